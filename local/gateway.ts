@@ -1,0 +1,108 @@
+import { createServer } from 'node:http';
+import type { IncomingMessage, Server } from 'node:http';
+import type { Duplex } from 'node:stream';
+import { getRequestListener } from '@hono/node-server';
+import { Hono } from 'hono';
+import { cors } from 'hono/cors';
+import type { Keys } from './keys.ts';
+import type { Caller, Env, Service } from './service.ts';
+
+/** Upgrades of sockets under a path, such as Realtime's. */
+export type Upgrade = (request: IncomingMessage, socket: Duplex, head: Buffer) => void;
+
+interface Options {
+	port: number;
+	keys: Keys;
+	/** services by their first path segments, for example `/auth/v1` */
+	services: Record<string, Service>;
+	upgrade: { path: string; handle: Upgrade };
+}
+
+/** Paths that hosted Supabase answers without an `apikey`. */
+const open = [
+	/^\/auth\/v1\/(verify|callback|authorize|health|\.well-known\/.*)$/,
+	/^\/storage\/v1\//,
+	/^\/functions\/v1\//,
+	/^\/realtime\/v1\//
+];
+
+/**
+ * Turns an opaque key or a token into the caller it stands for.
+ * `Authorization` wins over `apikey`; an opaque key in either is swapped for its role token.
+ * Returns null for a key that is unknown, and raises jose's errors for a token that does not verify.
+ */
+export async function identify(keys: Keys, apikey: string | undefined, authorization: string | undefined): Promise<Caller | null> {
+	const bearer = authorization?.replace(/^bearer\s+/i, '');
+	const token = [bearer, apikey]
+		.filter((value): value is string => Boolean(value))
+		.map((value) => (value === keys.publishable ? keys.anonToken : value === keys.secret ? keys.serviceToken : value))
+		.find((value) => value.split('.').length === 3);
+	if (!token) return null;
+	const claims = await keys.verify(token);
+	return { role: typeof claims.role === 'string' ? claims.role : 'anon', claims, token };
+}
+
+/** One port in front of all services: CORS, API keys, and routing by the path's first segments. */
+export function createGateway(options: Options): { listen(): Promise<void>; close(): Promise<void> } {
+	const { keys } = options;
+	const app = new Hono<Env>();
+
+	app.use(
+		cors({
+			origin: '*',
+			allowMethods: ['GET', 'HEAD', 'PUT', 'PATCH', 'POST', 'DELETE', 'OPTIONS'],
+			exposeHeaders: ['Content-Range', 'Range-Unit', 'Location', 'Preference-Applied', 'X-Total-Count', 'Link', 'sb-request-id'],
+			maxAge: 3600
+		})
+	);
+
+	app.use(async (context, next) => {
+		const apikey = context.req.header('apikey') ?? context.req.query('apikey');
+		const authorization = context.req.header('authorization');
+		const needsKey = !open.some((pattern) => pattern.test(context.req.path));
+		if (needsKey && apikey !== keys.publishable && apikey !== keys.secret && apikey?.split('.').length !== 3) {
+			return context.json({ message: apikey ? 'Invalid API key' : 'No API key found in request', hint: 'Send the publishable or the secret key as `apikey`.' }, 401);
+		}
+		try {
+			const caller = await identify(keys, apikey, authorization);
+			context.set('caller', caller ?? { role: 'anon', claims: { role: 'anon' }, token: keys.anonToken });
+		} catch (error) {
+			if (needsKey && context.req.path.startsWith('/rest/')) {
+				const expired = (error as { code?: string }).code === 'ERR_JWT_EXPIRED';
+				return context.json({ code: expired ? 'PGRST303' : 'PGRST301', message: expired ? 'JWT expired' : 'JWSError JWSInvalidSignature', details: null, hint: null }, 401);
+			}
+			// The other services say in their own words what is wrong with a token.
+			context.set('caller', { role: 'anon', claims: { role: 'anon' }, token: '' });
+		}
+		await next();
+	});
+
+	for (const [path, service] of Object.entries(options.services)) app.route(path, service.app);
+	app.notFound((context) => context.json({ message: 'no Route matched with those values' }, 404));
+	app.onError((error, context) => {
+		console.error(`${context.req.method} ${context.req.path}:`, error);
+		return context.json({ message: 'Internal server error' }, 500);
+	});
+
+	const server: Server = createServer(getRequestListener(app.fetch));
+	server.on('upgrade', (request, socket, head) => {
+		if (request.url?.startsWith(options.upgrade.path)) options.upgrade.handle(request, socket, head);
+		else socket.destroy();
+	});
+
+	return {
+		listen: () =>
+			new Promise((resolve, reject) => {
+				server.once('error', reject);
+				server.listen(options.port, '127.0.0.1', () => {
+					server.off('error', reject);
+					resolve();
+				});
+			}),
+		close: () =>
+			new Promise((resolve) => {
+				server.close(() => resolve());
+				server.closeAllConnections();
+			})
+	};
+}

@@ -1,0 +1,124 @@
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { createAuth } from './auth/index.ts';
+import { createCron } from './cron/index.ts';
+import { Failure } from './failure.ts';
+import { createFunctions } from './functions/index.ts';
+import { createGateway } from './gateway.ts';
+import { loadKeys } from './keys.ts';
+import type { Keys } from './keys.ts';
+import { createMail } from './mail/index.ts';
+import { bootstrap, databaseUrl } from './postgres/bootstrap.ts';
+import { listening, startServer } from './postgres/server.ts';
+import type { Server } from './postgres/server.ts';
+import { createRealtime } from './realtime/index.ts';
+import { createRest } from './rest/index.ts';
+import type { Settings } from './settings.ts';
+import { createStorage } from './storage/index.ts';
+import { createStripe } from './stripe/index.ts';
+import { createStudio } from './studio/index.ts';
+
+/** What every service is made with. */
+export interface Context {
+	settings: Settings;
+	keys: Keys;
+	/** http://127.0.0.1:<api port> */
+	apiUrl: string;
+	/** address of the database as one of its login roles */
+	databaseUrl(role: 'postgres' | 'supabase_admin' | 'authenticator' | 'supabase_auth_admin' | 'supabase_storage_admin'): string;
+	/** folder of this platform's data in which a service may keep files of its own */
+	folder(name: string): string;
+	/** one line about something worth knowing; never personal data */
+	log(service: string, line: string): void;
+}
+
+export interface Platform {
+	context: Context;
+	database: Server;
+	/** true when the database was made by this start */
+	fresh: boolean;
+	close(): Promise<void>;
+}
+
+const portNames: Record<string, string> = {
+	api: 'API', db: 'database', studio: 'Studio', mail: 'mail page', smtp: 'mail', stripe: 'Stripe double', site: 'site'
+};
+
+async function checkPorts(settings: Settings): Promise<void> {
+	for (const [name, port] of Object.entries(settings.ports)) {
+		if (await listening(port)) {
+			throw new Failure(`Port ${port} (${portNames[name]}) is in use. Another copy may be running ("npm run -s status" tells), or another program; end it and start again.`);
+		}
+	}
+}
+
+/** Starts every service of the embedded platform. What was started is stopped again when a later part fails. */
+export async function startPlatform(settings: Settings, log: Context['log']): Promise<Platform> {
+	await checkPorts(settings);
+	mkdirSync(settings.folder, { recursive: true });
+	const keys = await loadKeys(settings.folder);
+	const started: (() => Promise<void>)[] = [];
+	const close = async () => {
+		for (const stop of started.splice(0).reverse()) await stop();
+	};
+
+	try {
+		const database = await startServer({
+			folder: join(settings.folder, 'postgres'),
+			port: settings.ports.db,
+			password: keys.databasePassword,
+			durable: settings.durable,
+			log: (line) => log('postgres', line)
+		});
+		started.push(() => database.stop());
+		const { fresh } = await bootstrap(settings.ports.db, keys.databasePassword, settings.folder);
+
+		const context: Context = {
+			settings,
+			keys,
+			apiUrl: `http://127.0.0.1:${settings.ports.api}`,
+			databaseUrl: (role) => databaseUrl(settings.ports.db, keys.databasePassword, role),
+			folder: (name) => {
+				const path = join(settings.folder, name);
+				mkdirSync(path, { recursive: true });
+				return path;
+			},
+			log
+		};
+		const add = async <T extends { close(): Promise<void> }>(service: Promise<T>): Promise<T> => {
+			const made = await service;
+			started.push(() => made.close());
+			return made;
+		};
+
+		await add(createMail(context));
+		await add(createStripe(context));
+		const [auth, rest, storage, realtime, functions] = await Promise.all([
+			add(createAuth(context)),
+			add(createRest(context)),
+			add(createStorage(context)),
+			add(createRealtime(context)),
+			add(createFunctions(context))
+		]);
+		const gateway = createGateway({
+			port: settings.ports.api,
+			keys,
+			services: {
+				'/auth/v1': auth,
+				'/rest/v1': rest,
+				'/storage/v1': storage,
+				'/realtime/v1': realtime,
+				'/functions/v1': functions
+			},
+			upgrade: { path: '/realtime/v1', handle: realtime.upgrade }
+		});
+		await gateway.listen();
+		started.push(() => gateway.close());
+		await add(createCron(context));
+		await add(createStudio(context));
+		return { context, database, fresh, close };
+	} catch (error) {
+		await close();
+		throw error;
+	}
+}

@@ -1,0 +1,17 @@
+import { Failure } from './failure.ts';
+
+/** Each command is a module with a function `run(args)` that resolves to the exit code. */
+const commands: Record<string, () => Promise<{ run(args: string[]): Promise<number> }>> = {
+	test: () => import('./commands/test.ts')
+};
+
+const [name = '', ...args] = process.argv.slice(2);
+const command = commands[name];
+
+try {
+	if (!command) throw new Failure(`There is no command "${name}". There are: ${Object.keys(commands).join(', ')}.`);
+	process.exitCode = await (await command()).run(args);
+} catch (error) {
+	console.error(error instanceof Failure ? error.message : error);
+	process.exitCode = 1;
+}

@@ -1,0 +1,1 @@
+-- What the contract needs in the project under test: remade at the start of every run, as `postgres`.

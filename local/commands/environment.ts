@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -22,6 +22,7 @@ function freePort(): Promise<number> {
 /** A platform on free ports with data in a temporary folder; `close` leaves nothing behind. */
 export async function temporaryPlatform(verbose: boolean): Promise<Platform> {
 	const folder = mkdtempSync(join(tmpdir(), 'khadamat-'));
+	chmodSync(folder, 0o711); // the account Postgres runs under when we are root must get in
 	const names: (keyof Ports)[] = ['api', 'db', 'studio', 'mail', 'smtp', 'stripe', 'site'];
 	const ports = Object.fromEntries(await Promise.all(names.map(async (name) => [name, await freePort()]))) as unknown as Ports;
 	try {

@@ -7,6 +7,8 @@ create table public.categories (
   name_fr text not null,
   name_ar text not null,
   name_en text not null,
+  -- words people search by that the names do not hold: the trade, the tools, the trouble, in all three languages
+  keywords text not null default '',
   -- name of the icon that the site draws for it
   icon text not null,
   position int not null default 0
@@ -288,7 +290,7 @@ as $$
   update public.providers p
   set
     search_text = private.fold(concat_ws(
-      ' ', p.name, p.name_ar, c.name_fr, c.name_ar, c.name_en, t.name_fr, t.name_ar, t.name_en, p.district,
+      ' ', p.name, p.name_ar, c.name_fr, c.name_ar, c.name_en, c.keywords, t.name_fr, t.name_ar, t.name_en, p.district,
       (
         select string_agg(concat_ws(' ', s.name_fr, s.name_ar, s.name_en), ' ')
         from public.services s

@@ -42,7 +42,7 @@ function row(message: Message): Html {
 		<a class="row" href="/message/${message.ID}">
 			<span class="who" dir="auto">${people(message.To) || people(message.Bcc)}</span>
 			<span class="when">${moment(message.Created)}</span>
-			<span class="subject" dir="auto">${message.Subject || '(no subject)'}${message.Attachments.length ? html` <span class="clip" title="${message.Attachments.length} attached">📎</span>` : ''}</span>
+			<span class="subject" dir="auto">${message.Subject || '(no subject)'}${message.Attachments.length ? html` <span class="clip">+${message.Attachments.length} attached</span>` : ''}</span>
 			<span class="snippet" dir="auto">${message.Snippet}</span>
 		</a>
 	</li>`;
@@ -99,7 +99,7 @@ function messagePage(message: Message, view: View): Html {
 					<dt>Received</dt><dd>${moment(message.Created)}</dd>
 				</dl>
 				${message.Attachments.length
-					? html`<ul class="parts">${message.Attachments.map((part) => html`<li><a href="/api/v1/message/${message.ID}/part/${part.PartID}">📎 <bdi>${part.FileName}</bdi> <small>${size(part.Size)}</small></a></li>`)}</ul>`
+					? html`<ul class="parts">${message.Attachments.map((part) => html`<li><a href="/api/v1/message/${message.ID}/part/${part.PartID}"><bdi>${part.FileName}</bdi> <small>${size(part.Size)}</small></a></li>`)}</ul>`
 					: ''}
 				<nav aria-label="Parts of the mail">
 					${views.filter((name) => name !== 'html' || message.HTML).map((name) => html`<a href="?view=${name}" ${name === view ? raw('aria-current="page"') : ''}>${{ html: 'Mail', text: 'Text', headers: 'Headers' }[name]}</a>`)}

@@ -2,6 +2,7 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { createAuth } from './auth/index.ts';
 import { createCron } from './cron/index.ts';
+import { installExtensions } from './cron/install.ts';
 import { Failure } from './failure.ts';
 import { createFunctions } from './functions/index.ts';
 import { createGateway } from './gateway.ts';
@@ -63,6 +64,7 @@ export async function startPlatform(settings: Settings, log: Context['log']): Pr
 	};
 
 	try {
+		await installExtensions();
 		const database = await startServer({
 			folder: join(settings.folder, 'postgres'),
 			port: settings.ports.db,

@@ -50,6 +50,7 @@ export function platformEnvironment({ context }: Platform): Record<string, strin
 		SUPABASE_SECRET_KEY: context.keys.secret,
 		SUPABASE_DB_URL: context.databaseUrl('postgres'),
 		MAIL_URL: `http://127.0.0.1:${context.settings.ports.mail}`,
+		SMTP_PORT: String(context.settings.ports.smtp),
 		STRIPE_URL: `http://127.0.0.1:${context.settings.ports.stripe}`
 	};
 }

@@ -69,9 +69,14 @@ describe('writing by REST', () => {
 			expect([status, error!.code, error!.details, data]).toEqual([406, 'PGRST116', 'The result contains 2 rows', [{ shared: false }, { shared: false }]]);
 		});
 
-		test('maxAffected undoes more than was meant', async () => {
-			const { error } = await amina.client.from('contract_notes').delete().eq('body', 'twin').maxAffected(1);
-			expect(error!.code).toBe('PGRST124');
+		test('max-affected undoes more than was meant', async () => {
+			const answer = await fetch(`${project.url}/rest/v1/contract_numbers?n=lte.2`, {
+				method: 'DELETE',
+				headers: { apikey: project.secretKey, prefer: 'handling=strict, max-affected=1' }
+			});
+			expect([answer.status, await answer.json()]).toMatchObject([400, { code: 'PGRST124', details: 'The query affects 2 rows' }]);
+			const { count } = await admin.from('contract_numbers').select('*', { count: 'exact', head: true }).lte('n', 2);
+			expect(count).toBe(2);
 		});
 	});
 

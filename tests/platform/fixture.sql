@@ -177,3 +177,26 @@ $$;
 
 create function public.contract_label(book public.contract_books) returns text
 language sql stable as $$ select book.title || ' (' || book.pages || ')' $$;
+
+-- Storage: a public bucket and a private one; people keep files in a folder named by their id.
+insert into storage.buckets (id, name, public, file_size_limit, allowed_mime_types) values
+  ('contract-public', 'contract-public', true, null, null),
+  ('contract-private', 'contract-private', false, 100000, '{image/*,text/plain,application/json}')
+on conflict (id) do update set
+  public = excluded.public, file_size_limit = excluded.file_size_limit, allowed_mime_types = excluded.allowed_mime_types;
+
+drop policy if exists "contract: people upload to their folder" on storage.objects;
+drop policy if exists "contract: people read their folder" on storage.objects;
+drop policy if exists "contract: people replace in their folder" on storage.objects;
+drop policy if exists "contract: people delete in their folder" on storage.objects;
+drop policy if exists "contract: anyone drops a letter" on storage.objects;
+create policy "contract: people upload to their folder" on storage.objects for insert to authenticated
+  with check (bucket_id in ('contract-public', 'contract-private') and (storage.foldername(name))[1] = (select auth.uid())::text);
+create policy "contract: people read their folder" on storage.objects for select to authenticated
+  using (bucket_id in ('contract-public', 'contract-private') and (storage.foldername(name))[1] = (select auth.uid())::text);
+create policy "contract: people replace in their folder" on storage.objects for update to authenticated
+  using (bucket_id = 'contract-private' and (storage.foldername(name))[1] = (select auth.uid())::text);
+create policy "contract: people delete in their folder" on storage.objects for delete to authenticated
+  using (bucket_id = 'contract-private' and (storage.foldername(name))[1] = (select auth.uid())::text);
+create policy "contract: anyone drops a letter" on storage.objects for insert to anon
+  with check (bucket_id = 'contract-private' and name like 'letters/%');

@@ -1,11 +1,11 @@
 import { createHash, randomUUID, timingSafeEqual } from 'node:crypto';
+import { audit } from './audit.ts';
 import { AuthError, invalid } from './errors.ts';
 import { text } from './requests.ts';
 import type { Body } from './requests.ts';
 import type { Auth, AuthRequest, Database } from './service.ts';
 import { startSession } from './sessions.ts';
 import type { Method, SessionResponse } from './sessions.ts';
-import { audit } from './audit.ts';
 import { findUser } from './users.ts';
 
 /** How long a flow may take, in milliseconds. */

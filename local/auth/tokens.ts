@@ -1,6 +1,6 @@
 import { createHash, randomInt, randomUUID } from 'node:crypto';
 import type { Database } from './service.ts';
-import { updateUser } from './users.ts';
+import { lockUser, updateUser } from './users.ts';
 import type { User } from './users.ts';
 
 /** What a one-time token is for; each has its hash and its time of sending on the account's row too. */
@@ -43,14 +43,20 @@ export async function dropToken(database: Database, user: { id: string }, kind: 
 	await database`delete from auth.one_time_tokens where user_id = ${user.id} and token_type = ${columns[kind].token}`;
 }
 
-/** Whose token a hash is and of which kind, locked so that it is spent once; null when nobody's. */
-export async function findToken(database: Database, hashes: string[], kinds: TokenKind[]): Promise<{ userId: string; kind: TokenKind } | null> {
+/**
+ * Whose token a hash is and of which kind; null when nobody's. The account is locked, so that a token is spent once
+ * and the two sides of a change of address come one after the other.
+ */
+export async function claimToken(database: Database, hashes: string[], kinds: TokenKind[]): Promise<{ user: User; kind: TokenKind } | null> {
 	const types = kinds.map((kind) => columns[kind].token);
-	const [row] = await database<{ user_id: string; token_type: string }[]>`
+	const find = () => database<{ user_id: string; token_type: string }[]>`
 		select user_id, token_type from auth.one_time_tokens
-		where token_hash in ${database(hashes)} and token_type::text in ${database(types)}
-		limit 1 for update`;
-	return row ? { userId: row.user_id, kind: kinds.find((kind) => columns[kind].token === row.token_type)! } : null;
+		where token_hash in ${database(hashes)} and token_type::text in ${database(types)} limit 1`;
+	const [seen] = await find();
+	const user = seen && (await lockUser(database, { id: seen.user_id }));
+	if (!user) return null;
+	const [row] = await find();
+	return row ? { user, kind: kinds.find((kind) => columns[kind].token === row.token_type)! } : null;
 }
 
 /** Whether a token of this kind was sent too long ago; `expiry` in seconds. */

@@ -92,6 +92,12 @@ export async function reload(database: Database, { id }: { id: string }): Promis
 	return (await findUser(database, { id }))!;
 }
 
+/** The account, which nobody else may change until the transaction ends; null when there is none. */
+export async function lockUser(database: Database, { id }: { id: string }): Promise<User | null> {
+	await database`select 1 from auth.users where id = ${id} for update`;
+	return findUser(database, { id });
+}
+
 interface NewUser {
 	id?: string;
 	email: string | null;

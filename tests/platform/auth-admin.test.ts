@@ -115,6 +115,11 @@ describe('anyone else', () => {
 		expect(data.users).toEqual([]);
 	});
 
+	test('with the secret key as `apikey` alone is the service role', async () => {
+		const answer = await fetch(`${project.url}/auth/v1/admin/users`, { headers: { apikey: project.secretKey } });
+		expect(answer.status).toBe(200);
+	});
+
 	test('signed in cannot read, change or delete another’s account', async () => {
 		const [one, other] = await Promise.all([account('one'), account('other')]);
 		const token = (await one.client.auth.getSession()).data.session!.access_token;

@@ -10,7 +10,7 @@ const providers = ['apple', 'azure', 'bitbucket', 'discord', 'facebook', 'figma'
 export function about(auth: Auth): Hono<Env> {
 	const { configuration } = auth;
 	return new Hono<Env>()
-		.get('/health', (request) => request.json({ version: 'v2.189.0', name: 'GoTrue', description: 'GoTrue is a user registration and authentication API' }))
+		.get('/health', (request) => request.json({ version: 'embedded', name: 'GoTrue', description: 'GoTrue is a user registration and authentication API' }))
 		.get('/settings', (request) =>
 			request.json({
 				external: {

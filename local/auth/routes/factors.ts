@@ -10,7 +10,7 @@ import { authenticateSession, isUuid, readBody, text } from '../requests.ts';
 import type { Auth, AuthRequest, Database } from '../service.ts';
 import { addMethod, addRefreshToken, sessionResponse } from '../sessions.ts';
 import type { SessionResponse, SessionRow } from '../sessions.ts';
-import { hasVerifiedFactor, reload } from '../users.ts';
+import { hasVerifiedFactor, lockUser, reload } from '../users.ts';
 import type { FactorRow, User } from '../users.ts';
 
 /** How long a challenge may be answered, in seconds. */
@@ -81,7 +81,6 @@ async function challenge(auth: Auth, request: AuthRequest): Promise<Response> {
 
 /** Raises the session to aal2; its present refresh token gives way to one that carries the new level. */
 async function raise(auth: Auth, database: Database, user: User, session: SessionRow, factor: FactorRow): Promise<SessionResponse> {
-	await database`select 1 from auth.sessions where id = ${session.id} for update`;
 	await addMethod(database, session.id, 'totp');
 	await database`update auth.sessions set aal = 'aal2', factor_id = ${factor.id}, updated_at = now() where id = ${session.id}`;
 	const [active] = await database<{ token: string }[]>`
@@ -113,6 +112,7 @@ async function verifyCode(auth: Auth, request: AuthRequest): Promise<Response> {
 	}
 
 	const answer = await auth.transaction(async (database) => {
+		await lockUser(database, user);
 		const spent = await database`update auth.mfa_challenges set verified_at = now() where id = ${asked.id} and verified_at is null returning id`;
 		if (spent.length === 0) throw new AuthError(422, 'mfa_verification_failed', 'Invalid TOTP code entered');
 		await audit(database, request, user, 'verification_attempted', { factor_id: factor.id, challenge_id: asked.id, factor_type: 'totp' });

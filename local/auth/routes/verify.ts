@@ -9,9 +9,9 @@ import { readBody, readEmail, redirectTarget, text } from '../requests.ts';
 import type { Auth, AuthRequest, Database } from '../service.ts';
 import { startSession } from '../sessions.ts';
 import type { Method, SessionResponse } from '../sessions.ts';
-import { dropToken, findToken, hashToken, isExpired, pkcePrefix } from '../tokens.ts';
+import { claimToken, dropToken, hashToken, isExpired, pkcePrefix } from '../tokens.ts';
 import type { TokenKind } from '../tokens.ts';
-import { confirmEmail, findUser, isBanned, isConfirmed, refreshProviders, reload, updateUser } from '../users.ts';
+import { confirmEmail, isBanned, isConfirmed, refreshProviders, reload, updateUser } from '../users.ts';
 import type { User } from '../users.ts';
 
 const kinds: Record<string, TokenKind[]> = {
@@ -37,12 +37,11 @@ async function check(auth: Auth, database: Database, { type, hashes, refusal }: 
 	const expected = kinds[type];
 	if (!expected) throw invalid('Invalid email verification type');
 	const expired = new AuthError(403, 'otp_expired', refusal);
-	const found = await findToken(database, hashes, expected);
-	const user = found && (await findUser(database, { id: found.userId }));
-	if (!user) throw expired;
-	if (isBanned(user)) throw new AuthError(403, 'user_banned', 'User is banned');
-	if (isExpired(user, found.kind, auth.configuration.otpExpiry)) throw expired;
-	return { user, kind: found.kind };
+	const claimed = await claimToken(database, hashes, expected);
+	if (!claimed) throw expired;
+	if (isBanned(claimed.user)) throw new AuthError(403, 'user_banned', 'User is banned');
+	if (isExpired(claimed.user, claimed.kind, auth.configuration.otpExpiry)) throw expired;
+	return claimed;
 }
 
 async function confirmSignup(database: Database, request: AuthRequest, user: User): Promise<void> {

@@ -311,3 +311,27 @@ as $$
 $$;
 
 reset role;
+
+-- Hosted projects let `postgres` add and drop triggers and policies on these tables without owning them. Membership
+-- gives it that, the guard on DDL refuses it the rest, and this one what that guard does not see: drops.
+grant supabase_auth_admin to postgres;
+
+create function extensions.guard_auth_drops() returns event_trigger
+language plpgsql
+set search_path = ''
+as $$
+begin
+  if session_user = 'postgres'
+    and exists (
+      select from pg_event_trigger_dropped_objects()
+      where 'auth' in (schema_name, object_identity)
+        and object_type not in ('trigger', 'policy')
+    )
+  then
+    raise insufficient_privilege using message = 'permission denied for schema auth';
+  end if;
+end;
+$$;
+
+create event trigger guard_auth_drops on sql_drop
+  execute function extensions.guard_auth_drops();

@@ -6,6 +6,8 @@ import type { AuthRequest } from './service.ts';
 export function clientAddress(request: AuthRequest): string {
 	const forwarded = request.req.header('x-forwarded-for')?.split(',')[0]?.trim() ?? '';
 	if (isIP(forwarded)) return forwarded;
-	const address = (request.env as { incoming?: unknown } | undefined)?.incoming ? getConnInfo(request).remote.address : undefined;
+	const address = (request.env as { incoming?: unknown } | undefined)?.incoming
+		? getConnInfo(request).remote.address
+		: undefined;
 	return address && isIP(address) ? address : '127.0.0.1';
 }

@@ -55,7 +55,10 @@ const units: Record<string, number> = { ms: 1, s: 1000, m: 60_000, h: 3_600_000 
 /** Milliseconds of a Go duration such as "1m30s"; null for what is none. */
 export function parseDuration(text: string): number | null {
 	if (!/^(\d+(\.\d+)?(ms|s|m|h))+$/.test(text)) return null;
-	return [...text.matchAll(/(\d+(?:\.\d+)?)(ms|s|m|h)/g)].reduce((sum, [, amount, unit]) => sum + Number(amount) * units[unit!]!, 0);
+	return [...text.matchAll(/(\d+(?:\.\d+)?)(ms|s|m|h)/g)].reduce(
+		(sum, [, amount, unit]) => sum + Number(amount) * units[unit!]!,
+		0
+	);
 }
 
 export function configure(config: Config): Configuration {

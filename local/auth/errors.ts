@@ -33,7 +33,10 @@ export function errorResponse(context: Context, error: AuthError): Response {
 	const headers: Record<string, string> = { 'content-type': 'application/json', 'x-sb-error-code': error.code };
 	if (/^\d{4}-\d{2}-\d{2}$/.test(version) && version >= versionWithCodes) {
 		headers[versionHeader] = versionWithCodes;
-		return Response.json({ code: error.code, message: error.message, ...error.details }, { status: error.status, headers });
+		return Response.json(
+			{ code: error.code, message: error.message, ...error.details },
+			{ status: error.status, headers }
+		);
 	}
 	const body = { code: error.status, error_code: error.code, msg: error.message, ...error.details };
 	return Response.json(body, { status: error.status, headers });

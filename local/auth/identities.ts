@@ -14,7 +14,11 @@ export interface IdentityRow {
 }
 
 /** Adds the identity by which an account signs in with its address; `data` is what is known of the person. */
-export async function createEmailIdentity(database: Database, userId: string, data: Record<string, unknown>): Promise<void> {
+export async function createEmailIdentity(
+	database: Database,
+	userId: string,
+	data: Record<string, unknown>
+): Promise<void> {
 	const identity = { ...data, sub: userId, email_verified: data.email_verified === true, phone_verified: false };
 	await database`
 		insert into auth.identities (provider_id, user_id, identity_data, provider, last_sign_in_at, created_at, updated_at)
@@ -22,7 +26,11 @@ export async function createEmailIdentity(database: Database, userId: string, da
 }
 
 /** Merges into what the e-mail identity knows, making the identity when the account has none. */
-export async function updateEmailIdentity(database: Database, userId: string, data: Record<string, unknown>): Promise<void> {
+export async function updateEmailIdentity(
+	database: Database,
+	userId: string,
+	data: Record<string, unknown>
+): Promise<void> {
 	const updated = await database`
 		update auth.identities
 		set identity_data = identity_data || ${database.json(data as JSONValue)}, updated_at = now()

@@ -34,7 +34,10 @@ export async function createAuth(context: Context): Promise<Service> {
 	const app = new Hono<Env>();
 	for (const routes of [about, signup, token, verify, mails, user, admin, links, factors]) app.route('/', routes(auth));
 	app.onError((error, request) => {
-		const known = error instanceof AuthError ? error : new AuthError(500, 'unexpected_failure', 'Unexpected failure, please check server logs for more information');
+		const known =
+			error instanceof AuthError
+				? error
+				: new AuthError(500, 'unexpected_failure', 'Unexpected failure, please check server logs for more information');
 		if (known.status >= 500) {
 			const reason = (error.cause as Error | undefined)?.message ?? error.message;
 			auth.log(`${request.req.method} ${request.req.path}: ${reason}`);

@@ -59,7 +59,8 @@ async function post(auth: Auth, request: AuthRequest, user: User, letter: Letter
 	}
 }
 
-const hashFor = (challenge: Challenge | null, address: string, code: string) => (challenge ? pkcePrefix : '') + hashToken(address, code);
+const hashFor = (challenge: Challenge | null, address: string, code: string) =>
+	(challenge ? pkcePrefix : '') + hashToken(address, code);
 
 /** Sends a mail with a new code and link, and keeps the code's hash. It is the last thing a transaction does. */
 export async function sendLetter(

@@ -28,9 +28,14 @@ export function weaknesses(password: string, configuration: Configuration): { re
 	if (Buffer.byteLength(password) < configuration.passwordLength) {
 		found.push(['length', `Password should be at least ${configuration.passwordLength} characters.`]);
 	}
-	const missing = configuration.passwordCharacters.some((set) => ![...password].some((character) => set.includes(character)));
+	const missing = configuration.passwordCharacters.some(
+		(set) => ![...password].some((character) => set.includes(character))
+	);
 	if (missing) {
-		found.push(['characters', `Password should contain at least one character of each: ${configuration.passwordCharacters.join(', ')}.`]);
+		found.push([
+			'characters',
+			`Password should contain at least one character of each: ${configuration.passwordCharacters.join(', ')}.`
+		]);
 	}
 	return { reasons: found.map(([reason]) => reason), message: found.map(([, message]) => message).join(' ') };
 }

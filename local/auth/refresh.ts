@@ -29,8 +29,15 @@ export async function refresh(auth: Auth, request: AuthRequest, token: string): 
 	return answer;
 }
 
-async function trade(auth: Auth, database: Database, request: AuthRequest, token: string): Promise<SessionResponse | AuthError> {
-	const [found] = await database<{ session_id: string | null }[]>`select session_id from auth.refresh_tokens where token = ${token}`;
+async function trade(
+	auth: Auth,
+	database: Database,
+	request: AuthRequest,
+	token: string
+): Promise<SessionResponse | AuthError> {
+	const [found] = await database<
+		{ session_id: string | null }[]
+	>`select session_id from auth.refresh_tokens where token = ${token}`;
 	if (!found) throw refused('refresh_token_not_found', 'Refresh Token Not Found');
 	// One refresh of a session at a time: the second waits here and then finds its token traded.
 	const [session] = await database<SessionRow[]>`select * from auth.sessions where id = ${found.session_id} for update`;
@@ -40,7 +47,8 @@ async function trade(auth: Auth, database: Database, request: AuthRequest, token
 	const user = await findUser(database, { id: session.user_id });
 	if (!user) throw refused('session_not_found', 'No Valid Session Found');
 	if (isBanned(user)) throw refused('user_banned', 'User Banned');
-	if (session.not_after && session.not_after.getTime() < Date.now()) throw refused('session_expired', 'Session Expired');
+	if (session.not_after && session.not_after.getTime() < Date.now())
+		throw refused('session_expired', 'Session Expired');
 
 	let next: string;
 	if (current.revoked) {

@@ -29,7 +29,8 @@ export async function readBody(request: AuthRequest): Promise<Body> {
 export function text(body: Body, name: string): string {
 	const value = body[name];
 	if (value === undefined || value === null) return '';
-	if (typeof value !== 'string') throw new AuthError(400, 'bad_json', `Could not parse request body as JSON: ${name} must be a string`);
+	if (typeof value !== 'string')
+		throw new AuthError(400, 'bad_json', `Could not parse request body as JSON: ${name} must be a string`);
 	return value;
 }
 
@@ -47,7 +48,11 @@ export function object(body: Body, name: string): Record<string, unknown> | unde
 export function readEmail(address: string): string {
 	if (address === '') throw invalid('An email address is required');
 	if (address.length > 255) throw invalid('An email address is too long');
-	if (!/^[a-z0-9.!#$%&'*+/=?^_`{|}~-]+@[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?(?:\.[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?)*$/i.test(address)) {
+	if (
+		!/^[a-z0-9.!#$%&'*+/=?^_`{|}~-]+@[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?(?:\.[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?)*$/i.test(
+			address
+		)
+	) {
 		throw invalid('Unable to validate email address: invalid format');
 	}
 	return address.toLowerCase();
@@ -58,7 +63,12 @@ export const isUuid = (value: string) => /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]
 /** Where a followed link shall lead: `redirect_to` or the referrer when the configuration lists it, else the site. */
 export function redirectTarget(auth: Auth, request: AuthRequest, wanted = ''): string {
 	const { siteUrl, redirectPatterns } = auth.configuration;
-	const candidates = [wanted, request.req.header('redirect_to'), request.req.query('redirect_to'), request.req.header('referer')];
+	const candidates = [
+		wanted,
+		request.req.header('redirect_to'),
+		request.req.query('redirect_to'),
+		request.req.header('referer')
+	];
 	return candidates.find((target) => target && mayRedirect(target, siteUrl, redirectPatterns)) ?? siteUrl;
 }
 
@@ -67,7 +77,8 @@ async function bearerClaims(auth: Auth, request: AuthRequest): Promise<JWTPayloa
 	const bearer = /^bearer\s+(\S+)$/i.exec(request.req.header('authorization') ?? '')?.[1];
 	// An opaque key alone stands for its role, as the hosted gateway has it.
 	const opaqueKey = /^sb_(publishable|secret)_/.test(request.req.header('apikey') ?? '');
-	if (!bearer && !opaqueKey) throw new AuthError(401, 'no_authorization', 'This endpoint requires a valid Bearer token');
+	if (!bearer && !opaqueKey)
+		throw new AuthError(401, 'no_authorization', 'This endpoint requires a valid Bearer token');
 	const caller = request.get('caller');
 	if (caller.token !== '') return caller.claims;
 	try {
@@ -80,20 +91,28 @@ async function bearerClaims(auth: Auth, request: AuthRequest): Promise<JWTPayloa
 }
 
 /** The person who calls, with the session the access token belongs to. */
-export async function authenticate(auth: Auth, request: AuthRequest): Promise<{ user: User; session: SessionRow | null }> {
+export async function authenticate(
+	auth: Auth,
+	request: AuthRequest
+): Promise<{ user: User; session: SessionRow | null }> {
 	const { sub, session_id: sessionId } = await bearerClaims(auth, request);
 	if (!sub) throw new AuthError(403, 'bad_jwt', 'invalid claim: missing sub claim');
 	if (!isUuid(sub)) throw new AuthError(400, 'bad_jwt', 'invalid claim: sub claim must be a UUID');
 	const user = await findUser(auth.database, { id: sub });
 	if (!user) throw new AuthError(403, 'user_not_found', 'User from sub claim in JWT does not exist');
-	const session = typeof sessionId === 'string' && isUuid(sessionId) ? await findSession(auth.database, sessionId) : null;
-	if (sessionId && !session) throw new AuthError(403, 'session_not_found', 'Session from session_id claim in JWT does not exist');
+	const session =
+		typeof sessionId === 'string' && isUuid(sessionId) ? await findSession(auth.database, sessionId) : null;
+	if (sessionId && !session)
+		throw new AuthError(403, 'session_not_found', 'Session from session_id claim in JWT does not exist');
 	if (isBanned(user)) throw new AuthError(403, 'user_banned', 'User is banned');
 	return { user, session };
 }
 
 /** Like `authenticate`, for what needs a session to change: a token without one is refused. */
-export async function authenticateSession(auth: Auth, request: AuthRequest): Promise<{ user: User; session: SessionRow }> {
+export async function authenticateSession(
+	auth: Auth,
+	request: AuthRequest
+): Promise<{ user: User; session: SessionRow }> {
 	const { user, session } = await authenticate(auth, request);
 	if (!session) throw new AuthError(403, 'session_not_found', 'A valid session is required');
 	return { user, session };

@@ -14,7 +14,8 @@ export interface SessionRow {
 	factor_id: string | null;
 }
 
-export type Method = 'password' | 'otp' | 'totp' | 'magiclink' | 'recovery' | 'invite' | 'email/signup' | 'email_change' | 'anonymous';
+export type Method =
+	'password' | 'otp' | 'totp' | 'magiclink' | 'recovery' | 'invite' | 'email/signup' | 'email_change' | 'anonymous';
 
 interface MethodClaim {
 	authentication_method: string;
@@ -53,7 +54,11 @@ export async function addMethod(database: Database, sessionId: string, method: M
 }
 
 /** A new refresh token of a session; `parent` is the token it takes the place of. */
-export async function addRefreshToken(database: Database, session: { id: string; user_id: string }, parent: string | null): Promise<string> {
+export async function addRefreshToken(
+	database: Database,
+	session: { id: string; user_id: string },
+	parent: string | null
+): Promise<string> {
 	const alphabet = 'abcdefghijklmnopqrstuvwxyz234567';
 	const token = Array.from(randomBytes(12), (byte) => alphabet[byte % 32]).join('');
 	await database`
@@ -63,7 +68,13 @@ export async function addRefreshToken(database: Database, session: { id: string;
 }
 
 /** Signs an access token for a session as it stands. */
-export async function sessionResponse(auth: Auth, database: Database, user: User, sessionId: string, refreshToken: string): Promise<SessionResponse> {
+export async function sessionResponse(
+	auth: Auth,
+	database: Database,
+	user: User,
+	sessionId: string,
+	refreshToken: string
+): Promise<SessionResponse> {
 	const methods = await methodsOf(database, sessionId);
 	const token = await auth.keys.sign(
 		{
@@ -76,7 +87,10 @@ export async function sessionResponse(auth: Auth, database: Database, user: User
 			user_metadata: user.raw_user_meta_data ?? {},
 			role: user.role,
 			aal: methods.some(({ authentication_method }) => authentication_method === 'totp') ? 'aal2' : 'aal1',
-			amr: methods.map((claim) => ({ method: claim.authentication_method, timestamp: Math.floor(claim.updated_at.getTime() / 1000) })),
+			amr: methods.map((claim) => ({
+				method: claim.authentication_method,
+				timestamp: Math.floor(claim.updated_at.getTime() / 1000)
+			})),
 			session_id: sessionId,
 			is_anonymous: user.is_anonymous
 		},
@@ -93,7 +107,13 @@ export async function sessionResponse(auth: Auth, database: Database, user: User
 }
 
 /** Begins a session for an account that has proved who it is by `method`. */
-export async function startSession(auth: Auth, database: Database, request: AuthRequest, user: { id: string }, method: Method): Promise<SessionResponse> {
+export async function startSession(
+	auth: Auth,
+	database: Database,
+	request: AuthRequest,
+	user: { id: string },
+	method: Method
+): Promise<SessionResponse> {
 	const id = randomUUID();
 	await database`
 		insert into auth.sessions (id, user_id, created_at, updated_at, aal, user_agent, ip)
@@ -105,7 +125,11 @@ export async function startSession(auth: Auth, database: Database, request: Auth
 }
 
 /** Ends sessions of an account: all, one, or all but one. Their refresh tokens go with them. */
-export async function endSessions(database: Database, userId: string, which: { only?: string; except?: string } = {}): Promise<void> {
+export async function endSessions(
+	database: Database,
+	userId: string,
+	which: { only?: string; except?: string } = {}
+): Promise<void> {
 	await database`
 		delete from auth.sessions
 		where user_id = ${userId}

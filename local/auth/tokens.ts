@@ -24,11 +24,19 @@ export function newCode(length: number): string {
 
 /** What is stored in place of a code: it proves code and address together. */
 export function hashToken(address: string, code: string): string {
-	return createHash('sha224').update(address + code).digest('hex');
+	return createHash('sha224')
+		.update(address + code)
+		.digest('hex');
 }
 
 /** Keeps the hash of a code that is being sent to `address`, in place of an earlier one of its kind. */
-export async function storeToken(database: Database, user: { id: string }, kind: TokenKind, address: string, hash: string): Promise<void> {
+export async function storeToken(
+	database: Database,
+	user: { id: string },
+	kind: TokenKind,
+	address: string,
+	hash: string
+): Promise<void> {
 	const { token, sent } = columns[kind];
 	await updateUser(database, user, { [token]: hash, [sent]: new Date() });
 	await database`delete from auth.one_time_tokens where user_id = ${user.id} and token_type = ${token}`;
@@ -47,7 +55,11 @@ export async function dropToken(database: Database, user: { id: string }, kind: 
  * Whose token a hash is and of which kind; null when nobody's. The account is locked, so that a token is spent once
  * and the two sides of a change of address come one after the other.
  */
-export async function claimToken(database: Database, hashes: string[], kinds: TokenKind[]): Promise<{ user: User; kind: TokenKind } | null> {
+export async function claimToken(
+	database: Database,
+	hashes: string[],
+	kinds: TokenKind[]
+): Promise<{ user: User; kind: TokenKind } | null> {
 	const types = kinds.map((kind) => columns[kind].token);
 	const find = () => database<{ user_id: string; token_type: string }[]>`
 		select user_id, token_type from auth.one_time_tokens

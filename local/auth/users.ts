@@ -61,13 +61,25 @@ export interface User {
 /** The columns of auth.users that are written by name. */
 export type Changes = { [column: string]: string | number | boolean | Date | null };
 
-const textColumns = ['aud', 'role', 'confirmation_token', 'recovery_token', 'email_change', 'email_change_token_new', 'email_change_token_current', 'reauthentication_token'] as const;
+const textColumns = [
+	'aud',
+	'role',
+	'confirmation_token',
+	'recovery_token',
+	'email_change',
+	'email_change_token_new',
+	'email_change_token_current',
+	'reauthentication_token'
+] as const;
 
 /** Null in these columns breaks hosted Auth, so a seed that leaves them null must not pass here. */
 function assertReadable(user: User): User {
 	const broken = textColumns.find((column) => user[column] === null);
 	if (broken) {
-		throw failed('Database error querying schema', new Error(`auth.users.${broken} is null for ${user.id}; hosted Auth cannot read such a row: insert '' instead`));
+		throw failed(
+			'Database error querying schema',
+			new Error(`auth.users.${broken} is null for ${user.id}; hosted Auth cannot read such a row: insert '' instead`)
+		);
 	}
 	return user;
 }
@@ -129,7 +141,11 @@ export async function insertUser(database: Database, user: NewUser): Promise<Use
 }
 
 /** Inserts an account that signs in by e-mail, with its identity, which also keeps `known` of the person. */
-export async function insertEmailUser(database: Database, user: NewUser & { email: string }, known: Metadata = {}): Promise<User> {
+export async function insertEmailUser(
+	database: Database,
+	user: NewUser & { email: string },
+	known: Metadata = {}
+): Promise<User> {
 	const made = await insertUser(database, user);
 	await createEmailIdentity(database, made.id, { ...known, email: user.email });
 	return reload(database, made);
@@ -140,7 +156,12 @@ export async function updateUser(database: Database, { id }: { id: string }, cha
 }
 
 /** Merges into the metadata of an account; a null removes its key. */
-export async function mergeMetadata(database: Database, { id }: { id: string }, kind: 'app' | 'user', changes: Metadata): Promise<void> {
+export async function mergeMetadata(
+	database: Database,
+	{ id }: { id: string },
+	kind: 'app' | 'user',
+	changes: Metadata
+): Promise<void> {
 	const column = database(kind === 'app' ? 'raw_app_meta_data' : 'raw_user_meta_data');
 	const removed = Object.keys(changes).filter((key) => changes[key] === null);
 	const kept = Object.fromEntries(Object.entries(changes).filter(([, value]) => value !== null));
@@ -153,7 +174,12 @@ export async function mergeMetadata(database: Database, { id }: { id: string }, 
 /** Brings `provider` and `providers` of the app metadata in line with the identities. */
 export async function refreshProviders(database: Database, { id }: { id: string }): Promise<void> {
 	const providers = await providersOf(database, id);
-	await mergeMetadata(database, { id }, 'app', providers.length > 0 ? { provider: providers[0], providers } : { providers });
+	await mergeMetadata(
+		database,
+		{ id },
+		'app',
+		providers.length > 0 ? { provider: providers[0], providers } : { providers }
+	);
 }
 
 /** Marks the address as the person's own, which ends all links and codes on their way. */

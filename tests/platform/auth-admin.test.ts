@@ -8,9 +8,19 @@ const admin = service().auth.admin;
 describe('the service role', () => {
 	test('makes a confirmed account with metadata', async () => {
 		const email = newEmail('made');
-		const { data, error } = await admin.createUser({ email, password, email_confirm: true, user_metadata: { full_name: 'Made' }, app_metadata: { plan: 'pro' } });
+		const { data, error } = await admin.createUser({
+			email,
+			password,
+			email_confirm: true,
+			user_metadata: { full_name: 'Made' },
+			app_metadata: { plan: 'pro' }
+		});
 		expect(error).toBeNull();
-		expect(data.user).toMatchObject({ email, user_metadata: { full_name: 'Made' }, app_metadata: { plan: 'pro', provider: 'email', providers: ['email'] } });
+		expect(data.user).toMatchObject({
+			email,
+			user_metadata: { full_name: 'Made' },
+			app_metadata: { plan: 'pro', provider: 'email', providers: ['email'] }
+		});
 		expect(data.user!.email_confirmed_at).toBeTruthy();
 		expect((await visitor().auth.signInWithPassword({ email, password })).error).toBeNull();
 	});
@@ -45,7 +55,12 @@ describe('the service role', () => {
 	test('changes address, password and metadata at once', async () => {
 		const { id } = await account('changed');
 		const email = newEmail('changed-to');
-		const { data, error } = await admin.updateUserById(id, { email, email_confirm: true, password: 'set by the admin', user_metadata: { note: 1 } });
+		const { data, error } = await admin.updateUserById(id, {
+			email,
+			email_confirm: true,
+			password: 'set by the admin',
+			user_metadata: { note: 1 }
+		});
 		expect(error).toBeNull();
 		expect(data.user).toMatchObject({ email, user_metadata: { note: 1 } });
 		expect(data.user!.identities![0]!.identity_data).toMatchObject({ email });
@@ -55,8 +70,13 @@ describe('the service role', () => {
 	test('bans an account for a time, and lifts the ban', async () => {
 		const { id, email } = await account('naughty');
 		const banned = await admin.updateUserById(id, { ban_duration: '24h' });
-		expect(new Date((banned.data.user as unknown as { banned_until: string }).banned_until).getTime()).toBeGreaterThan(Date.now() + 86_000_000);
-		expect((await visitor().auth.signInWithPassword({ email, password })).error).toMatchObject({ code: 'user_banned', status: 400 });
+		expect(new Date((banned.data.user as unknown as { banned_until: string }).banned_until).getTime()).toBeGreaterThan(
+			Date.now() + 86_000_000
+		);
+		expect((await visitor().auth.signInWithPassword({ email, password })).error).toMatchObject({
+			code: 'user_banned',
+			status: 400
+		});
 		await admin.updateUserById(id, { ban_duration: 'none' });
 		expect((await visitor().auth.signInWithPassword({ email, password })).error).toBeNull();
 	});
@@ -78,14 +98,22 @@ describe('the service role', () => {
 		expect((await admin.deleteUser(id, true)).error).toBeNull();
 		const { data } = await admin.getUserById(id);
 		expect(data.user!.deleted_at).toBeTruthy();
-		expect(data.user!.email).toBe(createHash('sha256').update(id + email).digest('base64url'));
+		expect(data.user!.email).toBe(
+			createHash('sha256')
+				.update(id + email)
+				.digest('base64url')
+		);
 		expect(data.user!.user_metadata).toEqual({});
 		expect((await visitor().auth.signInWithPassword({ email, password })).error?.code).toBe('invalid_credentials');
 	});
 
 	test('makes a recovery link without sending it', async () => {
 		const { email, id } = await account('link');
-		const { data, error } = await admin.generateLink({ type: 'recovery', email, options: { redirectTo: 'http://localhost:3000/new-password' } });
+		const { data, error } = await admin.generateLink({
+			type: 'recovery',
+			email,
+			options: { redirectTo: 'http://localhost:3000/new-password' }
+		});
 		expect(error).toBeNull();
 		expect(data.user!.id).toBe(id);
 		const link = new URL(data.properties!.action_link);
@@ -97,14 +125,22 @@ describe('the service role', () => {
 
 	test('makes a sign-up link, and its code confirms the account', async () => {
 		const email = newEmail('linked');
-		const { data } = await admin.generateLink({ type: 'signup', email, password, options: { data: { full_name: 'L' } } });
+		const { data } = await admin.generateLink({
+			type: 'signup',
+			email,
+			password,
+			options: { data: { full_name: 'L' } }
+		});
 		expect(data.user!.user_metadata).toMatchObject({ full_name: 'L' });
 		const { error } = await visitor().auth.verifyOtp({ email, token: data.properties!.email_otp, type: 'email' });
 		expect(error).toBeNull();
 	});
 
 	test('gets no link for an unknown address', async () => {
-		expect((await admin.generateLink({ type: 'recovery', email: newEmail('nobody') })).error).toMatchObject({ code: 'user_not_found', status: 404 });
+		expect((await admin.generateLink({ type: 'recovery', email: newEmail('nobody') })).error).toMatchObject({
+			code: 'user_not_found',
+			status: 404
+		});
 	});
 });
 

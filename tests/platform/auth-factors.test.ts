@@ -14,7 +14,10 @@ async function enrolled(client: SupabaseClient, friendlyName = 'phone') {
 async function protectedAccount(name: string) {
 	const person = await account(name);
 	const factor = await enrolled(person.client);
-	const { error } = await person.client.auth.mfa.challengeAndVerify({ factorId: factor.id, code: codeFor(factor.totp.secret) });
+	const { error } = await person.client.auth.mfa.challengeAndVerify({
+		factorId: factor.id,
+		code: codeFor(factor.totp.secret)
+	});
 	if (error) throw error;
 	return { ...person, factor };
 }
@@ -33,7 +36,9 @@ describe('a second factor', () => {
 		const { client } = await protectedAccount('raise');
 		const { data } = await client.auth.mfa.getAuthenticatorAssuranceLevel();
 		expect(data).toMatchObject({ currentLevel: 'aal2', nextLevel: 'aal2' });
-		expect(data!.currentAuthenticationMethods.map((entry) => (typeof entry === 'string' ? entry : entry.method)).sort()).toEqual(['password', 'totp']);
+		expect(
+			data!.currentAuthenticationMethods.map((entry) => (typeof entry === 'string' ? entry : entry.method)).sort()
+		).toEqual(['password', 'totp']);
 	});
 
 	test('keeps the session raised when it is refreshed', async () => {
@@ -46,7 +51,10 @@ describe('a second factor', () => {
 		const { email } = await protectedAccount('next');
 		const client = visitor();
 		await client.auth.signInWithPassword({ email, password });
-		expect((await client.auth.mfa.getAuthenticatorAssuranceLevel()).data).toMatchObject({ currentLevel: 'aal1', nextLevel: 'aal2' });
+		expect((await client.auth.mfa.getAuthenticatorAssuranceLevel()).data).toMatchObject({
+			currentLevel: 'aal1',
+			nextLevel: 'aal2'
+		});
 	});
 
 	test('refuses a wrong code', async () => {
@@ -79,7 +87,10 @@ describe('a second factor', () => {
 		const { email } = await protectedAccount('guarded');
 		const client = visitor();
 		await client.auth.signInWithPassword({ email, password });
-		expect((await client.auth.updateUser({ password: 'a whole new password' })).error).toMatchObject({ code: 'insufficient_aal', status: 401 });
+		expect((await client.auth.updateUser({ password: 'a whole new password' })).error).toMatchObject({
+			code: 'insufficient_aal',
+			status: 401
+		});
 	});
 
 	test('is removed by a raised session alone', async () => {
@@ -94,7 +105,9 @@ describe('a second factor', () => {
 	test('cannot be enrolled twice by one name', async () => {
 		const { client } = await account('names');
 		await enrolled(client, 'my phone');
-		expect((await client.auth.mfa.enroll({ factorType: 'totp', friendlyName: 'my phone' })).error?.code).toBe('mfa_factor_name_conflict');
+		expect((await client.auth.mfa.enroll({ factorType: 'totp', friendlyName: 'my phone' })).error?.code).toBe(
+			'mfa_factor_name_conflict'
+		);
 	});
 
 	test('of another account cannot be used', async () => {

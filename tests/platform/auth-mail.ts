@@ -18,7 +18,9 @@ export interface Mail {
 /** The latest mail to an address, once at least `count` have come. */
 export async function mailTo(address: string, count = 1): Promise<Mail> {
 	for (let attempt = 0; attempt < 50; attempt++) {
-		const { messages } = (await (await fetch(`${project.mailUrl}/api/v1/messages?limit=1000`)).json()) as { messages: Summary[] };
+		const { messages } = (await (await fetch(`${project.mailUrl}/api/v1/messages?limit=1000`)).json()) as {
+			messages: Summary[];
+		};
 		const mine = messages.filter(({ To }) => To.some(({ Address }) => Address === address));
 		if (mine.length >= count) return read(mine[0]!.ID);
 		await new Promise((resolve) => setTimeout(resolve, 100));
@@ -28,14 +30,25 @@ export async function mailTo(address: string, count = 1): Promise<Mail> {
 
 /** How many mails an address has got. */
 export async function mailsTo(address: string): Promise<number> {
-	const { messages } = (await (await fetch(`${project.mailUrl}/api/v1/messages?limit=1000`)).json()) as { messages: Summary[] };
+	const { messages } = (await (await fetch(`${project.mailUrl}/api/v1/messages?limit=1000`)).json()) as {
+		messages: Summary[];
+	};
 	return messages.filter(({ To }) => To.some(({ Address }) => Address === address)).length;
 }
 
 async function read(id: string): Promise<Mail> {
-	const { Subject, HTML } = (await (await fetch(`${project.mailUrl}/api/v1/message/${id}`)).json()) as { Subject: string; HTML: string };
+	const { Subject, HTML } = (await (await fetch(`${project.mailUrl}/api/v1/message/${id}`)).json()) as {
+		Subject: string;
+		HTML: string;
+	};
 	const link = new URL(/<a href="([^"]+)"/.exec(HTML)![1]!.replaceAll('&amp;', '&'));
-	return { subject: Subject, html: HTML, link, code: />(\d{6})</.exec(HTML)![1]!, tokenHash: link.searchParams.get('token_hash')! };
+	return {
+		subject: Subject,
+		html: HTML,
+		link,
+		code: />(\d{6})</.exec(HTML)![1]!,
+		tokenHash: link.searchParams.get('token_hash')!
+	};
 }
 
 /** Follows the service's own link for a token, as `{{ .ConfirmationURL }}` has it, and tells where it leads. */

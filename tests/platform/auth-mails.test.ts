@@ -54,30 +54,42 @@ describe.skipIf(!project.mailUrl)('the mail that confirms an address', () => {
 	test('works once', async () => {
 		const { mail } = await unconfirmed('once');
 		await visitor().auth.verifyOtp({ token_hash: mail.tokenHash, type: 'email' });
-		expect((await visitor().auth.verifyOtp({ token_hash: mail.tokenHash, type: 'email' })).error).toMatchObject({ code: 'otp_expired', status: 403 });
+		expect((await visitor().auth.verifyOtp({ token_hash: mail.tokenHash, type: 'email' })).error).toMatchObject({
+			code: 'otp_expired',
+			status: 403
+		});
 	});
 
 	test('works once even for two at the same moment', async () => {
 		const { mail } = await unconfirmed('race');
-		const answers = await Promise.all([1, 2, 3].map(() => visitor().auth.verifyOtp({ token_hash: mail.tokenHash, type: 'email' })));
+		const answers = await Promise.all(
+			[1, 2, 3].map(() => visitor().auth.verifyOtp({ token_hash: mail.tokenHash, type: 'email' }))
+		);
 		expect(answers.filter(({ error }) => error === null)).toHaveLength(1);
 	});
 
 	test('is worth nothing with a wrong code', async () => {
 		const { mail, email } = await unconfirmed('guess');
 		const wrong = mail.code === '000000' ? '000001' : '000000';
-		expect((await visitor().auth.verifyOtp({ email, token: wrong, type: 'email' })).error).toMatchObject({ code: 'otp_expired', status: 403 });
+		expect((await visitor().auth.verifyOtp({ email, token: wrong, type: 'email' })).error).toMatchObject({
+			code: 'otp_expired',
+			status: 403
+		});
 	});
 
 	test('is worth nothing to another address', async () => {
 		const [one, other] = await Promise.all([unconfirmed('mine'), unconfirmed('yours')]);
-		expect((await visitor().auth.verifyOtp({ email: other.email, token: one.mail.code, type: 'email' })).error?.code).toBe('otp_expired');
+		expect(
+			(await visitor().auth.verifyOtp({ email: other.email, token: one.mail.code, type: 'email' })).error?.code
+		).toBe('otp_expired');
 	});
 
 	test('ends after its time', async () => {
 		const { mail, email } = await unconfirmed('late');
 		await age(email);
-		expect((await visitor().auth.verifyOtp({ token_hash: mail.tokenHash, type: 'email' })).error?.code).toBe('otp_expired');
+		expect((await visitor().auth.verifyOtp({ token_hash: mail.tokenHash, type: 'email' })).error?.code).toBe(
+			'otp_expired'
+		);
 	});
 
 	test('is not kept in a form that could be used', async () => {
@@ -94,7 +106,9 @@ describe.skipIf(!project.mailUrl)('the mail that confirms an address', () => {
 		expect((await visitor().auth.resend({ type: 'signup', email })).error).toBeNull();
 		const second = await mailTo(email, 2);
 		expect(second.tokenHash).not.toBe(mail.tokenHash);
-		expect((await visitor().auth.verifyOtp({ token_hash: mail.tokenHash, type: 'email' })).error?.code).toBe('otp_expired');
+		expect((await visitor().auth.verifyOtp({ token_hash: mail.tokenHash, type: 'email' })).error?.code).toBe(
+			'otp_expired'
+		);
 		expect((await visitor().auth.verifyOtp({ token_hash: second.tokenHash, type: 'email' })).error).toBeNull();
 	});
 
@@ -163,7 +177,11 @@ describe.skipIf(!project.mailUrl)('a link of the service itself', () => {
 		const code = (await follow((await mailTo(email)).tokenHash, 'magiclink')).searchParams.get('code')!;
 		const headers = { apikey: project.publishableKey, 'content-type': 'application/json' };
 		expect((await client.auth.exchangeCodeForSession(code)).error).toBeNull();
-		const again = await fetch(`${project.url}/auth/v1/token?grant_type=pkce`, { method: 'POST', headers, body: JSON.stringify({ auth_code: code, code_verifier: 'x'.repeat(56) }) });
+		const again = await fetch(`${project.url}/auth/v1/token?grant_type=pkce`, {
+			method: 'POST',
+			headers,
+			body: JSON.stringify({ auth_code: code, code_verifier: 'x'.repeat(56) })
+		});
 		expect(again.status).toBe(404);
 		expect(await again.json()).toMatchObject({ error_code: 'flow_state_not_found' });
 	});
@@ -177,7 +195,9 @@ describe.skipIf(!project.mailUrl)('a link of the service itself', () => {
 describe.skipIf(!project.mailUrl)('a forgotten password', () => {
 	test('is replaced through the mail', async () => {
 		const { email } = await account('forgetful');
-		expect((await visitor().auth.resetPasswordForEmail(email, { redirectTo: 'http://localhost:3000/new-password' })).error).toBeNull();
+		expect(
+			(await visitor().auth.resetPasswordForEmail(email, { redirectTo: 'http://localhost:3000/new-password' })).error
+		).toBeNull();
 		const mail = await mailTo(email);
 		expect(mail.link.searchParams.get('type')).toBe('recovery');
 		const client = visitor();
@@ -196,7 +216,10 @@ describe.skipIf(!project.mailUrl)('a forgotten password', () => {
 	test('sends one mail at a time', async () => {
 		const { email } = await account('impatient');
 		await visitor().auth.resetPasswordForEmail(email);
-		expect((await visitor().auth.resetPasswordForEmail(email)).error).toMatchObject({ code: 'over_email_send_rate_limit', status: 429 });
+		expect((await visitor().auth.resetPasswordForEmail(email)).error).toMatchObject({
+			code: 'over_email_send_rate_limit',
+			status: 429
+		});
 		expect(await mailsTo(email)).toBe(1);
 	});
 
@@ -205,7 +228,9 @@ describe.skipIf(!project.mailUrl)('a forgotten password', () => {
 		await visitor().auth.resetPasswordForEmail(email);
 		const mail = await mailTo(email);
 		await client.auth.updateUser({ password: 'changed meanwhile' });
-		expect((await visitor().auth.verifyOtp({ token_hash: mail.tokenHash, type: 'recovery' })).error?.code).toBe('otp_expired');
+		expect((await visitor().auth.verifyOtp({ token_hash: mail.tokenHash, type: 'recovery' })).error?.code).toBe(
+			'otp_expired'
+		);
 	});
 });
 
@@ -238,7 +263,9 @@ describe.skipIf(!project.mailUrl)('a link to sign in', () => {
 		await visitor().auth.signInWithOtp({ email });
 		const mail = await mailTo(email);
 		await service().auth.admin.updateUserById(id, { ban_duration: '1h' });
-		expect((await visitor().auth.verifyOtp({ token_hash: mail.tokenHash, type: 'magiclink' })).error?.code).toBe('user_banned');
+		expect((await visitor().auth.verifyOtp({ token_hash: mail.tokenHash, type: 'magiclink' })).error?.code).toBe(
+			'user_banned'
+		);
 	});
 });
 
@@ -277,7 +304,9 @@ describe.skipIf(!project.mailUrl)('a change of address', () => {
 		const newAddress = newEmail('both-moved');
 		await client.auth.updateUser({ email: newAddress });
 		const mails = await Promise.all([mailTo(email), mailTo(newAddress)]);
-		const answers = await Promise.all(mails.map(({ tokenHash }) => visitor().auth.verifyOtp({ token_hash: tokenHash, type: 'email_change' })));
+		const answers = await Promise.all(
+			mails.map(({ tokenHash }) => visitor().auth.verifyOtp({ token_hash: tokenHash, type: 'email_change' }))
+		);
 		expect(answers.map(({ error }) => error)).toEqual([null, null]);
 		expect((await client.auth.getUser()).data.user!.email).toBe(newAddress);
 	});
@@ -287,7 +316,9 @@ describe.skipIf(!project.mailUrl)('a change of address', () => {
 		await client.auth.updateUser({ email: newEmail('half-moved') });
 		const { tokenHash } = await mailTo(email);
 		await visitor().auth.verifyOtp({ token_hash: tokenHash, type: 'email_change' });
-		expect((await visitor().auth.verifyOtp({ token_hash: tokenHash, type: 'email_change' })).error?.code).toBe('otp_expired');
+		expect((await visitor().auth.verifyOtp({ token_hash: tokenHash, type: 'email_change' })).error?.code).toBe(
+			'otp_expired'
+		);
 		expect((await client.auth.getUser()).data.user!.email).toBe(email);
 	});
 });
@@ -303,7 +334,9 @@ describe.skipIf(!project.mailUrl)('a request to prove oneself again', () => {
 describe.skipIf(!project.mailUrl)('an invitation', () => {
 	test('makes an account that its mail opens', async () => {
 		const email = newEmail('guest');
-		const { data, error } = await service().auth.admin.inviteUserByEmail(email, { data: { full_name: 'Guest', language: 'en' } });
+		const { data, error } = await service().auth.admin.inviteUserByEmail(email, {
+			data: { full_name: 'Guest', language: 'en' }
+		});
 		expect(error).toBeNull();
 		expect(data.user!.invited_at).toBeTruthy();
 		const mail = await mailTo(email);
@@ -316,6 +349,9 @@ describe.skipIf(!project.mailUrl)('an invitation', () => {
 
 	test('is not sent to a confirmed account', async () => {
 		const { email } = await account('member');
-		expect((await service().auth.admin.inviteUserByEmail(email)).error).toMatchObject({ code: 'email_exists', status: 422 });
+		expect((await service().auth.admin.inviteUserByEmail(email)).error).toMatchObject({
+			code: 'email_exists',
+			status: 422
+		});
 	});
 });

@@ -27,19 +27,29 @@ beforeAll(async () => {
 });
 
 afterAll(async () => {
-	await sql.unsafe('drop trigger contract_welcome on auth.users; drop function public.contract_welcome(); drop table public.contract_people;');
+	await sql.unsafe(
+		'drop trigger contract_welcome on auth.users; drop function public.contract_welcome(); drop table public.contract_people;'
+	);
 	await sql.end();
 });
 
 describe('a trigger of the project on new accounts', () => {
 	test('reads the metadata of a sign-up as a JSON object', async () => {
-		const { data } = await visitor().auth.signUp({ email: newEmail('hook'), password, options: { data: { contract_name: 'Houda' } } });
+		const { data } = await visitor().auth.signUp({
+			email: newEmail('hook'),
+			password,
+			options: { data: { contract_name: 'Houda' } }
+		});
 		const [row] = await sql`select * from public.contract_people where id = ${data.user!.id}`;
 		expect(row).toMatchObject({ name: 'Houda', kind: 'object' });
 	});
 
 	test('reads the metadata of an account made by the service role', async () => {
-		const { data } = await service().auth.admin.createUser({ email: newEmail('hook'), password, user_metadata: { contract_name: 'Said' } });
+		const { data } = await service().auth.admin.createUser({
+			email: newEmail('hook'),
+			password,
+			user_metadata: { contract_name: 'Said' }
+		});
 		const [row] = await sql`select * from public.contract_people where id = ${data.user!.id}`;
 		expect(row).toMatchObject({ name: 'Said', kind: 'object' });
 	});
@@ -52,7 +62,11 @@ describe('a trigger of the project on new accounts', () => {
 	});
 
 	test('sees its rows go with the account', async () => {
-		const { data } = await service().auth.admin.createUser({ email: newEmail('hook'), password, user_metadata: { contract_name: 'Gone' } });
+		const { data } = await service().auth.admin.createUser({
+			email: newEmail('hook'),
+			password,
+			user_metadata: { contract_name: 'Gone' }
+		});
 		await service().auth.admin.deleteUser(data.user!.id);
 		expect(await sql`select 1 from public.contract_people where id = ${data.user!.id}`).toHaveLength(0);
 	});
@@ -93,7 +107,12 @@ describe('a seed', () => {
 
 describe('the functions of the schema auth', () => {
 	test('say who the request speaks for', async () => {
-		const claims = { sub: crypto.randomUUID(), role: 'authenticated', email: 'someone@example.com', app_metadata: { plan: 'pro' } };
+		const claims = {
+			sub: crypto.randomUUID(),
+			role: 'authenticated',
+			email: 'someone@example.com',
+			app_metadata: { plan: 'pro' }
+		};
 		const [row] = await sql.begin(async (transaction) => {
 			await transaction`select set_config('request.jwt.claims', ${JSON.stringify(claims)}, true)`;
 			await transaction`set local role authenticated`;
@@ -135,7 +154,8 @@ describe('the tables of the schema auth', () => {
 
 	test('keep one line of each sign-in', async () => {
 		const { id } = await account('audited');
-		const rows = await sql`select payload from auth.audit_log_entries where payload ->> 'actor_id' = ${id} and payload ->> 'action' = 'login'`;
+		const rows =
+			await sql`select payload from auth.audit_log_entries where payload ->> 'actor_id' = ${id} and payload ->> 'action' = 'login'`;
 		expect(rows).toHaveLength(1);
 	});
 });

@@ -29,7 +29,8 @@ describe('refreshing a session', () => {
 		expect(error).toBeNull();
 		expect(data.session!.refresh_token).not.toBe(session.refresh_token);
 		expect(data.user!.id).toBe(id);
-		const claims = (token: string) => JSON.parse(atob(token.split('.')[1]!.replaceAll('-', '+').replaceAll('_', '/'))) as { session_id: string };
+		const claims = (token: string) =>
+			JSON.parse(atob(token.split('.')[1]!.replaceAll('-', '+').replaceAll('_', '/'))) as { session_id: string };
 		expect(claims(data.session!.access_token).session_id).toBe(claims(session.access_token).session_id);
 	});
 
@@ -62,7 +63,10 @@ describe('refreshing a session', () => {
 		const second = (await refresh(session.refresh_token)).data.session!;
 		const third = (await refresh(second.refresh_token)).data.session!;
 		await age(id);
-		expect((await refresh(session.refresh_token)).error).toMatchObject({ code: 'refresh_token_already_used', status: 400 });
+		expect((await refresh(session.refresh_token)).error).toMatchObject({
+			code: 'refresh_token_already_used',
+			status: 400
+		});
 		expect((await refresh(third.refresh_token)).error?.code).toBe('refresh_token_already_used');
 	});
 
@@ -144,7 +148,11 @@ describe('a session that ended', () => {
 		await visitor().auth.admin.signOut(session.access_token, 'global');
 		const answer = await fetch(`${project.url}/auth/v1/user`, {
 			method: 'PUT',
-			headers: { apikey: project.publishableKey, authorization: `Bearer ${session.access_token}`, 'content-type': 'application/json' },
+			headers: {
+				apikey: project.publishableKey,
+				authorization: `Bearer ${session.access_token}`,
+				'content-type': 'application/json'
+			},
 			body: JSON.stringify({ data: { x: 1 } })
 		});
 		expect(answer.status).toBe(403);

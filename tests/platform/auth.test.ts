@@ -2,7 +2,10 @@ import { describe, expect, test } from 'vitest';
 import { account, newEmail, password, project, service, visitor } from './project.ts';
 
 const auth = (path: string, init: RequestInit = {}) =>
-	fetch(`${project.url}/auth/v1${path}`, { ...init, headers: { apikey: project.publishableKey, 'content-type': 'application/json', ...init.headers } });
+	fetch(`${project.url}/auth/v1${path}`, {
+		...init,
+		headers: { apikey: project.publishableKey, 'content-type': 'application/json', ...init.headers }
+	});
 
 describe('signing up', () => {
 	test('gives an account without a session until the address is confirmed', async () => {
@@ -10,7 +13,12 @@ describe('signing up', () => {
 		const { data, error } = await visitor().auth.signUp({ email, password, options: { data: { full_name: 'Amina' } } });
 		expect(error).toBeNull();
 		expect(data.session).toBeNull();
-		expect(data.user).toMatchObject({ email, aud: 'authenticated', role: 'authenticated', user_metadata: { full_name: 'Amina' } });
+		expect(data.user).toMatchObject({
+			email,
+			aud: 'authenticated',
+			role: 'authenticated',
+			user_metadata: { full_name: 'Amina' }
+		});
 		expect(data.user!.identities).toHaveLength(1);
 		expect(data.user!.email_confirmed_at).toBeUndefined();
 	});
@@ -23,7 +31,11 @@ describe('signing up', () => {
 
 	test('with a confirmed address looks like a new account and gives nothing away', async () => {
 		const known = await account('known');
-		const { data, error } = await visitor().auth.signUp({ email: known.email, password: 'another password', options: { data: { full_name: 'X' } } });
+		const { data, error } = await visitor().auth.signUp({
+			email: known.email,
+			password: 'another password',
+			options: { data: { full_name: 'X' } }
+		});
 		expect(error).toBeNull();
 		expect(data.session).toBeNull();
 		expect(data.user!.identities).toEqual([]);
@@ -42,7 +54,10 @@ describe('signing up', () => {
 	});
 
 	test('refuses half of a PKCE challenge', async () => {
-		const answer = await auth('/signup', { method: 'POST', body: JSON.stringify({ email: newEmail('half'), password, code_challenge: 'a'.repeat(43) }) });
+		const answer = await auth('/signup', {
+			method: 'POST',
+			body: JSON.stringify({ email: newEmail('half'), password, code_challenge: 'a'.repeat(43) })
+		});
 		expect(answer.status).toBe(400);
 		expect(await answer.json()).toMatchObject({ code: 400, error_code: 'validation_failed' });
 	});
@@ -110,8 +125,16 @@ describe('signing in with a password', () => {
 	test('words its errors by the API version asked for', async () => {
 		const body = JSON.stringify({ email: newEmail('nobody'), password });
 		const old = await auth('/token?grant_type=password', { method: 'POST', body });
-		expect(await old.json()).toEqual({ code: 400, error_code: 'invalid_credentials', msg: 'Invalid login credentials' });
-		const current = await auth('/token?grant_type=password', { method: 'POST', body, headers: { 'x-supabase-api-version': '2024-01-01' } });
+		expect(await old.json()).toEqual({
+			code: 400,
+			error_code: 'invalid_credentials',
+			msg: 'Invalid login credentials'
+		});
+		const current = await auth('/token?grant_type=password', {
+			method: 'POST',
+			body,
+			headers: { 'x-supabase-api-version': '2024-01-01' }
+		});
 		expect(current.headers.get('x-supabase-api-version')).toBe('2024-01-01');
 		expect(await current.json()).toEqual({ code: 'invalid_credentials', message: 'Invalid login credentials' });
 	});
@@ -144,7 +167,9 @@ describe('an access token', () => {
 		const { client } = await account('signed');
 		const { data } = await client.auth.getClaims();
 		expect(data!.header.alg).toBe('ES256');
-		const { keys } = (await (await fetch(`${project.url}/auth/v1/.well-known/jwks.json`)).json()) as { keys: { kid: string; d?: string }[] };
+		const { keys } = (await (await fetch(`${project.url}/auth/v1/.well-known/jwks.json`)).json()) as {
+			keys: { kid: string; d?: string }[];
+		};
 		expect(keys.map(({ kid }) => kid)).toContain(data!.header.kid);
 		expect(keys.every(({ d }) => d === undefined)).toBe(true);
 	});
@@ -169,7 +194,11 @@ describe('one’s own account', () => {
 		const { client, id, email } = await account('reader');
 		const { data } = await client.auth.getUser();
 		expect(data.user).toMatchObject({ id, email });
-		expect(data.user!.identities![0]).toMatchObject({ provider: 'email', user_id: id, identity_data: { email, sub: id } });
+		expect(data.user!.identities![0]).toMatchObject({
+			provider: 'email',
+			user_id: id,
+			identity_data: { email, sub: id }
+		});
 	});
 
 	test('takes new metadata beside the old, and loses a key set to null', async () => {
@@ -200,13 +229,20 @@ describe('one’s own account', () => {
 
 	test('refuses an address that another account has', async () => {
 		const [one, other] = await Promise.all([account('one'), account('other')]);
-		expect((await one.client.auth.updateUser({ email: other.email })).error).toMatchObject({ code: 'email_exists', status: 422 });
+		expect((await one.client.auth.updateUser({ email: other.email })).error).toMatchObject({
+			code: 'email_exists',
+			status: 422
+		});
 	});
 
 	test('does not let its owner write the app metadata', async () => {
 		const { client } = await account('climber');
 		const token = (await client.auth.getSession()).data.session!.access_token;
-		const answer = await auth('/user', { method: 'PUT', headers: { authorization: `Bearer ${token}` }, body: JSON.stringify({ app_metadata: { role: 'admin' } }) });
+		const answer = await auth('/user', {
+			method: 'PUT',
+			headers: { authorization: `Bearer ${token}` },
+			body: JSON.stringify({ app_metadata: { role: 'admin' } })
+		});
 		expect(answer.status).toBe(403);
 		expect((await client.auth.getUser()).data.user!.app_metadata).not.toHaveProperty('role');
 	});
@@ -220,12 +256,19 @@ describe('the service', () => {
 
 	test('tells what is enabled', async () => {
 		const answer = await auth('/settings');
-		expect(await answer.json()).toMatchObject({ external: { email: true, google: false, anonymous_users: false }, disable_signup: false, mailer_autoconfirm: false });
+		expect(await answer.json()).toMatchObject({
+			external: { email: true, google: false, anonymous_users: false },
+			disable_signup: false,
+			mailer_autoconfirm: false
+		});
 	});
 
 	test('refuses a provider that is not enabled', async () => {
 		const answer = await fetch(`${project.url}/auth/v1/authorize?provider=google`, { redirect: 'manual' });
 		expect(answer.status).toBe(400);
-		expect(await answer.json()).toMatchObject({ error_code: 'validation_failed', msg: 'Unsupported provider: provider is not enabled' });
+		expect(await answer.json()).toMatchObject({
+			error_code: 'validation_failed',
+			msg: 'Unsupported provider: provider is not enabled'
+		});
 	});
 });

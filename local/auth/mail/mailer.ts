@@ -16,12 +16,21 @@ export interface Mailer {
 
 /** What is sent when the project has no template of its own, as on hosted projects. */
 const plain: Record<TemplateName, { subject: string; body: string }> = {
-	confirmation: { subject: 'Confirm your email address', body: link('Follow this link to confirm your email address:') },
+	confirmation: {
+		subject: 'Confirm your email address',
+		body: link('Follow this link to confirm your email address:')
+	},
 	invite: { subject: 'You have been invited', body: link('Follow this link to accept the invitation:') },
 	recovery: { subject: 'Reset your password', body: link('Follow this link to choose a new password:') },
 	magic_link: { subject: 'Your sign-in link', body: link('Follow this link to sign in:') },
-	email_change: { subject: 'Confirm your new email address', body: link('Follow this link to confirm the change to {{ .NewEmail }}:') },
-	reauthentication: { subject: 'Your verification code', body: '<p>Enter this code to verify your identity: {{ .Token }}</p>' }
+	email_change: {
+		subject: 'Confirm your new email address',
+		body: link('Follow this link to confirm the change to {{ .NewEmail }}:')
+	},
+	reauthentication: {
+		subject: 'Your verification code',
+		body: '<p>Enter this code to verify your identity: {{ .Token }}</p>'
+	}
 };
 
 function link(sentence: string): string {
@@ -32,12 +41,17 @@ function link(sentence: string): string {
  * Mails of the Auth service, sent to the SMTP server on `port` of this machine. Templates are read at each mail, so
  * that a change to one shows at once; their paths are relative to the project's root.
  */
-export function createMailer(port: number, templates: Record<string, { subject: string; content_path: string }>): Mailer {
+export function createMailer(
+	port: number,
+	templates: Record<string, { subject: string; content_path: string }>
+): Mailer {
 	const transport = createTransport({ host: '127.0.0.1', port, secure: false, ignoreTLS: true });
 	return {
 		send: async (name, to, data) => {
 			const template = templates[name];
-			const source = template ? { subject: template.subject, body: readFileSync(join(root, template.content_path), 'utf8') } : plain[name];
+			const source = template
+				? { subject: template.subject, body: readFileSync(join(root, template.content_path), 'utf8') }
+				: plain[name];
 			await transport.sendMail({
 				from: { name: 'Khadamat', address: 'noreply@khadamat.local' },
 				to,

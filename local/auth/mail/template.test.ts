@@ -14,8 +14,18 @@ describe('a template', () => {
 		['writes nothing for what is missing', '[{{ .Data.name }}{{ .Nope.deep }}]', { Data: {} }, '[]'],
 		['does not reach into what objects inherit', '[{{ .Data.constructor }}]', { Data: {} }, '[]'],
 		['escapes markup', '<b>{{ .Email }}</b>', { Email: '<script>"\'&' }, '<b>&lt;script&gt;&#34;&#39;&amp;</b>'],
-		['encodes a value in the query of a link', '<a href="{{ .S }}/c?n={{ .R }}">', { S: 'https://a.b', R: 'https://a.b/?x=1&y=2' }, '<a href="https://a.b/c?n=https%3A%2F%2Fa.b%2F%3Fx%3D1%26y%3D2">'],
-		['refuses an address that would run a script', '<a href="{{ .S }}">', { S: 'javascript:alert(1)' }, '<a href="#ZgotmplZ">'],
+		[
+			'encodes a value in the query of a link',
+			'<a href="{{ .S }}/c?n={{ .R }}">',
+			{ S: 'https://a.b', R: 'https://a.b/?x=1&y=2' },
+			'<a href="https://a.b/c?n=https%3A%2F%2Fa.b%2F%3Fx%3D1%26y%3D2">'
+		],
+		[
+			'refuses an address that would run a script',
+			'<a href="{{ .S }}">',
+			{ S: 'javascript:alert(1)' },
+			'<a href="#ZgotmplZ">'
+		],
 		['chooses the first branch', chosen, { Data: { language: 'ar' } }, 'ع'],
 		['chooses a later branch', chosen, { Data: { language: 'en' } }, 'E'],
 		['falls back when no branch fits', chosen, { Data: { language: 'de' } }, 'F'],
@@ -25,23 +35,41 @@ describe('a template', () => {
 		expect(parseTemplate(source)(data)).toBe(expected);
 	});
 
-	test.each(['{{ range .X }}', '{{ if eq .A "1" }}', '{{ end }}', '{{ else }}', '{{ if .A }}x{{ end }}', '{{ if eq .A "1" }}{{ else }}{{ else }}{{ end }}'])(
-		'is refused when it holds %s',
-		(source) => expect(() => parseTemplate(source)).toThrow()
-	);
+	test.each([
+		'{{ range .X }}',
+		'{{ if eq .A "1" }}',
+		'{{ end }}',
+		'{{ else }}',
+		'{{ if .A }}x{{ end }}',
+		'{{ if eq .A "1" }}{{ else }}{{ else }}{{ end }}'
+	])('is refused when it holds %s', (source) => expect(() => parseTemplate(source)).toThrow());
 });
 
 describe('the templates of the project', () => {
 	const folder = join(root, 'supabase/templates');
-	const data = (language: string) => ({ SiteURL: 'https://k.example', RedirectTo: 'https://k.example/a?b=c', TokenHash: 'pkce_ab', Token: '012345', Email: 'a@b.c', NewEmail: 'd@e.f', Data: { language } });
+	const data = (language: string) => ({
+		SiteURL: 'https://k.example',
+		RedirectTo: 'https://k.example/a?b=c',
+		TokenHash: 'pkce_ab',
+		Token: '012345',
+		Email: 'a@b.c',
+		NewEmail: 'd@e.f',
+		Data: { language }
+	});
 
 	test.each(readdirSync(folder))('%s speaks the three languages, with one link and the code', (name) => {
 		const template = parseTemplate(readFileSync(join(folder, name), 'utf8'));
-		for (const [language, direction] of [['fr', 'ltr'], ['ar', 'rtl'], ['en', 'ltr']] as const) {
+		for (const [language, direction] of [
+			['fr', 'ltr'],
+			['ar', 'rtl'],
+			['en', 'ltr']
+		] as const) {
 			const html = template(data(language));
 			expect(html).toContain(`<html lang="${language}" dir="${direction}">`);
 			expect(html.match(/<a /g)).toHaveLength(1);
-			expect(html).toMatch(/href="https:\/\/k\.example\/auth\/confirm\?token_hash=pkce_ab&type=\w+&next=https%3A%2F%2Fk\.example%2Fa%3Fb%3Dc"/);
+			expect(html).toMatch(
+				/href="https:\/\/k\.example\/auth\/confirm\?token_hash=pkce_ab&type=\w+&next=https%3A%2F%2Fk\.example%2Fa%3Fb%3Dc"/
+			);
 			expect(html).toContain('>012345<');
 			expect(html).not.toContain('{{');
 		}

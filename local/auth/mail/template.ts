@@ -54,7 +54,9 @@ function render(nodes: Node[], data: TemplateData, state: { written: string }): 
 		if (typeof node === 'string') state.written += node;
 		else if ('field' in node) state.written += write(read(data, node.field), place(state.written));
 		else {
-			const chosen = node.branches.find(({ condition }) => !condition || read(data, condition.field) === condition.value);
+			const chosen = node.branches.find(
+				({ condition }) => !condition || read(data, condition.field) === condition.value
+			);
 			if (chosen) render(chosen.body, data, state);
 		}
 	}
@@ -65,7 +67,13 @@ function read(data: TemplateData, path: string): unknown {
 	return path
 		.slice(1)
 		.split('.')
-		.reduce<unknown>((value, key) => (typeof value === 'object' && value !== null && Object.hasOwn(value, key) ? (value as TemplateData)[key] : undefined), data);
+		.reduce<unknown>(
+			(value, key) =>
+				typeof value === 'object' && value !== null && Object.hasOwn(value, key)
+					? (value as TemplateData)[key]
+					: undefined,
+			data
+		);
 }
 
 function place(written: string): Place {
@@ -75,7 +83,8 @@ function place(written: string): Place {
 }
 
 function write(value: unknown, where: Place): string {
-	const text = value === undefined || value === null ? '' : typeof value === 'object' ? JSON.stringify(value) : String(value);
+	const text =
+		value === undefined || value === null ? '' : typeof value === 'object' ? JSON.stringify(value) : String(value);
 	if (where === 'query') return encodeURIComponent(text).replace(/[!'()*]/g, (c) => `%${c.charCodeAt(0).toString(16)}`);
 	// As Go does, an address that could run a script is replaced by one that leads nowhere.
 	if (where === 'address' && /^[^/?#]*:/.test(text) && !/^(https?|mailto):/i.test(text)) return '#ZgotmplZ';

@@ -4,13 +4,43 @@ import { AuthError } from '../errors.ts';
 import type { Auth } from '../service.ts';
 
 /** Sign-in providers that GoTrue knows and this project has not enabled. */
-const providers = ['apple', 'azure', 'bitbucket', 'discord', 'facebook', 'figma', 'fly', 'github', 'gitlab', 'google', 'kakao', 'keycloak', 'linkedin', 'linkedin_oidc', 'notion', 'slack', 'slack_oidc', 'snapchat', 'spotify', 'twitch', 'twitter', 'workos', 'zoom'];
+const providers = [
+	'apple',
+	'azure',
+	'bitbucket',
+	'discord',
+	'facebook',
+	'figma',
+	'fly',
+	'github',
+	'gitlab',
+	'google',
+	'kakao',
+	'keycloak',
+	'linkedin',
+	'linkedin_oidc',
+	'notion',
+	'slack',
+	'slack_oidc',
+	'snapchat',
+	'spotify',
+	'twitch',
+	'twitter',
+	'workos',
+	'zoom'
+];
 
 /** What the service says of itself: GET /health, /settings, /.well-known/jwks.json; and /authorize, which has no provider. */
 export function about(auth: Auth): Hono<Env> {
 	const { configuration } = auth;
 	return new Hono<Env>()
-		.get('/health', (request) => request.json({ version: 'embedded', name: 'GoTrue', description: 'GoTrue is a user registration and authentication API' }))
+		.get('/health', (request) =>
+			request.json({
+				version: 'embedded',
+				name: 'GoTrue',
+				description: 'GoTrue is a user registration and authentication API'
+			})
+		)
 		.get('/settings', (request) =>
 			request.json({
 				external: {

@@ -10,7 +10,17 @@ import { isUuid, object, readBody, readEmail, requireAdmin, text } from '../requ
 import type { Body } from '../requests.ts';
 import type { Auth, AuthRequest, Database } from '../service.ts';
 import { endSessions } from '../sessions.ts';
-import { audience, confirmEmail, findUser, insertEmailUser, instance, mergeMetadata, presentUser, reload, updateUser } from '../users.ts';
+import {
+	audience,
+	confirmEmail,
+	findUser,
+	insertEmailUser,
+	instance,
+	mergeMetadata,
+	presentUser,
+	reload,
+	updateUser
+} from '../users.ts';
 import type { User } from '../users.ts';
 import { setPassword } from './user.ts';
 
@@ -38,37 +48,41 @@ async function named(auth: Auth, request: AuthRequest): Promise<User> {
 async function create(auth: Auth, request: AuthRequest): Promise<Response> {
 	await requireAdmin(auth, request);
 	const body = await readBody(request);
-	if (text(body, 'email') === '' && text(body, 'phone') === '') throw invalid('Cannot create a user without either an email or phone');
+	if (text(body, 'email') === '' && text(body, 'phone') === '')
+		throw invalid('Cannot create a user without either an email or phone');
 	if (text(body, 'phone') !== '') throw new AuthError(400, 'phone_provider_disabled', 'Phone signups are disabled');
 	const email = readEmail(text(body, 'email'));
 	if (await findUser(auth.database, { email })) throw taken();
 	const [password, givenHash, id] = [text(body, 'password'), text(body, 'password_hash'), text(body, 'id')];
 	if (password !== '' && givenHash !== '') throw invalid('Only a password or a password hash should be provided');
-	if (givenHash !== '' && !/^\$2[abxy]?\$\d{2}\$.{53}$/.test(givenHash)) throw failed('Error creating user', new Error('the password hash is not one of bcrypt'));
+	if (givenHash !== '' && !/^\$2[abxy]?\$\d{2}\$.{53}$/.test(givenHash))
+		throw failed('Error creating user', new Error('the password hash is not one of bcrypt'));
 	if (Buffer.byteLength(password) > 72) throw invalid('bcrypt: password length exceeds 72 bytes');
 	if (id !== '' && (!isUuid(id) || id === instance)) throw invalid('ID must conform to the uuid v4 format');
 	const passwordHash = givenHash || (await hashPassword(password || unknownPassword()));
 	const bannedUntil = banEnd(body);
 
-	const user = await auth.transaction(async (database) => {
-		const made = await insertEmailUser(database, {
-			...(id !== '' && { id }),
-			email,
-			passwordHash,
-			role: text(body, 'role') || 'authenticated',
-			userMetadata: object(body, 'user_metadata') ?? {},
-			appMetadata: { provider: 'email', providers: ['email'] }
+	const user = await auth
+		.transaction(async (database) => {
+			const made = await insertEmailUser(database, {
+				...(id !== '' && { id }),
+				email,
+				passwordHash,
+				role: text(body, 'role') || 'authenticated',
+				userMetadata: object(body, 'user_metadata') ?? {},
+				appMetadata: { provider: 'email', providers: ['email'] }
+			});
+			await audit(database, request, null, 'user_signedup', { user_id: made.id, user_email: email, provider: 'email' });
+			const appMetadata = object(body, 'app_metadata');
+			if (appMetadata) await mergeMetadata(database, made, 'app', appMetadata);
+			if (body.email_confirm === true) await confirmEmail(database, made);
+			if (bannedUntil) await updateUser(database, made, { banned_until: bannedUntil });
+			return reload(database, made);
+		})
+		.catch((error: unknown) => {
+			if ((error as { constraint_name?: string }).constraint_name === 'users_email_partial_key') throw taken();
+			throw error instanceof AuthError ? failed('Database error creating new user', error.cause) : error;
 		});
-		await audit(database, request, null, 'user_signedup', { user_id: made.id, user_email: email, provider: 'email' });
-		const appMetadata = object(body, 'app_metadata');
-		if (appMetadata) await mergeMetadata(database, made, 'app', appMetadata);
-		if (body.email_confirm === true) await confirmEmail(database, made);
-		if (bannedUntil) await updateUser(database, made, { banned_until: bannedUntil });
-		return reload(database, made);
-	}).catch((error: unknown) => {
-		if ((error as { constraint_name?: string }).constraint_name === 'users_email_partial_key') throw taken();
-		throw error instanceof AuthError ? failed('Database error creating new user', error.cause) : error;
-	});
 	return request.json(presentUser(user));
 }
 
@@ -101,7 +115,10 @@ async function update(auth: Auth, request: AuthRequest): Promise<Response> {
 	return request.json(presentUser(changed));
 }
 
-const obscure = (user: User, value: string) => createHash('sha256').update(user.id + value).digest('base64url');
+const obscure = (user: User, value: string) =>
+	createHash('sha256')
+		.update(user.id + value)
+		.digest('base64url');
 
 /** Keeps the row, so that what points to it stays, but nothing by which the person could be known. */
 async function softDelete(database: Database, user: User): Promise<void> {
@@ -133,20 +150,23 @@ async function softDelete(database: Database, user: User): Promise<void> {
 async function remove(auth: Auth, request: AuthRequest): Promise<Response> {
 	const user = await named(auth, request);
 	const soft = (await readBody(request)).should_soft_delete === true;
-	await auth.transaction(async (database) => {
-		await audit(database, request, null, 'user_deleted', { user_id: user.id, user_email: user.email ?? '' });
-		if (!soft) await database`delete from auth.users where id = ${user.id}`;
-		else if (!user.deleted_at) await softDelete(database, user);
-	}).catch((error: unknown) => {
-		throw failed('Database error deleting user', error);
-	});
+	await auth
+		.transaction(async (database) => {
+			await audit(database, request, null, 'user_deleted', { user_id: user.id, user_email: user.email ?? '' });
+			if (!soft) await database`delete from auth.users where id = ${user.id}`;
+			else if (!user.deleted_at) await softDelete(database, user);
+		})
+		.catch((error: unknown) => {
+			throw failed('Database error deleting user', error);
+		});
 	return request.json({});
 }
 
 function pageNumber(request: AuthRequest, name: string, otherwise: number): number {
 	const value = request.req.query(name) ?? '';
 	if (value === '') return otherwise;
-	if (!/^\d+$/.test(value)) throw invalid(`Bad Pagination Parameters: strconv.ParseUint: parsing "${value}": invalid syntax`);
+	if (!/^\d+$/.test(value))
+		throw invalid(`Bad Pagination Parameters: strconv.ParseUint: parsing "${value}": invalid syntax`);
 	return Math.max(Number(value), 1);
 }
 
@@ -156,9 +176,13 @@ async function list(auth: Auth, request: AuthRequest): Promise<Response> {
 	const filter = request.req.query('filter') ?? '';
 	const { database } = auth;
 	const matching = database`instance_id = ${instance} and aud = ${audience} ${
-		filter === '' ? database`` : database`and (email like ${`%${filter}%`} or raw_user_meta_data ->> 'full_name' ilike ${`%${filter}%`})`
+		filter === ''
+			? database``
+			: database`and (email like ${`%${filter}%`} or raw_user_meta_data ->> 'full_name' ilike ${`%${filter}%`})`
 	}`;
-	const [{ total } = { total: 0 }] = await database<{ total: number }[]>`select count(*)::int as total from auth.users where ${matching}`;
+	const [{ total } = { total: 0 }] = await database<
+		{ total: number }[]
+	>`select count(*)::int as total from auth.users where ${matching}`;
 	const ids = await database<{ id: string }[]>`
 		select id from auth.users where ${matching} order by created_at desc, id limit ${size} offset ${(page - 1) * size}`;
 	const users = await Promise.all(ids.map((row) => findUser(database, row)));

@@ -23,10 +23,14 @@ interface ChallengeRow {
 	ip_address: string;
 }
 
-const totp = (secret: string) => new TOTP({ secret: Secret.fromBase32(secret), algorithm: 'SHA1', digits: 6, period: 30 });
+const totp = (secret: string) =>
+	new TOTP({ secret: Secret.fromBase32(secret), algorithm: 'SHA1', digits: 6, period: 30 });
 
 /** The factor named in the path, which must be the caller's own. */
-async function owned(auth: Auth, request: AuthRequest): Promise<{ user: User; session: SessionRow; factor: FactorRow }> {
+async function owned(
+	auth: Auth,
+	request: AuthRequest
+): Promise<{ user: User; session: SessionRow; factor: FactorRow }> {
 	const { user, session } = await authenticateSession(auth, request);
 	const id = request.req.param('id') ?? '';
 	if (!isUuid(id)) throw new AuthError(404, 'validation_failed', 'factor_id must be an UUID');
@@ -41,13 +45,22 @@ async function enrol(auth: Auth, request: AuthRequest): Promise<Response> {
 	const type = text(body, 'factor_type');
 	if (type !== 'totp') throw invalid('factor_type needs to be totp');
 	const { configuration } = auth;
-	if (!configuration.totp.enroll) throw new AuthError(422, 'mfa_totp_enroll_not_enabled', 'MFA enroll is disabled for TOTP');
+	if (!configuration.totp.enroll)
+		throw new AuthError(422, 'mfa_totp_enroll_not_enabled', 'MFA enroll is disabled for TOTP');
 	const name = text(body, 'friendly_name');
 	if (user.factors.some((factor) => (factor.friendly_name ?? '') === name)) {
-		throw new AuthError(422, 'mfa_factor_name_conflict', `A factor with the friendly name "${name}" for this user already exists`);
+		throw new AuthError(
+			422,
+			'mfa_factor_name_conflict',
+			`A factor with the friendly name "${name}" for this user already exists`
+		);
 	}
 	if (user.factors.length >= configuration.maxFactors) {
-		throw new AuthError(422, 'too_many_enrolled_mfa_factors', 'Maximum number of verified factors reached, unenroll to continue');
+		throw new AuthError(
+			422,
+			'too_many_enrolled_mfa_factors',
+			'Maximum number of verified factors reached, unenroll to continue'
+		);
 	}
 	if (hasVerifiedFactor(user) && session.aal !== 'aal2') {
 		throw new AuthError(403, 'insufficient_aal', 'AAL2 required to enroll a new factor');
@@ -55,7 +68,14 @@ async function enrol(auth: Auth, request: AuthRequest): Promise<Response> {
 
 	const secret = new Secret({ size: 20 }).base32;
 	const issuer = text(body, 'issuer') || new URL(configuration.siteUrl).host;
-	const uri = new TOTP({ issuer, label: user.email ?? user.id, secret: Secret.fromBase32(secret), algorithm: 'SHA1', digits: 6, period: 30 }).toString();
+	const uri = new TOTP({
+		issuer,
+		label: user.email ?? user.id,
+		secret: Secret.fromBase32(secret),
+		algorithm: 'SHA1',
+		digits: 6,
+		period: 30
+	}).toString();
 	const id = randomUUID();
 	await auth.transaction(async (database) => {
 		await database`
@@ -68,7 +88,8 @@ async function enrol(auth: Auth, request: AuthRequest): Promise<Response> {
 
 async function challenge(auth: Auth, request: AuthRequest): Promise<Response> {
 	const { user, factor } = await owned(auth, request);
-	if (!auth.configuration.totp.verify) throw new AuthError(422, 'mfa_totp_verify_not_enabled', 'MFA verification is disabled for TOTP');
+	if (!auth.configuration.totp.verify)
+		throw new AuthError(422, 'mfa_totp_verify_not_enabled', 'MFA verification is disabled for TOTP');
 	const id = randomUUID();
 	await auth.transaction(async (database) => {
 		await database`
@@ -80,7 +101,13 @@ async function challenge(auth: Auth, request: AuthRequest): Promise<Response> {
 }
 
 /** Raises the session to aal2; its present refresh token gives way to one that carries the new level. */
-async function raise(auth: Auth, database: Database, user: User, session: SessionRow, factor: FactorRow): Promise<SessionResponse> {
+async function raise(
+	auth: Auth,
+	database: Database,
+	user: User,
+	session: SessionRow,
+	factor: FactorRow
+): Promise<SessionResponse> {
 	await addMethod(database, session.id, 'totp');
 	await database`update auth.sessions set aal = 'aal2', factor_id = ${factor.id}, updated_at = now() where id = ${session.id}`;
 	const [active] = await database<{ token: string }[]>`
@@ -93,11 +120,14 @@ async function raise(auth: Auth, database: Database, user: User, session: Sessio
 
 async function verifyCode(auth: Auth, request: AuthRequest): Promise<Response> {
 	const { user, session, factor } = await owned(auth, request);
-	if (!auth.configuration.totp.verify) throw new AuthError(422, 'mfa_totp_verify_not_enabled', 'MFA verification is disabled for TOTP');
+	if (!auth.configuration.totp.verify)
+		throw new AuthError(422, 'mfa_totp_verify_not_enabled', 'MFA verification is disabled for TOTP');
 	const body = await readBody(request);
 	const challengeId = text(body, 'challenge_id');
 	const [asked] = isUuid(challengeId)
-		? await auth.database<ChallengeRow[]>`select * from auth.mfa_challenges where id = ${challengeId} and factor_id = ${factor.id}`
+		? await auth.database<
+				ChallengeRow[]
+			>`select * from auth.mfa_challenges where id = ${challengeId} and factor_id = ${factor.id}`
 		: [];
 	if (!asked) throw new AuthError(422, 'mfa_factor_not_found', 'MFA factor with the provided challenge ID not found');
 	if (asked.verified_at || asked.ip_address !== clientAddress(request)) {
@@ -113,9 +143,14 @@ async function verifyCode(auth: Auth, request: AuthRequest): Promise<Response> {
 
 	const answer = await auth.transaction(async (database) => {
 		await lockUser(database, user);
-		const spent = await database`update auth.mfa_challenges set verified_at = now() where id = ${asked.id} and verified_at is null returning id`;
+		const spent =
+			await database`update auth.mfa_challenges set verified_at = now() where id = ${asked.id} and verified_at is null returning id`;
 		if (spent.length === 0) throw new AuthError(422, 'mfa_verification_failed', 'Invalid TOTP code entered');
-		await audit(database, request, user, 'verification_attempted', { factor_id: factor.id, challenge_id: asked.id, factor_type: 'totp' });
+		await audit(database, request, user, 'verification_attempted', {
+			factor_id: factor.id,
+			challenge_id: asked.id,
+			factor_type: 'totp'
+		});
 		await database`update auth.mfa_factors set status = 'verified', updated_at = now() where id = ${factor.id} and status = 'unverified'`;
 		await database`delete from auth.mfa_factors where user_id = ${user.id} and status = 'unverified' and factor_type = 'totp'`;
 		const raised = await raise(auth, database, user, session, factor);

@@ -24,13 +24,26 @@ interface Order {
 /** The account a sign-up or invitation link is for, made when there is none. */
 async function claim(database: Database, user: User | null, order: Order, passwordHash: string | null): Promise<User> {
 	if (user && isConfirmed(user)) throw taken();
-	if (!user) return insertEmailUser(database, { email: order.email, passwordHash, userMetadata: order.data ?? {}, appMetadata: emailApp });
+	if (!user)
+		return insertEmailUser(database, {
+			email: order.email,
+			passwordHash,
+			userMetadata: order.data ?? {},
+			appMetadata: emailApp
+		});
 	if (order.data) await mergeMetadata(database, user, 'user', order.data);
 	return user;
 }
 
 /** Makes the token that the link carries, and says which type of verification it is. */
-async function prepare(auth: Auth, database: Database, user: User | null, order: Order, code: string, passwordHash: string | null): Promise<{ user: User; hash: string; verify: string }> {
+async function prepare(
+	auth: Auth,
+	database: Database,
+	user: User | null,
+	order: Order,
+	code: string,
+	passwordHash: string | null
+): Promise<{ user: User; hash: string; verify: string }> {
 	const { type, email } = order;
 	const hash = hashToken(email, code);
 	if (type === 'signup' || type === 'invite') {
@@ -86,7 +99,12 @@ async function generateLink(auth: Auth, request: AuthRequest): Promise<Response>
 	const target = redirectTarget(auth, request, text(body, 'redirect_to'));
 	const made = await auth.transaction(async (database) => {
 		const { user, hash, verify } = await prepare(auth, database, existing, order, code, passwordHash);
-		const action = order.type === 'invite' ? 'user_invited' : order.type === 'recovery' ? 'user_recovery_requested' : 'user_modified';
+		const action =
+			order.type === 'invite'
+				? 'user_invited'
+				: order.type === 'recovery'
+					? 'user_recovery_requested'
+					: 'user_modified';
 		await audit(database, request, null, action, { user_id: user.id, user_email: order.email });
 		return { user: await reload(database, user), hash, verify };
 	});
@@ -105,7 +123,13 @@ async function invite(auth: Auth, request: AuthRequest): Promise<Response> {
 	const body = await readBody(request);
 	const email = readEmail(text(body, 'email'));
 	const existing = await findUser(auth.database, { email });
-	const order: Order = { type: 'invite', email, password: '', data: existing ? undefined : object(body, 'data'), newEmail: '' };
+	const order: Order = {
+		type: 'invite',
+		email,
+		password: '',
+		data: existing ? undefined : object(body, 'data'),
+		newEmail: ''
+	};
 	const user = await auth.transaction(async (database) => {
 		const made = await claim(database, existing, order, null);
 		await audit(database, request, null, 'user_invited', { user_id: made.id, user_email: email });

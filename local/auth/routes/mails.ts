@@ -20,7 +20,12 @@ async function sendMagicLink(auth: Auth, request: AuthRequest, body: Body): Prom
 	let user = await findUser(auth.database, { email });
 	if (!user || !isConfirmed(user)) {
 		if (!configuration.signup) throw new AuthError(422, 'signup_disabled', 'Signups not allowed for this instance');
-		const made = await register(auth, request, { email, password: unknownPassword(), data: object(body, 'data') ?? {}, challenge });
+		const made = await register(auth, request, {
+			email,
+			password: unknownPassword(),
+			data: object(body, 'data') ?? {},
+			challenge
+		});
 		if (!configuration.autoconfirm) return request.json({});
 		user = made.user;
 	}

@@ -10,7 +10,16 @@ import { assertStrong, hashPassword } from '../passwords.ts';
 import { object, readBody, readEmail, text } from '../requests.ts';
 import type { Auth, AuthRequest } from '../service.ts';
 import { startSession } from '../sessions.ts';
-import { confirmEmail, findUser, insertEmailUser, insertUser, isConfirmed, mergeMetadata, presentUser, reload } from '../users.ts';
+import {
+	confirmEmail,
+	findUser,
+	insertEmailUser,
+	insertUser,
+	isConfirmed,
+	mergeMetadata,
+	presentUser,
+	reload
+} from '../users.ts';
 import type { Metadata, User } from '../users.ts';
 
 interface Registration {
@@ -24,7 +33,11 @@ interface Registration {
  * Registers an address, or asks again for its confirmation when it is registered and unconfirmed.
  * @returns the account as it is now, and whether it was confirmed before: then nothing was done
  */
-export async function register(auth: Auth, request: AuthRequest, registration: Registration): Promise<{ user: User; taken: boolean }> {
+export async function register(
+	auth: Auth,
+	request: AuthRequest,
+	registration: Registration
+): Promise<{ user: User; taken: boolean }> {
 	const { email, data, challenge } = registration;
 	const existing = await findUser(auth.database, { email });
 	if (existing && isConfirmed(existing)) {
@@ -83,9 +96,16 @@ function lookAlike(email: string, data: Metadata): Record<string, unknown> {
 }
 
 async function signUpAnonymously(auth: Auth, request: AuthRequest, data: Metadata): Promise<Response> {
-	if (!auth.configuration.anonymous) throw new AuthError(422, 'anonymous_provider_disabled', 'Anonymous sign-ins are disabled');
+	if (!auth.configuration.anonymous)
+		throw new AuthError(422, 'anonymous_provider_disabled', 'Anonymous sign-ins are disabled');
 	const session = await auth.transaction(async (database) => {
-		const user = await insertUser(database, { email: null, passwordHash: null, userMetadata: data, appMetadata: {}, anonymous: true });
+		const user = await insertUser(database, {
+			email: null,
+			passwordHash: null,
+			userMetadata: data,
+			appMetadata: {},
+			anonymous: true
+		});
 		return startSession(auth, database, request, user, 'anonymous');
 	});
 	return request.json(session);
@@ -110,9 +130,11 @@ export function signup(auth: Auth): Hono<Env> {
 		const challenge = readChallenge(body);
 		if (!configuration.email) throw new AuthError(400, 'email_provider_disabled', 'Email signups are disabled');
 		const email = readEmail(address);
-		const { user, taken } = await registerOnce(auth, request, { email, password, data, challenge }).catch((error: unknown) => {
-			throw error instanceof AuthError ? error : failed('Database error saving new user', error);
-		});
+		const { user, taken } = await registerOnce(auth, request, { email, password, data, challenge }).catch(
+			(error: unknown) => {
+				throw error instanceof AuthError ? error : failed('Database error saving new user', error);
+			}
+		);
 		if (taken) {
 			if (configuration.autoconfirm) throw new AuthError(422, 'user_already_exists', 'User already registered');
 			return request.json(lookAlike(email, data));

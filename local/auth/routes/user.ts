@@ -22,23 +22,39 @@ async function assertReauthenticated(auth: Auth, user: User, session: SessionRow
 	if (session && Date.now() - session.created_at.getTime() <= day) return;
 	if (nonce === '') throw new AuthError(400, 'reauthentication_needed', 'Password update requires reauthentication');
 	const expected = user.reauthentication_token;
-	const valid = expected !== '' && expected === hashToken(user.email ?? '', nonce) && !isExpired(user, 'reauthentication', auth.configuration.otpExpiry);
+	const valid =
+		expected !== '' &&
+		expected === hashToken(user.email ?? '', nonce) &&
+		!isExpired(user, 'reauthentication', auth.configuration.otpExpiry);
 	if (!valid) throw new AuthError(422, 'reauthentication_not_valid', 'Nonce has expired or is invalid');
 }
 
-async function assertCurrentPassword(auth: Auth, user: User, session: SessionRow | null, password: string): Promise<void> {
+async function assertCurrentPassword(
+	auth: Auth,
+	user: User,
+	session: SessionRow | null,
+	password: string
+): Promise<void> {
 	const methods = session ? await methodsOf(auth.database, session.id) : [];
 	if (methods.some(({ authentication_method }) => recoveryMethods.includes(authentication_method))) return;
 	const sentence = 'Current password required when setting new password.';
 	if (password === '') throw new AuthError(400, 'current_password_required', sentence);
-	if (!(await checkPassword(password, user.encrypted_password))) throw new AuthError(400, 'current_password_invalid', sentence);
+	if (!(await checkPassword(password, user.encrypted_password)))
+		throw new AuthError(400, 'current_password_invalid', sentence);
 }
 
 /** The hash of a new password after all that the configuration asks for. */
-async function newPasswordHash(auth: Auth, user: User, session: SessionRow | null, body: Body, password: string): Promise<string> {
+async function newPasswordHash(
+	auth: Auth,
+	user: User,
+	session: SessionRow | null,
+	body: Body,
+	password: string
+): Promise<string> {
 	if (auth.configuration.reauthentication) await assertReauthenticated(auth, user, session, text(body, 'nonce'));
 	if (user.encrypted_password) {
-		if (auth.configuration.currentPassword) await assertCurrentPassword(auth, user, session, text(body, 'current_password'));
+		if (auth.configuration.currentPassword)
+			await assertCurrentPassword(auth, user, session, text(body, 'current_password'));
 		if (await checkPassword(password, user.encrypted_password)) {
 			throw new AuthError(422, 'same_password', 'New password should be different from the old password.');
 		}
@@ -50,7 +66,12 @@ async function newPasswordHash(auth: Auth, user: User, session: SessionRow | nul
  * Sets a password. Links and codes on their way end, since whoever asked for them may be the reason for the change,
  * and so do all sessions but the one that may stay.
  */
-export async function setPassword(database: Database, user: { id: string }, hash: string, keepSession?: string): Promise<void> {
+export async function setPassword(
+	database: Database,
+	user: { id: string },
+	hash: string,
+	keepSession?: string
+): Promise<void> {
 	await updateUser(database, user, {
 		encrypted_password: hash,
 		confirmation_token: '',
@@ -78,10 +99,18 @@ async function change(auth: Auth, request: AuthRequest): Promise<Response> {
 	if (password !== null) assertStrong(password, auth.configuration);
 	if (body.app_metadata) throw new AuthError(403, 'not_admin', 'Updating app_metadata requires admin privileges');
 	if (hasVerifiedFactor(user) && session?.aal !== 'aal2' && (password || newEmail)) {
-		throw new AuthError(401, 'insufficient_aal', 'AAL2 session is required to update email or password when MFA is enabled.');
+		throw new AuthError(
+			401,
+			'insufficient_aal',
+			'AAL2 session is required to update email or password when MFA is enabled.'
+		);
 	}
 	if (user.is_anonymous && password && !email) {
-		throw new AuthError(422, 'validation_failed', 'Updating password of an anonymous user without an email or phone is not allowed');
+		throw new AuthError(
+			422,
+			'validation_failed',
+			'Updating password of an anonymous user without an email or phone is not allowed'
+		);
 	}
 	if (newEmail && (await findUser(auth.database, { email: newEmail }))) {
 		throw new AuthError(422, 'email_exists', 'A user with this email address has already been registered');

@@ -33,7 +33,11 @@ interface Proof {
 }
 
 /** Finds whose token it is and that it still holds. */
-async function check(auth: Auth, database: Database, { type, hashes, refusal }: Proof): Promise<{ user: User; kind: TokenKind }> {
+async function check(
+	auth: Auth,
+	database: Database,
+	{ type, hashes, refusal }: Proof
+): Promise<{ user: User; kind: TokenKind }> {
 	const expected = kinds[type];
 	if (!expected) throw invalid('Invalid email verification type');
 	const expired = new AuthError(403, 'otp_expired', refusal);
@@ -62,7 +66,13 @@ async function acceptRecovery(database: Database, request: AuthRequest, user: Us
 }
 
 /** Takes one side's consent to a new address; false while the other side's is missing. */
-async function acceptEmailChange(auth: Auth, database: Database, request: AuthRequest, user: User, kind: TokenKind): Promise<boolean> {
+async function acceptEmailChange(
+	auth: Auth,
+	database: Database,
+	request: AuthRequest,
+	user: User,
+	kind: TokenKind
+): Promise<boolean> {
 	const { doubleConfirm, autoconfirm } = auth.configuration;
 	if (doubleConfirm && !autoconfirm && user.email_change_confirm_status === 0 && user.email) {
 		await dropToken(database, user, kind);
@@ -96,10 +106,16 @@ async function spend(auth: Auth, database: Database, request: AuthRequest, proof
 
 async function verifyPosted(auth: Auth, request: AuthRequest): Promise<Response> {
 	const body = await readBody(request);
-	const [type, token, hash, address] = ['type', 'token', 'token_hash', 'email'].map((name) => text(body, name)) as [string, string, string, string];
+	const [type, token, hash, address] = ['type', 'token', 'token_hash', 'email'].map((name) => text(body, name)) as [
+		string,
+		string,
+		string,
+		string
+	];
 	if (type === '') throw invalid('Verify requires a verification type');
 	if ((token === '') === (hash === '')) throw invalid('Verify requires either a token or a token hash');
-	if (token !== '' && address === '') throw invalid('Only an email address or phone number should be provided on verify');
+	if (token !== '' && address === '')
+		throw invalid('Only an email address or phone number should be provided on verify');
 	if (hash !== '' && (address !== '' || text(body, 'phone') !== '' || text(body, 'redirect_to') !== '')) {
 		throw invalid('Only the token_hash and type should be provided');
 	}
@@ -116,7 +132,12 @@ async function verifyPosted(auth: Auth, request: AuthRequest): Promise<Response>
 	return request.json(session ?? { msg: halfway, code: '200' });
 }
 
-const oauthErrors: Record<number, string> = { 400: 'invalid_request', 401: 'unauthorized_client', 403: 'access_denied', 500: 'server_error' };
+const oauthErrors: Record<number, string> = {
+	400: 'invalid_request',
+	401: 'unauthorized_client',
+	403: 'access_denied',
+	500: 'server_error'
+};
 
 /** An address with values in its fragment, and in the PKCE flow in its query too. */
 function addressWith(target: string, values: Record<string, string>, { inQuery }: { inQuery: boolean }): string {
@@ -130,7 +151,14 @@ function addressWith(target: string, values: Record<string, string>, { inQuery }
 
 function sessionAddress(target: string, type: string, session: SessionResponse): string {
 	const { access_token, token_type, expires_in, expires_at, refresh_token } = session;
-	const values = { access_token, token_type, expires_in: String(expires_in), expires_at: String(expires_at), refresh_token, type };
+	const values = {
+		access_token,
+		token_type,
+		expires_in: String(expires_in),
+		expires_at: String(expires_at),
+		refresh_token,
+		type
+	};
 	return addressWith(target, values, { inQuery: false });
 }
 
@@ -146,7 +174,11 @@ async function verifyFollowed(auth: Auth, request: AuthRequest): Promise<Respons
 	const pkce = hash.startsWith(pkcePrefix);
 	try {
 		const address = await auth.transaction(async (database) => {
-			const user = await spend(auth, database, request, { type, hashes: [hash], refusal: 'Email link is invalid or has expired' });
+			const user = await spend(auth, database, request, {
+				type,
+				hashes: [hash],
+				refusal: 'Email link is invalid or has expired'
+			});
 			if (!user) return addressWith(target, { message: halfway }, { inQuery: pkce });
 			if (!pkce) return sessionAddress(target, type, await startSession(auth, database, request, user, 'otp'));
 			const url = new URL(target);

@@ -41,9 +41,11 @@ install();
 const node = pinnedNode();
 const child = spawn(node, ['--disable-warning=ExperimentalWarning', join(root, 'local', 'main.ts'), ...process.argv.slice(2)], {
 	cwd: root,
-	stdio: 'inherit',
+	// The channel tells the other that this one is gone, even when it was killed.
+	stdio: ['inherit', 'inherit', 'inherit', 'ipc'],
 	env: { ...process.env, PATH: `${join(root, 'node_modules', '.bin')}${windows ? ';' : ':'}${process.env.PATH}` }
 });
-// Ctrl-C reaches the whole group; this one only waits until the other has stopped everything.
-for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => signal !== 'SIGINT' && child.kill(signal));
-child.on('exit', (code, signal) => process.exit(code ?? (signal === 'SIGINT' ? 130 : 1)));
+// The other stops what it started; this one passes the wish on and waits.
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal));
+child.on('error', (error) => fail(`${node} could not be started: ${error.message}`));
+child.on('exit', (code) => process.exit(code ?? 1));

@@ -27,7 +27,7 @@ export async function bootstrap(port: number, password: string, dataFolder: stri
 
 	if (existsSync(stamp)) {
 		if (readFileSync(stamp, 'utf8') === version) return { fresh: false };
-		throw new Failure(`The data in ${dataFolder} was made by another version of the embedded platform. Move that folder away or delete it, then start again.`);
+		throw new Failure(`The data in ${dataFolder} was made by another version of the embedded platform. To remake all data from the seed: npm start -- --fresh`);
 	}
 
 	const sql = postgres(databaseUrl(port, password, 'supabase_admin'), { max: 1, onnotice: () => {} });

@@ -22,7 +22,7 @@ async function program(lifetime: Lifetime, name: string, command: string, args: 
 }
 
 /** Prints each result and counts it as one test. */
-function report(results: Result[]): Tally {
+export function report(results: Result[]): Tally {
 	for (const { name, complaint } of results) {
 		console.log(complaint === null ? `✓ ${name}` : `✗ ${name}\n${complaint}\n`);
 	}
@@ -66,5 +66,3 @@ export async function databaseChecks(lifetime: Lifetime, databaseUrl: string): P
 	results.push({ name: 'supabase db advisors', complaint: advice.code === 0 ? null : advice.output.trim() });
 	return results;
 }
-
-export { report };

@@ -78,7 +78,15 @@ export function readConfig(sitePort = defaultPorts.site): Config {
 
 /** Seven ports in a row, the site's first. */
 function portsFrom(base: number): Ports {
-	const [site, api, db, studio, mail, smtp, stripe] = [0, 1, 2, 3, 4, 5, 6].map((step) => base + step) as [number, number, number, number, number, number, number];
+	const [site, api, db, studio, mail, smtp, stripe] = [0, 1, 2, 3, 4, 5, 6].map((step) => base + step) as [
+		number,
+		number,
+		number,
+		number,
+		number,
+		number,
+		number
+	];
 	return { site, api, db, studio, mail, smtp, stripe };
 }
 

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { Failure } from '../failure.ts';
 import { root } from '../settings.ts';
 import type { Lifetime } from './lifetime.ts';
-import { cliEnvironment } from './migrations.ts';
+import { supabase } from './migrations.ts';
 import { runProgram } from './programs.ts';
 import type { Tally } from './tally.ts';
 import { checkTypes } from './types.ts';
@@ -32,7 +32,10 @@ export function report(results: Result[]): Tally {
 
 /** Lint and formatting. */
 export async function lint(lifetime: Lifetime): Promise<Result[]> {
-	return [await program(lifetime, 'eslint', 'eslint', ['.']), await program(lifetime, 'prettier', 'prettier', ['--check', '--log-level', 'warn', '.'])];
+	return [
+		await program(lifetime, 'eslint', 'eslint', ['.']),
+		await program(lifetime, 'prettier', 'prettier', ['--check', '--log-level', 'warn', '.'])
+	];
 }
 
 /** The types of the site and of the embedded platform. */
@@ -60,9 +63,16 @@ export async function databaseChecks(lifetime: Lifetime, databaseUrl: string): P
 		);
 		results.push({ name: 'generated types', complaint });
 	}
-	const args = ['db', 'advisors', '--db-url', databaseUrl, '--type', 'all', '--level', 'warn', '--fail-on', 'warn', '--agent', 'no'];
-	const advice = await runProgram(lifetime, 'supabase', args, { quiet: true, environment: cliEnvironment });
-	lifetime.check();
+	const advice = await supabase(lifetime, databaseUrl, [
+		'db',
+		'advisors',
+		'--type',
+		'all',
+		'--level',
+		'warn',
+		'--fail-on',
+		'warn'
+	]);
 	results.push({ name: 'supabase db advisors', complaint: advice.code === 0 ? null : advice.output.trim() });
 	return results;
 }

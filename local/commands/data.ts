@@ -26,16 +26,24 @@ function readable(file: string): boolean {
 /** Raises a Failure for data that was complete once and is not any more, or that other migrations made. */
 function check(folder: string): void {
 	const remake = 'To remake all data from the seed: npm start -- --fresh';
-	const needed = ['postgres/PG_VERSION', 'postgres/global/pg_control', 'keys.json', 'migrations.json', 'platform-version'];
+	const needed = [
+		'postgres/PG_VERSION',
+		'postgres/global/pg_control',
+		'keys.json',
+		'migrations.json',
+		'platform-version'
+	];
 	const damaged = needed.find((name) => {
 		const file = join(folder, name);
 		return !existsSync(file) || (name.endsWith('.json') && !readable(file));
 	});
-	if (damaged) throw new Failure(`The data in ${folder} is incomplete (${damaged}). Put it back from a backup. ${remake}`);
+	if (damaged)
+		throw new Failure(`The data in ${folder} is incomplete (${damaged}). Put it back from a backup. ${remake}`);
 
 	const applied = JSON.parse(readFileSync(join(folder, 'migrations.json'), 'utf8')) as Record<string, string>;
 	const changed = firstChange(applied, migrationHashes());
-	if (changed) throw new Failure(`The migration ${changed} is not what it was when the data in ${folder} was made. ${remake}`);
+	if (changed)
+		throw new Failure(`The migration ${changed} is not what it was when the data in ${folder} was made. ${remake}`);
 }
 
 /**
@@ -43,7 +51,11 @@ function check(folder: string): void {
  * A first start that was cut off is begun again, since its data is only the seed. Data that was complete is never
  * touched: what cannot be used is refused by a Failure.
  */
-export async function prepareData(folder: string, fresh: boolean, say: (sentence: string) => void): Promise<{ first: boolean }> {
+export async function prepareData(
+	folder: string,
+	fresh: boolean,
+	say: (sentence: string) => void
+): Promise<{ first: boolean }> {
 	mkdirSync(folder, { recursive: true });
 	if (fresh && existsSync(join(folder, 'postgres'))) {
 		say(`Deleting the data in ${folder}, as asked.`);

@@ -13,7 +13,9 @@ function watchMigrations(lifetime: Lifetime): void {
 	const watcher = watch(folder, () => {
 		clearTimeout(timer);
 		timer = setTimeout(() => {
-			console.log('The migrations changed. A new one is applied by starting again, an edited one by: npm run dev -- --fresh');
+			console.log(
+				'The migrations changed. A new one is applied by starting again, an edited one by: npm run dev -- --fresh'
+			);
 		}, 500);
 	});
 	lifetime.defer(() => {

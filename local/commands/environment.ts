@@ -53,7 +53,15 @@ export async function temporaryPlatform(lifetime: Lifetime): Promise<Platform> {
 	lockFolder(folder, 'tests');
 	chmodSync(folder, 0o711); // the account Postgres runs under when we are root must get in
 
-	const [api, db, studio, mail, smtp, stripe, site] = (await freePorts(7)) as [number, number, number, number, number, number, number];
+	const [api, db, studio, mail, smtp, stripe, site] = (await freePorts(7)) as [
+		number,
+		number,
+		number,
+		number,
+		number,
+		number,
+		number
+	];
 	const ports: Ports = { api, db, studio, mail, smtp, stripe, site };
 	const platform = await startPlatform({ folder, ports, config: readConfig(site), durable: false }, (service, line) => {
 		if (process.env.VERBOSE) console.error(`[${service}] ${line}`);

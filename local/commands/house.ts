@@ -21,7 +21,8 @@ interface House {
 
 /** What goes wrong inside a service is written down; the rest of the house goes on, as separate services would. */
 function surviveErrors(lifetime: Lifetime, log: (service: string, line: string) => void): void {
-	const note = (error: unknown) => log('platform', error instanceof Error ? (error.stack ?? error.message) : String(error));
+	const note = (error: unknown) =>
+		log('platform', error instanceof Error ? (error.stack ?? error.message) : String(error));
 	process.on('uncaughtException', note);
 	process.on('unhandledRejection', note);
 	lifetime.defer(() => {
@@ -39,7 +40,8 @@ export function runHouse({ command, settings, args, serve }: House): Promise<num
 		const { first } = await prepareData(folder, args.includes('--fresh'), say);
 
 		const file = createWriteStream(join(folder, 'platform.log'));
-		const log = (service: string, line: string) => void file.write(`${new Date().toISOString()} [${service}] ${line}\n`);
+		const log = (service: string, line: string) =>
+			void file.write(`${new Date().toISOString()} [${service}] ${line}\n`);
 		surviveErrors(lifetime, log);
 
 		say(first ? 'Making the database …' : 'Starting the platform …');

@@ -48,7 +48,10 @@ export class Lifetime {
  * Runs a command and stops whatever it started, however it ends. The first Ctrl-C stops in order, another one at once.
  * Resolves to the command's exit code, or to `interruptedCode` when it was asked to stop.
  */
-export async function withLifetime(command: (lifetime: Lifetime) => Promise<number>, interruptedCode: number): Promise<number> {
+export async function withLifetime(
+	command: (lifetime: Lifetime) => Promise<number>,
+	interruptedCode: number
+): Promise<number> {
 	const lifetime = new Lifetime();
 	let since = 0;
 	const stop = () => {

@@ -27,7 +27,9 @@ export function processStart(pid: number): string | null {
 	} catch {
 		return null;
 	}
-	return process.platform === 'win32' ? '' : spawnSync('ps', ['-o', 'lstart=', '-p', String(pid)], { encoding: 'utf8' }).stdout.trim();
+	return process.platform === 'win32'
+		? ''
+		: spawnSync('ps', ['-o', 'lstart=', '-p', String(pid)], { encoding: 'utf8' }).stdout.trim();
 }
 
 function readJson<T>(file: string): T | null {

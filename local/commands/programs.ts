@@ -11,7 +11,7 @@ interface Options {
 	limit?: number;
 }
 
-interface Outcome {
+export interface Outcome {
 	code: number;
 	/** what a quiet program wrote, errors included, in the order it came */
 	output: string;
@@ -23,7 +23,12 @@ interface Outcome {
  * Runs a program of the project's own packages to its end; it is ended early when the command is asked to stop.
  * A program that cannot be started counts as one that ended with code 127.
  */
-export function runProgram(lifetime: Lifetime, program: string, args: string[], options: Options = {}): Promise<Outcome> {
+export function runProgram(
+	lifetime: Lifetime,
+	program: string,
+	args: string[],
+	options: Options = {}
+): Promise<Outcome> {
 	lifetime.check();
 	const stdio: StdioOptions = options.quiet ? ['ignore', 'pipe', 'pipe'] : ['ignore', 'inherit', 'inherit'];
 	return new Promise((resolve) => {

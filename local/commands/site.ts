@@ -16,12 +16,19 @@ const sources = ['src', 'static', 'vite.config.ts', 'tsconfig.json', 'package.js
 
 function sourcesHash(): string {
 	const hash = createHash('sha256');
-	const add = (path: string) => hash.update(path).update('\0').update(readFileSync(join(root, path))).update('\0');
+	const add = (path: string) =>
+		hash
+			.update(path)
+			.update('\0')
+			.update(readFileSync(join(root, path)))
+			.update('\0');
 	for (const source of sources) {
 		if (!existsSync(join(root, source))) continue;
 		if (/\.\w+$/.test(source)) add(source);
 		else {
-			const files = readdirSync(join(root, source), { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
+			const files = readdirSync(join(root, source), { recursive: true, withFileTypes: true }).filter((entry) =>
+				entry.isFile()
+			);
 			for (const path of files.map((file) => join(file.parentPath, file.name).slice(root.length + 1)).sort()) add(path);
 		}
 	}
@@ -103,7 +110,7 @@ function keepRunning(server: Server): Site {
 /** Waits until the address answers without an error of its own. Raises a Failure after a minute. */
 async function untilAnswers(lifetime: Lifetime, url: string, lastLine: () => string): Promise<void> {
 	let saw = '';
-	for (const begun = Date.now(); Date.now() - begun < 60_000; ) {
+	for (const begun = Date.now(); Date.now() - begun < 60_000;) {
 		lifetime.check();
 		try {
 			const answer = await fetch(url, { signal: AbortSignal.timeout(10_000), redirect: 'manual' });
@@ -128,7 +135,11 @@ function siteEnvironment({ apiUrl, keys, settings }: Context): Record<string, st
 	};
 }
 
-async function serve(lifetime: Lifetime, context: Context, server: Pick<Server, 'args' | 'environment'>): Promise<Site> {
+async function serve(
+	lifetime: Lifetime,
+	context: Context,
+	server: Pick<Server, 'args' | 'environment'>
+): Promise<Site> {
 	let lastLine = '(none)';
 	const log = (line: string) => {
 		lastLine = line;
@@ -149,7 +160,13 @@ async function serve(lifetime: Lifetime, context: Context, server: Pick<Server, 
 export function startSite(lifetime: Lifetime, context: Context): Promise<Site> {
 	const preload = join(root, 'local/commands/plain-http.ts');
 	return serve(lifetime, context, {
-		args: ['--disable-warning=ExperimentalWarning', '--max-old-space-size=160', '--import', preload, join(root, 'build/index.js')],
+		args: [
+			'--disable-warning=ExperimentalWarning',
+			'--max-old-space-size=160',
+			'--import',
+			preload,
+			join(root, 'build/index.js')
+		],
 		environment: { NODE_ENV: 'production', PROTOCOL_HEADER: 'x-forwarded-proto', SHUTDOWN_TIMEOUT: '2' }
 	});
 }
@@ -158,7 +175,17 @@ export function startSite(lifetime: Lifetime, context: Context): Promise<Site> {
 export function startDevelopmentSite(lifetime: Lifetime, context: Context): Promise<Site> {
 	const port = String(context.settings.ports.site);
 	return serve(lifetime, context, {
-		args: [join(root, 'node_modules/vite/bin/vite.js'), 'dev', '--host', '127.0.0.1', '--port', port, '--strictPort', '--clearScreen', 'false'],
+		args: [
+			join(root, 'node_modules/vite/bin/vite.js'),
+			'dev',
+			'--host',
+			'127.0.0.1',
+			'--port',
+			port,
+			'--strictPort',
+			'--clearScreen',
+			'false'
+		],
 		environment: {}
 	});
 }

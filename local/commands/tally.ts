@@ -25,13 +25,12 @@ export function sum(tallies: Tally[]): Tally {
  * (a file that does not load, a crash), counts as one failure.
  */
 export function readTally(file: string, code: number, read: (report: never) => Tally): Tally {
-	let tally = nothing;
 	try {
-		tally = read(JSON.parse(readFileSync(file, 'utf8')) as never);
+		const tally = read(JSON.parse(readFileSync(file, 'utf8')) as never);
+		return code !== 0 && tally.failed === 0 ? { ...tally, failed: 1 } : tally;
 	} catch {
 		return { ...nothing, failed: 1 };
 	}
-	return code !== 0 && tally.failed === 0 ? { ...tally, failed: 1 } : tally;
 }
 
 interface VitestReport {
@@ -42,7 +41,11 @@ interface VitestReport {
 }
 
 export function vitestTally(report: VitestReport): Tally {
-	return { passed: report.numPassedTests, failed: report.numFailedTests, skipped: report.numPendingTests + report.numTodoTests };
+	return {
+		passed: report.numPassedTests,
+		failed: report.numFailedTests,
+		skipped: report.numPendingTests + report.numTodoTests
+	};
 }
 
 interface PlaywrightReport {

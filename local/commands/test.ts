@@ -31,7 +31,9 @@ async function part(name: string, run: () => Promise<Tally>): Promise<Tally> {
 		tally = { ...nothing, failed: 1 };
 	}
 	const skipped = tally.skipped > 0 ? `, ${tally.skipped} skipped` : '';
-	say(`${name}: ${tally.passed} passed, ${tally.failed} failed${skipped} (${Math.round((Date.now() - begun) / 1000)} s)`);
+	say(
+		`${name}: ${tally.passed} passed, ${tally.failed} failed${skipped} (${Math.round((Date.now() - begun) / 1000)} s)`
+	);
 	return tally;
 }
 
@@ -42,15 +44,34 @@ function reportFolder(lifetime: Lifetime): string {
 	return folder;
 }
 
-async function vitest(lifetime: Lifetime, reports: string, project: string, args: string[], environment: Record<string, string> = {}): Promise<Tally> {
+async function vitest(
+	lifetime: Lifetime,
+	reports: string,
+	project: string,
+	args: string[],
+	environment: Record<string, string> = {}
+): Promise<Tally> {
 	const file = join(reports, `${project}.json`);
-	const all = ['run', '--project', project, '--reporter=default', '--reporter=json', `--outputFile.json=${file}`, ...args];
+	const all = [
+		'run',
+		'--project',
+		project,
+		'--reporter=default',
+		'--reporter=json',
+		`--outputFile.json=${file}`,
+		...args
+	];
 	const { code } = await runProgram(lifetime, 'vitest', all, { environment });
 	lifetime.check();
 	return readTally(file, code, vitestTally);
 }
 
-async function playwright(lifetime: Lifetime, reports: string, args: string[], environment: Record<string, string>): Promise<Tally> {
+async function playwright(
+	lifetime: Lifetime,
+	reports: string,
+	args: string[],
+	environment: Record<string, string>
+): Promise<Tally> {
 	const file = join(reports, 'e2e.json');
 	const browser = await ensureBrowser(lifetime);
 	const { code } = await runProgram(lifetime, 'playwright', ['test', '--reporter=list,json', ...args], {
@@ -122,7 +143,8 @@ async function one(lifetime: Lifetime, kind: string, args: string[]): Promise<Ta
 		if (kind === 'e2e') await site(lifetime, platform);
 	}
 	if (kind === 'e2e') {
-		if (given && !process.env.SITE_URL) throw new Failure('Set SITE_URL too: the address of a site that runs on that project.');
+		if (given && !process.env.SITE_URL)
+			throw new Failure('Set SITE_URL too: the address of a site that runs on that project.');
 		return playwright(lifetime, reports, args, environment);
 	}
 	return vitest(lifetime, reports, kind, args, environment);
@@ -132,16 +154,14 @@ async function one(lifetime: Lifetime, kind: string, args: string[]): Promise<Ta
 export function run(args: string[]): Promise<number> {
 	const [kind, ...rest] = args;
 	if (kind !== undefined && !['platform', 'policies', 'e2e'].includes(kind)) {
-		throw new Failure(`There are no tests of the kind "${kind}". There are: platform, policies, e2e; without a word, all.`);
+		throw new Failure(
+			`There are no tests of the kind "${kind}". There are: platform, policies, e2e; without a word, all.`
+		);
 	}
 	return withLifetime(async (lifetime) => {
-		let total = nothing;
-		try {
-			total = kind === undefined ? await all(lifetime) : await one(lifetime, kind, rest);
-		} finally {
-			// The total is the last word: what stopping has to say comes before it.
-			await lifetime.close();
-		}
+		const total = kind === undefined ? await all(lifetime) : await one(lifetime, kind, rest);
+		// The total is the last word: what stopping has to say comes before it.
+		await lifetime.close();
 		if (kind === undefined) say(`\n${total.passed} passed, ${total.failed} failed`);
 		return total.failed === 0 ? 0 : 1;
 	}, 130);

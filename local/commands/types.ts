@@ -7,15 +7,22 @@ import { temporaryPlatform } from './environment.ts';
 import { factsOf } from './facts.ts';
 import { withLifetime } from './lifetime.ts';
 import type { Lifetime } from './lifetime.ts';
-import { migrate, supabase } from './migrations.ts';
+import { cliError, migrate, supabase } from './migrations.ts';
 
 const file = join(root, 'src/lib/supabase/types.ts');
 
 /** TypeScript types of the schema `public` of a migrated database, as they are to be committed. */
 export async function generateTypes(lifetime: Lifetime, databaseUrl: string): Promise<string> {
-	const args = ['gen', 'types', '--lang', 'typescript', '--schema', 'public', '--db-url', databaseUrl];
-	const types = await supabase(lifetime, args, 'The types could not be generated:');
-	return format(types, { ...(await resolveConfig(file)), parser: 'typescript' });
+	const { code, output, stdout } = await supabase(lifetime, databaseUrl, [
+		'gen',
+		'types',
+		'--lang',
+		'typescript',
+		'--schema',
+		'public'
+	]);
+	if (code !== 0) throw new Failure(`The types could not be generated:\n${cliError(output)}`);
+	return format(stdout, { ...(await resolveConfig(file)), parser: 'typescript' });
 }
 
 /** Raises a Failure when the committed types are not those of the database. */

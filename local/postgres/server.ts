@@ -1,6 +1,16 @@
 import { execFileSync, spawn, spawnSync } from 'node:child_process';
 import type { ChildProcess, SpawnOptions } from 'node:child_process';
-import { chmodSync, chownSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+	chmodSync,
+	chownSync,
+	existsSync,
+	mkdirSync,
+	readFileSync,
+	renameSync,
+	rmSync,
+	statSync,
+	writeFileSync
+} from 'node:fs';
 import { connect } from 'node:net';
 import { dirname, join } from 'node:path';
 import { Failure } from '../failure.ts';
@@ -34,10 +44,13 @@ async function findBinaries(): Promise<Binaries> {
 	try {
 		binaries = (await import(name)) as Binaries;
 	} catch {
-		throw new Failure(`Postgres for this machine is missing (${name}). Run "npm ci" to install it; optional packages must not be left out.`);
+		throw new Failure(
+			`Postgres for this machine is missing (${name}). Run "npm ci" to install it; optional packages must not be left out.`
+		);
 	}
 	for (const file of [binaries.initdb, binaries.postgres]) {
-		if (!existsSync(file)) throw new Failure(`The Postgres program ${file} is missing. Run "npm ci" to install it again.`);
+		if (!existsSync(file))
+			throw new Failure(`The Postgres program ${file} is missing. Run "npm ci" to install it again.`);
 		if ((statSync(file).mode & 0o555) !== 0o555) chmodSync(file, 0o755);
 	}
 	return binaries;
@@ -59,7 +72,9 @@ function serverAccount(): Account | null {
 		spawnSync('groupadd', ['--system', 'postgres']);
 		const made = spawnSync('useradd', ['--system', '--gid', 'postgres', 'postgres']);
 		if (made.status !== 0) {
-			throw new Failure('Postgres cannot run as root and no account "postgres" could be made for it. Run this as another user.');
+			throw new Failure(
+				'Postgres cannot run as root and no account "postgres" could be made for it. Run this as another user.'
+			);
 		}
 		return { uid: id('-u'), gid: id('-g') };
 	}
@@ -86,14 +101,27 @@ function launcher(account: Account | null, paths: string[]): Launcher {
 	const closed = paths.map((path) => closedFolder(path, account)).find((folder) => folder !== null);
 	if (!closed) return (program, args, options) => spawn(program, args, { ...options, ...account });
 	if (spawnSync('setpriv', ['--version']).status !== 0) {
-		throw new Failure(`Postgres runs as the user "postgres" here and may not enter ${closed}. Put the project in a folder that others may enter, or run it as a user that is not root.`);
+		throw new Failure(
+			`Postgres runs as the user "postgres" here and may not enter ${closed}. Put the project in a folder that others may enter, or run it as a user that is not root.`
+		);
 	}
-	const privileges = [`--reuid=${account.uid}`, `--regid=${account.gid}`, '--clear-groups', '--inh-caps=+dac_override', '--ambient-caps=+dac_override'];
+	const privileges = [
+		`--reuid=${account.uid}`,
+		`--regid=${account.gid}`,
+		'--clear-groups',
+		'--inh-caps=+dac_override',
+		'--ambient-caps=+dac_override'
+	];
 	return (program, args, options) => spawn('setpriv', [...privileges, program, ...args], options);
 }
 
 /** Makes the data folder under another name first, so that one with its own name is always whole. */
-async function initialise(binaries: Binaries, options: Options, account: Account | null, launch: Launcher): Promise<void> {
+async function initialise(
+	binaries: Binaries,
+	options: Options,
+	account: Account | null,
+	launch: Launcher
+): Promise<void> {
 	const draft = `${options.folder}.new`;
 	const passwordFile = `${options.folder}.password`;
 	rmSync(draft, { recursive: true, force: true });

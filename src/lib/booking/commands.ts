@@ -37,5 +37,7 @@ export async function cancel(client: Client, key: { id: string } | { token: stri
 
 /** Moves a booking along as a member of its provider. */
 export async function transition(client: Client, id: string, to: BookingStatus, reason = ''): Promise<Booking> {
-	return unwrap(await client.rpc('transition_booking', { booking_id: id, to_status: to, reason })) as unknown as Booking;
+	return unwrap(
+		await client.rpc('transition_booking', { booking_id: id, to_status: to, reason })
+	) as unknown as Booking;
 }

@@ -7,7 +7,7 @@ type Composites = Database['public']['CompositeTypes'];
 export type Slot = Functions['available_slots']['Returns'][number];
 
 export type BookingStatus =
-	| 'held' | 'pending' | 'confirmed' | 'in_progress' | 'completed' | 'expired' | 'cancelled' | 'rejected' | 'no_show';
+	'held' | 'pending' | 'confirmed' | 'in_progress' | 'completed' | 'expired' | 'cancelled' | 'rejected' | 'no_show';
 
 /** Where the provider comes to. */
 export interface BookingAddress {
@@ -24,8 +24,15 @@ export interface Policy {
 
 type Details = Filled<
 	Composites['booking_details'],
-	| 'provider_name_ar' | 'provider_phone' | 'service_name_ar' | 'service_name_en' | 'customer_id' | 'customer_phone'
-	| 'address' | 'hold_expires_at' | 'payment_failure'
+	| 'provider_name_ar'
+	| 'provider_phone'
+	| 'service_name_ar'
+	| 'service_name_en'
+	| 'customer_id'
+	| 'customer_phone'
+	| 'address'
+	| 'hold_expires_at'
+	| 'payment_failure'
 >;
 
 /** A booking as its viewer may see it; sums in minor units, times as instants. */
@@ -41,14 +48,24 @@ export type Booking = Omit<Details, 'status' | 'next_statuses' | 'viewer' | 'add
 export type Quote = Omit<Filled<Composites['booking_quote'], 'free_until'>, 'policy'> & { policy: Policy };
 
 /** Free slots on local days `from` to `to` (YYYY-MM-DD) in the provider's zone. */
-export async function availableSlots(client: Client, serviceId: string, from: string, to: string, partySize = 1): Promise<Slot[]> {
+export async function availableSlots(
+	client: Client,
+	serviceId: string,
+	from: string,
+	to: string,
+	partySize = 1
+): Promise<Slot[]> {
 	return unwrap(
 		await client.rpc('available_slots', { service_id: serviceId, from_date: from, to_date: to, party_size: partySize })
 	);
 }
 
 export async function quote(client: Client, serviceId: string, startsAt?: string, promoCode?: string): Promise<Quote> {
-	const answer = await client.rpc('quote_booking', { service_id: serviceId, starts_at: startsAt, promo_code: promoCode });
+	const answer = await client.rpc('quote_booking', {
+		service_id: serviceId,
+		starts_at: startsAt,
+		promo_code: promoCode
+	});
 	return unwrap(answer) as unknown as Quote;
 }
 
@@ -66,7 +83,12 @@ const listed = `id, reference, status, starts_at, ends_at, time_zone, price_mino
 /** The signed-in customer's own bookings, the latest start first. */
 export async function listMine(client: Client, customerId: string, limit = 100) {
 	return unwrap(
-		await client.from('bookings').select(listed).eq('customer_id', customerId).order('starts_at', { ascending: false }).limit(limit)
+		await client
+			.from('bookings')
+			.select(listed)
+			.eq('customer_id', customerId)
+			.order('starts_at', { ascending: false })
+			.limit(limit)
 	);
 }
 
@@ -87,7 +109,12 @@ export async function listForProvider(client: Client, providerId: string, from: 
 /** A provider's requests that wait for an answer, the earliest start first. */
 export async function listPending(client: Client, providerId: string) {
 	return unwrap(
-		await client.from('bookings').select(listed).eq('provider_id', providerId).eq('status', 'pending').order('starts_at')
+		await client
+			.from('bookings')
+			.select(listed)
+			.eq('provider_id', providerId)
+			.eq('status', 'pending')
+			.order('starts_at')
 	);
 }
 

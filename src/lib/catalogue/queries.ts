@@ -10,7 +10,10 @@ export type Photo = Provider['photos'][number];
 export type Review = Awaited<ReturnType<typeof reviews>>[number];
 type Found = Functions['search_providers']['Returns'][number];
 /** A row of search results; see `search_providers` in the migrations for units. */
-export type SearchResult = Omit<Found, 'rating' | 'price_from_minor' | 'photo_path' | 'distance_km' | 'next_free_at' | 'name_ar'> & {
+export type SearchResult = Omit<
+	Found,
+	'rating' | 'price_from_minor' | 'photo_path' | 'distance_km' | 'next_free_at' | 'name_ar'
+> & {
 	[Key in 'rating' | 'price_from_minor' | 'photo_path' | 'distance_km' | 'next_free_at' | 'name_ar']: Found[Key] | null;
 };
 
@@ -21,7 +24,9 @@ export async function categories(client: Client) {
 }
 
 export async function cities(client: Client) {
-	return unwrap(await client.from('cities').select('slug, name_fr, name_ar, name_en, latitude, longitude').order('position'));
+	return unwrap(
+		await client.from('cities').select('slug, name_fr, name_ar, name_en, latitude, longitude').order('position')
+	);
 }
 
 /** One page of matches, the best first; `after` is the cursor of the last row seen. */

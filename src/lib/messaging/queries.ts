@@ -11,7 +11,11 @@ const columns = `id, provider_id, customer_id, last_message_at, last_message_pre
 /** The conversations of the caller on either side, the liveliest first. */
 export async function list(client: Client, limit = 50) {
 	return unwrap(
-		await client.from('conversations').select(columns).order('last_message_at', { ascending: false, nullsFirst: false }).limit(limit)
+		await client
+			.from('conversations')
+			.select(columns)
+			.order('last_message_at', { ascending: false, nullsFirst: false })
+			.limit(limit)
 	);
 }
 
@@ -24,13 +28,23 @@ export async function get(client: Client, id: string) {
 export async function between(client: Client, providerId: string, customerId: string) {
 	return (
 		unwrap(
-			await client.from('conversations').select(columns).eq('provider_id', providerId).eq('customer_id', customerId).maybeSingle()
+			await client
+				.from('conversations')
+				.select(columns)
+				.eq('provider_id', providerId)
+				.eq('customer_id', customerId)
+				.maybeSingle()
 		) ?? null
 	);
 }
 
 /** The last messages of a conversation, oldest first; with `since` those after it, for catching up. */
-export async function messages(client: Client, conversationId: string, since?: string, limit = 100): Promise<Message[]> {
+export async function messages(
+	client: Client,
+	conversationId: string,
+	since?: string,
+	limit = 100
+): Promise<Message[]> {
 	let query = client.from('messages').select('*').eq('conversation_id', conversationId);
 	if (since) query = query.gt('created_at', since);
 	const rows = unwrap(await query.order('created_at', { ascending: false }).limit(limit));

@@ -13,6 +13,9 @@ export async function list(client: Client, limit = 30) {
 }
 
 export async function countUnread(client: Client): Promise<number> {
-	const { count, error } = await client.from('notifications').select('id', { count: 'exact', head: true }).is('read_at', null);
+	const { count, error } = await client
+		.from('notifications')
+		.select('id', { count: 'exact', head: true })
+		.is('read_at', null);
 	return unwrap({ data: count ?? 0, error });
 }

@@ -18,7 +18,8 @@ export async function checkout(
 			return_to: wanted.returnTo
 		}
 	});
-	if (error instanceof FunctionsHttpError) throw new Refusal(await (error.context as Response).json().catch(() => null));
+	if (error instanceof FunctionsHttpError)
+		throw new Refusal(await (error.context as Response).json().catch(() => null));
 	if (error || !data) throw new Refusal(error);
 	return data.url;
 }

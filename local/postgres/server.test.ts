@@ -20,7 +20,7 @@ async function query<T extends object>(text: string): Promise<T[]> {
 	try {
 		return [...(await sql.unsafe<T[]>(text))];
 	} finally {
-		await sql.end();
+		await sql.end({ timeout: 1 });
 	}
 }
 
@@ -64,7 +64,7 @@ describe('the database server', () => {
 		for (let id = 1; id <= 20; id++) await query(`insert into kept values (${id})`);
 		process.kill(server.pid()!, 'SIGKILL');
 		expect(await busy).toBe('cut off');
-		await session.end();
+		await session.end({ timeout: 1 });
 		expect(await untilAnswers(15_000)).toBeLessThan(15_000);
 		expect(await query('select count(*)::int as count from kept')).toEqual([{ count: 20 }]);
 	}, 30_000);

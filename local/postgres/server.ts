@@ -319,7 +319,6 @@ export async function startServer(options: Options): Promise<Server> {
 		pid: () => child?.pid,
 		stop: async () => {
 			stopping = true;
-			process.off('exit', endAtOnce);
 			const running = child;
 			if (!running || running.exitCode !== null || running.signalCode !== null) return;
 			const gone = new Promise((resolve) => running.once('exit', resolve));
@@ -327,6 +326,7 @@ export async function startServer(options: Options): Promise<Server> {
 			const giveUp = setTimeout(() => running.kill('SIGQUIT'), 10_000);
 			await gone;
 			clearTimeout(giveUp);
+			process.off('exit', endAtOnce);
 		}
 	};
 }

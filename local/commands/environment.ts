@@ -81,6 +81,7 @@ export function platformEnvironment({ context }: Platform): Record<string, strin
 		SUPABASE_DB_URL: facts.DB_URL,
 		SITE_URL: facts.SITE_URL,
 		MAIL_URL: facts.MAIL_URL,
+		SMTP_PORT: String(context.settings.ports.smtp),
 		STRIPE_URL: facts.STRIPE_URL
 	};
 }

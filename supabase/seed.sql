@@ -617,7 +617,7 @@ from (
     ('plomberie-al-amal', -24, 'completed', true, 'Fuite sous l’évier de la cuisine.'),
     ('salon-yasmine', -13, 'completed', false, ''),
     ('electricite-noor', -7, 'cancelled', false, ''),
-    ('zellige-spa', 3, 'confirmed', false, 'Peau sensible, merci d’éviter les huiles parfumées.'),
+    ('zellige-spa', 3, 'confirmed', false, 'C’est ma première visite.'),
     ('clim-confort', 5, 'confirmed', false, 'Split du salon, deuxième étage sans ascenseur.')
 ) as a (slug, day, status, reviewed, notes)
 join seed_starts s on s.slug = a.slug and s.day >= a.day
@@ -736,6 +736,15 @@ cross join lateral (
   order by md5(coalesce(b.email, b.key) || d.district)
   limit 1
 ) as home;
+
+-- What the trigger on bookings would open, with ids that stay the same.
+insert into public.conversations (id, provider_id, customer_id, created_at)
+select
+  pg_temp.seed_id('conversation ' || f.slug || ' ' || f.email), f.provider_id, pg_temp.seed_id('account ' || f.email),
+  min(f.created_at)
+from seed_facts f
+where f.email is not null
+group by f.slug, f.email, f.provider_id;
 
 insert into public.bookings (
   id, reference, provider_id, service_id, mode, status, customer_id, customer_name, customer_email, customer_phone,
@@ -1039,15 +1048,8 @@ from (
     ('plomberie-al-amal', 'zineb.cherkaoui@example.com', -1, time '21:02', 'customer', 'Bonsoir, le voisin du dessous a une tache au plafond. Vous pouvez venir demain fin d’après-midi ?'),
     ('salon-yasmine', 'amina@example.com', -14, time '11:15', 'customer', 'Bonjour, est-ce que je peux venir avec ma fille de six ans ?'),
     ('salon-yasmine', 'amina@example.com', -14, time '11:28', 'provider', 'Bien sûr, on a des coloriages et du jus d’orange. À bientôt !'),
-    ('zellige-spa', 'amina@example.com', -1, time '16:40', 'provider', 'Bonjour Amina, nous avons une huile d’argan sans parfum pour votre soin. À très vite.')
+    ('zellige-spa', 'amina@example.com', -1, time '16:40', 'provider', 'Bonjour Amina, au plaisir de vous recevoir. Il y a un parking gratuit derrière la maison.')
 ) as t (slug, customer, day, at, side, body);
-
-insert into public.conversations (id, provider_id, customer_id, created_at)
-select pg_temp.seed_id('conversation ' || t.provider_id || t.customer_id), t.provider_id, t.customer_id, min(t.sent_at)
-from seed_talks t
-group by t.provider_id, t.customer_id
--- a booking has opened most of them already
-on conflict (provider_id, customer_id) do nothing;
 
 insert into public.messages (id, conversation_id, sender_id, side, body, created_at)
 select
@@ -1066,9 +1068,16 @@ from (
 ) as m
 where m.conversation_id = c.id;
 
--- Each has read up to what they wrote last; what came after is still new to them.
+-- Each has read what is older than two days and what came before their own last words; the rest is new to them.
 insert into public.conversation_reads (conversation_id, user_id, read_at)
-select conversation_id, sender_id, max(created_at) from public.messages group by conversation_id, sender_id;
+select m.conversation_id, reader.user_id, max(m.created_at)
+from public.messages m
+join public.conversations c on c.id = m.conversation_id
+join public.provider_members owner on owner.provider_id = c.provider_id and owner.role = 'owner'
+cross join lateral (values (c.customer_id), (owner.user_id)) as reader (user_id)
+where m.sender_id = reader.user_id
+  or m.created_at < pg_temp.day(-2) at time zone 'Africa/Casablanca'
+group by m.conversation_id, reader.user_id;
 
 insert into public.notifications (id, user_id, kind, data, booking_id, read_at, created_at)
 select

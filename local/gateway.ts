@@ -50,7 +50,7 @@ export function createGateway(options: Options): { listen(): Promise<void>; clos
 	const crossOrigin = cors({
 		origin: '*',
 		allowMethods: ['GET', 'HEAD', 'PUT', 'PATCH', 'POST', 'DELETE', 'OPTIONS'],
-		exposeHeaders: ['Content-Range', 'Range-Unit', 'Location', 'Preference-Applied', 'X-Total-Count', 'Link', 'sb-request-id'],
+		exposeHeaders: ['X-Supabase-Api-Version', 'Content-Range', 'Range-Unit', 'Location', 'Preference-Applied', 'X-Total-Count', 'Link', 'sb-request-id'],
 		maxAge: 3600
 	});
 	// Functions answer preflights and set these headers themselves, as on hosted projects.

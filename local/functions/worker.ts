@@ -127,7 +127,8 @@ export async function startWorker(options: Options): Promise<Worker> {
 	let idle: NodeJS.Timeout | undefined;
 
 	const print = (chunk: Buffer) => {
-		for (const line of chunk.toString().split('\n')) if (line.trim() !== '' && !line.startsWith('Listening on ')) options.log(line);
+		for (const line of chunk.toString().split('\n'))
+			if (line.trim() !== '' && !line.startsWith('Listening on ')) options.log(line);
 	};
 	child.stdin.on('error', () => {});
 	child.stdout.on('data', print);
@@ -196,7 +197,9 @@ export async function startWorker(options: Options): Promise<Worker> {
 			outgoing.once('error', () => {
 				clearTimeout(late);
 				// The socket breaks a moment before the process is known to have ended.
-				void Promise.race([gone, new Promise((done) => setTimeout(done, 1000))]).then(() => reject(new WorkerFailure(ended ?? 'WORKER_ERROR')));
+				void Promise.race([gone, new Promise((done) => setTimeout(done, 1000))]).then(() =>
+					reject(new WorkerFailure(ended ?? 'WORKER_ERROR'))
+				);
 			});
 			incoming.signal.addEventListener('abort', () => outgoing.destroy());
 			if (incoming.body) {

@@ -5,6 +5,7 @@ import type { Language } from './languages.ts';
 interface Dictionaries {
 	accounts: typeof import('./fr/accounts.json');
 	auth: typeof import('./fr/auth.json');
+	catalogue: typeof import('./fr/catalogue.json');
 	common: typeof import('./fr/common.json');
 	errors: typeof import('./fr/errors.json');
 	home: typeof import('./fr/home.json');

@@ -53,7 +53,8 @@ function keepChoices({ url, cookies }: Parameters<Handle>[0]['event']): void {
 	const theme = url.searchParams.get(preferenceParameters.theme);
 	if (!isLanguage(language) && !isTheme(theme)) return;
 
-	const options = { path: '/', maxAge: preferenceAge, sameSite: 'lax', httpOnly: false } as const;
+	const secure = url.protocol === 'https:';
+	const options = { path: '/', maxAge: preferenceAge, sameSite: 'lax', httpOnly: false, secure } as const;
 	if (isLanguage(language)) cookies.set(preferenceCookies.language, language, options);
 	if (isTheme(theme)) cookies.set(preferenceCookies.theme, theme, options);
 

@@ -23,7 +23,7 @@ export function routesIn(language: Language) {
 		messages: () => at('/messages'),
 		conversation: (id: string) => at(`/messages/${id}`),
 		notifications: () => at('/notifications'),
-		account: (saved?: 'password') => at('/account', { saved }),
+		account: (saved?: 'profile' | 'password') => at('/account', { saved }),
 		signIn: (next?: string) => at('/sign-in', { next }),
 		signUp: (next?: string) => at('/sign-up', { next }),
 		checkMail: (reason: 'sign-up' | 'reset') => at('/check-mail', { reason }),

@@ -4,7 +4,7 @@ import { minorDigits, toMajor } from '#lib/money/money.ts';
 import { directionOf, localeTags } from './languages.ts';
 import type { Language } from './languages.ts';
 import { messageSource } from './messages.ts';
-import type { MessageKey } from './messages.ts';
+import type { MessageKey, MessageSource } from './messages.ts';
 
 export type MessageValues = Record<string, string | number | Date>;
 
@@ -64,14 +64,13 @@ function create(language: Language): I18n {
 			console.error(`No message "${key}" in "${language}": is its domain loaded?`);
 			return key;
 		}
-		if (!source.includes('{') && !source.includes("'")) return source;
-		return String(compile(source).format(values));
+		return typeof source === 'string' ? source : String(compile(key, source).format(values));
 	};
 
-	const compile = (source: string): IntlMessageFormat => {
-		const name = `${language}\n${source}`;
+	const compile = (key: MessageKey, source: Exclude<MessageSource, string>): IntlMessageFormat => {
+		const name = `${language} ${key}`;
 		let message = compiled.get(name);
-		if (!message) compiled.set(name, (message = new IntlMessageFormat(source, locale, undefined, { ignoreTag: true })));
+		if (!message) compiled.set(name, (message = new IntlMessageFormat(source, locale)));
 		return message;
 	};
 

@@ -28,9 +28,6 @@ export function parametersOf<Params>() {
 	});
 }
 
-/** For operations that take nothing but `expand`. */
-export const noParameters = parametersOf<{ expand?: string[] }>()({}, []);
-
 function refuse(context: z.RefinementCtx, message: string, code?: string): void {
 	context.addIssue({ code: 'custom', message, params: { code } });
 }
@@ -200,3 +197,6 @@ export function parse<Output>(parameters: Parameters<Output>, form: Form): Outpu
 	if (parsed.success) return parsed.data;
 	throw translate(parsed.error.issues, form, parameters.unmodelled);
 }
+
+/** For operations that take nothing but `expand`. */
+export const noParameters = parametersOf<{ expand?: string[] }>()({}, []);

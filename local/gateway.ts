@@ -47,14 +47,14 @@ export function createGateway(options: Options): { listen(): Promise<void>; clos
 	const { keys } = options;
 	const app = new Hono<Env>();
 
-	app.use(
-		cors({
-			origin: '*',
-			allowMethods: ['GET', 'HEAD', 'PUT', 'PATCH', 'POST', 'DELETE', 'OPTIONS'],
-			exposeHeaders: ['Content-Range', 'Range-Unit', 'Location', 'Preference-Applied', 'X-Total-Count', 'Link', 'sb-request-id'],
-			maxAge: 3600
-		})
-	);
+	const crossOrigin = cors({
+		origin: '*',
+		allowMethods: ['GET', 'HEAD', 'PUT', 'PATCH', 'POST', 'DELETE', 'OPTIONS'],
+		exposeHeaders: ['X-Supabase-Api-Version', 'Content-Range', 'Range-Unit', 'Location', 'Preference-Applied', 'X-Total-Count', 'Link', 'sb-request-id'],
+		maxAge: 3600
+	});
+	// Functions answer preflights and set these headers themselves, as on hosted projects.
+	app.use((context, next) => (context.req.path.startsWith('/functions/v1/') ? next() : crossOrigin(context, next)));
 
 	app.use(async (context, next) => {
 		const apikey = context.req.header('apikey') ?? context.req.query('apikey');

@@ -1,7 +1,9 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
 import { createAuth } from './auth/index.ts';
 import { createCron } from './cron/index.ts';
+import { installExtensions } from './cron/install.ts';
 import { Failure } from './failure.ts';
 import { createFunctions } from './functions/index.ts';
 import { createGateway } from './gateway.ts';
@@ -40,6 +42,9 @@ export interface Platform {
 	close(): Promise<void>;
 }
 
+/** How long a service may take to stop, in milliseconds: one that waits for a lost connection must not hold up the rest. */
+const stopLimit = 5000;
+
 const portNames: Record<string, string> = {
 	api: 'API', db: 'database', studio: 'Studio', mail: 'mail page', smtp: 'mail', stripe: 'Stripe double', site: 'site'
 };
@@ -63,6 +68,7 @@ export async function startPlatform(settings: Settings, log: Context['log']): Pr
 	};
 
 	try {
+		await installExtensions();
 		const database = await startServer({
 			folder: join(settings.folder, 'postgres'),
 			port: settings.ports.db,
@@ -87,7 +93,7 @@ export async function startPlatform(settings: Settings, log: Context['log']): Pr
 		};
 		const add = async <T extends { close(): Promise<void> }>(service: Promise<T>): Promise<T> => {
 			const made = await service;
-			started.push(() => made.close());
+			started.push(() => Promise.race([made.close(), setTimeout(stopLimit)]));
 			return made;
 		};
 

@@ -1,0 +1,114 @@
+import { describe, expect, test, vi } from 'vitest';
+import { createMailer } from '../_shared/mail.ts';
+import { createChannels, deliver } from './deliver.ts';
+import type { Delivery, Rpc } from './deliver.ts';
+
+const delivery = (id: string, change: Partial<Delivery> = {}): Delivery => ({
+	id,
+	channel: 'email',
+	recipient: 'amina@example.com',
+	language: 'fr',
+	subject: 'Réservation confirmée',
+	body_html: '<p>Bonjour</p>',
+	body_text: 'Bonjour',
+	attempts: 1,
+	...change
+});
+
+/** A database with these batches to claim; gives back what was reported to it. */
+function database(...batches: Delivery[][]) {
+	const finished: Record<string, unknown>[] = [];
+	const rpc: Rpc = async (name, parameters) => {
+		if (name === 'claim_deliveries') {
+			expect(parameters).toEqual({ batch: 20 });
+			return { data: batches.shift() ?? [], error: null };
+		}
+		expect(name).toBe('finish_delivery');
+		finished.push(parameters);
+		return { data: null, error: null };
+	};
+	return { rpc, finished };
+}
+
+const answering = (status: number, body: unknown) => vi.fn<typeof fetch>(async () => Response.json(body, { status }));
+const resend = (send: typeof fetch) => createChannels(createMailer({ RESEND_API_KEY: 're_key', MAIL_FROM: 'Khadamat <hello@khadamat.ma>' }, send));
+
+describe('deliver', () => {
+	test('sends what is due, batch after batch, and reports the provider\'s id', async () => {
+		const send = answering(200, { id: 're_1' });
+		const { rpc, finished } = database([delivery('a'), delivery('b')], [delivery('c')]);
+		expect(await deliver(rpc, resend(send))).toEqual({ claimed: 3, succeeded: 3, failed: 0 });
+		expect(finished).toEqual(['a', 'b', 'c'].map((id) => ({ delivery_id: id, ok: true, provider_id: 're_1', error: null })));
+	});
+
+	test('gives the provider the delivery\'s id, so that a repeat sends nothing', async () => {
+		const send = answering(200, { id: 're_1' });
+		await deliver(database([delivery('a')]).rpc, resend(send));
+		const [address, init] = send.mock.calls[0]!;
+		expect(address).toBe('https://api.resend.com/emails');
+		expect(init?.headers).toMatchObject({ authorization: 'Bearer re_key', 'idempotency-key': 'a' });
+		expect(JSON.parse(init?.body as string)).toMatchObject({
+			from: 'Khadamat <hello@khadamat.ma>',
+			to: ['amina@example.com'],
+			subject: 'Réservation confirmée',
+			html: '<p>Bonjour</p>',
+			text: 'Bonjour',
+			headers: { 'Content-Language': 'fr' }
+		});
+	});
+
+	test.each([
+		[422, 'rejected: 422 Invalid `to` field'],
+		[429, 'unavailable: 429 Invalid `to` field'],
+		[500, 'unavailable: 500 Invalid `to` field']
+	])('says of an answer %i whether trying again can help', async (status, error) => {
+		const { rpc, finished } = database([delivery('a')]);
+		expect(await deliver(rpc, resend(answering(status, { message: 'Invalid `to` field' })))).toEqual({ claimed: 1, succeeded: 0, failed: 1 });
+		expect(finished).toEqual([{ delivery_id: 'a', ok: false, provider_id: null, error }]);
+	});
+
+	test('reports a provider that does not answer, and goes on with the others', async () => {
+		const send = vi.fn<typeof fetch>(async () => Response.json({ id: 're_2' }));
+		send.mockRejectedValueOnce(new TypeError('connection refused'));
+		const { rpc, finished } = database([delivery('a'), delivery('b')]);
+		expect(await deliver(rpc, resend(send))).toEqual({ claimed: 2, succeeded: 1, failed: 1 });
+		expect(finished).toContainEqual({ delivery_id: 'a', ok: false, provider_id: null, error: 'unavailable: connection refused' });
+		expect(finished).toContainEqual({ delivery_id: 'b', ok: true, provider_id: 're_2', error: null });
+	});
+
+	test.each(['sms', 'push', 'pigeon'])('says that %s is not configured', async (channel) => {
+		const send = answering(200, {});
+		const { rpc, finished } = database([delivery('a', { channel })]);
+		await deliver(rpc, resend(send));
+		expect(finished).toEqual([{ delivery_id: 'a', ok: false, provider_id: null, error: 'not_configured' }]);
+		expect(send).not.toHaveBeenCalled();
+	});
+
+	test('stops when the database refuses', async () => {
+		const rpc: Rpc = async () => ({ data: null, error: { message: 'permission denied' } });
+		await expect(deliver(rpc, {})).rejects.toThrow('claim_deliveries: permission denied');
+	});
+});
+
+describe('mail', () => {
+	const mail = { id: 'a', to: 'amina@example.com', subject: '', html: '', text: '', language: 'ar' };
+
+	test('is not configured without a provider', async () => {
+		expect(await createMailer({})(mail)).toEqual({ ok: false, error: 'not_configured' });
+	});
+
+	test.each(['smtp://mail.example:25', 'smtp://mail.example:587', 'smtp://mail.example'])('refuses %s on a hosted project', (SMTP_URL) => {
+		expect(() => createMailer({ SMTP_URL, SB_REGION: 'eu-west-3' })).toThrow('hosted functions cannot reach');
+		expect(() => createMailer({ SMTP_URL })).not.toThrow();
+	});
+
+	test('takes port 465 on a hosted project', () => {
+		expect(() => createMailer({ SMTP_URL: 'smtps://user:p%40ss@mail.example', DENO_DEPLOYMENT_ID: 'x' })).not.toThrow();
+	});
+
+	test('says that a server which is not there may come back', async () => {
+		const outcome = await createMailer({ SMTP_URL: 'smtp://127.0.0.1:9' })(mail);
+		expect(outcome.ok).toBe(false);
+		expect(outcome.error).toMatch(/^unavailable: /);
+	});
+});

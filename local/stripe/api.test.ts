@@ -13,7 +13,10 @@ beforeAll(async () => {
 afterAll(() => world.close());
 
 const raw = (path: string, options: RequestInit = {}) =>
-	fetch(`${world.address}${path}`, { ...options, headers: { authorization: 'Bearer sk_test_khadamat', ...options.headers } });
+	fetch(`${world.address}${path}`, {
+		...options,
+		headers: { authorization: 'Bearer sk_test_khadamat', ...options.headers }
+	});
 
 async function refusal(asked: Promise<unknown>): Promise<InstanceType<typeof Stripe.errors.StripeError>> {
 	try {
@@ -26,7 +29,12 @@ async function refusal(asked: Promise<unknown>): Promise<InstanceType<typeof Str
 }
 
 const intent = (more: Partial<Stripe.PaymentIntentCreateParams> = {}) =>
-	stripe.paymentIntents.create({ amount: 12000, currency: 'mad', automatic_payment_methods: { enabled: true, allow_redirects: 'never' }, ...more });
+	stripe.paymentIntents.create({
+		amount: 12000,
+		currency: 'mad',
+		automatic_payment_methods: { enabled: true, allow_redirects: 'never' },
+		...more
+	});
 
 describe('Who may ask', () => {
 	it('speaks the version of the SDK', () => {
@@ -52,7 +60,9 @@ describe('Who may ask', () => {
 	});
 
 	it('takes the key as the name of basic authentication', async () => {
-		const answer = await fetch(`${world.address}/v1/customers`, { headers: { authorization: `Basic ${btoa('sk_test_khadamat:')}` } });
+		const answer = await fetch(`${world.address}/v1/customers`, {
+			headers: { authorization: `Basic ${btoa('sk_test_khadamat:')}` }
+		});
 		expect(answer.status).toBe(200);
 	});
 
@@ -72,11 +82,18 @@ describe('Who may ask', () => {
 describe('Parameters', () => {
 	it('refuses one that Stripe does not have', async () => {
 		const error = await refusal(stripe.customers.create({ nickname: 'Mimi' } as Stripe.CustomerCreateParams));
-		expect(error).toMatchObject({ statusCode: 400, code: 'parameter_unknown', param: 'nickname', message: 'Received unknown parameter: nickname' });
+		expect(error).toMatchObject({
+			statusCode: 400,
+			code: 'parameter_unknown',
+			param: 'nickname',
+			message: 'Received unknown parameter: nickname'
+		});
 	});
 
 	it('names an unknown one inside another', async () => {
-		const error = await refusal(stripe.customers.create({ address: { planet: 'Mars' } } as unknown as Stripe.CustomerCreateParams));
+		const error = await refusal(
+			stripe.customers.create({ address: { planet: 'Mars' } } as unknown as Stripe.CustomerCreateParams)
+		);
 		expect(error).toMatchObject({ code: 'parameter_unknown', param: 'address[planet]' });
 	});
 
@@ -93,11 +110,18 @@ describe('Parameters', () => {
 
 	it('refuses text where a whole number belongs', async () => {
 		const error = await refusal(intent({ amount: '12,5' as unknown as number }));
-		expect(error).toMatchObject({ code: 'parameter_invalid_integer', param: 'amount', message: 'Invalid integer: 12,5' });
+		expect(error).toMatchObject({
+			code: 'parameter_invalid_integer',
+			param: 'amount',
+			message: 'Invalid integer: 12,5'
+		});
 	});
 
 	it('refuses an empty string where nothing can be unset', async () => {
-		expect(await refusal(intent({ description: '' }))).toMatchObject({ code: 'parameter_invalid_empty', param: 'description' });
+		expect(await refusal(intent({ description: '' }))).toMatchObject({
+			code: 'parameter_invalid_empty',
+			param: 'description'
+		});
 	});
 
 	it('refuses a word outside the list', async () => {
@@ -106,7 +130,10 @@ describe('Parameters', () => {
 	});
 
 	it('refuses a wrong e-mail address', async () => {
-		expect(await refusal(stripe.customers.create({ email: 'amina' }))).toMatchObject({ code: 'email_invalid', param: 'email' });
+		expect(await refusal(stripe.customers.create({ email: 'amina' }))).toMatchObject({
+			code: 'email_invalid',
+			param: 'email'
+		});
 	});
 
 	it('refuses an amount too small to charge', async () => {
@@ -132,17 +159,29 @@ describe('Parameters', () => {
 	});
 
 	it('answers 404 for an id in the address that names nothing', async () => {
-		expect(await refusal(stripe.customers.retrieve('cus_none'))).toMatchObject({ statusCode: 404, code: 'resource_missing', message: "No such customer: 'cus_none'" });
+		expect(await refusal(stripe.customers.retrieve('cus_none'))).toMatchObject({
+			statusCode: 404,
+			code: 'resource_missing',
+			message: "No such customer: 'cus_none'"
+		});
 	});
 
 	it('answers 400 for an id in the parameters that names nothing', async () => {
-		expect(await refusal(intent({ customer: 'cus_none' }))).toMatchObject({ statusCode: 400, code: 'resource_missing', param: 'customer' });
+		expect(await refusal(intent({ customer: 'cus_none' }))).toMatchObject({
+			statusCode: 400,
+			code: 'resource_missing',
+			param: 'customer'
+		});
 	});
 });
 
 describe('Customers and lists', () => {
 	it('makes, changes and finds a customer', async () => {
-		const made = await stripe.customers.create({ email: 'nadia@example.com', name: 'Nadia', metadata: { city: 'Fès', old: 'yes' } });
+		const made = await stripe.customers.create({
+			email: 'nadia@example.com',
+			name: 'Nadia',
+			metadata: { city: 'Fès', old: 'yes' }
+		});
 		expect(made).toMatchObject({ object: 'customer', livemode: false, email: 'nadia@example.com' });
 		const changed = await stripe.customers.update(made.id, { name: '', phone: '+212600000000', metadata: { old: '' } });
 		expect(changed).toMatchObject({ name: null, phone: '+212600000000', metadata: { city: 'Fès' } });
@@ -151,13 +190,22 @@ describe('Customers and lists', () => {
 	});
 
 	it('pages forward and backward, newest first', async () => {
-		for (let index = 0; index < 5; index++) await stripe.customers.create({ email: 'page@example.com', name: `P${index}` });
+		for (let index = 0; index < 5; index++)
+			await stripe.customers.create({ email: 'page@example.com', name: `P${index}` });
 		const names = (list: Stripe.ApiList<Stripe.Customer>) => list.data.map(({ name }) => name);
 		const first = await stripe.customers.list({ email: 'page@example.com', limit: 2 });
 		expect([names(first), first.has_more]).toEqual([['P4', 'P3'], true]);
-		const second = await stripe.customers.list({ email: 'page@example.com', limit: 2, starting_after: first.data[1]?.id ?? '' });
+		const second = await stripe.customers.list({
+			email: 'page@example.com',
+			limit: 2,
+			starting_after: first.data[1]?.id ?? ''
+		});
 		expect(names(second)).toEqual(['P2', 'P1']);
-		const back = await stripe.customers.list({ email: 'page@example.com', limit: 2, ending_before: second.data[0]?.id ?? '' });
+		const back = await stripe.customers.list({
+			email: 'page@example.com',
+			limit: 2,
+			ending_before: second.data[0]?.id ?? ''
+		});
 		expect(names(back)).toEqual(['P4', 'P3']);
 	});
 
@@ -168,8 +216,14 @@ describe('Customers and lists', () => {
 	});
 
 	it('refuses a page of more than a hundred, and a cursor that names nothing', async () => {
-		expect(await refusal(stripe.customers.list({ limit: 101 }))).toMatchObject({ code: 'parameter_invalid_integer', param: 'limit' });
-		expect(await refusal(stripe.customers.list({ starting_after: 'cus_none' }))).toMatchObject({ code: 'resource_missing', param: 'starting_after' });
+		expect(await refusal(stripe.customers.list({ limit: 101 }))).toMatchObject({
+			code: 'parameter_invalid_integer',
+			param: 'limit'
+		});
+		expect(await refusal(stripe.customers.list({ starting_after: 'cus_none' }))).toMatchObject({
+			code: 'resource_missing',
+			param: 'starting_after'
+		});
 	});
 });
 
@@ -178,7 +232,10 @@ describe('Idempotency keys', () => {
 		const first = await stripe.customers.create({ name: 'Once' }, { idempotencyKey: 'once' });
 		const again = await stripe.customers.create({ name: 'Once' }, { idempotencyKey: 'once' });
 		expect(again.id).toBe(first.id);
-		expect(again.lastResponse.headers).toMatchObject({ 'idempotent-replayed': 'true', 'original-request': first.lastResponse.requestId });
+		expect(again.lastResponse.headers).toMatchObject({
+			'idempotent-replayed': 'true',
+			'original-request': first.lastResponse.requestId
+		});
 	});
 
 	it('refuses the key for another request', async () => {
@@ -198,24 +255,50 @@ describe('Idempotency keys', () => {
 	});
 
 	it('repeats a declined card, and frees the key after a wrong request', async () => {
-		const ask = () => intent({ confirm: true, payment_method: 'pm_card_chargeDeclined' }).catch((error: { charge?: string; raw: { charge: string } }) => error.raw.charge);
-		const keyed = () => stripe.paymentIntents.create({ amount: 900, currency: 'mad', confirm: true, payment_method: 'pm_card_chargeDeclined', return_url: 'http://site.example' }, { idempotencyKey: 'declined' }).catch((error: { raw: { charge: string } }) => error.raw.charge);
+		const ask = () =>
+			intent({ confirm: true, payment_method: 'pm_card_chargeDeclined' }).catch(
+				(error: { charge?: string; raw: { charge: string } }) => error.raw.charge
+			);
+		const keyed = () =>
+			stripe.paymentIntents
+				.create(
+					{
+						amount: 900,
+						currency: 'mad',
+						confirm: true,
+						payment_method: 'pm_card_chargeDeclined',
+						return_url: 'http://site.example'
+					},
+					{ idempotencyKey: 'declined' }
+				)
+				.catch((error: { raw: { charge: string } }) => error.raw.charge);
 		expect(await keyed()).toBe(await keyed());
 		expect(await ask()).not.toBe(await ask());
 		await refusal(stripe.customers.create({ email: 'wrong' }, { idempotencyKey: 'free' }));
-		expect((await stripe.customers.create({ email: 'right@example.com' }, { idempotencyKey: 'free' })).email).toBe('right@example.com');
+		expect((await stripe.customers.create({ email: 'right@example.com' }, { idempotencyKey: 'free' })).email).toBe(
+			'right@example.com'
+		);
 	});
 });
 
 describe('Payment intents', () => {
 	it('waits for a payment method', async () => {
-		expect(await intent()).toMatchObject({ status: 'requires_payment_method', amount: 12000, currency: 'mad', latest_charge: null });
+		expect(await intent()).toMatchObject({
+			status: 'requires_payment_method',
+			amount: 12000,
+			currency: 'mad',
+			latest_charge: null
+		});
 	});
 
 	it('is paid with a good card, and expands its charge', async () => {
 		const paid = await intent({ confirm: true, payment_method: 'pm_card_visa', expand: ['latest_charge'] });
 		expect(paid).toMatchObject({ status: 'succeeded', amount_received: 12000 });
-		expect(paid.latest_charge).toMatchObject({ object: 'charge', paid: true, payment_method_details: { card: { last4: '4242' } } });
+		expect(paid.latest_charge).toMatchObject({
+			object: 'charge',
+			paid: true,
+			payment_method_details: { card: { last4: '4242' } }
+		});
 		const charges = await stripe.charges.list({ payment_intent: paid.id, expand: ['data.payment_intent'] });
 		expect(charges.data).toHaveLength(1);
 		expect(charges.data[0]?.payment_intent).toMatchObject({ id: paid.id });
@@ -227,15 +310,30 @@ describe('Payment intents', () => {
 
 	it('says why a card was declined', async () => {
 		const error = await refusal(intent({ confirm: true, payment_method: 'pm_card_chargeDeclinedInsufficientFunds' }));
-		expect(error).toMatchObject({ type: 'StripeCardError', statusCode: 402, code: 'card_declined', decline_code: 'insufficient_funds' });
+		expect(error).toMatchObject({
+			type: 'StripeCardError',
+			statusCode: 402,
+			code: 'card_declined',
+			decline_code: 'insufficient_funds'
+		});
 		expect(error.payment_intent).toMatchObject({ status: 'requires_payment_method' });
 	});
 
 	it('asks for authentication, and returns with the outcome', async () => {
-		const asked = await stripe.paymentIntents.create({ amount: 12000, currency: 'mad', confirm: true, payment_method: 'pm_card_authenticationRequired', return_url: 'http://site.example/back' });
+		const asked = await stripe.paymentIntents.create({
+			amount: 12000,
+			currency: 'mad',
+			confirm: true,
+			payment_method: 'pm_card_authenticationRequired',
+			return_url: 'http://site.example/back'
+		});
 		expect(asked.status).toBe('requires_action');
 		const page = asked.next_action?.redirect_to_url?.url ?? '';
-		const answer = await fetch(page, { method: 'POST', body: new URLSearchParams({ outcome: 'complete' }), redirect: 'manual' });
+		const answer = await fetch(page, {
+			method: 'POST',
+			body: new URLSearchParams({ outcome: 'complete' }),
+			redirect: 'manual'
+		});
 		expect(answer.headers.get('location')).toContain(`http://site.example/back?payment_intent=${asked.id}`);
 		expect((await stripe.paymentIntents.retrieve(asked.id)).status).toBe('succeeded');
 	});
@@ -243,13 +341,21 @@ describe('Payment intents', () => {
 	it('holds the money until it is captured, in part or whole', async () => {
 		const held = await intent({ confirm: true, payment_method: 'pm_card_visa', capture_method: 'manual' });
 		expect(held).toMatchObject({ status: 'requires_capture', amount_capturable: 12000 });
-		expect(await stripe.paymentIntents.capture(held.id, { amount_to_capture: 5000 })).toMatchObject({ status: 'succeeded', amount_received: 5000 });
+		expect(await stripe.paymentIntents.capture(held.id, { amount_to_capture: 5000 })).toMatchObject({
+			status: 'succeeded',
+			amount_received: 5000
+		});
 	});
 
 	it('is cancelled once, and not after it was paid', async () => {
 		const open = await intent();
-		expect(await stripe.paymentIntents.cancel(open.id, { cancellation_reason: 'abandoned' })).toMatchObject({ status: 'canceled', cancellation_reason: 'abandoned' });
-		expect(await refusal(stripe.paymentIntents.cancel(open.id))).toMatchObject({ code: 'payment_intent_unexpected_state' });
+		expect(await stripe.paymentIntents.cancel(open.id, { cancellation_reason: 'abandoned' })).toMatchObject({
+			status: 'canceled',
+			cancellation_reason: 'abandoned'
+		});
+		expect(await refusal(stripe.paymentIntents.cancel(open.id))).toMatchObject({
+			code: 'payment_intent_unexpected_state'
+		});
 	});
 });
 
@@ -262,7 +368,10 @@ describe('Refunds', () => {
 		expect(part).toMatchObject({ status: 'succeeded', amount: 4000, currency: 'mad', payment_intent: id });
 		const rest = await stripe.refunds.create({ payment_intent: id });
 		expect(rest.amount).toBe(8000);
-		expect(await stripe.charges.retrieve(String(rest.charge))).toMatchObject({ amount_refunded: 12000, refunded: true });
+		expect(await stripe.charges.retrieve(String(rest.charge))).toMatchObject({
+			amount_refunded: 12000,
+			refunded: true
+		});
 		expect((await stripe.refunds.list({ payment_intent: id })).data.map(({ amount }) => amount)).toEqual([8000, 4000]);
 	});
 
@@ -277,11 +386,15 @@ describe('Refunds', () => {
 	it('refuses what was given back already', async () => {
 		const { id } = await paid();
 		await stripe.refunds.create({ payment_intent: id });
-		expect(await refusal(stripe.refunds.create({ payment_intent: id }))).toMatchObject({ code: 'charge_already_refunded' });
+		expect(await refusal(stripe.refunds.create({ payment_intent: id }))).toMatchObject({
+			code: 'charge_already_refunded'
+		});
 	});
 
 	it('refuses an intent that was never paid, and a request that names none', async () => {
-		expect((await refusal(stripe.refunds.create({ payment_intent: (await intent()).id }))).message).toContain('does not have a successful charge');
+		expect((await refusal(stripe.refunds.create({ payment_intent: (await intent()).id }))).message).toContain(
+			'does not have a successful charge'
+		);
 		expect(await refusal(stripe.refunds.create({}))).toMatchObject({ code: 'parameter_missing' });
 	});
 

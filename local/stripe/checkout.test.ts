@@ -1,4 +1,4 @@
-import Stripe from 'stripe';
+import type Stripe from 'stripe';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { deposit, pay, startWorld } from './fixture.ts';
 import type { World } from './fixture.ts';
@@ -11,12 +11,17 @@ beforeEach(async () => {
 });
 afterEach(() => world.close());
 
-const open = (more: Partial<Stripe.Checkout.SessionCreateParams> = {}) => stripe.checkout.sessions.create(deposit(more));
+const open = (more: Partial<Stripe.Checkout.SessionCreateParams> = {}) =>
+	stripe.checkout.sessions.create(deposit(more));
 const read = async (address: string, language = '') => {
 	const answer = await fetch(address, { headers: { 'accept-language': language } });
-	return { status: answer.status, text: (await answer.text()).replaceAll('\u00a0', ' ').replaceAll('\u202f', ' ').replaceAll('&#39;', "'") };
+	return {
+		status: answer.status,
+		text: (await answer.text()).replaceAll('\u00a0', ' ').replaceAll('\u202f', ' ').replaceAll('&#39;', "'")
+	};
 };
-const prove = (address: string, outcome: string) => fetch(address, { method: 'POST', body: new URLSearchParams({ outcome }), redirect: 'manual' });
+const prove = (address: string, outcome: string) =>
+	fetch(address, { method: 'POST', body: new URLSearchParams({ outcome }), redirect: 'manual' });
 
 /** The address to which a redirect leads. */
 function target(answer: Response): string {
@@ -27,15 +32,28 @@ function target(answer: Response): string {
 describe('A session', () => {
 	it('is open, unpaid and has a page', async () => {
 		const session = await open();
-		expect(session).toMatchObject({ object: 'checkout.session', status: 'open', payment_status: 'unpaid', amount_total: 12000, currency: 'mad', payment_intent: null });
+		expect(session).toMatchObject({
+			object: 'checkout.session',
+			status: 'open',
+			payment_status: 'unpaid',
+			amount_total: 12000,
+			currency: 'mad',
+			payment_intent: null
+		});
 		expect(session.id).toMatch(/^cs_test_/);
 		expect(session.url).toBe(`${world.address}/c/pay/${session.id}`);
 	});
 
 	it('shows its lines when asked, in the order given', async () => {
-		const line = (name: string) => ({ quantity: 2, price_data: { currency: 'mad', unit_amount: 1500, product_data: { name } } });
+		const line = (name: string) => ({
+			quantity: 2,
+			price_data: { currency: 'mad', unit_amount: 1500, product_data: { name } }
+		});
 		const session = await open({ line_items: [line('Un'), line('Deux')], expand: ['line_items'] });
-		expect(session.line_items?.data.map(({ description, amount_total: total }) => [description, total])).toEqual([['Un', 3000], ['Deux', 3000]]);
+		expect(session.line_items?.data.map(({ description, amount_total: total }) => [description, total])).toEqual([
+			['Un', 3000],
+			['Deux', 3000]
+		]);
 		const lines = await stripe.checkout.sessions.listLineItems(session.id, { limit: 1 });
 		expect([lines.data[0]?.description, lines.has_more]).toEqual(['Un', true]);
 	});
@@ -52,20 +70,37 @@ describe('A session', () => {
 	});
 
 	it('refuses an unknown parameter deep inside', async () => {
-		const wrong = [{ quantity: 1, price_data: { currency: 'mad', unit_amount: 12000, product_data: { name: 'x', colour: 'red' } } }];
-		await expect(open({ line_items: wrong })).rejects.toMatchObject({ code: 'parameter_unknown', param: 'line_items[0][price_data][product_data][colour]' });
+		const wrong = [
+			{ quantity: 1, price_data: { currency: 'mad', unit_amount: 12000, product_data: { name: 'x', colour: 'red' } } }
+		];
+		await expect(open({ line_items: wrong })).rejects.toMatchObject({
+			code: 'parameter_unknown',
+			param: 'line_items[0][price_data][product_data][colour]'
+		});
 	});
 
 	it('asks for lines, a quantity and an address to return to', async () => {
 		const { line_items: _lines, ...bare } = deposit();
-		await expect(stripe.checkout.sessions.create(bare)).rejects.toMatchObject({ code: 'parameter_missing', param: 'line_items' });
+		await expect(stripe.checkout.sessions.create(bare)).rejects.toMatchObject({
+			code: 'parameter_missing',
+			param: 'line_items'
+		});
 		const { success_url: _url, ...nowhere } = deposit();
-		await expect(stripe.checkout.sessions.create(nowhere)).rejects.toMatchObject({ code: 'parameter_missing', param: 'success_url' });
-		await expect(open({ line_items: [{ price_data: { currency: 'mad', unit_amount: 900, product_data: { name: 'x' } } }] })).rejects.toMatchObject({ param: 'line_items[0][quantity]' });
+		await expect(stripe.checkout.sessions.create(nowhere)).rejects.toMatchObject({
+			code: 'parameter_missing',
+			param: 'success_url'
+		});
+		await expect(
+			open({ line_items: [{ price_data: { currency: 'mad', unit_amount: 900, product_data: { name: 'x' } } }] })
+		).rejects.toMatchObject({ param: 'line_items[0][quantity]' });
 	});
 
 	it('refuses too small a sum', async () => {
-		await expect(open({ line_items: [{ quantity: 1, price_data: { currency: 'mad', unit_amount: 100, product_data: { name: 'x' } } }] })).rejects.toMatchObject({ code: 'amount_too_small' });
+		await expect(
+			open({
+				line_items: [{ quantity: 1, price_data: { currency: 'mad', unit_amount: 100, product_data: { name: 'x' } } }]
+			})
+		).rejects.toMatchObject({ code: 'amount_too_small' });
 	});
 });
 
@@ -88,16 +123,31 @@ describe('The page', () => {
 	});
 
 	it('writes what others typed as text', async () => {
-		const line = { quantity: 1, price_data: { currency: 'mad', unit_amount: 12000, product_data: { name: '<img src=x>' } } };
+		const line = {
+			quantity: 1,
+			price_data: { currency: 'mad', unit_amount: 12000, product_data: { name: '<img src=x>' } }
+		};
 		expect((await read((await open({ line_items: [line] })).url ?? '')).text).toContain('&lt;img src=x&gt;');
 	});
 
 	it('takes a good card and returns to the site', async () => {
 		const session = await open();
-		expect(target(await pay(session.url ?? '', '4242 4242 4242 4242'))).toBe(`http://site.example/bookings/b1?session=${session.id}`);
+		expect(target(await pay(session.url ?? '', '4242 4242 4242 4242'))).toBe(
+			`http://site.example/bookings/b1?session=${session.id}`
+		);
 		const paid = await stripe.checkout.sessions.retrieve(session.id, { expand: ['payment_intent.latest_charge'] });
-		expect(paid).toMatchObject({ status: 'complete', payment_status: 'paid', url: null, customer_details: { email: 'amina@example.com', name: 'Amina Alaoui' } });
-		expect(paid.payment_intent).toMatchObject({ status: 'succeeded', description: 'KH-7Q4M2', metadata: { booking_id: 'b1' }, latest_charge: { paid: true } });
+		expect(paid).toMatchObject({
+			status: 'complete',
+			payment_status: 'paid',
+			url: null,
+			customer_details: { email: 'amina@example.com', name: 'Amina Alaoui' }
+		});
+		expect(paid.payment_intent).toMatchObject({
+			status: 'succeeded',
+			description: 'KH-7Q4M2',
+			metadata: { booking_id: 'b1' },
+			latest_charge: { paid: true }
+		});
 	});
 
 	it('says so in words when funds are short, and lets one try again', async () => {
@@ -109,7 +159,11 @@ describe('The page', () => {
 		expect(text).toContain('value="Amina Alaoui"');
 		expect(text).not.toContain('9995"');
 		const refused = await stripe.checkout.sessions.retrieve(session.id, { expand: ['payment_intent'] });
-		expect(refused).toMatchObject({ status: 'open', payment_status: 'unpaid', payment_intent: { last_payment_error: { code: 'card_declined', decline_code: 'insufficient_funds' } } });
+		expect(refused).toMatchObject({
+			status: 'open',
+			payment_status: 'unpaid',
+			payment_intent: { last_payment_error: { code: 'card_declined', decline_code: 'insufficient_funds' } }
+		});
 		expect(target(await pay(session.url ?? '', '4242424242424242'))).toContain('http://site.example/');
 		const paid = await stripe.checkout.sessions.retrieve(session.id);
 		expect(paid.payment_intent).toBe((refused.payment_intent as Stripe.PaymentIntent).id);
@@ -117,7 +171,9 @@ describe('The page', () => {
 
 	it('has general words for a general decline', async () => {
 		const session = await open({ locale: 'en' });
-		expect((await read(target(await pay(session.url ?? '', '4000000000000002')))).text).toContain('Your card was declined');
+		expect((await read(target(await pay(session.url ?? '', '4000000000000002')))).text).toContain(
+			'Your card was declined'
+		);
 	});
 
 	it.each([
@@ -161,7 +217,7 @@ describe('The page', () => {
 		const bank = target(await pay(session.url ?? '', '4000002500003155'));
 		const back = target(await prove(bank, 'fail'));
 		expect(back).toBe(session.url);
-		expect((await read(back)).text).toContain("pas pu authentifier");
+		expect((await read(back)).text).toContain('pas pu authentifier');
 		expect((await stripe.checkout.sessions.retrieve(session.id)).status).toBe('open');
 	});
 
@@ -193,7 +249,11 @@ describe('The end of a session', () => {
 		await pay(session.url ?? '', '4000000000009995');
 		world.advance(1900);
 		const [told] = await world.endpoint.until('checkout.session.expired');
-		expect(told?.event.data.object).toMatchObject({ id: session.id, status: 'expired', metadata: { booking_id: 'b1' } });
+		expect(told?.event.data.object).toMatchObject({
+			id: session.id,
+			status: 'expired',
+			metadata: { booking_id: 'b1' }
+		});
 		const { payment_intent: intent } = await stripe.checkout.sessions.retrieve(session.id);
 		expect((await stripe.paymentIntents.retrieve(String(intent))).status).toBe('canceled');
 	});

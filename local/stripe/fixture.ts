@@ -41,7 +41,11 @@ export async function startEndpoint(): Promise<Endpoint> {
 		let body = '';
 		request.on('data', (chunk: Buffer) => (body += chunk.toString()));
 		request.on('end', () => {
-			received.push({ body, signature: String(request.headers['stripe-signature']), event: JSON.parse(body) as Stripe.Event });
+			received.push({
+				body,
+				signature: String(request.headers['stripe-signature']),
+				event: JSON.parse(body) as Stripe.Event
+			});
 			response.writeHead(answers.shift() ?? 200).end();
 		});
 	});
@@ -54,7 +58,10 @@ export async function startEndpoint(): Promise<Endpoint> {
 		until: async (type, count = 1) => {
 			const end = Date.now() + 4000;
 			while (of(type).length < count) {
-				if (Date.now() > end) throw new Error(`${count} × ${type} did not come; came: ${received.map(({ event }) => event.type).join(', ')}`);
+				if (Date.now() > end)
+					throw new Error(
+						`${count} × ${type} did not come; came: ${received.map(({ event }) => event.type).join(', ')}`
+					);
 				await new Promise((resolve) => setTimeout(resolve, 10));
 			}
 			return of(type);
@@ -118,7 +125,12 @@ export function deposit(more: Partial<Stripe.Checkout.SessionCreateParams> = {})
 		mode: 'payment',
 		client_reference_id: 'KH-7Q4M2',
 		customer_email: 'amina@example.com',
-		line_items: [{ quantity: 1, price_data: { currency: 'mad', unit_amount: 12000, product_data: { name: 'Acompte – Plomberie Anfa' } } }],
+		line_items: [
+			{
+				quantity: 1,
+				price_data: { currency: 'mad', unit_amount: 12000, product_data: { name: 'Acompte – Plomberie Anfa' } }
+			}
+		],
 		locale: 'fr',
 		metadata: { booking_id: 'b1', payment_id: 'p1' },
 		payment_intent_data: { metadata: { booking_id: 'b1' }, description: 'KH-7Q4M2' },

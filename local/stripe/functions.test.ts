@@ -5,7 +5,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import Stripe from 'stripe';
+import type Stripe from 'stripe';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { loadKeys } from '../keys.ts';
 import type { Keys } from '../keys.ts';
@@ -29,7 +29,12 @@ const database = createServer((request, response) => {
 	request.on('data', (chunk: Buffer) => (body += chunk.toString()));
 	request.on('end', () => {
 		const name = new URL(request.url ?? '', 'http://x').pathname.split('/').at(-1) ?? '';
-		calls.push({ name, parameters: JSON.parse(body || '{}') as Rpc['parameters'], authorization: String(request.headers.authorization), apikey: String(request.headers.apikey) });
+		calls.push({
+			name,
+			parameters: JSON.parse(body || '{}') as Rpc['parameters'],
+			authorization: String(request.headers.authorization),
+			apikey: String(request.headers.apikey)
+		});
 		const { status, body: answer } = answers[name] ?? { status: 200, body: null };
 		response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(answer));
 	});
@@ -60,14 +65,39 @@ async function serve(name: string, environment: Record<string, string>): Promise
 	const port = await freePort();
 	const deno = spawn(
 		join(root, 'node_modules/.bin/deno'),
-		['serve', '--port', String(port), '--host', '127.0.0.1', '--no-prompt', '--allow-net', '--allow-env', '--allow-read', '--node-modules-dir=manual', '--cached-only', '--config', `supabase/functions/${name}/deno.json`, `supabase/functions/${name}/index.ts`],
-		{ cwd: root, env: { PATH: process.env.PATH, HOME: process.env.HOME, NO_COLOR: '1', ...environment }, stdio: ['ignore', 'ignore', 'pipe'] }
+		[
+			'serve',
+			'--port',
+			String(port),
+			'--host',
+			'127.0.0.1',
+			'--no-prompt',
+			'--allow-net',
+			'--allow-env',
+			'--allow-read',
+			'--node-modules-dir=manual',
+			'--cached-only',
+			'--config',
+			`supabase/functions/${name}/deno.json`,
+			`supabase/functions/${name}/index.ts`
+		],
+		{
+			cwd: root,
+			env: { PATH: process.env.PATH, HOME: process.env.HOME, NO_COLOR: '1', ...environment },
+			stdio: ['ignore', 'ignore', 'pipe']
+		}
 	);
 	processes.push(deno);
 	addresses[name] = `http://127.0.0.1:${port}`;
 	const end = Date.now() + 30_000;
-	while (!(await fetch(addresses[name], { method: 'OPTIONS' }).then(() => true, () => false))) {
-		if (Date.now() > end || deno.exitCode !== null) throw new Error(`${name} did not start: ${String(deno.stderr?.read())}`);
+	while (
+		!(await fetch(addresses[name], { method: 'OPTIONS' }).then(
+			() => true,
+			() => false
+		))
+	) {
+		if (Date.now() > end || deno.exitCode !== null)
+			throw new Error(`${name} did not start: ${String(deno.stderr?.read())}`);
 		await new Promise((resolve) => setTimeout(resolve, 50));
 	}
 }
@@ -101,7 +131,11 @@ beforeEach(() => {
 });
 
 const invoke = async (name: string, body: unknown, headers: Record<string, string>) => {
-	const answer = await fetch(addresses[name] ?? '', { method: 'POST', body: typeof body === 'string' ? body : JSON.stringify(body), headers: { 'content-type': 'application/json', ...headers } });
+	const answer = await fetch(addresses[name] ?? '', {
+		method: 'POST',
+		body: typeof body === 'string' ? body : JSON.stringify(body),
+		headers: { 'content-type': 'application/json', ...headers }
+	});
 	return { status: answer.status, body: (await answer.json()) as Record<string, unknown> };
 };
 const guest = () => ({ apikey: keys.publishable });
@@ -111,7 +145,11 @@ describe('checkout', () => {
 	it('gives a guest the address of the page and attaches the session', async () => {
 		const due = payment();
 		answers.begin_payment = { status: 200, body: [due] };
-		const { status, body } = await invoke('checkout', { booking_id: booking, manage_token: 'secret link', language: 'ar', return_to: '/ar/bookings/x' }, guest());
+		const { status, body } = await invoke(
+			'checkout',
+			{ booking_id: booking, manage_token: 'secret link', language: 'ar', return_to: '/ar/bookings/x' },
+			guest()
+		);
 		expect(status).toBe(200);
 		const id = String(body.url).split('/').at(-1) ?? '';
 		const session = await world.stripe.checkout.sessions.retrieve(id, { expand: ['line_items'] });
@@ -124,14 +162,22 @@ describe('checkout', () => {
 			success_url: 'http://site.example/ar/bookings/x?payment=success',
 			cancel_url: 'http://site.example/ar/bookings/x?payment=cancelled'
 		});
-		expect(rpc('begin_payment')[0]).toMatchObject({ parameters: { booking_id: booking, manage_token: 'secret link' }, apikey: keys.publishable });
-		expect(rpc('attach_checkout')[0]).toMatchObject({ parameters: { payment_id: due.payment_id, session_id: id }, apikey: keys.secret });
+		expect(rpc('begin_payment')[0]).toMatchObject({
+			parameters: { booking_id: booking, manage_token: 'secret link' },
+			apikey: keys.publishable
+		});
+		expect(rpc('attach_checkout')[0]).toMatchObject({
+			parameters: { payment_id: due.payment_id, session_id: id },
+			apikey: keys.secret
+		});
 	});
 
 	it("asks the database with the caller's own token", async () => {
 		const token = await keys.sign({ sub: booking, role: 'authenticated', aud: 'authenticated', iss: 'x' }, 60);
 		answers.begin_payment = { status: 200, body: [payment()] };
-		expect((await invoke('checkout', { booking_id: booking }, { ...guest(), authorization: `Bearer ${token}` })).status).toBe(200);
+		expect(
+			(await invoke('checkout', { booking_id: booking }, { ...guest(), authorization: `Bearer ${token}` })).status
+		).toBe(200);
 		expect(rpc('begin_payment')[0]?.authorization).toBe(`Bearer ${token}`);
 	});
 
@@ -140,7 +186,10 @@ describe('checkout', () => {
 		answers.begin_payment = { status: 200, body: [due] };
 		const first = await invoke('checkout', { booking_id: booking }, guest());
 		expect((await invoke('checkout', { booking_id: booking }, guest())).body.url).toBe(first.body.url);
-		answers.begin_payment = { status: 200, body: [{ ...due, stripe_session_id: String(first.body.url).split('/').at(-1) }] };
+		answers.begin_payment = {
+			status: 200,
+			body: [{ ...due, stripe_session_id: String(first.body.url).split('/').at(-1) }]
+		};
 		expect((await invoke('checkout', { booking_id: booking, language: 'en' }, guest())).body.url).toBe(first.body.url);
 	});
 
@@ -154,7 +203,10 @@ describe('checkout', () => {
 		expect(second).not.toBe(first);
 		await pay(second, '4242424242424242');
 		answers.begin_payment = { status: 200, body: [{ ...due, stripe_session_id: second.split('/').at(-1) }] };
-		expect(await invoke('checkout', { booking_id: booking }, guest())).toMatchObject({ status: 409, body: { code: 'invalid_transition' } });
+		expect(await invoke('checkout', { booking_id: booking }, guest())).toMatchObject({
+			status: 409,
+			body: { code: 'invalid_transition' }
+		});
 	});
 
 	it.each([
@@ -164,19 +216,30 @@ describe('checkout', () => {
 		['PT409', 409, 'invalid_transition']
 	])('hands on %s as it was raised', async (code, status, message) => {
 		answers.begin_payment = { status, body: { code, message, details: null, hint: null } };
-		expect(await invoke('checkout', { booking_id: booking }, guest())).toMatchObject({ status, body: { code: message } });
+		expect(await invoke('checkout', { booking_id: booking }, guest())).toMatchObject({
+			status,
+			body: { code: message }
+		});
 	});
 
 	it('tells nothing of a failure nobody planned', async () => {
-		answers.begin_payment = { status: 500, body: { code: 'XX000', message: 'table private.secrets', details: null, hint: null } };
+		answers.begin_payment = {
+			status: 500,
+			body: { code: 'XX000', message: 'table private.secrets', details: null, hint: null }
+		};
 		const { status, body } = await invoke('checkout', { booking_id: booking }, guest());
 		expect([status, body.code]).toEqual([500, 'internal']);
 		expect(JSON.stringify(body)).not.toContain('secrets');
 	});
 
 	it('refuses a wrong body, a wrong token and no key', async () => {
-		expect(await invoke('checkout', { booking_id: 'x' }, guest())).toMatchObject({ status: 422, body: { code: 'invalid_input', message: 'booking_id' } });
-		expect((await invoke('checkout', { booking_id: booking }, { ...guest(), authorization: 'Bearer a.b.c' })).status).toBe(401);
+		expect(await invoke('checkout', { booking_id: 'x' }, guest())).toMatchObject({
+			status: 422,
+			body: { code: 'invalid_input', message: 'booking_id' }
+		});
+		expect(
+			(await invoke('checkout', { booking_id: booking }, { ...guest(), authorization: 'Bearer a.b.c' })).status
+		).toBe(401);
 		expect((await invoke('checkout', { booking_id: booking }, {})).status).toBe(401);
 		expect(calls).toHaveLength(0);
 	});
@@ -187,7 +250,9 @@ describe('stripe-webhook', () => {
 	async function completed() {
 		const session = await world.stripe.checkout.sessions.create({
 			mode: 'payment',
-			line_items: [{ quantity: 1, price_data: { currency: 'mad', unit_amount: 12000, product_data: { name: 'Acompte' } } }],
+			line_items: [
+				{ quantity: 1, price_data: { currency: 'mad', unit_amount: 12000, product_data: { name: 'Acompte' } } }
+			],
 			metadata: { booking_id: booking },
 			success_url: 'http://site.example/'
 		});
@@ -196,12 +261,20 @@ describe('stripe-webhook', () => {
 		const [event] = events.data;
 		if (!event) throw new Error('no event');
 		const body = JSON.stringify(event);
-		return { session, event, body, signature: world.stripe.webhooks.generateTestHeaderString({ payload: body, secret }) };
+		return {
+			session,
+			event,
+			body,
+			signature: world.stripe.webhooks.generateTestHeaderString({ payload: body, secret })
+		};
 	}
 
 	it('hands a true event on, without the person and the card', async () => {
 		const { session, event, body, signature } = await completed();
-		expect(await invoke('stripe-webhook', body, { 'stripe-signature': signature })).toEqual({ status: 200, body: { received: true } });
+		expect(await invoke('stripe-webhook', body, { 'stripe-signature': signature })).toEqual({
+			status: 200,
+			body: { received: true }
+		});
 		const told = rpc('apply_stripe_event')[0];
 		expect(told?.apikey).toBe(keys.secret);
 		expect(told?.parameters.event).toEqual({
@@ -226,43 +299,88 @@ describe('stripe-webhook', () => {
 	});
 
 	it('tells why a card was refused', async () => {
-		await world.stripe.paymentIntents.create({ amount: 900, currency: 'mad', confirm: true, payment_method: 'pm_card_chargeDeclinedInsufficientFunds', return_url: 'http://site.example' }).catch(() => {});
+		await world.stripe.paymentIntents
+			.create({
+				amount: 900,
+				currency: 'mad',
+				confirm: true,
+				payment_method: 'pm_card_chargeDeclinedInsufficientFunds',
+				return_url: 'http://site.example'
+			})
+			.catch(() => {});
 		const [event] = (await world.stripe.events.list({ type: 'payment_intent.payment_failed', limit: 1 })).data;
 		const body = JSON.stringify(event);
-		await invoke('stripe-webhook', body, { 'stripe-signature': world.stripe.webhooks.generateTestHeaderString({ payload: body, secret }) });
-		expect(rpc('apply_stripe_event')[0]?.parameters.event).toMatchObject({ object: { error: { code: 'card_declined', decline_code: 'insufficient_funds' } } });
+		await invoke('stripe-webhook', body, {
+			'stripe-signature': world.stripe.webhooks.generateTestHeaderString({ payload: body, secret })
+		});
+		expect(rpc('apply_stripe_event')[0]?.parameters.event).toMatchObject({
+			object: { error: { code: 'card_declined', decline_code: 'insufficient_funds' } }
+		});
 		expect(JSON.stringify(calls)).not.toContain('last4');
 	});
 
 	it('refuses a forged, a stale and a missing signature', async () => {
 		const { body } = await completed();
-		const sign = (more: Partial<Parameters<Stripe['webhooks']['generateTestHeaderString']>[0]>) => world.stripe.webhooks.generateTestHeaderString({ payload: body, secret, ...more });
-		for (const headers of [{ 'stripe-signature': sign({ secret: 'whsec_forged' }) }, { 'stripe-signature': sign({ timestamp: Math.floor(Date.now() / 1000) - 400 }) }, {}]) {
-			expect(await invoke('stripe-webhook', body, headers as Record<string, string>)).toMatchObject({ status: 400, body: { code: 'invalid_signature' } });
+		const sign = (more: Partial<Parameters<Stripe['webhooks']['generateTestHeaderString']>[0]>) =>
+			world.stripe.webhooks.generateTestHeaderString({ payload: body, secret, ...more });
+		for (const headers of [
+			{ 'stripe-signature': sign({ secret: 'whsec_forged' }) },
+			{ 'stripe-signature': sign({ timestamp: Math.floor(Date.now() / 1000) - 400 }) },
+			{}
+		]) {
+			expect(await invoke('stripe-webhook', body, headers as Record<string, string>)).toMatchObject({
+				status: 400,
+				body: { code: 'invalid_signature' }
+			});
 		}
 		expect(calls).toHaveLength(0);
 	});
 
 	it.each([500, 409])('has the event sent again when the database answers %i', async (status) => {
 		const { body, signature } = await completed();
-		answers.apply_stripe_event = { status, body: { code: status === 500 ? 'XX000' : 'PT409', message: 'no', details: null, hint: null } };
+		answers.apply_stripe_event = {
+			status,
+			body: { code: status === 500 ? 'XX000' : 'PT409', message: 'no', details: null, hint: null }
+		};
 		expect((await invoke('stripe-webhook', body, { 'stripe-signature': signature })).status).toBe(500);
 	});
 });
 
 describe('refunds', () => {
-	const paid = async () => (await world.stripe.paymentIntents.create({ amount: 12000, currency: 'mad', confirm: true, payment_method: 'pm_card_visa', return_url: 'http://site.example' })).id;
+	const paid = async () =>
+		(
+			await world.stripe.paymentIntents.create({
+				amount: 12000,
+				currency: 'mad',
+				confirm: true,
+				payment_method: 'pm_card_visa',
+				return_url: 'http://site.example'
+			})
+		).id;
 
 	it('gives back what is claimed, once, and notes what came of it', async () => {
 		const intent = await paid();
-		const claimed = [{ id: '0197c0de-0000-7000-8000-000000000201', payment_intent: intent, amount_minor: 4000, reason: 'customer_cancelled' }];
+		const claimed = [
+			{
+				id: '0197c0de-0000-7000-8000-000000000201',
+				payment_intent: intent,
+				amount_minor: 4000,
+				reason: 'customer_cancelled'
+			}
+		];
 		answers.claim_refunds = { status: 200, body: claimed };
-		for (let time = 0; time < 2; time++) expect(await invoke('refunds', {}, { apikey: keys.secret })).toEqual({ status: 200, body: { refunds: 1 } });
+		for (let time = 0; time < 2; time++)
+			expect(await invoke('refunds', {}, { apikey: keys.secret })).toEqual({ status: 200, body: { refunds: 1 } });
 		const refunds = (await world.stripe.refunds.list({ payment_intent: intent })).data;
 		expect(refunds.map(({ amount }) => amount)).toEqual([4000]);
 		expect(rpc('claim_refunds')[0]?.parameters).toEqual({ batch: 10 });
 		expect(rpc('finish_refund').map(({ parameters }) => parameters)).toEqual(
-			Array.from({ length: 2 }, () => ({ refund_id: claimed[0]?.id, stripe_refund_id: refunds[0]?.id, status: 'succeeded', error: null }))
+			Array.from({ length: 2 }, () => ({
+				refund_id: claimed[0]?.id,
+				stripe_refund_id: refunds[0]?.id,
+				status: 'succeeded',
+				error: null
+			}))
 		);
 	});
 
@@ -276,7 +394,10 @@ describe('refunds', () => {
 			]
 		};
 		await invoke('refunds', {}, { apikey: keys.secret });
-		expect(rpc('finish_refund').map(({ parameters }) => [parameters.status, parameters.error])).toEqual([['failed', 'resource_missing'], ['succeeded', null]]);
+		expect(rpc('finish_refund').map(({ parameters }) => [parameters.status, parameters.error])).toEqual([
+			['failed', 'resource_missing'],
+			['succeeded', null]
+		]);
 	});
 
 	it('works for the secret key alone', async () => {

@@ -28,7 +28,12 @@ async function paid() {
 describe('Events', () => {
 	it('come in order when a session is paid', async () => {
 		await paid();
-		expect(types()).toEqual(['payment_intent.created', 'payment_intent.succeeded', 'charge.succeeded', 'checkout.session.completed']);
+		expect(types()).toEqual([
+			'payment_intent.created',
+			'payment_intent.succeeded',
+			'charge.succeeded',
+			'checkout.session.completed'
+		]);
 	});
 
 	it('come in order when a card is refused', async () => {
@@ -77,23 +82,36 @@ describe('Signatures', () => {
 	it('are taken by the SDK', async () => {
 		const { completed } = await paid();
 		expect(stripe.webhooks.constructEvent(completed.body, completed.signature, secret).id).toBe(completed.event.id);
-		await expect(stripe.webhooks.constructEventAsync(completed.body, completed.signature, secret, 300, Stripe.createSubtleCryptoProvider())).resolves.toMatchObject({ id: completed.event.id });
+		await expect(
+			stripe.webhooks.constructEventAsync(
+				completed.body,
+				completed.signature,
+				secret,
+				300,
+				Stripe.createSubtleCryptoProvider()
+			)
+		).resolves.toMatchObject({ id: completed.event.id });
 	});
 
 	it('are refused for another body, another secret, or none', async () => {
 		const { completed } = await paid();
 		const forged = completed.body.replace('"amount_total": 12000', '"amount_total": 1');
 		expect(forged).not.toBe(completed.body);
-		const check = (body: string, signature: string, key: string) => () => stripe.webhooks.constructEvent(body, signature, key);
+		const check = (body: string, signature: string, key: string) => () =>
+			stripe.webhooks.constructEvent(body, signature, key);
 		expect(check(forged, completed.signature, secret)).toThrow(Stripe.errors.StripeSignatureVerificationError);
-		expect(check(completed.body, completed.signature, 'whsec_other')).toThrow(Stripe.errors.StripeSignatureVerificationError);
+		expect(check(completed.body, completed.signature, 'whsec_other')).toThrow(
+			Stripe.errors.StripeSignatureVerificationError
+		);
 		expect(check(completed.body, '', secret)).toThrow(Stripe.errors.StripeSignatureVerificationError);
 	});
 
 	it('are refused when they are old', async () => {
 		const { completed } = await paid();
 		const later = Date.now() + 400_000;
-		expect(() => stripe.webhooks.constructEvent(completed.body, completed.signature, secret, 300, undefined, later)).toThrow(Stripe.errors.StripeSignatureVerificationError);
+		expect(() =>
+			stripe.webhooks.constructEvent(completed.body, completed.signature, secret, 300, undefined, later)
+		).toThrow(Stripe.errors.StripeSignatureVerificationError);
 	});
 
 	it('come from a secret that the keys of the platform give', () => {
@@ -133,7 +151,9 @@ describe('Delivery', () => {
 
 	it('is shown with its attempts', async () => {
 		await paid();
-		const shown = (await (await fetch(`${world.address}/_test/events?type=checkout.session.completed`)).json()) as { deliveries: { status: string; lastStatus: number }[] }[];
+		const shown = (await (await fetch(`${world.address}/_test/events?type=checkout.session.completed`)).json()) as {
+			deliveries: { status: string; lastStatus: number }[];
+		}[];
 		expect(shown).toHaveLength(1);
 		expect(shown[0]?.deliveries[0]).toMatchObject({ attempts: 1, lastStatus: 200, status: 'delivered' });
 	});
@@ -144,7 +164,9 @@ describe('Delivery', () => {
 		await stripe.customers.create({ name: 'Salma' });
 		await stripe.paymentIntents.create({ amount: 900, currency: 'mad' });
 		const [got] = await other.until('customer.created');
-		expect(stripe.webhooks.constructEvent(got?.body ?? '', got?.signature ?? '', made.secret ?? '').type).toBe('customer.created');
+		expect(stripe.webhooks.constructEvent(got?.body ?? '', got?.signature ?? '', made.secret ?? '').type).toBe(
+			'customer.created'
+		);
 		await world.endpoint.until('payment_intent.created');
 		expect(other.received).toHaveLength(1);
 		const listed = await stripe.webhookEndpoints.list();

@@ -39,7 +39,7 @@ const fr = {
 	completeText: "Vous n'avez plus rien à payer.",
 	back: 'Revenir au site',
 	missingTitle: 'Page introuvable',
-	missingText: "Cette adresse ne mène à aucun paiement. Vérifiez le lien, ou revenez au site.",
+	missingText: 'Cette adresse ne mène à aucun paiement. Vérifiez le lien, ou revenez au site.',
 	proofTitle: 'Votre banque vous demande de confirmer',
 	proofText: 'Étape 3-D Secure : ici, vous choisissez vous-même la réponse de la banque pour le paiement de {amount}.',
 	proofPass: "Réussir l'authentification",
@@ -102,7 +102,8 @@ const refusals: Record<Language, Record<string, string>> = {
 		incorrect_cvc: 'Le code de sécurité de votre carte est incorrect.',
 		processing_error: 'Le traitement de votre carte a échoué. Réessayez dans un instant.',
 		card_velocity_exceeded: 'Votre carte a été refusée après trop de tentatives. Essayez une autre carte.',
-		payment_intent_authentication_failure: "Nous n'avons pas pu authentifier votre carte. Essayez de nouveau ou choisissez une autre carte."
+		payment_intent_authentication_failure:
+			"Nous n'avons pas pu authentifier votre carte. Essayez de nouveau ou choisissez une autre carte."
 	},
 	en: {
 		insufficient_funds: 'Your card has insufficient funds. Try a different card.',
@@ -119,7 +120,10 @@ const refusedOtherwise: Record<Language, string> = {
 };
 
 export function refusal(language: Language, codes: (string | undefined)[]): string {
-	return codes.map((code) => refusals[language][code ?? '']).find((sentence) => sentence !== undefined) ?? refusedOtherwise[language];
+	return (
+		codes.map((code) => refusals[language][code ?? '']).find((sentence) => sentence !== undefined) ??
+		refusedOtherwise[language]
+	);
 }
 
 /** The page's language: the session's locale, or with `auto` the first of the browser's that the page has. */

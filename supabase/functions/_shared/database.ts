@@ -16,7 +16,11 @@ export class DatabaseError extends Error {
  * Calls a database function and gives its answer. Raises DatabaseError: for `PT4xx` with the function's own code, for any
  * other failure with `internal`, whose cause is logged here and not told to the caller.
  */
-export async function call<Answer>(client: SupabaseClient, name: string, parameters: Record<string, unknown>): Promise<Answer> {
+export async function call<Answer>(
+	client: SupabaseClient,
+	name: string,
+	parameters: Record<string, unknown>
+): Promise<Answer> {
 	const { data, error } = await client.rpc(name, parameters);
 	if (!error) return data as Answer;
 	const [, status] = /^PT(4\d\d)$/.exec(error.code ?? '') ?? [];
@@ -27,7 +31,8 @@ export async function call<Answer>(client: SupabaseClient, name: string, paramet
 
 /** The JSON answer for whatever a handler raised: `{code, message}`. */
 export function failure(error: unknown): Response {
-	if (error instanceof DatabaseError) return Response.json({ code: error.code, message: error.message }, { status: error.status });
+	if (error instanceof DatabaseError)
+		return Response.json({ code: error.code, message: error.message }, { status: error.status });
 	console.error(error);
 	return Response.json({ code: 'internal', message: 'Something went wrong. Try again later.' }, { status: 500 });
 }

@@ -9,7 +9,8 @@ export function stripeClient(environment: { get(name: string): string | undefine
 	if (!key) throw new Error('STRIPE_SECRET_KEY is not set');
 	const base = environment.get('STRIPE_API_BASE');
 	if (!base) return new Stripe(key, { httpClient: Stripe.createFetchHttpClient(), maxNetworkRetries: 2 });
-	if (/^[sr]k_live_/.test(key)) throw new Error('STRIPE_API_BASE is set: refusing to send a live key to an address that is not Stripe');
+	if (/^[sr]k_live_/.test(key))
+		throw new Error('STRIPE_API_BASE is set: refusing to send a live key to an address that is not Stripe');
 	const { protocol, hostname, port } = new URL(base);
 	return new Stripe(key, {
 		httpClient: Stripe.createFetchHttpClient(),
@@ -21,7 +22,18 @@ export function stripeClient(environment: { get(name: string): string | undefine
 }
 
 /** Verifies a webhook's signature, not older than five minutes, and gives its event. Raises for a forged or missing one. */
-export async function verifiedEvent(stripe: Stripe, body: string, signature: string | null, secret: string): Promise<Stripe.Event> {
+export async function verifiedEvent(
+	stripe: Stripe,
+	body: string,
+	signature: string | null,
+	secret: string
+): Promise<Stripe.Event> {
 	// Deno has no synchronous crypto: only the asynchronous form works there.
-	return await stripe.webhooks.constructEventAsync(body, signature ?? '', secret, 300, Stripe.createSubtleCryptoProvider());
+	return await stripe.webhooks.constructEventAsync(
+		body,
+		signature ?? '',
+		secret,
+		300,
+		Stripe.createSubtleCryptoProvider()
+	);
 }

@@ -41,11 +41,15 @@ async function requestKey(paymentId: string, parts: unknown[]): Promise<string> 
 export default {
 	fetch: withSupabase({ auth: ['user', 'publishable'] }, async (request, context) => {
 		try {
-			if (request.method !== 'POST') return Response.json({ code: 'method_not_allowed', message: 'POST only' }, { status: 405 });
+			if (request.method !== 'POST')
+				return Response.json({ code: 'method_not_allowed', message: 'POST only' }, { status: 405 });
 			const { booking_id, manage_token, language, return_to: returnTo } = await read(request);
 			const siteUrl = Deno.env.get('SITE_URL');
 			if (!siteUrl) throw new Error('SITE_URL is not set');
-			const rows = await call<Payment | Payment[]>(context.supabase, 'begin_payment', { booking_id, manage_token: manage_token ?? null });
+			const rows = await call<Payment | Payment[]>(context.supabase, 'begin_payment', {
+				booking_id,
+				manage_token: manage_token ?? null
+			});
 			const payment = Array.isArray(rows) ? rows[0] : rows;
 			if (!payment) throw new DatabaseError(404, 'not_found', 'not_found');
 

@@ -21,7 +21,12 @@ describe('Where the payer returns to', () => {
 	const site = 'https://khadamat.example';
 	it.each([
 		['a path', 'ar', '/ar/bookings/b1', 'https://khadamat.example/ar/bookings/b1?payment=success'],
-		['a path with a query', 'en', '/en/bookings/b1?tab=pay', 'https://khadamat.example/en/bookings/b1?tab=pay&payment=success'],
+		[
+			'a path with a query',
+			'en',
+			'/en/bookings/b1?tab=pay',
+			'https://khadamat.example/en/bookings/b1?tab=pay&payment=success'
+		],
 		['another site', 'fr', 'https://evil.example/x', 'https://khadamat.example/?payment=success'],
 		['another site without a scheme', 'en', '//evil.example/x', 'https://khadamat.example/en?payment=success'],
 		['another site behind a backslash', 'ar', '/\\evil.example', 'https://khadamat.example/ar?payment=success'],
@@ -43,14 +48,19 @@ describe('What Stripe is asked for', () => {
 		hold_expires_at: '2026-11-20T10:10:00Z',
 		stripe_session_id: null
 	};
-	const asked = (language: 'fr' | 'ar' | 'en', nowMs = now) => sessionParameters(payment, { siteUrl: 'https://khadamat.example', language, returnTo: undefined, nowMs });
+	const asked = (language: 'fr' | 'ar' | 'en', nowMs = now) =>
+		sessionParameters(payment, { siteUrl: 'https://khadamat.example', language, returnTo: undefined, nowMs });
 
 	it('is the same a minute later', () => {
 		expect(asked('fr', now + 60_000)).toEqual(asked('fr'));
 	});
 
 	it('carries the booking on the session and on the intent', () => {
-		expect(asked('fr')).toMatchObject({ client_reference_id: 'KH-7Q4M2', metadata: { booking_id: 'b1', payment_id: 'p1' }, payment_intent_data: { metadata: { booking_id: 'b1', payment_id: 'p1' } } });
+		expect(asked('fr')).toMatchObject({
+			client_reference_id: 'KH-7Q4M2',
+			metadata: { booking_id: 'b1', payment_id: 'p1' },
+			payment_intent_data: { metadata: { booking_id: 'b1', payment_id: 'p1' } }
+		});
 		expect(asked('fr')).not.toHaveProperty('customer_email');
 	});
 

@@ -32,7 +32,12 @@ export function sessionEnd(holdExpiresAt: string | null, nowMs: number): number 
 }
 
 /** The address on the site to which the payer returns: only a path of the site's own counts. */
-export function returnAddress(siteUrl: string, language: Language, returnTo: string | undefined, outcome: 'success' | 'cancelled'): string {
+export function returnAddress(
+	siteUrl: string,
+	language: Language,
+	returnTo: string | undefined,
+	outcome: 'success' | 'cancelled'
+): string {
 	const site = new URL(siteUrl);
 	const fallback = new URL(language === 'fr' ? '/' : `/${language}`, site);
 	const wanted = returnTo?.startsWith('/') && URL.canParse(returnTo, site) ? new URL(returnTo, site) : fallback;
@@ -44,7 +49,12 @@ export function returnAddress(siteUrl: string, language: Language, returnTo: str
 /** What Stripe is asked for. Checkout does not know Arabic: French is what its readers here share. */
 export function sessionParameters(
 	payment: Payment,
-	{ siteUrl, language, returnTo, nowMs }: { siteUrl: string; language: Language; returnTo: string | undefined; nowMs: number }
+	{
+		siteUrl,
+		language,
+		returnTo,
+		nowMs
+	}: { siteUrl: string; language: Language; returnTo: string | undefined; nowMs: number }
 ): Stripe.Checkout.SessionCreateParams {
 	const end = sessionEnd(payment.hold_expires_at, nowMs);
 	const metadata = { booking_id: payment.booking_id, payment_id: payment.payment_id };

@@ -27,7 +27,9 @@ type Fields = Record<string, unknown>;
 function text(value: unknown): string | null {
 	if (typeof value === 'string') return value;
 	// An expanded reference stands for its id.
-	return typeof value === 'object' && value !== null && typeof (value as Fields).id === 'string' ? ((value as Fields).id as string) : null;
+	return typeof value === 'object' && value !== null && typeof (value as Fields).id === 'string'
+		? ((value as Fields).id as string)
+		: null;
 }
 
 function number(...values: unknown[]): number | null {

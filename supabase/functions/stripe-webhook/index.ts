@@ -11,7 +11,8 @@ import { trimmed } from './event.ts';
 export default {
 	fetch: withSupabase({ auth: 'none', cors: 'disabled' }, async (request, context) => {
 		try {
-			if (request.method !== 'POST') return Response.json({ code: 'method_not_allowed', message: 'POST only' }, { status: 405 });
+			if (request.method !== 'POST')
+				return Response.json({ code: 'method_not_allowed', message: 'POST only' }, { status: 405 });
 			const secret = Deno.env.get('STRIPE_WEBHOOK_SECRET');
 			if (!secret) throw new Error('STRIPE_WEBHOOK_SECRET is not set');
 			const stripe = stripeClient();

@@ -265,7 +265,7 @@ describe('stripe-webhook', () => {
 			session,
 			event,
 			body,
-			signature: world.stripe.webhooks.generateTestHeaderString({ payload: body, secret })
+			signature: await world.stripe.webhooks.generateTestHeaderStringAsync({ payload: body, secret })
 		};
 	}
 
@@ -311,7 +311,7 @@ describe('stripe-webhook', () => {
 		const [event] = (await world.stripe.events.list({ type: 'payment_intent.payment_failed', limit: 1 })).data;
 		const body = JSON.stringify(event);
 		await invoke('stripe-webhook', body, {
-			'stripe-signature': world.stripe.webhooks.generateTestHeaderString({ payload: body, secret })
+			'stripe-signature': await world.stripe.webhooks.generateTestHeaderStringAsync({ payload: body, secret })
 		});
 		expect(rpc('apply_stripe_event')[0]?.parameters.event).toMatchObject({
 			object: { error: { code: 'card_declined', decline_code: 'insufficient_funds' } }
@@ -321,11 +321,11 @@ describe('stripe-webhook', () => {
 
 	it('refuses a forged, a stale and a missing signature', async () => {
 		const { body } = await completed();
-		const sign = (more: Partial<Parameters<Stripe['webhooks']['generateTestHeaderString']>[0]>) =>
-			world.stripe.webhooks.generateTestHeaderString({ payload: body, secret, ...more });
+		const sign = (more: Partial<Parameters<Stripe['webhooks']['generateTestHeaderStringAsync']>[0]>) =>
+			world.stripe.webhooks.generateTestHeaderStringAsync({ payload: body, secret, ...more });
 		for (const headers of [
-			{ 'stripe-signature': sign({ secret: 'whsec_forged' }) },
-			{ 'stripe-signature': sign({ timestamp: Math.floor(Date.now() / 1000) - 400 }) },
+			{ 'stripe-signature': await sign({ secret: 'whsec_forged' }) },
+			{ 'stripe-signature': await sign({ timestamp: Math.floor(Date.now() / 1000) - 400 }) },
 			{}
 		]) {
 			expect(await invoke('stripe-webhook', body, headers as Record<string, string>)).toMatchObject({

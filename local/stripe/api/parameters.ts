@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { Form } from './form.ts';
-import type { ApiFailure} from './failure.ts';
+import type { ApiFailure } from './failure.ts';
 import { invalidRequest } from './failure.ts';
 
 /**

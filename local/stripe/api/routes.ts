@@ -60,7 +60,7 @@ export function createApi({ double, operations, latencyMs, log }: Options): Hono
 	const useKey = createIdempotency(double.tables.answers, double.now);
 
 	app.use('/v1/*', async (context, next) => {
-		context.header('request-id', newId('req', 14));
+		context.header('request-id', newId('req_', 14));
 		context.header('stripe-version', context.req.header('stripe-version') ?? ApiVersion);
 		context.header('cache-control', 'no-cache, no-store');
 		authenticate(context.req.header('authorization'));

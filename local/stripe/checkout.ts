@@ -65,7 +65,7 @@ function priceOf(double: Double, item: LineItemInput, param: string): { price: S
 	if (data.product !== undefined && !kept) throw missing('product', data.product, `${param}[price_data][product]`);
 	const created = double.now();
 	const product: Stripe.Product = kept ?? {
-		id: newId('prod', 14),
+		id: newId('prod_', 14),
 		object: 'product',
 		active: false,
 		created,

@@ -37,7 +37,7 @@ export function createIntent(double: Double, fields: IntentFields, cause: Cause)
 		canceled_at: null,
 		cancellation_reason: null,
 		capture_method: fields.capture_method ?? 'automatic_async',
-		client_secret: newId(`${id}_secret`),
+		client_secret: newId(`${id}_secret_`),
 		confirmation_method: 'automatic',
 		created: double.now(),
 		currency: fields.currency,
@@ -150,7 +150,7 @@ function chargeOf(
 							exemption_indicator: null,
 							result: 'authenticated',
 							result_reason: null,
-							transaction_id: newId('3ds', 20),
+							transaction_id: newId('3ds_', 20),
 							version: '2.2.0'
 						}
 					: null,

@@ -123,7 +123,7 @@ export function createWebhooks({ tables, waits, log }: Options): Webhooks {
 		send: (event, endpoint) => {
 			queue(
 				tables.deliveries.put({
-					id: newId('dlv'),
+					id: newId('dlv_'),
 					event: event.id,
 					endpoint: endpoint.id,
 					attempts: 0,

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { Form } from './form.ts';
-import { ApiFailure, invalidRequest } from './failure.ts';
+import type { ApiFailure } from './failure.ts';
+import { invalidRequest } from './failure.ts';
 
 /**
  * The parameters of one operation. `shape` says what the double acts on; `unmodelled` names what Stripe takes besides, so
@@ -31,9 +32,6 @@ export function parametersOf<Params>() {
 		unmodelled: unmodelled as unknown as string[]
 	});
 }
-
-/** For operations that take nothing but `expand`. */
-export const noParameters = parametersOf<{ expand?: string[] }>()({}, []);
 
 function refuse(context: z.RefinementCtx, message: string, code?: string): void {
 	context.addIssue({ code: 'custom', message, params: { code } });
@@ -235,3 +233,6 @@ export function parse<Output>(parameters: Parameters<Output>, form: Form): Outpu
 	if (parsed.success) return parsed.data;
 	throw translate(parsed.error.issues, form, parameters.unmodelled);
 }
+
+/** For operations that take nothing but `expand`. */
+export const noParameters = parametersOf<{ expand?: string[] }>()({}, []);

@@ -59,8 +59,8 @@ export function createApi({ double, operations, latencyMs, log }: Options): Hono
 	const app = new Hono();
 	const useKey = createIdempotency(double.tables.answers, double.now);
 
-	app.use(async (context, next) => {
-		context.header('request-id', newId('req', 14));
+	app.use('/v1/*', async (context, next) => {
+		context.header('request-id', newId('req_', 14));
 		context.header('stripe-version', context.req.header('stripe-version') ?? ApiVersion);
 		context.header('cache-control', 'no-cache, no-store');
 		authenticate(context.req.header('authorization'));
@@ -104,7 +104,7 @@ export function createApi({ double, operations, latencyMs, log }: Options): Hono
 		});
 	}
 
-	app.notFound((context) => {
+	app.all('*', (context) => {
 		const failure = invalidRequest(
 			`Unrecognized request URL (${context.req.method}: ${context.req.path}). Please see https://stripe.com/docs or we can help at https://support.stripe.com/.`,
 			{ status: 404 }

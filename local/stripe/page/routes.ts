@@ -135,6 +135,6 @@ export function createPages(double: Double): Hono<{ Variables: { nonce: string }
 		return target ? context.redirect(target, 303) : notFound(context);
 	});
 
-	app.notFound(notFound);
+	app.all('*', notFound);
 	return app;
 }

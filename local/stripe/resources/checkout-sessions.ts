@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import type { z } from 'zod';
 import type Stripe from 'stripe';
 import { invalidRequest, missing } from '../api/failure.ts';
 import { page } from '../api/list.ts';

@@ -94,7 +94,7 @@ function address(
 export const customers = [
 	operation('POST', '/v1/customers', createParameters, ({ double, input, cause }) => {
 		const customer: Stripe.Customer = {
-			id: newId('cus', 14),
+			id: newId('cus_', 14),
 			object: 'customer',
 			address: address(input.address ?? null),
 			balance: input.balance ?? 0,

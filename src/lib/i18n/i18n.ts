@@ -40,6 +40,8 @@ export interface I18n {
 	money(minor: number, currency?: string): string;
 	/** A moment as the clocks of a zone show it. */
 	date(instant: Date | string | number, zone: string, style?: DateStyle): string;
+	/** A clock time as the database gives it for a zone (`2026-11-20T14:30:00`, without offset), whatever this machine's zone data. */
+	local(local: string, style?: DateStyle): string;
 	/** How far a moment is from now: "in 2 hours", "yesterday". */
 	relative(instant: Date | string | number, now: Date): string;
 	list(items: string[], type?: 'conjunction' | 'disjunction'): string;
@@ -87,6 +89,8 @@ function create(language: Language): I18n {
 	const date: I18n['date'] = (instant, zone, style = 'full') =>
 		getDateFormatter({ locale, timeZone: zone, ...dateStyles[style] }).format(new Date(instant));
 
+	const local: I18n['local'] = (text, style = 'full') => date(`${text}Z`, 'UTC', style);
+
 	const relative: I18n['relative'] = (instant, now) => {
 		const seconds = (new Date(instant).getTime() - now.getTime()) / 1000;
 		const [unit, size] = relativeUnits.find(([, size]) => Math.abs(seconds) >= size) ?? ['second', 1];
@@ -103,6 +107,7 @@ function create(language: Language): I18n {
 		number,
 		money,
 		date,
+		local,
 		relative,
 		list
 	});

@@ -22,7 +22,7 @@ export interface Column {
 export function listTables(sql: postgres.Sql): Promise<Table[]> {
 	return sql<Table[]>`
 		select n.nspname as schema, c.relname as name, case when c.relkind in ('v', 'm') then 'view' else 'table' end as kind,
-			greatest(c.reltuples, 0)::float8 as rows, c.relrowsecurity as guarded
+			greatest(c.reltuples, pg_stat_get_live_tuples(c.oid), 0)::float8 as rows, c.relrowsecurity as guarded
 		from pg_class c join pg_namespace n on n.oid = c.relnamespace
 		where c.relkind in ('r', 'p', 'v', 'm') and not c.relispartition
 			and n.nspname not in ('pg_catalog', 'information_schema', 'pg_toast', 'extensions')
@@ -43,11 +43,12 @@ export function listColumns(sql: postgres.Sql, table: Table): Promise<Column[]> 
 
 /** One page of rows as texts, in the order of the primary key where there is one. */
 export async function readRows(sql: postgres.Sql, table: Table, columns: Column[], limit: number, offset: number): Promise<(string | null)[][]> {
-	const keys = columns.filter(({ key }) => key.includes('primary key')).map(({ name }) => name);
-	const texts = columns.map(({ name }) => sql`${sql(name)}::text as ${sql(name)}`);
-	const list = texts.flatMap((text, index) => (index === 0 ? [text] : [sql`,`, text]));
+	const comma = (parts: postgres.PendingQuery<postgres.Row[]>[]) => parts.flatMap((part, index) => (index === 0 ? [part] : [sql`,`, part]));
+	const list = comma(columns.map(({ name }) => sql`source.${sql(name)}::text as ${sql(name)}`));
+	// Named through the table: the bare name would be the text, by which 10 comes before 2.
+	const keys = comma(columns.filter(({ key }) => key.includes('primary key')).map(({ name }) => sql`source.${sql(name)}`));
 	const rows = await sql`
-		select ${list} from ${sql(table.schema)}.${sql(table.name)}
-		${keys.length > 0 ? sql`order by ${sql(keys)}` : sql``} limit ${limit} offset ${offset}`;
+		select ${list} from ${sql(table.schema)}.${sql(table.name)} as source
+		${keys.length > 0 ? sql`order by ${keys}` : sql``} limit ${limit} offset ${offset}`;
 	return rows.map((row) => columns.map(({ name }) => row[name] as string | null));
 }

@@ -8,7 +8,7 @@ describe('writing by REST', () => {
 	let amina: Awaited<ReturnType<typeof account>>;
 	let brahim: Awaited<ReturnType<typeof account>>;
 	const admin = service();
-	const books = () => admin.from('contract_books');
+	const drafts = () => admin.from('contract_drafts');
 
 	beforeAll(async () => {
 		[amina, brahim] = await Promise.all([account('amina'), account('brahim')]);
@@ -91,33 +91,33 @@ describe('writing by REST', () => {
 				lent: '[2026-01-01T00:00:00Z,2026-01-02T00:00:00Z)',
 				big: 9007199254740991
 			};
-			const { data, error } = await books().insert({ ...row, author_id: fatema }).select('title, price, printed_at, labels, data, lent, big').single();
+			const { data, error } = await drafts().insert({ ...row, author_id: fatema }).select('title, price, printed_at, labels, data, lent, big').single();
 			expect(error).toBeNull();
 			expect(data).toEqual({ ...row, printed_at: '2026-03-01T09:00:00+00:00', lent: '["2026-01-01 00:00:00+00","2026-01-02 00:00:00+00")' });
 		});
 
 		test('bulk rows with different keys: missing ones are null, or defaults when asked', async () => {
 			const rows = [{ author_id: fatema, title: 'first', pages: 7 }, { author_id: fatema, title: 'second' }];
-			const nulls = await books().insert(rows).select('pages');
-			const defaults = await books().insert(rows, { defaultToNull: false }).select('title, pages, price');
+			const nulls = await drafts().insert(rows).select('pages');
+			const defaults = await drafts().insert(rows, { defaultToNull: false }).select('title, pages, price');
 			expect(nulls.error!.code).toBe('23502');
 			expect(defaults.data).toEqual([{ title: 'first', pages: 7, price: 0 }, { title: 'second', pages: 100, price: 0 }]);
 		});
 
 		test('an empty list inserts nothing', async () => {
-			const { data, error, status } = await books().insert([]).select();
+			const { data, error, status } = await drafts().insert([]).select();
 			expect({ data, error, status }).toEqual({ data: [], error: null, status: 201 });
 		});
 
 		test('new rows come with what is embedded in them', async () => {
-			const { data } = await books().insert({ author_id: fatema, title: 'embedded' }).select('title, author:contract_authors!author_id(name)').single();
+			const { data } = await drafts().insert({ author_id: fatema, title: 'embedded' }).select('title, author:contract_authors!author_id(name)').single();
 			expect(data).toEqual({ title: 'embedded', author: { name: 'Fatema' } });
 		});
 
 		test('a column that is not there: PGRST204', async () => {
-			const { error, status } = await books().insert({ author_id: fatema, title: 'x', nonsense: 1 });
+			const { error, status } = await drafts().insert({ author_id: fatema, title: 'x', nonsense: 1 });
 			expect(status).toBe(400);
-			expect(error).toMatchObject({ code: 'PGRST204', message: "Could not find the 'nonsense' column of 'contract_books' in the schema cache" });
+			expect(error).toMatchObject({ code: 'PGRST204', message: "Could not find the 'nonsense' column of 'contract_drafts' in the schema cache" });
 		});
 
 		test('a body that is no JSON: PGRST102', async () => {
@@ -148,10 +148,10 @@ describe('writing by REST', () => {
 	describe('what a constraint refuses', () => {
 		test.each([
 			['23505', 409, () => admin.from('contract_tags').insert({ id: 1, name: 'again' })],
-			['23503', 409, () => books().insert({ author_id: randomUUID(), title: 'x' })],
-			['23502', 400, () => books().insert({ author_id: fatema })],
-			['23514', 400, () => books().insert({ author_id: fatema, title: 'x', price: -1 })],
-			['22P02', 400, () => books().insert({ author_id: 'nobody', title: 'x' })]
+			['23503', 409, () => drafts().insert({ author_id: randomUUID(), title: 'x' })],
+			['23502', 400, () => drafts().insert({ author_id: fatema })],
+			['23514', 400, () => drafts().insert({ author_id: fatema, title: 'x', price: -1 })],
+			['22P02', 400, () => drafts().insert({ author_id: 'nobody', title: 'x' })]
 		])('%s is %i', async (code, expected, write) => {
 			const { error, status } = await write();
 			expect([status, error!.code]).toEqual([expected, code]);

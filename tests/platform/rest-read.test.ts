@@ -6,7 +6,6 @@ const fatema = '00000000-0000-4000-8000-000000000001';
 describe('reading by REST', () => {
 	const client = visitor();
 	const books = () => client.from('contract_books');
-	const titles = (data: { title: string }[] | null) => data?.map(({ title }) => title);
 
 	/** The text of an answer, for what JSON.parse would hide. */
 	const text = async (path: string, headers: Record<string, string> = {}) => {
@@ -441,10 +440,5 @@ describe('reading by REST', () => {
 			expect(status).toBe(400);
 			expect(JSON.parse(body)).toMatchObject({ code: 'PGRST100' });
 		});
-	});
-
-	test('titles come in the order asked for', async () => {
-		const { data } = await books().select('title').order('title', { ascending: false });
-		expect(titles(data)).toEqual(['The simple past', 'Dreams of a house', 'Beyond the veil']);
 	});
 });

@@ -83,7 +83,7 @@ async function playwright(
 
 /** A temporary platform with the migrations and the seed in it. */
 async function seededPlatform(lifetime: Lifetime): Promise<Platform> {
-	const platform = await temporaryPlatform(lifetime);
+	const platform = await lifetime.own(temporaryPlatform());
 	await migrate(lifetime, factsOf(platform.context), true);
 	return platform;
 }
@@ -118,7 +118,10 @@ async function all(lifetime: Lifetime): Promise<Tally> {
 		platform = await seededPlatform(lifetime);
 		return report(await databaseChecks(lifetime, factsOf(platform.context).DB_URL));
 	});
-	if (!platform) return sum(tallies);
+	if (!platform) {
+		say('\nWithout its database nothing further could be tested.');
+		return sum(tallies);
+	}
 	const ready = platform;
 	const environment = platformEnvironment(ready);
 	await add('Platform contract', () => vitest(lifetime, reports, 'platform', [], environment));
@@ -138,7 +141,7 @@ async function one(lifetime: Lifetime, kind: string, args: string[]): Promise<Ta
 	const given = Boolean(process.env.SUPABASE_URL);
 	let environment: Record<string, string> = {};
 	if (!given) {
-		const platform = kind === 'platform' ? await temporaryPlatform(lifetime) : await seededPlatform(lifetime);
+		const platform = kind === 'platform' ? await lifetime.own(temporaryPlatform()) : await seededPlatform(lifetime);
 		environment = platformEnvironment(platform);
 		if (kind === 'e2e') await site(lifetime, platform);
 	}

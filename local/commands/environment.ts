@@ -1,23 +1,12 @@
 import { spawn } from 'node:child_process';
 import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { startPlatform } from '../platform.ts';
 import type { Platform } from '../platform.ts';
+import { freePort } from '../postgres/server.ts';
 import { readConfig, root } from '../settings.ts';
 import type { Ports } from '../settings.ts';
-
-/** A port nobody listens on. */
-function freePort(): Promise<number> {
-	return new Promise((resolve) => {
-		const server = createServer();
-		server.listen(0, '127.0.0.1', () => {
-			const { port } = server.address() as { port: number };
-			server.close(() => resolve(port));
-		});
-	});
-}
 
 /** A platform on free ports with data in a temporary folder; `close` leaves nothing behind. */
 export async function temporaryPlatform(verbose: boolean): Promise<Platform> {

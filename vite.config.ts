@@ -1,1 +1,39 @@
-export default {};
+import adapter from '@sveltejs/adapter-node';
+import { sveltekit } from '@sveltejs/kit/vite';
+import tailwindcss from '@tailwindcss/vite';
+import { svelteTesting } from '@testing-library/svelte/vite';
+import { defineConfig } from 'vite';
+
+export default defineConfig({
+	plugins: [
+		tailwindcss(),
+		sveltekit({
+			adapter: adapter(),
+			compilerOptions: {
+				runes: ({ filename }) => (filename.split(/[/\\]/).includes('node_modules') ? undefined : true)
+			},
+			csp: {
+				mode: 'auto',
+				// The addresses of Supabase are known at run time only: hooks.server.ts adds them (lib/supabase/policy.ts).
+				directives: {
+					'default-src': ['self'],
+					'script-src': ['self'],
+					'style-src': ['self'],
+					// Positions and sizes that components compute are style attributes; they cannot run code.
+					'style-src-attr': ['unsafe-inline'],
+					'img-src': ['self', 'data:', 'blob:'],
+					'font-src': ['self'],
+					'connect-src': ['self'],
+					'worker-src': ['self'],
+					'manifest-src': ['self'],
+					'object-src': ['none'],
+					'base-uri': ['none'],
+					'frame-ancestors': ['none'],
+					// A form may end at a payment page: browsers check the redirects of a form against this list too.
+					'form-action': ['self', 'https:']
+				}
+			}
+		}),
+		...(process.env.VITEST ? [svelteTesting()] : [])
+	]
+});

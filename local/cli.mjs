@@ -20,11 +20,17 @@ if (Number(process.versions.node.split('.')[0]) < 20) {
 
 /** Installs the packages of the lock file when they are not there or when the lock has changed since. */
 function install() {
-	const lock = createHash('sha256').update(readFileSync(join(root, 'package-lock.json'))).digest('hex');
+	const lock = createHash('sha256')
+		.update(readFileSync(join(root, 'package-lock.json')))
+		.digest('hex');
 	const stamp = join(root, 'node_modules', '.khadamat-lock');
 	if (existsSync(stamp) && readFileSync(stamp, 'utf8') === lock) return;
 	console.error('Installing packages …');
-	const result = spawnSync('npm', ['ci', '--no-audit', '--no-fund'], { cwd: root, stdio: ['ignore', 2, 2], shell: windows });
+	const result = spawnSync('npm', ['ci', '--no-audit', '--no-fund'], {
+		cwd: root,
+		stdio: ['ignore', 2, 2],
+		shell: windows
+	});
 	if (result.status !== 0) fail('The packages could not be installed: see what npm says above, then try again.');
 	writeFileSync(stamp, lock);
 }
@@ -39,11 +45,17 @@ function pinnedNode() {
 
 install();
 const node = pinnedNode();
-const child = spawn(node, ['--disable-warning=ExperimentalWarning', join(root, 'local', 'main.ts'), ...process.argv.slice(2)], {
-	cwd: root,
-	stdio: 'inherit',
-	env: { ...process.env, PATH: `${join(root, 'node_modules', '.bin')}${windows ? ';' : ':'}${process.env.PATH}` }
-});
-// Ctrl-C reaches the whole group; this one only waits until the other has stopped everything.
-for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => signal !== 'SIGINT' && child.kill(signal));
-child.on('exit', (code, signal) => process.exit(code ?? (signal === 'SIGINT' ? 130 : 1)));
+const child = spawn(
+	node,
+	['--disable-warning=ExperimentalWarning', join(root, 'local', 'main.ts'), ...process.argv.slice(2)],
+	{
+		cwd: root,
+		// The channel tells the other that this one is gone, even when it was killed.
+		stdio: ['inherit', 'inherit', 'inherit', 'ipc'],
+		env: { ...process.env, PATH: `${join(root, 'node_modules', '.bin')}${windows ? ';' : ':'}${process.env.PATH}` }
+	}
+);
+// The other stops what it started; this one passes the wish on and waits.
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal));
+child.on('error', (error) => fail(`${node} could not be started: ${error.message}`));
+child.on('exit', (code) => process.exit(code ?? 1));

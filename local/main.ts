@@ -2,6 +2,10 @@ import { Failure } from './failure.ts';
 
 /** Each command is a module with a function `run(args)` that resolves to the exit code. */
 const commands: Record<string, () => Promise<{ run(args: string[]): Promise<number> }>> = {
+	start: () => import('./commands/start.ts'),
+	dev: () => import('./commands/dev.ts'),
+	status: () => import('./commands/status.ts'),
+	types: () => import('./commands/types.ts'),
 	test: () => import('./commands/test.ts')
 };
 
@@ -15,3 +19,5 @@ try {
 	console.error(error instanceof Failure ? error.message : error);
 	process.exitCode = 1;
 }
+// A connection that a library keeps open must not keep the command alive when its work is done.
+process.exit();

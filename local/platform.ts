@@ -1,5 +1,6 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
 import { createAuth } from './auth/index.ts';
 import { createCron } from './cron/index.ts';
 import { installExtensions } from './cron/install.ts';
@@ -40,6 +41,9 @@ export interface Platform {
 	fresh: boolean;
 	close(): Promise<void>;
 }
+
+/** How long a service may take to stop, in milliseconds: one that waits for a lost connection must not hold up the rest. */
+const stopLimit = 5000;
 
 const portNames: Record<string, string> = {
 	api: 'API', db: 'database', studio: 'Studio', mail: 'mail page', smtp: 'mail', stripe: 'Stripe double', site: 'site'
@@ -89,7 +93,7 @@ export async function startPlatform(settings: Settings, log: Context['log']): Pr
 		};
 		const add = async <T extends { close(): Promise<void> }>(service: Promise<T>): Promise<T> => {
 			const made = await service;
-			started.push(() => made.close());
+			started.push(() => Promise.race([made.close(), setTimeout(stopLimit)]));
 			return made;
 		};
 

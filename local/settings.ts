@@ -1,7 +1,8 @@
-import { existsSync, mkdirSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parse } from 'smol-toml';
+import { Failure } from './failure.ts';
 
 /** The project's root folder. */
 export const root = resolve(dirname(fileURLToPath(import.meta.url)), '..');
@@ -66,13 +67,39 @@ export interface Config {
 	functions: Record<string, { verify_jwt?: boolean; enabled?: boolean }>;
 }
 
-export function readConfig(): Config {
-	return parse(readFileSync(join(root, 'supabase/config.toml'), 'utf8')) as unknown as Config;
+/** The project's config.toml, with the site's own addresses put in the place of the usual ones. */
+export function readConfig(sitePort = defaultPorts.site): Config {
+	const config = parse(readFileSync(join(root, 'supabase/config.toml'), 'utf8')) as unknown as Config;
+	if (sitePort === defaultPorts.site) return config;
+	config.auth.site_url = `http://localhost:${sitePort}`;
+	config.auth.additional_redirect_urls.push(`http://localhost:${sitePort}/**`, `http://127.0.0.1:${sitePort}/**`);
+	return config;
 }
 
-/** The settings of `npm start` and `npm run dev`: one data folder, the CLI's ports. */
-export function projectSettings(): Settings {
-	const folder = join(root, '.khadamat');
-	if (!existsSync(folder)) mkdirSync(folder, { recursive: true });
-	return { folder, ports: defaultPorts, config: readConfig(), durable: true };
+/** Seven ports in a row, the site's first. */
+function portsFrom(base: number): Ports {
+	const [site, api, db, studio, mail, smtp, stripe] = [0, 1, 2, 3, 4, 5, 6].map((step) => base + step) as [
+		number,
+		number,
+		number,
+		number,
+		number,
+		number,
+		number
+	];
+	return { site, api, db, studio, mail, smtp, stripe };
+}
+
+/**
+ * The settings of `npm start` and `npm run dev`: one data folder, the CLI's ports. KHADAMAT_FOLDER names another folder,
+ * KHADAMAT_PORT_BASE the first of seven other ports; `sitePort` is where the site is when neither says so.
+ */
+export function projectSettings(sitePort = defaultPorts.site): Settings {
+	const folder = resolve(root, process.env.KHADAMAT_FOLDER || '.khadamat');
+	const base = process.env.KHADAMAT_PORT_BASE;
+	if (base && !(/^\d+$/.test(base) && Number(base) >= 1024 && Number(base) <= 65_529)) {
+		throw new Failure(`KHADAMAT_PORT_BASE is "${base}": it must be a number from 1024 to 65529.`);
+	}
+	const ports = base ? portsFrom(Number(base)) : { ...defaultPorts, site: sitePort };
+	return { folder, ports, config: readConfig(ports.site), durable: true };
 }

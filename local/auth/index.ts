@@ -1,10 +1,55 @@
 import { Hono } from 'hono';
+import postgres from 'postgres';
 import type { Context } from '../platform.ts';
 import type { Env, Service } from '../service.ts';
+import { configure } from './configuration.ts';
+import { AuthError, errorResponse } from './errors.ts';
+import { createMailer } from './mail/mailer.ts';
+import { about } from './routes/about.ts';
+import { admin } from './routes/admin.ts';
+import { factors } from './routes/factors.ts';
+import { links } from './routes/links.ts';
+import { mails } from './routes/mails.ts';
+import { signup } from './routes/signup.ts';
+import { token } from './routes/token.ts';
+import { user } from './routes/user.ts';
+import { verify } from './routes/verify.ts';
+import type { Auth, Database } from './service.ts';
 
-/** Stands where the service will be. */
-export async function createAuth(_context: Context): Promise<Service> {
+/** Supabase Auth as the site uses it, over the real schema `auth`: same endpoints, answers and error codes as GoTrue. */
+export async function createAuth(context: Context): Promise<Service> {
+	const sql = postgres(context.databaseUrl('supabase_auth_admin'), { max: 10, onnotice: () => {} });
+	const configuration = configure(context.settings.config);
+	const mailer = createMailer(context.settings.ports.smtp, configuration.templates);
+	const auth: Auth = {
+		url: `${context.apiUrl}/auth/v1`,
+		database: sql,
+		transaction: (work) => sql.begin((database) => work(database as Database)) as ReturnType<typeof work>,
+		configuration,
+		keys: context.keys,
+		mailer,
+		log: (line) => context.log('auth', line)
+	};
+
 	const app = new Hono<Env>();
-	app.all('*', (c) => c.json({ message: 'not built yet' }, 503));
-	return { app, close: async () => {} };
+	for (const routes of [about, signup, token, verify, mails, user, admin, links, factors]) app.route('/', routes(auth));
+	app.onError((error, request) => {
+		const known =
+			error instanceof AuthError
+				? error
+				: new AuthError(500, 'unexpected_failure', 'Unexpected failure, please check server logs for more information');
+		if (known.status >= 500) {
+			const reason = (error.cause as Error | undefined)?.message ?? error.message;
+			auth.log(`${request.req.method} ${request.req.path}: ${reason}`);
+		}
+		return errorResponse(request, known);
+	});
+
+	return {
+		app,
+		close: async () => {
+			mailer.close();
+			await sql.end({ timeout: 5 });
+		}
+	};
 }

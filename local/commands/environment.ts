@@ -1,53 +1,70 @@
-import { spawn } from 'node:child_process';
-import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
+import { chmodSync, existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { startPlatform } from '../platform.ts';
 import type { Platform } from '../platform.ts';
-import { freePort } from '../postgres/server.ts';
-import { readConfig, root } from '../settings.ts';
+import { freePorts } from '../ports.ts';
+import { endLeftover } from '../postgres/server.ts';
+import { readConfig } from '../settings.ts';
 import type { Ports } from '../settings.ts';
+import { factsOf } from './facts.ts';
+import type { Lifetime } from './lifetime.ts';
+import { holder, lockFolder } from './lock.ts';
 
-/** A platform on free ports with data in a temporary folder; `close` leaves nothing behind. */
-export async function temporaryPlatform(verbose: boolean): Promise<Platform> {
-	const folder = mkdtempSync(join(tmpdir(), 'khadamat-'));
-	chmodSync(folder, 0o711); // the account Postgres runs under when we are root must get in
-	const names: (keyof Ports)[] = ['api', 'db', 'studio', 'mail', 'smtp', 'stripe', 'site'];
-	const ports = Object.fromEntries(await Promise.all(names.map(async (name) => [name, await freePort()]))) as unknown as Ports;
-	try {
-		const platform = await startPlatform({ folder, ports, config: readConfig(), durable: false }, (service, line) => {
-			if (verbose) console.error(`[${service}] ${line}`);
-		});
-		return {
-			...platform,
-			close: async () => {
-				await platform.close();
-				rmSync(folder, { recursive: true, force: true });
-			}
-		};
-	} catch (error) {
+const prefix = 'khadamat-test-';
+
+/** Removes what a test run left that was killed and could not clean up. */
+async function removeLeftovers(): Promise<void> {
+	for (const name of readdirSync(tmpdir()).filter((name) => name.startsWith(prefix))) {
+		const folder = join(tmpdir(), name);
+		if (!existsSync(join(folder, 'lock.json')) || holder(folder)) continue;
+		await endLeftover(join(folder, 'postgres'));
 		rmSync(folder, { recursive: true, force: true });
-		throw error;
 	}
+}
+
+/** A platform on free ports with data in a temporary folder, which nothing is left of when the command ends. */
+export async function temporaryPlatform(lifetime: Lifetime): Promise<Platform> {
+	await removeLeftovers();
+	const folder = mkdtempSync(join(tmpdir(), prefix));
+	const remove = () => rmSync(folder, { recursive: true, force: true, maxRetries: 3 });
+	process.once('exit', remove); // for an end without `close`
+	lifetime.defer(() => {
+		remove();
+		process.off('exit', remove);
+	});
+	lockFolder(folder, 'tests');
+	chmodSync(folder, 0o711); // the account Postgres runs under when we are root must get in
+
+	const [api, db, studio, mail, smtp, stripe, site] = (await freePorts(7)) as [
+		number,
+		number,
+		number,
+		number,
+		number,
+		number,
+		number
+	];
+	const ports: Ports = { api, db, studio, mail, smtp, stripe, site };
+	const platform = await startPlatform({ folder, ports, config: readConfig(site), durable: false }, (service, line) => {
+		if (process.env.VERBOSE) console.error(`[${service}] ${line}`);
+	});
+	lifetime.defer(() => platform.close());
+	lifetime.check();
+	return platform;
 }
 
 /** What tests need to know of a platform, as environment variables. */
 export function platformEnvironment({ context }: Platform): Record<string, string> {
+	const facts = factsOf(context);
 	return {
-		SUPABASE_URL: context.apiUrl,
-		SUPABASE_PUBLISHABLE_KEY: context.keys.publishable,
-		SUPABASE_SECRET_KEY: context.keys.secret,
-		SUPABASE_DB_URL: context.databaseUrl('postgres'),
-		MAIL_URL: `http://127.0.0.1:${context.settings.ports.mail}`,
+		SUPABASE_URL: facts.API_URL,
+		SUPABASE_PUBLISHABLE_KEY: facts.PUBLISHABLE_KEY,
+		SUPABASE_SECRET_KEY: facts.SECRET_KEY,
+		SUPABASE_DB_URL: facts.DB_URL,
+		SITE_URL: facts.SITE_URL,
+		MAIL_URL: facts.MAIL_URL,
 		SMTP_PORT: String(context.settings.ports.smtp),
-		STRIPE_URL: `http://127.0.0.1:${context.settings.ports.stripe}`
+		STRIPE_URL: facts.STRIPE_URL
 	};
-}
-
-/** Runs a program of the project's own packages and resolves to its exit code. */
-export function runProgram(program: string, args: string[], environment: Record<string, string> = {}): Promise<number> {
-	return new Promise((resolve) => {
-		const child = spawn(program, args, { cwd: root, stdio: 'inherit', env: { ...process.env, ...environment } });
-		child.on('exit', (code) => resolve(code ?? 1));
-	});
 }

@@ -1,14 +1,168 @@
-import { platformEnvironment, runProgram, temporaryPlatform } from './environment.ts';
+import { existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Failure } from '../failure.ts';
+import type { Platform } from '../platform.ts';
+import { root } from '../settings.ts';
+import { ensureBrowser } from './browser.ts';
+import { databaseChecks, lint, report, sourceTypes } from './checks.ts';
+import { platformEnvironment, temporaryPlatform } from './environment.ts';
+import { factsOf } from './facts.ts';
+import { withLifetime } from './lifetime.ts';
+import type { Lifetime } from './lifetime.ts';
+import { migrate } from './migrations.ts';
+import { runProgram } from './programs.ts';
+import { buildSite, startSite } from './site.ts';
+import { nothing, playwrightTally, readTally, sum, vitestTally } from './tally.ts';
+import type { Tally } from './tally.ts';
 
-/** `test platform [vitest's arguments]`: the contract, on a project given by the environment or on one made for it. */
-export async function run(args: string[]): Promise<number> {
-	const [project = 'platform', ...rest] = args;
-	const vitest = ['run', '--project', project, ...rest];
-	if (process.env.SUPABASE_URL) return runProgram('vitest', vitest);
-	const platform = await temporaryPlatform(Boolean(process.env.VERBOSE));
+const say = (sentence: string) => console.log(sentence);
+
+/** A part of the run under its heading. What is foreseeable and keeps it from running is said and counts as one failure. */
+async function part(name: string, run: () => Promise<Tally>): Promise<Tally> {
+	say(`\n── ${name} ──`);
+	const begun = Date.now();
+	let tally: Tally;
 	try {
-		return await runProgram('vitest', vitest, platformEnvironment(platform));
-	} finally {
-		await platform.close();
+		tally = await run();
+	} catch (error) {
+		if (!(error instanceof Failure)) throw error;
+		say(error.message);
+		tally = { ...nothing, failed: 1 };
 	}
+	const skipped = tally.skipped > 0 ? `, ${tally.skipped} skipped` : '';
+	say(
+		`${name}: ${tally.passed} passed, ${tally.failed} failed${skipped} (${Math.round((Date.now() - begun) / 1000)} s)`
+	);
+	return tally;
+}
+
+/** Where the runners put their reports; removed with the command. */
+function reportFolder(lifetime: Lifetime): string {
+	const folder = mkdtempSync(join(tmpdir(), 'khadamat-reports-'));
+	lifetime.defer(() => rmSync(folder, { recursive: true, force: true }));
+	return folder;
+}
+
+async function vitest(
+	lifetime: Lifetime,
+	reports: string,
+	project: string,
+	args: string[],
+	environment: Record<string, string> = {}
+): Promise<Tally> {
+	const file = join(reports, `${project}.json`);
+	const all = [
+		'run',
+		'--project',
+		project,
+		'--reporter=default',
+		'--reporter=json',
+		`--outputFile.json=${file}`,
+		...args
+	];
+	const { code } = await runProgram(lifetime, 'vitest', all, { environment });
+	lifetime.check();
+	return readTally(file, code, vitestTally);
+}
+
+async function playwright(
+	lifetime: Lifetime,
+	reports: string,
+	args: string[],
+	environment: Record<string, string>
+): Promise<Tally> {
+	const file = join(reports, 'e2e.json');
+	const browser = await ensureBrowser(lifetime);
+	const { code } = await runProgram(lifetime, 'playwright', ['test', '--reporter=list,json', ...args], {
+		environment: { ...environment, CHROMIUM_PATH: browser, PLAYWRIGHT_JSON_OUTPUT_FILE: file }
+	});
+	lifetime.check();
+	return readTally(file, code, playwrightTally);
+}
+
+/** A temporary platform with the migrations and the seed in it. */
+async function seededPlatform(lifetime: Lifetime): Promise<Platform> {
+	const platform = await temporaryPlatform(lifetime);
+	await migrate(lifetime, factsOf(platform.context), true);
+	return platform;
+}
+
+async function site(lifetime: Lifetime, platform: Platform): Promise<void> {
+	await buildSite(lifetime, say);
+	await startSite(lifetime, platform.context);
+}
+
+/** True when there are tests of a kind: every kind has its folder. */
+function exists(kind: string): boolean {
+	const folder = join(root, 'tests', kind);
+	return existsSync(folder) && readdirSync(folder).length > 0;
+}
+
+/** Everything, in the order in which a mistake is cheapest to find. */
+async function all(lifetime: Lifetime): Promise<Tally> {
+	const reports = reportFolder(lifetime);
+	const tallies: Tally[] = [];
+	const add = async (name: string, run: () => Promise<Tally>) => void tallies.push(await part(name, run));
+
+	// Side by side, one on each core; each says its piece when its turn comes.
+	const linted = existsSync(join(root, 'eslint.config.js')) ? lint(lifetime) : null;
+	const typed = sourceTypes(lifetime);
+	for (const running of [linted, typed]) running?.catch(() => {});
+	if (linted) await add('Lint', async () => report(await linted));
+	await add('Types', async () => report(await typed));
+	await add('Unit tests', () => vitest(lifetime, reports, 'unit', ['--passWithNoTests']));
+
+	let platform: Platform | undefined;
+	await add('Database', async () => {
+		platform = await seededPlatform(lifetime);
+		return report(await databaseChecks(lifetime, factsOf(platform.context).DB_URL));
+	});
+	if (!platform) return sum(tallies);
+	const ready = platform;
+	const environment = platformEnvironment(ready);
+	await add('Platform contract', () => vitest(lifetime, reports, 'platform', [], environment));
+	if (exists('policies')) await add('Policies', () => vitest(lifetime, reports, 'policies', [], environment));
+	if (exists('e2e')) {
+		await add('End to end', async () => {
+			await site(lifetime, ready);
+			return playwright(lifetime, reports, [], environment);
+		});
+	}
+	return sum(tallies);
+}
+
+/** One kind alone: on the project that the environment names, or on a temporary one made as that kind needs it. */
+async function one(lifetime: Lifetime, kind: string, args: string[]): Promise<Tally> {
+	const reports = reportFolder(lifetime);
+	const given = Boolean(process.env.SUPABASE_URL);
+	let environment: Record<string, string> = {};
+	if (!given) {
+		const platform = kind === 'platform' ? await temporaryPlatform(lifetime) : await seededPlatform(lifetime);
+		environment = platformEnvironment(platform);
+		if (kind === 'e2e') await site(lifetime, platform);
+	}
+	if (kind === 'e2e') {
+		if (given && !process.env.SITE_URL)
+			throw new Failure('Set SITE_URL too: the address of a site that runs on that project.');
+		return playwright(lifetime, reports, args, environment);
+	}
+	return vitest(lifetime, reports, kind, args, environment);
+}
+
+/** `test [platform|policies|e2e [the runner's arguments]]`. The last line of a whole run is its total. */
+export function run(args: string[]): Promise<number> {
+	const [kind, ...rest] = args;
+	if (kind !== undefined && !['platform', 'policies', 'e2e'].includes(kind)) {
+		throw new Failure(
+			`There are no tests of the kind "${kind}". There are: platform, policies, e2e; without a word, all.`
+		);
+	}
+	return withLifetime(async (lifetime) => {
+		const total = kind === undefined ? await all(lifetime) : await one(lifetime, kind, rest);
+		// The total is the last word: what stopping has to say comes before it.
+		await lifetime.close();
+		if (kind === undefined) say(`\n${total.passed} passed, ${total.failed} failed`);
+		return total.failed === 0 ? 0 : 1;
+	}, 130);
 }

@@ -5,7 +5,8 @@ import type { IncomingMessage, OutgoingHttpHeaders } from 'node:http';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { pathToFileURL } from 'node:url';
-import { freePort, listening } from '../postgres/server.ts';
+import { freePorts } from '../ports.ts';
+import { listening } from '../postgres/server.ts';
 import { root } from '../settings.ts';
 import { findDeno } from './deno.ts';
 
@@ -71,7 +72,7 @@ function cpuSeconds(pid: number): number | null {
 export async function startWorker(options: Options): Promise<Worker> {
 	const { name, folder, limits } = options;
 	const own = join(folder, name);
-	const port = await freePort();
+	const [port] = (await freePorts(1)) as [number];
 	const config = join(own, 'deno.json');
 	const child = spawn(
 		findDeno(),
@@ -115,7 +116,8 @@ export async function startWorker(options: Options): Promise<Worker> {
 	let idle: NodeJS.Timeout | undefined;
 
 	const print = (chunk: Buffer) => {
-		for (const line of chunk.toString().split('\n')) if (line.trim() !== '' && !line.startsWith('Listening on ')) options.log(line);
+		for (const line of chunk.toString().split('\n'))
+			if (line.trim() !== '' && !line.startsWith('Listening on ')) options.log(line);
 	};
 	child.stdin.on('error', () => {});
 	child.stdout.on('data', print);
@@ -190,7 +192,9 @@ export async function startWorker(options: Options): Promise<Worker> {
 			outgoing.once('error', () => {
 				clearTimeout(late);
 				// The socket breaks a moment before the process is known to have ended.
-				void Promise.race([gone, new Promise((done) => setTimeout(done, 1000))]).then(() => reject(new WorkerFailure(ended ?? 'WORKER_ERROR')));
+				void Promise.race([gone, new Promise((done) => setTimeout(done, 1000))]).then(() =>
+					reject(new WorkerFailure(ended ?? 'WORKER_ERROR'))
+				);
 			});
 			incoming.signal.addEventListener('abort', () => outgoing.destroy());
 			if (incoming.body) {

@@ -7,7 +7,15 @@ import { Failure } from '../failure.ts';
 const folder = join(import.meta.dirname, 'schemas');
 
 /** The roles that log in; all share the data folder's password. */
-const logins = ['postgres', 'authenticator', 'supabase_auth_admin', 'supabase_storage_admin', 'supabase_functions_admin', 'supabase_replication_admin', 'supabase_read_only_user'];
+const logins = [
+	'postgres',
+	'authenticator',
+	'supabase_auth_admin',
+	'supabase_storage_admin',
+	'supabase_functions_admin',
+	'supabase_replication_admin',
+	'supabase_read_only_user'
+];
 
 /** Address of the database for a role, as postgres.js and the Supabase CLI take it. */
 export function databaseUrl(port: number, password: string, role = 'postgres'): string {
@@ -20,14 +28,18 @@ export function databaseUrl(port: number, password: string, role = 'postgres'): 
  * Data made by another version of these files is refused, since they are not migrations.
  */
 export async function bootstrap(port: number, password: string, dataFolder: string): Promise<{ fresh: boolean }> {
-	const files = readdirSync(folder).filter((name) => name.endsWith('.sql')).sort();
+	const files = readdirSync(folder)
+		.filter((name) => name.endsWith('.sql'))
+		.sort();
 	const sources = files.map((name) => readFileSync(join(folder, name), 'utf8'));
 	const version = createHash('sha256').update(sources.join('\n')).digest('hex');
 	const stamp = join(dataFolder, 'platform-version');
 
 	if (existsSync(stamp)) {
 		if (readFileSync(stamp, 'utf8') === version) return { fresh: false };
-		throw new Failure(`The data in ${dataFolder} was made by another version of the embedded platform. Move that folder away or delete it, then start again.`);
+		throw new Failure(
+			`The data in ${dataFolder} was made by another version of the embedded platform. To remake all data from the seed: npm start -- --fresh`
+		);
 	}
 
 	const sql = postgres(databaseUrl(port, password, 'supabase_admin'), { max: 1, onnotice: () => {} });

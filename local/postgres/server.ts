@@ -1,11 +1,21 @@
 import { execFileSync, spawn, spawnSync } from 'node:child_process';
-import type { ChildProcess } from 'node:child_process';
-import { accessSync, chmodSync, chownSync, constants, existsSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
-import { connect, createServer } from 'node:net';
+import type { ChildProcess, SpawnOptions } from 'node:child_process';
+import {
+	chmodSync,
+	chownSync,
+	existsSync,
+	mkdirSync,
+	readFileSync,
+	renameSync,
+	rmSync,
+	statSync,
+	writeFileSync
+} from 'node:fs';
+import { connect } from 'node:net';
 import { dirname, join } from 'node:path';
 import { Failure } from '../failure.ts';
 
-interface Binaries {
+export interface Binaries {
 	initdb: string;
 	postgres: string;
 }
@@ -34,18 +44,27 @@ export async function findBinaries(): Promise<Binaries> {
 	try {
 		binaries = (await import(name)) as Binaries;
 	} catch {
-		throw new Failure(`Postgres for this machine is missing (${name}). Run "npm ci" to install it; optional packages must not be left out.`);
+		throw new Failure(
+			`Postgres for this machine is missing (${name}). Run "npm ci" to install it; optional packages must not be left out.`
+		);
 	}
 	for (const file of [binaries.initdb, binaries.postgres]) {
-		if (!existsSync(file)) throw new Failure(`The Postgres program ${file} is missing. Run "npm ci" to install it again.`);
+		if (!existsSync(file))
+			throw new Failure(`The Postgres program ${file} is missing. Run "npm ci" to install it again.`);
 		if ((statSync(file).mode & 0o555) !== 0o555) chmodSync(file, 0o755);
 	}
 	return binaries;
 }
 
+/** The user that Postgres runs as, when that is not the one who started us. */
+interface Account {
+	uid: number;
+	gid: number;
+}
+
 /** Postgres refuses to run as root, so root lends it the account `postgres`, made when there is none. */
-function serverAccount(): { uid?: number; gid?: number } {
-	if (process.getuid?.() !== 0) return {};
+function serverAccount(): Account | null {
+	if (process.getuid?.() !== 0) return null;
 	const id = (flag: string) => Number(execFileSync('id', [flag, 'postgres'], { encoding: 'utf8', stdio: 'pipe' }));
 	try {
 		return { uid: id('-u'), gid: id('-g') };
@@ -53,33 +72,67 @@ function serverAccount(): { uid?: number; gid?: number } {
 		spawnSync('groupadd', ['--system', 'postgres']);
 		const made = spawnSync('useradd', ['--system', '--gid', 'postgres', 'postgres']);
 		if (made.status !== 0) {
-			throw new Failure('Postgres cannot run as root and no account "postgres" could be made for it. Run this as another user.');
+			throw new Failure(
+				'Postgres cannot run as root and no account "postgres" could be made for it. Run this as another user.'
+			);
 		}
 		return { uid: id('-u'), gid: id('-g') };
 	}
 }
 
-/** The account Postgres runs under must be able to walk down to its programs and its data. */
-function checkReachable(path: string, account: { uid?: number }): void {
-	if (account.uid === undefined) return;
+/** The first folder on the way down to `path` that the account may not enter; null when it may enter all. */
+function closedFolder(path: string, account: Account): string | null {
 	for (let folder = dirname(path); folder !== dirname(folder); folder = dirname(folder)) {
-		if ((statSync(folder).mode & 0o001) === 0 && statSync(folder).uid !== account.uid) {
-			throw new Failure(`Postgres runs as the user "postgres" here and may not enter ${folder}. Put the project in a folder that others may enter, or run it as a user that is not root.`);
-		}
+		const { mode, uid } = statSync(folder);
+		if ((mode & 0o001) === 0 && uid !== account.uid) return folder;
 	}
+	return null;
 }
 
-async function initialise(binaries: Binaries, options: Options, account: { uid?: number; gid?: number }): Promise<void> {
-	mkdirSync(options.folder, { recursive: true, mode: 0o700 });
-	if (account.uid !== undefined) chownSync(options.folder, account.uid, account.gid!);
-	const passwordFile = join(options.folder, '..', `.password-${process.pid}`);
+/** How a Postgres program is started, as whom. */
+type Launcher = (program: string, args: string[], options: SpawnOptions) => ChildProcess;
+
+/**
+ * Root's own folders (/root, temporary ones) are often closed to the account `postgres`. Their permissions are not
+ * ours to change: there the program gets the capability to pass them, which setpriv of util-linux hands on.
+ */
+function launcher(account: Account | null, paths: string[]): Launcher {
+	if (!account) return (program, args, options) => spawn(program, args, options);
+	const closed = paths.map((path) => closedFolder(path, account)).find((folder) => folder !== null);
+	if (!closed) return (program, args, options) => spawn(program, args, { ...options, ...account });
+	if (spawnSync('setpriv', ['--version']).status !== 0) {
+		throw new Failure(
+			`Postgres runs as the user "postgres" here and may not enter ${closed}. Put the project in a folder that others may enter, or run it as a user that is not root.`
+		);
+	}
+	const privileges = [
+		`--reuid=${account.uid}`,
+		`--regid=${account.gid}`,
+		'--clear-groups',
+		'--inh-caps=+dac_override',
+		'--ambient-caps=+dac_override'
+	];
+	return (program, args, options) => spawn('setpriv', [...privileges, program, ...args], options);
+}
+
+/** Makes the data folder under another name first, so that one with its own name is always whole. */
+async function initialise(
+	binaries: Binaries,
+	options: Options,
+	account: Account | null,
+	launch: Launcher
+): Promise<void> {
+	const draft = `${options.folder}.new`;
+	const passwordFile = `${options.folder}.password`;
+	rmSync(draft, { recursive: true, force: true });
+	mkdirSync(draft, { recursive: true, mode: 0o700 });
 	writeFileSync(passwordFile, options.password, { mode: 0o600 });
-	if (account.uid !== undefined) chownSync(passwordFile, account.uid, account.gid!);
+	if (account) for (const path of [draft, passwordFile]) chownSync(path, account.uid, account.gid);
 	try {
-		const result = spawnSync(
+		const child = launch(
 			binaries.initdb,
 			[
-				`--pgdata=${options.folder}`,
+				`--pgdata=${draft}`,
 				'--username=supabase_admin',
 				'--auth=scram-sha-256',
 				`--pwfile=${passwordFile}`,
@@ -89,27 +142,22 @@ async function initialise(binaries: Binaries, options: Options, account: { uid?:
 				'--locale=C',
 				...(options.durable ? [] : ['--no-sync'])
 			],
-			{ ...account, encoding: 'utf8', env: { PATH: process.env.PATH, LC_ALL: 'C' } }
+			{ stdio: ['ignore', 'ignore', 'pipe'], env: { PATH: process.env.PATH, LC_ALL: 'C' } }
 		);
-		if (result.status !== 0) {
-			rmSync(options.folder, { recursive: true, force: true });
-			throw new Failure(`The database could not be created in ${options.folder}: ${(result.stderr || result.error?.message || '').trim().split('\n').at(-1)}`);
+		let said = '';
+		child.stderr!.on('data', (chunk: Buffer) => (said += chunk.toString()));
+		const code = await new Promise((resolve) => {
+			child.once('error', (error) => resolve((said += error.message)));
+			child.once('close', resolve);
+		});
+		if (code !== 0) {
+			rmSync(draft, { recursive: true, force: true });
+			throw new Failure(`The database could not be created in ${options.folder}: ${said.trim().split('\n').at(-1)}`);
 		}
+		renameSync(draft, options.folder);
 	} finally {
 		rmSync(passwordFile, { force: true });
 	}
-}
-
-/** A port nobody listens on. */
-export function freePort(): Promise<number> {
-	return new Promise((resolve, reject) => {
-		const server = createServer();
-		server.once('error', reject);
-		server.listen(0, '127.0.0.1', () => {
-			const { port } = server.address() as { port: number };
-			server.close(() => resolve(port));
-		});
-	});
 }
 
 /** True when something answers on the port. */
@@ -124,47 +172,57 @@ export function listening(port: number): Promise<boolean> {
 	});
 }
 
+/** True when the process is a Postgres server: after a restart of the machine its number may be somebody else's. */
+function isPostgres(pid: number): boolean {
+	if (!(pid > 0)) return false;
+	if (process.platform === 'win32') return true;
+	const command = spawnSync('ps', ['-o', 'args=', '-p', String(pid)], { encoding: 'utf8' }).stdout;
+	if (typeof command === 'string') return /postgres/.test(command);
+	try {
+		return readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes('postgres');
+	} catch {
+		return false;
+	}
+}
+
 /**
- * A server of an earlier run that outlived its parent still holds the data: it is ended before ours starts,
- * and only when the pid file in our own data folder names it.
+ * Ends a server of an earlier run that outlived its parent and still holds the data in `folder`;
+ * only one that the pid file in that very folder names.
  */
-async function endLeftover(folder: string): Promise<void> {
+export async function endLeftover(folder: string): Promise<void> {
 	const pidFile = join(folder, 'postmaster.pid');
 	if (!existsSync(pidFile)) return;
-	const [pid, dataFolder] = readFileSync(pidFile, 'utf8').split('\n');
+	const [first, dataFolder] = readFileSync(pidFile, 'utf8').split('\n');
+	const pid = Number(first);
 	if (dataFolder !== folder) return;
-	try {
-		process.kill(Number(pid), 'SIGINT');
-		for (let i = 0; i < 100; i++) {
-			process.kill(Number(pid), 0);
-			await new Promise((resolve) => setTimeout(resolve, 100));
+	for (let waited = 0; isPostgres(pid) && waited < 150; waited++) {
+		try {
+			if (waited === 0 || waited === 100) process.kill(pid, waited === 0 ? 'SIGINT' : 'SIGQUIT');
+		} catch {
+			return;
 		}
-	} catch {
-		rmSync(pidFile, { force: true });
+		await new Promise((resolve) => setTimeout(resolve, 100));
 	}
+	// A number that is now somebody else's would keep the server from starting.
+	if (!isPostgres(pid)) rmSync(pidFile, { force: true });
 }
 
 /** Starts the server, making its data folder when there is none, and restarts it whenever it dies. */
 export async function startServer(options: Options): Promise<Server> {
 	const binaries = await findBinaries();
 	const account = serverAccount();
-	checkReachable(binaries.postgres, account);
 	mkdirSync(dirname(options.folder), { recursive: true });
-	checkReachable(options.folder, account);
+	const start = launcher(account, [binaries.postgres, options.folder]);
+	if (!existsSync(options.folder)) await initialise(binaries, options, account, start);
 	if (!existsSync(join(options.folder, 'PG_VERSION'))) {
-		rmSync(options.folder, { recursive: true, force: true });
-		await initialise(binaries, options, account);
-	}
-	try {
-		accessSync(options.folder, constants.R_OK);
-	} catch {
-		throw new Failure(`The data folder ${options.folder} cannot be read.`);
+		throw new Failure(`The folder ${options.folder} holds no database. Move it away, then start again.`);
 	}
 	await endLeftover(options.folder);
 
 	let child: ChildProcess | undefined;
 	let stopping = false;
-	let lastLine = '';
+	/** why the server ended, in its own words */
+	let lastError = '';
 
 	const flags = {
 		port: options.port,
@@ -187,16 +245,17 @@ export async function startServer(options: Options): Promise<Server> {
 	/** Runs the server once; resolves when it accepts connections. */
 	const launch = () =>
 		new Promise<void>((resolve, reject) => {
-			child = spawn(
+			const server = start(
 				binaries.postgres,
 				['-D', options.folder, ...Object.entries(flags).flatMap(([name, value]) => ['-c', `${name}=${value}`])],
 				// Its own process group: Ctrl-C is for us to answer, so that the services close before their database.
-				{ ...account, detached: true, stdio: ['ignore', 'ignore', 'pipe'], env: { PATH: process.env.PATH, LC_ALL: 'C', TZ: 'UTC' } }
+				{ detached: true, stdio: ['ignore', 'ignore', 'pipe'], env: { PATH: process.env.PATH, LC_ALL: 'C', TZ: 'UTC' } }
 			);
-			child.stderr!.on('data', (chunk: Buffer) => {
+			child = server;
+			server.stderr!.on('data', (chunk: Buffer) => {
 				for (const line of chunk.toString().split('\n')) {
 					if (line.trim() === '') continue;
-					lastLine = line;
+					lastError = /\b(?:ERROR|FATAL|PANIC): +(.*)/.exec(line)?.[1] ?? lastError;
 					options.log(line);
 				}
 			});
@@ -210,34 +269,52 @@ export async function startServer(options: Options): Promise<Server> {
 						resolve();
 					} else if (!ready && Date.now() - started > 60_000) {
 						clearInterval(probe);
-						reject(new Failure(`The database did not start within a minute: ${lastLine}`));
+						server.kill('SIGQUIT');
+						reject(new Failure(`The database did not start within a minute: ${lastError}`));
 					}
 				});
 			}, 50);
-			child.once('exit', () => {
+			server.once('error', (error) => {
 				clearInterval(probe);
-				if (!ready) reject(new Failure(`The database stopped while starting: ${lastLine}`));
+				reject(new Failure(`The database could not be started: ${error.message}`));
+			});
+			server.once('exit', () => {
+				clearInterval(probe);
+				if (!ready) reject(new Failure(`The database stopped while starting: ${lastError}`));
 				else if (!stopping) void revive();
 			});
 		});
 
-	/** Brings a killed server back; crash recovery replays what was acknowledged. */
+	/**
+	 * Brings a killed server back; crash recovery replays what was acknowledged. Sessions of the killed server may
+	 * hold its memory for a moment: the new one refuses to start until they are gone, and is tried again.
+	 */
 	const revive = async () => {
 		options.log('the database process ended; starting it again');
 		for (let attempt = 1; !stopping; attempt++) {
 			try {
-				// Children of a killed postmaster hold its shared memory for a moment.
-				await new Promise((resolve) => setTimeout(resolve, Math.min(250 * attempt, 2000)));
-				rmSync(join(options.folder, 'postmaster.pid'), { force: true });
 				await launch();
 				return;
 			} catch (error) {
 				options.log(`attempt ${attempt}: ${(error as Error).message}`);
+				await new Promise((resolve) => setTimeout(resolve, Math.min(100 * attempt, 2000)));
 			}
 		}
 	};
 
-	await launch();
+	/** Last resort when this process ends without `stop`: an immediate shutdown, which loses nothing acknowledged. */
+	const endAtOnce = () => child?.kill('SIGQUIT');
+	process.once('exit', endAtOnce);
+
+	for (let attempt = 1; ; attempt++) {
+		try {
+			await launch();
+			break;
+		} catch (error) {
+			if (attempt === 20 || !lastError.includes('still in use')) throw error;
+			await new Promise((resolve) => setTimeout(resolve, 500));
+		}
+	}
 	return {
 		pid: () => child?.pid,
 		stop: async () => {
@@ -249,6 +326,7 @@ export async function startServer(options: Options): Promise<Server> {
 			const giveUp = setTimeout(() => running.kill('SIGQUIT'), 10_000);
 			await gone;
 			clearTimeout(giveUp);
+			process.off('exit', endAtOnce);
 		}
 	};
 }

@@ -24,7 +24,9 @@ describe('an open function', () => {
 	test('answers without any key', async () => {
 		const answer = await fetch(`${project.url}/functions/v1/health`);
 		expect(answer.status).toBe(migrated ? 200 : 503);
-		expect(await answer.json()).toEqual(migrated ? { status: 'ok', database: true } : { status: 'unavailable', database: false });
+		expect(await answer.json()).toEqual(
+			migrated ? { status: 'ok', database: true } : { status: 'unavailable', database: false }
+		);
 	});
 
 	test('is invoked by a visitor', async () => {
@@ -41,7 +43,11 @@ describe('an open function', () => {
 	test('answers a preflight itself, before anyone asks for a key', async () => {
 		const answer = await fetch(`${project.url}/functions/v1/health`, {
 			method: 'OPTIONS',
-			headers: { origin: 'https://example.com', 'access-control-request-method': 'POST', 'access-control-request-headers': 'authorization,apikey' }
+			headers: {
+				origin: 'https://example.com',
+				'access-control-request-method': 'POST',
+				'access-control-request-headers': 'authorization,apikey'
+			}
 		});
 		expect(answer.status).toBe(200);
 		expect(answer.headers.get('access-control-allow-origin')).toBe('*');
@@ -77,6 +83,9 @@ describe('a function that is not there', () => {
 	test('is not found', async () => {
 		const result = await visitor().functions.invoke('contract_nothing');
 		expect(refusal(result)).toBe(404);
-		expect(await ((result.error as FunctionsHttpError).context as Response).json()).toEqual({ code: 'NOT_FOUND', message: 'Requested function was not found' });
+		expect(await ((result.error as FunctionsHttpError).context as Response).json()).toEqual({
+			code: 'NOT_FOUND',
+			message: 'Requested function was not found'
+		});
 	});
 });

@@ -99,8 +99,11 @@ describe.skipIf(!project.mailUrl || !smtpPort)('the mail catcher', () => {
 
 	test('lists the newest first, as many as asked for', async () => {
 		const omar = newEmail('omar');
-		for (const subject of ['first', 'second', 'third']) await transport.sendMail({ from: amina, to: omar, subject, text: subject });
-		const { messages, total } = await get<{ total: number; messages: Message[] }>(`/api/v1/messages?limit=2&query=to:${omar}`);
+		for (const subject of ['first', 'second', 'third'])
+			await transport.sendMail({ from: amina, to: omar, subject, text: subject });
+		const { messages, total } = await get<{ total: number; messages: Message[] }>(
+			`/api/v1/messages?limit=2&query=to:${omar}`
+		);
 		expect(messages.map((message) => message.Subject)).toEqual(['third', 'second']);
 		expect(total).toBe(3);
 	});
@@ -134,7 +137,10 @@ describe.skipIf(!project.mailUrl || !smtpPort)('the mail catcher', () => {
 		await transport.sendMail({ from: amina, to: yasmine, subject: 'kept', text: 'kept' });
 		await transport.sendMail({ from: amina, to: yasmine, subject: 'deleted', text: 'deleted' });
 		const [newest] = await search(`to:${yasmine}`);
-		await fetch(`${project.mailUrl}/api/v1/messages`, { method: 'DELETE', body: JSON.stringify({ IDs: [newest!.ID] }) });
+		await fetch(`${project.mailUrl}/api/v1/messages`, {
+			method: 'DELETE',
+			body: JSON.stringify({ IDs: [newest!.ID] })
+		});
 		expect((await search(`to:${yasmine}`)).map((message) => message.Subject)).toEqual(['kept']);
 	});
 });

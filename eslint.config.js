@@ -1,0 +1,78 @@
+import js from '@eslint/js';
+import svelte from 'eslint-plugin-svelte';
+import globals from 'globals';
+import { defineConfig, globalIgnores } from 'eslint/config';
+import ts from 'typescript-eslint';
+
+/** What of svelte-i18n keeps one language per process: on the server it would leak between requests. */
+const leaking = ['init', 'locale', 'locales', 'isLoading', '_', 't', 'format', 'date', 'number', 'time'];
+leaking.push('getMessageFormatter', 'dictionary', 'addMessages', 'getTimeFormatter');
+
+const i18nPaths = [
+	{
+		name: 'svelte-i18n',
+		importNames: leaking,
+		message: 'It keeps one language for all requests. Use useI18n() of #lib/i18n/context.ts.'
+	}
+];
+const local = {
+	regex: '(^|/)local/',
+	message: 'The site and the functions run without the embedded platform.'
+};
+const domains = 'accounts|catalogue|booking|messaging|notifications|payments|reviews|reporting|administration';
+/**
+ * @param {...{ regex: string, message: string }} patterns
+ * @returns {import('eslint').Linter.RulesRecord}
+ */
+const restrict = (...patterns) => ({
+	'@typescript-eslint/no-restricted-imports': ['error', { paths: i18nPaths, patterns }]
+});
+
+export default defineConfig(
+	globalIgnores([
+		'build/',
+		'.svelte-kit/',
+		'.khadamat/',
+		'coverage/',
+		'test-results/',
+		'playwright-report/',
+		'supabase/.temp/',
+		'src/lib/supabase/types.ts'
+	]),
+	js.configs.recommended,
+	ts.configs.recommended,
+	svelte.configs.recommended,
+	{
+		languageOptions: { globals: { ...globals.browser, ...globals.node } },
+		rules: {
+			'no-undef': 'off',
+			'@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_', varsIgnorePattern: '^_' }],
+			'@typescript-eslint/consistent-type-imports': ['error', { disallowTypeAnnotations: false }],
+			// Addresses come from #lib/routes.ts; the site is served from the root.
+			'svelte/no-navigation-without-resolve': 'off'
+		}
+	},
+	{
+		files: ['**/*.svelte', '**/*.svelte.ts'],
+		languageOptions: { parserOptions: { extraFileExtensions: ['.svelte'], parser: ts.parser } }
+	},
+	{
+		files: ['src/**/*.{ts,svelte}', 'supabase/**/*.ts'],
+		rules: restrict(local)
+	},
+	{
+		files: ['src/lib/ui/**', 'src/lib/i18n/**', 'src/lib/supabase/**', 'src/lib/time/**', 'src/lib/money/**'],
+		rules: restrict(local, {
+			regex: `(#lib/|\\.\\./)(${domains})/`,
+			message: 'The ground floor knows no domain; domains build on it.'
+		})
+	},
+	{
+		files: ['src/lib/**'],
+		ignores: ['src/lib/ui/**', 'src/lib/i18n/**', 'src/lib/supabase/**', 'src/lib/time/**', 'src/lib/money/**'],
+		rules: restrict(local, {
+			regex: '(^|/)routes/',
+			message: 'Routes use the library, never the other way round. Addresses are in #lib/routes.ts.'
+		})
+	}
+);

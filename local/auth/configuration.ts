@@ -1,0 +1,88 @@
+import type { Config } from '../settings.ts';
+import { redirectPattern } from './redirects.ts';
+
+/** Keys of `[auth]` that only this service reads. */
+type AuthConfig = Config['auth'] & {
+	enable_anonymous_sign_ins?: boolean;
+	password_requirements?: string;
+	email: {
+		secure_password_change?: boolean;
+		require_current_password?: boolean;
+	};
+	mfa?: { max_enrolled_factors?: number; totp?: { enroll_enabled?: boolean; verify_enabled?: boolean } };
+};
+
+/** supabase/config.toml as the service uses it; durations in seconds unless the name says otherwise. */
+export interface Configuration {
+	siteUrl: string;
+	redirectPatterns: RegExp[];
+	tokenLifetime: number;
+	rotation: boolean;
+	reuseInterval: number;
+	signup: boolean;
+	anonymous: boolean;
+	email: boolean;
+	/** addresses count as confirmed from the start */
+	autoconfirm: boolean;
+	doubleConfirm: boolean;
+	/** a new password needs a nonce when the session is older than a day */
+	reauthentication: boolean;
+	/** a new password needs the current one */
+	currentPassword: boolean;
+	mailIntervalMs: number;
+	otpLength: number;
+	otpExpiry: number;
+	passwordLength: number;
+	/** sets of characters of each of which a password needs one */
+	passwordCharacters: string[];
+	totp: { enroll: boolean; verify: boolean };
+	maxFactors: number;
+	templates: Record<string, { subject: string; content_path: string }>;
+}
+
+const lower = 'abcdefghijklmnopqrstuvwxyz';
+const upper = lower.toUpperCase();
+const digits = '0123456789';
+const symbols = `!@#$%^&*()_+-=[]{};'\\:"|<>?,./\`~`;
+const characterSets: Record<string, string[]> = {
+	letters_digits: [lower + upper, digits],
+	lower_upper_letters_digits: [lower, upper, digits],
+	lower_upper_letters_digits_symbols: [lower, upper, digits, symbols]
+};
+
+const units: Record<string, number> = { ms: 1, s: 1000, m: 60_000, h: 3_600_000 };
+
+/** Milliseconds of a Go duration such as "1m30s"; null for what is none. */
+export function parseDuration(text: string): number | null {
+	if (!/^(\d+(\.\d+)?(ms|s|m|h))+$/.test(text)) return null;
+	return [...text.matchAll(/(\d+(?:\.\d+)?)(ms|s|m|h)/g)].reduce(
+		(sum, [, amount, unit]) => sum + Number(amount) * units[unit!]!,
+		0
+	);
+}
+
+export function configure(config: Config): Configuration {
+	const auth = config.auth as AuthConfig;
+	return {
+		siteUrl: auth.site_url,
+		redirectPatterns: auth.additional_redirect_urls.map(redirectPattern),
+		tokenLifetime: auth.jwt_expiry,
+		rotation: auth.enable_refresh_token_rotation,
+		reuseInterval: auth.refresh_token_reuse_interval,
+		signup: auth.enable_signup,
+		anonymous: auth.enable_anonymous_sign_ins ?? false,
+		email: auth.email.enable_signup,
+		autoconfirm: !auth.email.enable_confirmations,
+		doubleConfirm: auth.email.double_confirm_changes,
+		reauthentication: auth.email.secure_password_change ?? false,
+		currentPassword: auth.email.require_current_password ?? false,
+		mailIntervalMs: parseDuration(auth.email.max_frequency) ?? 60_000,
+		otpLength: auth.email.otp_length,
+		otpExpiry: auth.email.otp_expiry,
+		passwordLength: auth.minimum_password_length,
+		passwordCharacters: characterSets[auth.password_requirements ?? ''] ?? [],
+		totp: { enroll: auth.mfa?.totp?.enroll_enabled ?? false, verify: auth.mfa?.totp?.verify_enabled ?? false },
+		maxFactors: auth.mfa?.max_enrolled_factors ?? 10,
+		templates: auth.email.template ?? {}
+	};
+}

@@ -1,0 +1,24 @@
+import type { Context as Request } from 'hono';
+import type { ISql } from 'postgres';
+import type { Keys } from '../keys.ts';
+import type { Env } from '../service.ts';
+import type { Configuration } from './configuration.ts';
+import type { Mailer } from './mail/mailer.ts';
+
+/** A connection or a transaction, as supabase_auth_admin. */
+export type Database = ISql<{}>;
+
+export type AuthRequest = Request<Env>;
+
+/** What every endpoint of the service works with. */
+export interface Auth {
+	/** http://127.0.0.1:<api port>/auth/v1, also the issuer of access tokens */
+	url: string;
+	database: Database;
+	/** Runs in one transaction; what it raises undoes it. */
+	transaction<T>(work: (database: Database) => Promise<T>): Promise<T>;
+	configuration: Configuration;
+	keys: Keys;
+	mailer: Mailer;
+	log(line: string): void;
+}

@@ -1,0 +1,84 @@
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import postgres from 'postgres';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { freePorts } from '../ports.ts';
+import { databaseUrl } from './bootstrap.ts';
+import { startServer } from './server.ts';
+import type { Server } from './server.ts';
+
+const password = 'not a secret';
+const folder = mkdtempSync(join(tmpdir(), 'khadamat-postgres-'));
+let port: number;
+let server: Server;
+
+const start = () => startServer({ folder: join(folder, 'postgres'), port, password, durable: true, log: () => {} });
+
+async function query<T extends object>(text: string): Promise<T[]> {
+	const sql = postgres(databaseUrl(port, password, 'supabase_admin'), { max: 1, onnotice: () => {} });
+	try {
+		return [...(await sql.unsafe<T[]>(text))];
+	} finally {
+		await sql.end({ timeout: 1 });
+	}
+}
+
+async function untilAnswers(limit: number): Promise<number> {
+	const begun = Date.now();
+	for (;;) {
+		try {
+			await query('select 1');
+			return Date.now() - begun;
+		} catch (error) {
+			if (Date.now() - begun > limit) throw error;
+			await new Promise((resolve) => setTimeout(resolve, 50));
+		}
+	}
+}
+
+beforeAll(async () => {
+	[port] = (await freePorts(1)) as [number];
+	// A half-made cluster of an earlier try, in a folder that is closed to the account Postgres may run under.
+	mkdirSync(join(folder, 'postgres.new'), { recursive: true });
+	chmodSync(folder, 0o700);
+	server = await start();
+}, 60_000);
+
+afterAll(async () => {
+	await server.stop();
+	rmSync(folder, { recursive: true, force: true });
+}, 30_000);
+
+describe('the database server', () => {
+	test('is made whole, whatever an earlier try left', () => {
+		expect(existsSync(join(folder, 'postgres.new'))).toBe(false);
+		expect(existsSync(join(folder, 'postgres.password'))).toBe(false);
+	});
+
+	test('is started again when it is killed, and what was committed is there', async () => {
+		await query('create table kept (id int)');
+		const session = postgres(databaseUrl(port, password, 'supabase_admin'), { max: 1 });
+		await session`select 1`;
+		const busy = session`select pg_sleep(60)`.catch(() => 'cut off');
+		for (let id = 1; id <= 20; id++) await query(`insert into kept values (${id})`);
+		process.kill(server.pid()!, 'SIGKILL');
+		expect(await busy).toBe('cut off');
+		await session.end({ timeout: 1 });
+		expect(await untilAnswers(15_000)).toBeLessThan(15_000);
+		expect(await query('select count(*)::int as count from kept')).toEqual([{ count: 20 }]);
+	}, 30_000);
+
+	test('keeps its data over a stop and a start', async () => {
+		await server.stop();
+		server = await start();
+		expect(await query('select count(*)::int as count from kept')).toEqual([{ count: 20 }]);
+	}, 30_000);
+
+	test('refuses a folder that holds something else', async () => {
+		const other = join(folder, 'other');
+		mkdirSync(other);
+		const started = startServer({ folder: other, port, password, durable: false, log: () => {} });
+		await expect(started).rejects.toThrow('holds no database');
+	});
+});

@@ -1,0 +1,20 @@
+/** An identifier as SQL takes it. */
+export function identifier(name: string): string {
+	return `"${name.replaceAll('"', '""')}"`;
+}
+
+/** A text as a literal of unknown type, so that the database resolves it as it would a value typed by hand. */
+export function literal(text: string): string {
+	const quoted = `'${text.replaceAll("'", "''")}'`;
+	return text.includes('\\') ? `E${quoted.replaceAll('\\', '\\\\')}` : quoted;
+}
+
+/** Texts as an array literal of unknown type. */
+export function arrayLiteral(items: string[]): string {
+	return literal(`{${items.map((item) => `"${item.replaceAll('\\', '\\\\').replaceAll('"', '\\"')}"`).join(',')}}`);
+}
+
+/** `schema.name`, quoted. */
+export function qualified(schema: string, name: string): string {
+	return `${identifier(schema)}.${identifier(name)}`;
+}

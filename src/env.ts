@@ -1,0 +1,25 @@
+import { building } from '$app/env';
+import { defineEnvVars } from '@sveltejs/kit/env';
+
+/** Refuses a missing value in words when the site starts; a build needs none. */
+function required(name: string, help: string) {
+	return (value: string | undefined): string => {
+		if (!value && building) return 'http://build.invalid';
+		if (!value) throw new Error(`Set ${name}: ${help}`);
+		return value;
+	};
+}
+
+/** All that the site knows of its surroundings. Read when it starts, so that one build serves any project. */
+export const variables = defineEnvVars({
+	PUBLIC_SUPABASE_URL: {
+		public: true,
+		description: 'Address of the Supabase project, e.g. https://abc.supabase.co',
+		schema: (value) => new URL(required('PUBLIC_SUPABASE_URL', 'the address of your Supabase project.')(value)).origin
+	},
+	PUBLIC_SUPABASE_PUBLISHABLE_KEY: {
+		public: true,
+		description: 'Its publishable key (sb_publishable_…), which browsers may see',
+		schema: required('PUBLIC_SUPABASE_PUBLISHABLE_KEY', 'the publishable key of your Supabase project.')
+	}
+});

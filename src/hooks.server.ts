@@ -1,0 +1,32 @@
+import { randomUUID } from 'node:crypto';
+import { sequence } from '@sveltejs/kit/hooks';
+import type { Handle, HandleServerError } from '@sveltejs/kit/hooks';
+import { compress } from '#lib/http/compression.server.ts';
+import { secure } from '#lib/http/security.server.ts';
+import { prefer } from '#lib/preferences.server.ts';
+import { bringsSession, openSession } from '#lib/supabase/session.server.ts';
+
+/** Opens the session of the request; pages of people who are signed in are theirs alone and stay out of caches. */
+const authenticate: Handle = async ({ event, resolve }) => {
+	const session = openSession(event);
+	Object.defineProperty(event.locals, 'supabase', { get: () => session.supabase });
+	event.locals.getClaims = () => session.getClaims();
+	const personal = bringsSession(event);
+	const response = await resolve(event);
+	if (personal && !response.headers.has('cache-control')) response.headers.set('cache-control', 'private, no-cache');
+	for (const [name, value] of session.headers) response.headers.set(name, value);
+	return response;
+};
+
+export const handle = sequence(compress, secure, prefer, authenticate);
+
+/** Logs what nobody foresaw, by a number that the person sees too; nothing of the person is written down. */
+export const handleError: HandleServerError = ({ kind, error, event }) => {
+	if (kind !== 'unknown') return;
+	const id = randomUUID().slice(0, 8);
+	const stack = error instanceof Error ? error.stack : String(error);
+	console.error(
+		JSON.stringify({ event: 'unexpected_error', id, route: event.route.id, method: event.request.method, stack })
+	);
+	return { id };
+};

@@ -1,0 +1,43 @@
+import type { Client, Filled } from '#lib/supabase/client.ts';
+import { unwrap } from '#lib/supabase/refusal.ts';
+import type { Database, Json } from '#lib/supabase/types.ts';
+import type { Booking, BookingStatus } from './queries.ts';
+import type { BookingDetails } from './schema.ts';
+
+export type CreatedBooking = Filled<
+	Database['public']['CompositeTypes']['created_booking'],
+	'manage_token' | 'hold_expires_at'
+>;
+
+/** Books a slot. The same key gives the same booking back. Raises Refusal with the codes of `create_booking`. */
+export async function create(
+	client: Client,
+	wanted: { serviceId: string; startsAt: string; key: string; language: string; details: BookingDetails }
+): Promise<CreatedBooking> {
+	const { details } = wanted;
+	const answer = await client.rpc('create_booking', {
+		service_id: wanted.serviceId,
+		starts_at: wanted.startsAt,
+		idempotency_key: wanted.key,
+		guest: { name: details.name, email: details.email, phone: details.phone, language: wanted.language } as Json,
+		address: (details.address ?? null) as Json,
+		notes: details.notes
+	});
+	return unwrap(answer) as unknown as CreatedBooking;
+}
+
+/** Cancels, by id or by a guest's token; the answer's `refund_minor` is what comes back. */
+export async function cancel(client: Client, key: { id: string } | { token: string }, reason = ''): Promise<Booking> {
+	const answer = await client.rpc('cancel_booking', {
+		...('id' in key ? { booking_id: key.id } : { manage_token: key.token }),
+		reason
+	});
+	return unwrap(answer) as unknown as Booking;
+}
+
+/** Moves a booking along as a member of its provider. */
+export async function transition(client: Client, id: string, to: BookingStatus, reason = ''): Promise<Booking> {
+	return unwrap(
+		await client.rpc('transition_booking', { booking_id: id, to_status: to, reason })
+	) as unknown as Booking;
+}

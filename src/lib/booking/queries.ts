@@ -1,0 +1,132 @@
+import type { Client, Filled, Functions } from '#lib/supabase/client.ts';
+import type { Database } from '#lib/supabase/types.ts';
+import { unwrap } from '#lib/supabase/refusal.ts';
+
+type Composites = Database['public']['CompositeTypes'];
+
+export type Slot = Functions['available_slots']['Returns'][number];
+
+export type BookingStatus =
+	'held' | 'pending' | 'confirmed' | 'in_progress' | 'completed' | 'expired' | 'cancelled' | 'rejected' | 'no_show';
+
+/** Where the provider comes to. */
+export interface BookingAddress {
+	line: string;
+	district?: string;
+	city?: string;
+	details?: string;
+}
+
+export interface Policy {
+	code: string;
+	tiers: { hours_before: number; refund_percent: number }[];
+}
+
+type Details = Filled<
+	Composites['booking_details'],
+	| 'provider_name_ar'
+	| 'provider_phone'
+	| 'service_name_ar'
+	| 'service_name_en'
+	| 'customer_id'
+	| 'customer_phone'
+	| 'address'
+	| 'hold_expires_at'
+	| 'payment_failure'
+>;
+
+/** A booking as its viewer may see it; sums in minor units, times as instants. */
+export type Booking = Omit<Details, 'status' | 'next_statuses' | 'viewer' | 'address' | 'policy'> & {
+	status: BookingStatus;
+	next_statuses: BookingStatus[];
+	viewer: 'customer' | 'guest' | 'provider' | 'staff';
+	address: BookingAddress | null;
+	policy: Policy;
+};
+
+/** What a booking would cost; `free_until` is the last instant at which everything comes back, or null. */
+export type Quote = Omit<Filled<Composites['booking_quote'], 'free_until'>, 'policy'> & { policy: Policy };
+
+/** Free slots on local days `from` to `to` (YYYY-MM-DD) in the provider's zone. */
+export async function availableSlots(
+	client: Client,
+	serviceId: string,
+	from: string,
+	to: string,
+	partySize = 1
+): Promise<Slot[]> {
+	return unwrap(
+		await client.rpc('available_slots', { service_id: serviceId, from_date: from, to_date: to, party_size: partySize })
+	);
+}
+
+export async function quote(client: Client, serviceId: string, startsAt?: string, promoCode?: string): Promise<Quote> {
+	const answer = await client.rpc('quote_booking', {
+		service_id: serviceId,
+		starts_at: startsAt,
+		promo_code: promoCode
+	});
+	return unwrap(answer) as unknown as Quote;
+}
+
+/** A booking by its id, for an account it concerns, or by a guest's secret token. Raises Refusal `not_found`. */
+export async function get(client: Client, key: { id: string } | { token: string }): Promise<Booking> {
+	const answer = await client.rpc('get_booking', 'id' in key ? { booking_id: key.id } : { manage_token: key.token });
+	return unwrap(answer) as unknown as Booking;
+}
+
+const listed = `id, reference, status, starts_at, ends_at, time_zone, price_minor, deposit_minor, paid_minor, currency,
+	customer_name, customer_phone, notes, address, hold_expires_at, created_at,
+	service:services(id, name_fr, name_ar, name_en),
+	provider:providers(id, slug, name, name_ar, district)`;
+
+/** The signed-in customer's own bookings, the latest start first. */
+export async function listMine(client: Client, customerId: string, limit = 100) {
+	return unwrap(
+		await client
+			.from('bookings')
+			.select(listed)
+			.eq('customer_id', customerId)
+			.order('starts_at', { ascending: false })
+			.limit(limit)
+	);
+}
+
+/** A provider's bookings that start in [from, to) (instants), the earliest first. Holds are not shown to providers. */
+export async function listForProvider(client: Client, providerId: string, from: string, to: string) {
+	return unwrap(
+		await client
+			.from('bookings')
+			.select(listed)
+			.eq('provider_id', providerId)
+			.gte('starts_at', from)
+			.lt('starts_at', to)
+			.not('status', 'in', '(held,expired)')
+			.order('starts_at')
+	);
+}
+
+/** A provider's requests that wait for an answer, the earliest start first. */
+export async function listPending(client: Client, providerId: string) {
+	return unwrap(
+		await client
+			.from('bookings')
+			.select(listed)
+			.eq('provider_id', providerId)
+			.eq('status', 'pending')
+			.order('starts_at')
+	);
+}
+
+export type BookingRow = Awaited<ReturnType<typeof listMine>>[number];
+
+/** What happened to a booking, in order. */
+export async function history(client: Client, bookingId: string) {
+	return unwrap(
+		await client
+			.from('booking_events')
+			.select('id, from_status, to_status, actor, reason, created_at')
+			.eq('booking_id', bookingId)
+			.order('created_at')
+	);
+}

@@ -1,0 +1,95 @@
+import type { Client, Functions } from '#lib/supabase/client.ts';
+import { unwrap } from '#lib/supabase/refusal.ts';
+import type { Search } from './schema.ts';
+
+export type Category = Awaited<ReturnType<typeof categories>>[number];
+export type City = Awaited<ReturnType<typeof cities>>[number];
+export type Provider = NonNullable<Awaited<ReturnType<typeof provider>>>;
+export type Service = Provider['services'][number];
+export type Photo = Provider['photos'][number];
+export type Review = Awaited<ReturnType<typeof reviews>>[number];
+type Found = Functions['search_providers']['Returns'][number];
+/** A row of search results; see `search_providers` in the migrations for units. */
+export type SearchResult = Omit<
+	Found,
+	'rating' | 'price_from_minor' | 'photo_path' | 'distance_km' | 'next_free_at' | 'name_ar'
+> & {
+	[Key in 'rating' | 'price_from_minor' | 'photo_path' | 'distance_km' | 'next_free_at' | 'name_ar']: Found[Key] | null;
+};
+
+export const resultsPerPage = 20;
+
+export async function categories(client: Client) {
+	return unwrap(await client.from('categories').select('id, slug, name_fr, name_ar, name_en, icon').order('position'));
+}
+
+export async function cities(client: Client) {
+	return unwrap(
+		await client.from('cities').select('slug, name_fr, name_ar, name_en, latitude, longitude').order('position')
+	);
+}
+
+/** One page of matches, the best first; `after` is the cursor of the last row seen. */
+export async function search(client: Client, wanted: Search, pageSize = resultsPerPage): Promise<SearchResult[]> {
+	return unwrap(
+		await client.rpc('search_providers', {
+			q: wanted.q,
+			category_slug: wanted.category,
+			city: wanted.city,
+			lat: wanted.lat,
+			lng: wanted.lng,
+			radius_km: wanted.radius,
+			free_on: wanted.date,
+			min_rating: wanted.rating,
+			max_price_minor: wanted.price === undefined ? undefined : wanted.price * 100,
+			verified_only: wanted.verified,
+			sort: wanted.sort,
+			after: wanted.after,
+			page_size: pageSize
+		})
+	);
+}
+
+/** A published provider with what its page shows, or null when there is none by that slug. */
+export async function provider(client: Client, slug: string) {
+	const { data, error } = await client
+		.from('providers')
+		.select(
+			`id, slug, name, name_ar, city_slug, district, address, latitude, longitude, about_fr, about_ar, about_en, phone,
+			time_zone, currency, verified_at, approval, rating, rating_count, price_from_minor,
+			category:categories(slug, name_fr, name_ar, name_en, icon),
+			city:cities(slug, name_fr, name_ar, name_en),
+			policy:cancellation_policies(code, tiers),
+			services(id, mode, name_fr, name_ar, name_en, description_fr, description_ar, description_en, duration_minutes,
+				price_minor, deposit_percent, place, horizon_days, position),
+			photos(path, width, height, alt_fr, alt_ar, alt_en, position),
+			opening_hours(resource_id, weekday, opens, closes, valid_from, valid_to)`
+		)
+		.eq('slug', slug)
+		.order('position', { referencedTable: 'services' })
+		.order('position', { referencedTable: 'photos' })
+		.maybeSingle();
+	return unwrap({ data, error }) ?? null;
+}
+
+export async function reviews(client: Client, providerId: string, limit = 20) {
+	return unwrap(
+		await client
+			.from('reviews')
+			.select('id, author_name, rating, body, language, created_at')
+			.eq('provider_id', providerId)
+			.order('created_at', { ascending: false })
+			.limit(limit)
+	);
+}
+
+/** The providers that the caller works for, with the caller's role in each. */
+export async function memberships(client: Client, userId: string) {
+	return unwrap(
+		await client
+			.from('provider_members')
+			.select('role, provider:providers(id, slug, name, name_ar, time_zone, currency, status)')
+			.eq('user_id', userId)
+			.order('created_at')
+	);
+}

@@ -1,0 +1,49 @@
+import { z } from 'zod';
+
+/** A number of an address's query, or nothing when it is missing or no number in range. */
+const number = (min: number, max: number) =>
+	z
+		.preprocess(
+			(value) => (value === '' || value === undefined ? undefined : Number(value)),
+			z.number().min(min).max(max).optional()
+		)
+		.catch(undefined);
+
+/**
+ * What the search page keeps in its address. Whatever does not fit is dropped rather than refused: a mangled link
+ * should still find something. `price` is in whole currency units, `radius` in kilometres.
+ */
+export const searchSchema = z.object({
+	q: z
+		.string()
+		.trim()
+		.max(200)
+		.optional()
+		.catch(undefined)
+		.transform((q) => q || undefined),
+	category: z
+		.string()
+		.regex(/^[a-z0-9-]{1,60}$/)
+		.optional()
+		.catch(undefined),
+	city: z
+		.string()
+		.regex(/^[a-z0-9-]{1,60}$/)
+		.optional()
+		.catch(undefined),
+	lat: number(-90, 90),
+	lng: number(-180, 180),
+	radius: number(1, 500),
+	date: z.iso.date().optional().catch(undefined),
+	rating: number(1, 5),
+	price: number(0, 1_000_000),
+	verified: z
+		.enum(['1', 'true', 'on'])
+		.transform(() => true)
+		.optional()
+		.catch(undefined),
+	sort: z.enum(['relevance', 'distance', 'price', 'rating']).optional().catch(undefined),
+	after: z.string().max(100).optional().catch(undefined)
+});
+
+export type Search = z.infer<typeof searchSchema>;

@@ -1,0 +1,55 @@
+import { pathIn } from './i18n/languages.ts';
+import type { Language } from './i18n/languages.ts';
+
+type Query = Record<string, string | number | boolean | null | undefined>;
+
+/** A path with those parameters that have a value. */
+function withQuery(path: string, query: Query = {}): string {
+	const given = Object.entries(query).filter(([, value]) => value !== undefined && value !== null && value !== '');
+	if (given.length === 0) return path;
+	return `${path}?${new URLSearchParams(given.map(([name, value]) => [name, String(value)]))}`;
+}
+
+/** All addresses of the site in one language. */
+export function routesIn(language: Language) {
+	const at = (path: string, query?: Query) => withQuery(pathIn(language, path), query);
+	return {
+		home: () => at('/'),
+		search: (query?: { q?: string; city?: string; category?: string }) => at('/search', query),
+		provider: (slug: string) => at(`/providers/${encodeURIComponent(slug)}`),
+		book: (serviceId: string, query?: { starts_at?: string }) => at(`/book/${serviceId}`, query),
+		bookings: () => at('/bookings'),
+		booking: (id: string) => at(`/bookings/${id}`),
+		messages: () => at('/messages'),
+		conversation: (id: string) => at(`/messages/${id}`),
+		notifications: () => at('/notifications'),
+		account: () => at('/account'),
+		signIn: (next?: string) => at('/sign-in', { next }),
+		signUp: (next?: string) => at('/sign-up', { next }),
+		checkMail: (reason: 'sign-up' | 'reset') => at('/check-mail', { reason }),
+		forgotPassword: () => at('/forgot-password'),
+		resetPassword: () => at('/reset-password'),
+		dashboard: () => at('/dashboard'),
+		admin: () => at('/admin')
+	};
+}
+
+export type Routes = ReturnType<typeof routesIn>;
+
+/** Addresses that have no language: machines use them, or they only pass on. */
+export const endpoints = {
+	signOut: '/auth/sign-out',
+	confirm: '/auth/confirm',
+	token: '/auth/token'
+} as const;
+
+/**
+ * Where to go after a detour, if the wish stays on this site: a path, or an address of this origin. Anything else gives
+ * null, so that a crafted link cannot send people away.
+ */
+export function safeNext(wish: string | null | undefined, origin: string): string | null {
+	if (!wish || !URL.canParse(wish, origin)) return null;
+	const url = new URL(wish, origin);
+	if (url.origin !== origin || url.pathname.startsWith('//')) return null;
+	return url.pathname + url.search + url.hash;
+}

@@ -1,0 +1,66 @@
+import { createServerClient } from '@supabase/ssr';
+import type { JwtPayload, SupabaseClient } from '@supabase/supabase-js';
+import type { RequestEvent } from '@sveltejs/kit';
+import { PUBLIC_SUPABASE_PUBLISHABLE_KEY, PUBLIC_SUPABASE_URL } from '$app/env/public';
+import type { Database } from './types.ts';
+
+/** What a request may do at Supabase: as its account when signed in, as a visitor otherwise. */
+export interface Session {
+	readonly supabase: SupabaseClient<Database>;
+	/** The claims of a token whose signature and expiry were checked; null for visitors. Refreshes a token that ended. */
+	getClaims(): Promise<JwtPayload | null>;
+	/** Headers that the answer needs because it sets session cookies. */
+	readonly headers: Headers;
+}
+
+/** One cookie name for all projects, so that the site need not know a project's reference. */
+const cookieName = 'khadamat-auth';
+
+/** Tells whether a request brings session cookies at all; says nothing of their worth. */
+export function bringsSession(event: RequestEvent): boolean {
+	return event.cookies.getAll().some(({ name }) => name.startsWith(cookieName));
+}
+
+/**
+ * The session of a request. It lives in HttpOnly cookies that no script can read: the refresh token never reaches the
+ * page. The client is made when first asked for.
+ */
+export function openSession(event: RequestEvent): Session {
+	const headers = new Headers();
+	let client: SupabaseClient<Database> | undefined;
+	let claims: Promise<JwtPayload | null> | undefined;
+
+	const connect = () =>
+		createServerClient<Database>(PUBLIC_SUPABASE_URL, PUBLIC_SUPABASE_PUBLISHABLE_KEY, {
+			cookieOptions: {
+				name: cookieName,
+				path: '/',
+				httpOnly: true,
+				sameSite: 'lax',
+				secure: event.url.protocol === 'https:'
+			},
+			cookies: {
+				getAll: () => event.cookies.getAll(),
+				setAll: (cookies, responseHeaders) => {
+					for (const { name, value, options } of cookies) event.cookies.set(name, value, { ...options, path: '/' });
+					for (const [name, value] of Object.entries(responseHeaders)) headers.set(name, value);
+				}
+			}
+		});
+
+	const verify = async (client: SupabaseClient<Database>) => {
+		const { data, error } = await client.auth.getClaims();
+		return error || !data ? null : data.claims;
+	};
+
+	return {
+		headers,
+		get supabase() {
+			return (client ??= connect());
+		},
+		getClaims() {
+			if (!bringsSession(event)) return Promise.resolve(null);
+			return (claims ??= verify(this.supabase));
+		}
+	};
+}

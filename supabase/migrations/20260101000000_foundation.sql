@@ -1,0 +1,171 @@
+-- What every chapter stands on: extensions, the private schema, ids, errors, settings and rate limits.
+
+create extension if not exists btree_gist with schema extensions;
+create extension if not exists pg_trgm with schema extensions;
+create extension if not exists unaccent with schema extensions;
+
+-- Nothing is anyone's until a chapter grants it: a forgotten grant then fails a test instead of leaking a table.
+alter default privileges in schema public revoke all on tables from anon, authenticated;
+alter default privileges in schema public revoke all on sequences from anon, authenticated;
+alter default privileges in schema public revoke execute on functions from anon, authenticated;
+alter default privileges revoke execute on functions from public;
+
+-- Helpers that need more rights than their caller. Not exposed by the API; each function is granted by name.
+create schema private;
+grant usage on schema private to anon, authenticated, service_role;
+
+-- A time-ordered uuid (version 7, RFC 9562): new rows land at the end of their indexes.
+create function private.new_id()
+returns uuid
+language sql
+volatile
+set search_path = ''
+as $$
+  select encode(
+    set_bit(
+      set_bit(
+        overlay(
+          uuid_send(gen_random_uuid())
+          placing substring(int8send((extract(epoch from clock_timestamp()) * 1000)::bigint) from 3)
+          from 1 for 6
+        ),
+        52, 1
+      ),
+      53, 1
+    ),
+    'hex'
+  )::uuid;
+$$;
+grant execute on function private.new_id() to anon, authenticated, service_role;
+
+-- Raises one of the API's errors. `status` is the HTTP status, `code` the stable word that the site translates;
+-- `detail` names the field or the seconds to wait, `hint` carries other free instants as a JSON array.
+create function private.fail(status int, code text, detail text default null, hint text default null)
+returns void
+language plpgsql
+set search_path = ''
+as $$
+begin
+  raise exception using
+    errcode = 'PT' || status,
+    message = code,
+    detail = coalesce(detail, ''),
+    hint = coalesce(hint, '');
+end;
+$$;
+grant execute on function private.fail(int, text, text, text) to anon, authenticated, service_role;
+
+-- Addresses and secrets that differ between installations. Set once after the migrations, by `private.configure`.
+create table private.settings (
+  name text primary key,
+  value text not null
+);
+alter table private.settings enable row level security;
+
+-- Sets one setting: functions_url (address of the edge functions), secret_key (what workers are called with).
+create function private.configure(name text, value text)
+returns void
+language sql
+set search_path = ''
+as $$
+  insert into private.settings (name, value)
+  values (configure.name, configure.value)
+  on conflict (name) do update set value = excluded.value;
+$$;
+
+-- Signs the secret links of guests; made here so that no two installations share it.
+insert into private.settings (name, value)
+values ('link_secret', encode(extensions.gen_random_bytes(32), 'hex'));
+
+-- How often a caller may do what anonymous and signed-in people may write. Data, so that it can be tuned live.
+create table private.rate_limits (
+  name text primary key,
+  max_calls int not null constraint rate_limits_some_calls check (max_calls > 0),
+  per interval not null
+);
+alter table private.rate_limits enable row level security;
+
+insert into private.rate_limits (name, max_calls, per)
+values
+  -- product.md, "Be safe": 100 anonymous writes in 15 minutes
+  ('create_booking', 100, '15 minutes'),
+  ('change_booking', 100, '15 minutes'),
+  ('send_message', 60, '1 minute');
+
+create table private.rate_counters (
+  name text not null references private.rate_limits (name) on delete cascade,
+  caller text not null,
+  window_start timestamptz not null,
+  calls int not null,
+  primary key (name, caller)
+);
+alter table private.rate_counters enable row level security;
+
+-- Who is calling: the account, or for a visitor the address the gateway saw.
+create function private.caller()
+returns text
+language sql
+stable
+set search_path = ''
+as $$
+  select coalesce(
+    (select auth.uid())::text,
+    trim(split_part(nullif(current_setting('request.headers', true), '')::json ->> 'x-forwarded-for', ',', 1)),
+    'unknown'
+  );
+$$;
+
+-- Counts one call against a limit. Raises rate_limited (429); its detail is the number of seconds to wait.
+create function private.count_call(limit_name text)
+returns void
+language plpgsql
+security definer
+set search_path = ''
+as $$
+declare
+  rule private.rate_limits;
+  counter private.rate_counters;
+begin
+  select * into strict rule from private.rate_limits where name = limit_name;
+  insert into private.rate_counters as c (name, caller, window_start, calls)
+  values (limit_name, private.caller(), now(), 1)
+  on conflict (name, caller) do update set
+    calls = case when c.window_start + rule.per <= now() then 1 else c.calls + 1 end,
+    window_start = case when c.window_start + rule.per <= now() then now() else c.window_start end
+  returning * into counter;
+  if counter.calls > rule.max_calls then
+    perform private.fail(
+      429, 'rate_limited',
+      ceil(extract(epoch from counter.window_start + rule.per - now()))::text
+    );
+  end if;
+end;
+$$;
+
+-- Spelling folded for search: case and accents dropped; in Arabic, forms of alef, ya and ta marbuta unified and
+-- vowel marks and tatweel removed. Immutable, so that indexes may use it (unaccent's dictionary never changes here).
+create function private.fold(input text)
+returns text
+language sql
+immutable
+parallel safe
+set search_path = ''
+as $$
+  select regexp_replace(
+    translate(extensions.unaccent('extensions.unaccent', lower(input)), 'أإآٱىة', 'اااايه'),
+    '[\u064B-\u065F\u0670\u0640]', '', 'g'
+  );
+$$;
+grant execute on function private.fold(text) to anon, authenticated, service_role;
+
+-- Sets updated_at, for the tables that have one.
+create function private.touch()
+returns trigger
+language plpgsql
+set search_path = ''
+as $$
+begin
+  new.updated_at := now();
+  return new;
+end;
+$$;

@@ -1,0 +1,170 @@
+-- Accounts: a person's profile, membership of providers, and the roles of platform staff.
+
+-- One row for each person in auth.users; what the rest of the product may know of them.
+create table public.profiles (
+  id uuid primary key references auth.users (id) on delete cascade,
+  full_name text not null constraint profiles_full_name_length check (char_length(full_name) between 1 and 120),
+  -- E.164, the form that SMS and calls need
+  phone text constraint profiles_phone_form check (phone ~ '^\+[1-9][0-9]{7,14}$'),
+  language text not null default 'fr' constraint profiles_language_known check (language in ('fr', 'ar', 'en')),
+  avatar_path text constraint profiles_avatar_path_length check (char_length(avatar_path) <= 300),
+  created_at timestamptz not null default now(),
+  updated_at timestamptz not null default now()
+);
+alter table public.profiles enable row level security;
+
+grant select on public.profiles to authenticated;
+grant update (full_name, phone, language, avatar_path) on public.profiles to authenticated;
+
+create trigger touch before update on public.profiles
+  for each row execute function private.touch();
+
+-- Gives a new account its profile. Sign-up sends full_name and language as metadata; both may be missing or odd.
+create function private.create_profile()
+returns trigger
+language plpgsql
+security definer
+set search_path = ''
+as $$
+begin
+  insert into public.profiles (id, full_name, language)
+  values (
+    new.id,
+    coalesce(
+      nullif(left(trim(new.raw_user_meta_data ->> 'full_name'), 120), ''),
+      nullif(split_part(new.email, '@', 1), ''),
+      '—'
+    ),
+    case when new.raw_user_meta_data ->> 'language' in ('fr', 'ar', 'en')
+      then new.raw_user_meta_data ->> 'language' else 'fr' end
+  );
+  return new;
+end;
+$$;
+
+create trigger create_profile after insert on auth.users
+  for each row execute function private.create_profile();
+
+-- What each platform role may do. Read by private.may alone.
+create table public.role_permissions (
+  role text not null constraint role_permissions_role_known check (role in ('moderator', 'admin', 'super_admin')),
+  permission text not null,
+  primary key (role, permission)
+);
+alter table public.role_permissions enable row level security;
+grant select on public.role_permissions to authenticated;
+
+insert into public.role_permissions (role, permission)
+values
+  ('moderator', 'providers.read'),
+  ('moderator', 'bookings.read'),
+  ('admin', 'providers.read'),
+  ('admin', 'bookings.read'),
+  ('admin', 'accounts.read'),
+  ('admin', 'payments.read'),
+  ('super_admin', 'providers.read'),
+  ('super_admin', 'bookings.read'),
+  ('super_admin', 'accounts.read'),
+  ('super_admin', 'payments.read');
+
+-- Platform staff. An account without a row here is a client.
+create table public.user_roles (
+  user_id uuid not null references auth.users (id) on delete cascade,
+  role text not null constraint user_roles_role_known check (role in ('moderator', 'admin', 'super_admin')),
+  granted_at timestamptz not null default now(),
+  primary key (user_id, role)
+);
+alter table public.user_roles enable row level security;
+grant select on public.user_roles to authenticated;
+
+-- True when the caller's platform role carries the permission. Read from the table, not from the token, so that
+-- taking a role away works at once.
+create function private.may(wanted text)
+returns boolean
+language sql
+stable
+security definer
+set search_path = ''
+as $$
+  select exists (
+    select
+    from public.user_roles r
+    join public.role_permissions p on p.role = r.role
+    where r.user_id = (select auth.uid()) and p.permission = wanted
+  );
+$$;
+grant execute on function private.may(text) to anon, authenticated, service_role;
+
+-- Who works for a provider, and as what. Its provider column gets its reference in the next chapter.
+create table public.provider_members (
+  provider_id uuid not null,
+  user_id uuid not null references auth.users (id) on delete cascade,
+  role text not null constraint provider_members_role_known check (role in ('owner', 'manager', 'staff')),
+  created_at timestamptz not null default now(),
+  primary key (provider_id, user_id)
+);
+create index provider_members_user_id on public.provider_members (user_id);
+alter table public.provider_members enable row level security;
+grant select on public.provider_members to authenticated;
+
+-- The providers the caller works for. Policies use it as `provider_id in (select private.my_providers())`, which
+-- runs once for a statement however many rows there are.
+create function private.my_providers()
+returns setof uuid
+language sql
+stable
+security definer
+set search_path = ''
+as $$
+  select provider_id from public.provider_members where user_id = (select auth.uid());
+$$;
+grant execute on function private.my_providers() to anon, authenticated, service_role;
+
+-- The providers whose settings the caller may change: as owner or manager.
+create function private.managed_providers()
+returns setof uuid
+language sql
+stable
+security definer
+set search_path = ''
+as $$
+  select provider_id
+  from public.provider_members
+  where user_id = (select auth.uid()) and role in ('owner', 'manager');
+$$;
+grant execute on function private.managed_providers() to anon, authenticated, service_role;
+
+-- True when the caller works for the provider.
+create function private.is_member(provider uuid)
+returns boolean
+language sql
+stable
+security definer
+set search_path = ''
+as $$
+  select exists (
+    select from public.provider_members where provider_id = provider and user_id = (select auth.uid())
+  );
+$$;
+grant execute on function private.is_member(uuid) to anon, authenticated, service_role;
+
+create policy "people read their own profile, staff with the right read all"
+  on public.profiles for select to authenticated
+  using (id = (select auth.uid()) or (select private.may('accounts.read')));
+
+create policy "people change their own profile"
+  on public.profiles for update to authenticated
+  using (id = (select auth.uid()))
+  with check (id = (select auth.uid()));
+
+create policy "platform staff read what roles may do"
+  on public.role_permissions for select to authenticated
+  using (exists (select from public.user_roles r where r.user_id = (select auth.uid())));
+
+create policy "people read their own platform role"
+  on public.user_roles for select to authenticated
+  using (user_id = (select auth.uid()));
+
+create policy "members read their team"
+  on public.provider_members for select to authenticated
+  using (provider_id in (select private.my_providers()));

@@ -1,0 +1,460 @@
+-- Catalogue: what there is to find and to book.
+
+-- Names in the three languages; French is the one every row has.
+create table public.categories (
+  id uuid primary key default private.new_id(),
+  slug text not null unique constraint categories_slug_form check (slug ~ '^[a-z0-9]+(-[a-z0-9]+)*$'),
+  name_fr text not null,
+  name_ar text not null,
+  name_en text not null,
+  -- words people search by that the names do not hold: the trade, the tools, the trouble, in all three languages
+  keywords text not null default '',
+  -- name of the icon that the site draws for it
+  icon text not null,
+  position int not null default 0
+);
+alter table public.categories enable row level security;
+grant select on public.categories to anon, authenticated;
+
+create table public.cities (
+  slug text primary key constraint cities_slug_form check (slug ~ '^[a-z0-9]+(-[a-z0-9]+)*$'),
+  name_fr text not null,
+  name_ar text not null,
+  name_en text not null,
+  latitude float8 not null,
+  longitude float8 not null,
+  position int not null default 0
+);
+alter table public.cities enable row level security;
+grant select on public.cities to anon, authenticated;
+
+-- What a customer gets back when a booking is cancelled. `tiers` is a list of
+-- {"hours_before": int, "refund_percent": int}, the longest notice first: the first tier whose notice is kept holds.
+create table public.cancellation_policies (
+  id uuid primary key default private.new_id(),
+  code text not null unique,
+  tiers jsonb not null constraint cancellation_policies_tiers_list check (jsonb_typeof(tiers) = 'array')
+);
+alter table public.cancellation_policies enable row level security;
+grant select on public.cancellation_policies to anon, authenticated;
+
+insert into public.cancellation_policies (code, tiers)
+values
+  ('flexible', '[{"hours_before": 4, "refund_percent": 100}]'),
+  ('moderate', '[{"hours_before": 24, "refund_percent": 100}, {"hours_before": 4, "refund_percent": 50}]'),
+  ('strict', '[{"hours_before": 72, "refund_percent": 100}, {"hours_before": 24, "refund_percent": 50}]');
+
+-- A business that takes bookings.
+create table public.providers (
+  id uuid primary key default private.new_id(),
+  slug text not null unique constraint providers_slug_form check (slug ~ '^[a-z0-9]+(-[a-z0-9]+)*$'),
+  name text not null constraint providers_name_length check (char_length(name) between 2 and 120),
+  name_ar text,
+  category_id uuid not null references public.categories (id),
+  city_slug text not null references public.cities (slug),
+  district text not null,
+  address text not null,
+  latitude float8 not null constraint providers_latitude_range check (latitude between -90 and 90),
+  longitude float8 not null constraint providers_longitude_range check (longitude between -180 and 180),
+  about_fr text not null default '',
+  about_ar text not null default '',
+  about_en text not null default '',
+  phone text constraint providers_phone_form check (phone ~ '^\+[1-9][0-9]{7,14}$'),
+  -- IANA name; opening hours are local times in it
+  time_zone text not null default 'Africa/Casablanca',
+  currency text not null default 'MAD' constraint providers_currency_form check (currency ~ '^[A-Z]{3}$'),
+  status text not null default 'draft'
+    constraint providers_status_known check (status in ('draft', 'published', 'suspended')),
+  verified_at timestamptz,
+  -- automatic: a paid or free booking is confirmed at once; manual: the provider decides
+  approval text not null default 'manual' constraint providers_approval_known check (approval in ('automatic', 'manual')),
+  cancellation_policy_id uuid not null references public.cancellation_policies (id),
+  -- kept by triggers from reviews and services
+  rating numeric(3, 2),
+  rating_count int not null default 0,
+  price_from_minor bigint,
+  search_text text not null default '',
+  created_at timestamptz not null default now(),
+  updated_at timestamptz not null default now()
+);
+create index providers_category_id on public.providers (category_id);
+create index providers_city_slug on public.providers (city_slug);
+create index providers_cancellation_policy_id on public.providers (cancellation_policy_id);
+create index providers_search_text on public.providers using gin (search_text extensions.gin_trgm_ops);
+alter table public.providers enable row level security;
+grant select (
+  id, slug, name, name_ar, category_id, city_slug, district, address, latitude, longitude, about_fr, about_ar,
+  about_en, phone, time_zone, currency, status, verified_at, approval, cancellation_policy_id, rating, rating_count,
+  price_from_minor, created_at, updated_at
+) on public.providers to anon, authenticated;
+grant update (
+  name, name_ar, district, address, latitude, longitude, about_fr, about_ar, about_en, phone, approval,
+  cancellation_policy_id
+) on public.providers to authenticated;
+
+alter table public.provider_members
+  add constraint provider_members_provider_id_fkey
+  foreign key (provider_id) references public.providers (id) on delete cascade;
+
+create trigger touch before update on public.providers
+  for each row execute function private.touch();
+
+-- Refuses a time zone the server does not know: every slot is computed in it.
+create function private.check_time_zone()
+returns trigger
+language plpgsql
+set search_path = ''
+as $$
+begin
+  if not exists (select from pg_catalog.pg_timezone_names where name = new.time_zone) then
+    perform private.fail(422, 'invalid_input', 'time_zone');
+  end if;
+  return new;
+end;
+$$;
+create trigger check_time_zone before insert or update of time_zone on public.providers
+  for each row execute function private.check_time_zone();
+
+-- Something that can be booked.
+create table public.services (
+  id uuid primary key default private.new_id(),
+  provider_id uuid not null references public.providers (id) on delete cascade,
+  mode text not null default 'appointment'
+    constraint services_mode_known check (mode in ('appointment', 'table', 'session')),
+  name_fr text not null constraint services_name_fr_length check (char_length(name_fr) between 2 and 120),
+  name_ar text,
+  name_en text,
+  description_fr text not null default '',
+  description_ar text,
+  description_en text,
+  duration_minutes int not null constraint services_duration_range check (duration_minutes between 5 and 1440),
+  -- kept free around the appointment, for the way there or for cleaning
+  buffer_before_minutes int not null default 0
+    constraint services_buffer_before_range check (buffer_before_minutes between 0 and 480),
+  buffer_after_minutes int not null default 0
+    constraint services_buffer_after_range check (buffer_after_minutes between 0 and 480),
+  -- distance between two starts, counted from opening
+  step_minutes int not null default 30 constraint services_step_range check (step_minutes between 5 and 1440),
+  -- the earliest start from now, and the latest
+  notice_minutes int not null default 120 constraint services_notice_range check (notice_minutes between 0 and 43200),
+  horizon_days int not null default 60 constraint services_horizon_range check (horizon_days between 1 and 730),
+  price_minor bigint not null constraint services_price_range check (price_minor between 0 and 100000000),
+  -- part of the price paid when booking: 0 pay on site, 100 pay in full
+  deposit_percent int not null default 0 constraint services_deposit_range check (deposit_percent between 0 and 100),
+  -- staff members that one booking takes
+  staff_needed int not null default 1 constraint services_staff_range check (staff_needed between 1 and 10),
+  -- customer: the provider comes; provider: the customer comes
+  place text not null default 'provider' constraint services_place_known check (place in ('customer', 'provider')),
+  active boolean not null default true,
+  position int not null default 0,
+  created_at timestamptz not null default now()
+);
+create index services_provider_id on public.services (provider_id);
+alter table public.services enable row level security;
+grant select on public.services to anon, authenticated;
+grant insert (
+  provider_id, mode, name_fr, name_ar, name_en, description_fr, description_ar, description_en, duration_minutes,
+  buffer_before_minutes, buffer_after_minutes, step_minutes, notice_minutes, horizon_days, price_minor,
+  deposit_percent, staff_needed, place, active, position
+) on public.services to authenticated;
+grant update (
+  name_fr, name_ar, name_en, description_fr, description_ar, description_en, duration_minutes,
+  buffer_before_minutes, buffer_after_minutes, step_minutes, notice_minutes, horizon_days, price_minor,
+  deposit_percent, staff_needed, place, active, position
+) on public.services to authenticated;
+
+-- What a booking occupies: a member of staff, a table or a room.
+create table public.resources (
+  id uuid primary key default private.new_id(),
+  provider_id uuid not null references public.providers (id) on delete cascade,
+  kind text not null constraint resources_kind_known check (kind in ('staff', 'table', 'room')),
+  name text not null constraint resources_name_length check (char_length(name) between 1 and 120),
+  capacity int not null default 1 constraint resources_capacity_range check (capacity between 1 and 10000),
+  -- the account of a member of staff, when they have one
+  user_id uuid references auth.users (id) on delete set null,
+  active boolean not null default true,
+  position int not null default 0
+);
+create index resources_provider_id on public.resources (provider_id);
+create index resources_user_id on public.resources (user_id);
+alter table public.resources enable row level security;
+grant select (id, provider_id, kind, name, capacity, active, position) on public.resources to anon, authenticated;
+grant insert (provider_id, kind, name, capacity, active, position) on public.resources to authenticated;
+grant update (name, capacity, active, position) on public.resources to authenticated;
+
+create table public.service_resources (
+  service_id uuid not null references public.services (id) on delete cascade,
+  resource_id uuid not null references public.resources (id) on delete cascade,
+  primary key (service_id, resource_id)
+);
+create index service_resources_resource_id on public.service_resources (resource_id);
+alter table public.service_resources enable row level security;
+grant select, insert, delete on public.service_resources to authenticated;
+
+-- Weekly hours in the provider's local time; several rows a day give several intervals. A resource that has rows of
+-- its own follows those instead of the provider's. `closes` at or before `opens` is on the next day.
+create table public.opening_hours (
+  id uuid primary key default private.new_id(),
+  provider_id uuid not null references public.providers (id) on delete cascade,
+  resource_id uuid references public.resources (id) on delete cascade,
+  -- ISO: 1 is Monday
+  weekday int not null constraint opening_hours_weekday_range check (weekday between 1 and 7),
+  opens time not null,
+  closes time not null,
+  -- first and last day on which the row holds
+  valid_from date,
+  valid_to date,
+  constraint opening_hours_validity_order check (valid_to >= valid_from)
+);
+create index opening_hours_provider_id on public.opening_hours (provider_id);
+create index opening_hours_resource_id on public.opening_hours (resource_id);
+alter table public.opening_hours enable row level security;
+grant select on public.opening_hours to anon, authenticated;
+grant insert (provider_id, resource_id, weekday, opens, closes, valid_from, valid_to)
+  on public.opening_hours to authenticated;
+grant update (weekday, opens, closes, valid_from, valid_to) on public.opening_hours to authenticated;
+grant delete on public.opening_hours to authenticated;
+
+-- Time off: of the whole provider, or of one resource. Takes its resources through occupancies (see booking).
+create table public.closures (
+  id uuid primary key default private.new_id(),
+  provider_id uuid not null references public.providers (id) on delete cascade,
+  resource_id uuid references public.resources (id) on delete cascade,
+  period tstzrange not null constraint closures_period_bounded check (
+    not isempty(period) and lower(period) is not null and upper(period) is not null
+    and lower_inc(period) and not upper_inc(period)
+  ),
+  reason text not null default '' constraint closures_reason_length check (char_length(reason) <= 200),
+  created_at timestamptz not null default now()
+);
+create index closures_provider_id on public.closures (provider_id);
+create index closures_resource_id on public.closures (resource_id);
+alter table public.closures enable row level security;
+grant select, delete on public.closures to authenticated;
+grant insert (provider_id, resource_id, period, reason) on public.closures to authenticated;
+
+-- Pictures in the bucket `photos`, in several widths: `path` is the folder that holds 480.webp, 960.webp and 1440.webp.
+create table public.photos (
+  id uuid primary key default private.new_id(),
+  provider_id uuid not null references public.providers (id) on delete cascade,
+  path text not null constraint photos_path_length check (char_length(path) between 1 and 300),
+  width int not null constraint photos_width_positive check (width > 0),
+  height int not null constraint photos_height_positive check (height > 0),
+  alt_fr text not null,
+  alt_ar text not null,
+  alt_en text not null,
+  position int not null default 0,
+  unique (provider_id, path)
+);
+alter table public.photos enable row level security;
+grant select on public.photos to anon, authenticated;
+grant insert (provider_id, path, width, height, alt_fr, alt_ar, alt_en, position) on public.photos to authenticated;
+grant delete on public.photos to authenticated;
+
+-- Guards: rows of one provider may not point at those of another.
+create function private.check_same_provider()
+returns trigger
+language plpgsql
+security definer
+set search_path = ''
+as $$
+begin
+  if tg_table_name = 'service_resources' then
+    if (select provider_id from public.services where id = new.service_id)
+      is distinct from (select provider_id from public.resources where id = new.resource_id)
+    then
+      perform private.fail(422, 'invalid_input', 'resource_id');
+    end if;
+  elsif new.resource_id is not null
+    and new.provider_id is distinct from (select provider_id from public.resources where id = new.resource_id)
+  then
+    perform private.fail(422, 'invalid_input', 'resource_id');
+  end if;
+  return new;
+end;
+$$;
+create trigger check_same_provider before insert or update on public.service_resources
+  for each row execute function private.check_same_provider();
+create trigger check_same_provider before insert or update on public.opening_hours
+  for each row execute function private.check_same_provider();
+create trigger check_same_provider before insert or update on public.closures
+  for each row execute function private.check_same_provider();
+
+-- Keeps what the search reads beside the provider: every word one may find it by, and its lowest price.
+create function private.refresh_search(provider uuid)
+returns void
+language sql
+security definer
+set search_path = ''
+as $$
+  update public.providers p
+  set
+    search_text = private.fold(concat_ws(
+      ' ', p.name, p.name_ar, c.name_fr, c.name_ar, c.name_en, c.keywords, t.name_fr, t.name_ar, t.name_en, p.district,
+      (
+        select string_agg(concat_ws(' ', s.name_fr, s.name_ar, s.name_en), ' ')
+        from public.services s
+        where s.provider_id = p.id and s.active
+      )
+    )),
+    price_from_minor = (
+      select min(s.price_minor) from public.services s where s.provider_id = p.id and s.active
+    )
+  from public.categories c, public.cities t
+  where p.id = provider and c.id = p.category_id and t.slug = p.city_slug;
+$$;
+
+create function private.refresh_search_of_provider()
+returns trigger
+language plpgsql
+security definer
+set search_path = ''
+as $$
+begin
+  perform private.refresh_search(new.id);
+  return null;
+end;
+$$;
+create trigger refresh_search
+  after insert or update of name, name_ar, category_id, city_slug, district on public.providers
+  for each row execute function private.refresh_search_of_provider();
+
+create function private.refresh_search_of_service()
+returns trigger
+language plpgsql
+security definer
+set search_path = ''
+as $$
+begin
+  perform private.refresh_search(coalesce(new.provider_id, old.provider_id));
+  return null;
+end;
+$$;
+create trigger refresh_search
+  after insert or delete or update of name_fr, name_ar, name_en, price_minor, active on public.services
+  for each row execute function private.refresh_search_of_service();
+
+-- True when anybody may see the provider.
+create function private.is_published(provider uuid)
+returns boolean
+language sql
+stable
+security definer
+set search_path = ''
+as $$
+  select exists (select from public.providers where id = provider and status = 'published');
+$$;
+grant execute on function private.is_published(uuid) to anon, authenticated, service_role;
+
+create policy "everyone reads categories" on public.categories for select to anon, authenticated using (true);
+create policy "everyone reads cities" on public.cities for select to anon, authenticated using (true);
+create policy "everyone reads cancellation policies"
+  on public.cancellation_policies for select to anon, authenticated using (true);
+
+create policy "visitors read published providers"
+  on public.providers for select to anon using (status = 'published');
+create policy "people read published providers, members and staff more"
+  on public.providers for select to authenticated
+  using (
+    status = 'published'
+    or id in (select private.my_providers())
+    or (select private.may('providers.read'))
+  );
+create policy "owners and managers change their provider"
+  on public.providers for update to authenticated
+  using (id in (select private.managed_providers()))
+  with check (id in (select private.managed_providers()));
+
+create policy "visitors read services of published providers"
+  on public.services for select to anon using (active and private.is_published(provider_id));
+create policy "people read published services, members all of theirs"
+  on public.services for select to authenticated
+  using ((active and private.is_published(provider_id)) or provider_id in (select private.my_providers()));
+create policy "owners and managers add services"
+  on public.services for insert to authenticated with check (provider_id in (select private.managed_providers()));
+create policy "owners and managers change services"
+  on public.services for update to authenticated
+  using (provider_id in (select private.managed_providers()))
+  with check (provider_id in (select private.managed_providers()));
+
+create policy "visitors read resources of published providers"
+  on public.resources for select to anon using (active and private.is_published(provider_id));
+create policy "people read published resources, members all of theirs"
+  on public.resources for select to authenticated
+  using ((active and private.is_published(provider_id)) or provider_id in (select private.my_providers()));
+create policy "owners and managers add resources"
+  on public.resources for insert to authenticated with check (provider_id in (select private.managed_providers()));
+create policy "owners and managers change resources"
+  on public.resources for update to authenticated
+  using (provider_id in (select private.managed_providers()))
+  with check (provider_id in (select private.managed_providers()));
+
+create policy "members read which resources serve what"
+  on public.service_resources for select to authenticated
+  using (service_id in (select s.id from public.services s where s.provider_id in (select private.my_providers())));
+create policy "owners and managers link services and resources"
+  on public.service_resources for insert to authenticated
+  with check (
+    service_id in (select s.id from public.services s where s.provider_id in (select private.managed_providers()))
+  );
+create policy "owners and managers unlink services and resources"
+  on public.service_resources for delete to authenticated
+  using (
+    service_id in (select s.id from public.services s where s.provider_id in (select private.managed_providers()))
+  );
+
+create policy "visitors read hours of published providers"
+  on public.opening_hours for select to anon using (private.is_published(provider_id));
+create policy "people read published hours, members all of theirs"
+  on public.opening_hours for select to authenticated
+  using (private.is_published(provider_id) or provider_id in (select private.my_providers()));
+create policy "owners and managers add hours"
+  on public.opening_hours for insert to authenticated
+  with check (provider_id in (select private.managed_providers()));
+create policy "owners and managers change hours"
+  on public.opening_hours for update to authenticated
+  using (provider_id in (select private.managed_providers()))
+  with check (provider_id in (select private.managed_providers()));
+create policy "owners and managers remove hours"
+  on public.opening_hours for delete to authenticated
+  using (provider_id in (select private.managed_providers()));
+
+create policy "members read closures"
+  on public.closures for select to authenticated using (provider_id in (select private.my_providers()));
+create policy "owners and managers close"
+  on public.closures for insert to authenticated with check (provider_id in (select private.managed_providers()));
+create policy "owners and managers reopen"
+  on public.closures for delete to authenticated using (provider_id in (select private.managed_providers()));
+
+create policy "visitors read photos of published providers"
+  on public.photos for select to anon using (private.is_published(provider_id));
+create policy "people read published photos, members all of theirs"
+  on public.photos for select to authenticated
+  using (private.is_published(provider_id) or provider_id in (select private.my_providers()));
+create policy "owners and managers add photos"
+  on public.photos for insert to authenticated with check (provider_id in (select private.managed_providers()));
+create policy "owners and managers remove photos"
+  on public.photos for delete to authenticated using (provider_id in (select private.managed_providers()));
+
+-- The bucket of those pictures: read by address by anyone, listed by nobody, written under the provider's own id.
+insert into storage.buckets (id, name, public, file_size_limit, allowed_mime_types)
+values ('photos', 'photos', true, 5242880, array['image/webp', 'image/avif', 'image/jpeg', 'image/png']);
+
+create policy "owners and managers upload photos"
+  on storage.objects for insert to authenticated
+  with check (
+    bucket_id = 'photos'
+    and (storage.foldername(name))[1] in (select id::text from private.managed_providers() as id)
+  );
+create policy "owners and managers delete photos"
+  on storage.objects for delete to authenticated
+  using (
+    bucket_id = 'photos'
+    and (storage.foldername(name))[1] in (select id::text from private.managed_providers() as id)
+  );
+create policy "owners and managers see their photos' files"
+  on storage.objects for select to authenticated
+  using (
+    bucket_id = 'photos'
+    and (storage.foldername(name))[1] in (select id::text from private.managed_providers() as id)
+  );

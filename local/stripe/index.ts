@@ -1,6 +1,106 @@
+import { createServer } from 'node:http';
+import { getRequestListener } from '@hono/node-server';
+import { Hono } from 'hono';
+import { createApi } from './api/routes.ts';
+import { sweepSessions } from './checkout.ts';
+import { createDouble, openTables } from './double.ts';
+import { createPages } from './page/routes.ts';
 import type { Context } from '../platform.ts';
+import { checkoutSessions } from './resources/checkout-sessions.ts';
+import { customers } from './resources/customers.ts';
+import { events } from './resources/events.ts';
+import { charges, paymentIntents } from './resources/payment-intents.ts';
+import { refunds } from './resources/refunds.ts';
+import { webhookEndpoint, webhookEndpoints } from './resources/webhook-endpoints.ts';
+import { openStore } from './store.ts';
+import { createTestRoutes } from './testing.ts';
+import { createWebhooks, webhookSecret } from './webhooks.ts';
 
-/** Stands where the service will be. It listens on ports of its own, so it gives back only how to stop it. */
-export async function createStripe(_context: Context): Promise<{ close(): Promise<void> }> {
-	return { close: async () => {} };
+const operations = [
+	...customers,
+	...paymentIntents,
+	...charges,
+	...refunds,
+	...checkoutSessions,
+	...events,
+	...webhookEndpoints
+];
+
+export interface Options {
+	/** where its journal is kept */
+	folder: string;
+	port: number;
+	/** the platform's own endpoint, told of every event; without it only endpoints made by the API are */
+	endpoint?: { url: string; secret: string };
+	/** seconds since 1970 */
+	now?: () => number;
+	/** milliseconds between attempts to deliver an event */
+	waits?: number[];
+	/** milliseconds that an API answer takes */
+	latencyMs?: number;
+	log(line: string): void;
+}
+
+const platformEndpoint = 'we_platform';
+
+/** Starts a double on 127.0.0.1. What it answered outlives it: the next one on the same folder goes on from there. */
+export async function startDouble(options: Options): Promise<{ address: string; close(): Promise<void> }> {
+	const {
+		now = () => Math.floor(Date.now() / 1000),
+		waits = [1, 5, 25, 60, 120, 300, 600].map((seconds) => seconds * 1000),
+		latencyMs = 10,
+		log
+	} = options;
+	const tables = openTables(openStore(options.folder));
+	const webhooks = createWebhooks({ tables, waits, log });
+	const address = `http://127.0.0.1:${options.port}`;
+	const double = createDouble(tables, address, now, webhooks);
+
+	if (options.endpoint) {
+		tables.endpoints.put(
+			webhookEndpoint({
+				id: platformEndpoint,
+				...options.endpoint,
+				enabled_events: ['*'],
+				created: now(),
+				description: "The platform's own function"
+			})
+		);
+	}
+
+	const app = new Hono();
+	app.route('/c', createPages(double));
+	app.route('/_test', createTestRoutes(double, webhooks));
+	app.route('/', createApi({ double, operations, latencyMs, log }));
+
+	const server = createServer(getRequestListener(app.fetch));
+	await new Promise<void>((resolve, reject) => {
+		server.once('error', reject);
+		server.listen(options.port, '127.0.0.1', resolve);
+	});
+	webhooks.resume();
+	const sweep = setInterval(() => sweepSessions(double), 1000);
+	sweep.unref();
+
+	return {
+		address,
+		close: async () => {
+			clearInterval(sweep);
+			webhooks.close();
+			await new Promise<void>((resolve) => {
+				server.close(() => resolve());
+				server.closeAllConnections();
+			});
+		}
+	};
+}
+
+/** The platform's double of Stripe, which tells the function `stripe-webhook` of every event. */
+export async function createStripe(context: Context): Promise<{ close(): Promise<void> }> {
+	return startDouble({
+		folder: context.folder('stripe'),
+		port: context.settings.ports.stripe,
+		endpoint: { url: `${context.apiUrl}/functions/v1/stripe-webhook`, secret: webhookSecret(context.keys) },
+		log: (line) => context.log('stripe', line)
+	});
 }

@@ -64,3 +64,10 @@ export function openSession(event: RequestEvent): Session {
 		}
 	};
 }
+
+/** Drops the session cookies, whatever Auth answered. */
+export function forgetSession(event: RequestEvent): void {
+	for (const { name } of event.cookies.getAll()) {
+		if (name.startsWith(cookieName)) event.cookies.delete(name, { path: '/' });
+	}
+}

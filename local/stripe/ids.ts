@@ -1,0 +1,13 @@
+import { randomInt } from 'node:crypto';
+
+const letters = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789';
+
+/** Letters and digits nobody can guess. */
+export function token(length: number): string {
+	return Array.from({ length }, () => letters[randomInt(letters.length)]).join('');
+}
+
+/** An id of the form Stripe gives: `pi_3…` */
+export function newId(prefix: string, length = 24): string {
+	return `${prefix}_${token(length)}`;
+}

@@ -1,0 +1,35 @@
+import { describe, expect, test } from 'vitest';
+import { phone, signUpSchema } from './schema.ts';
+
+describe('a phone number', () => {
+	test.each([
+		['06 12 34 56 78', '+212612345678'],
+		['0522-123456', '+212522123456'],
+		['+212 6 12 34 56 78', '+212612345678'],
+		['0033 6 12 34 56 78', '+33612345678'],
+		['', null]
+	])('%s is kept as %s', (typed, kept) => expect(phone.parse(typed)).toBe(kept));
+
+	test.each(['123', '0912345678', 'six', '+0123456789'])('%s is refused', (typed) => {
+		expect(phone.safeParse(typed).error?.issues[0]?.message).toBe('errors.field.phone');
+	});
+});
+
+describe('signing up', () => {
+	const amina = { full_name: 'Amina Berrada', email: 'amina@example.com', password: 'correct horse' };
+	const problems = (input: object) =>
+		Object.fromEntries(signUpSchema.safeParse(input).error?.issues.map((i) => [i.path[0], i.message]) ?? []);
+
+	test('takes an address in any case and with spaces around', () => {
+		expect(signUpSchema.parse({ ...amina, email: ' Amina@Example.com ' }).email).toBe('amina@example.com');
+	});
+
+	test.each([
+		[{ full_name: ' ' }, { full_name: 'errors.field.required' }],
+		[{ email: '' }, { email: 'errors.field.required' }],
+		[{ email: 'amina@' }, { email: 'errors.field.email' }],
+		[{ email: undefined }, { email: 'errors.field.required' }],
+		[{ password: 'short' }, { password: 'errors.field.password_short' }],
+		[{ password: 'é'.repeat(40) }, { password: 'errors.field.too_long' }]
+	])('with %o is refused', (change, expected) => expect(problems({ ...amina, ...change })).toEqual(expected));
+});

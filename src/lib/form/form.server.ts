@@ -1,0 +1,37 @@
+import { fail } from '@sveltejs/kit';
+import type { ActionFailure } from '@sveltejs/kit';
+import type { z } from 'zod';
+import type { MessageKey } from '#lib/i18n/messages.ts';
+import type { FormState } from './form.ts';
+
+/** A form that was read: its typed values, or the answer that refuses it. */
+export type FormResult<Output> =
+	{ ok: true; data: Output; refuse: Refuse } | { ok: false; failure: ActionFailure<FormState> };
+
+/** Refuses a form whose fields are right each by itself: with a sentence for the whole, or for one field. */
+export type Refuse = (status: number, problem: MessageKey, field?: string) => ActionFailure<FormState>;
+
+/**
+ * Reads the fields of a posted form by a schema. The schema's messages are keys of the dictionary. What was typed goes
+ * back with a refusal, but for passwords and files.
+ */
+export async function readForm<Schema extends z.ZodObject>(
+	request: Request,
+	schema: Schema
+): Promise<FormResult<z.output<Schema>>> {
+	const typed = Object.fromEntries(await request.formData());
+	const values: Record<string, string> = {};
+	for (const [name, value] of Object.entries(typed)) {
+		if (typeof value === 'string' && !name.includes('password')) values[name] = value;
+	}
+
+	const refuse: Refuse = (status, problem, field) =>
+		fail(status, field ? { values, errors: { [field]: problem } } : { values, errors: {}, problem });
+
+	const parsed = schema.safeParse(typed);
+	if (parsed.success) return { ok: true, data: parsed.data, refuse };
+
+	const errors: Record<string, MessageKey> = {};
+	for (const issue of parsed.error.issues) errors[String(issue.path[0])] ??= issue.message as MessageKey;
+	return { ok: false, failure: fail(422, { values, errors }) };
+}

@@ -1,0 +1,13 @@
+import { redirect } from '@sveltejs/kit';
+import { safeNext } from '#lib/routes.ts';
+import { bringsSession, forgetSession } from '#lib/supabase/session.server.ts';
+
+/** Ends the session on this device. */
+export const POST = async (event) => {
+	const form = await event.request.formData();
+	if (bringsSession(event)) {
+		await event.locals.supabase.auth.signOut({ scope: 'local' });
+		forgetSession(event);
+	}
+	redirect(303, safeNext(String(form.get('next') ?? ''), event.url.origin) ?? '/');
+};

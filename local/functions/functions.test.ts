@@ -58,7 +58,7 @@ beforeAll(async () => {
 		join(folder, 'functions/.env'),
 		'MAIL_FROM="Khadamat <hello@example.com>"\nSUPABASE_URL=http://elsewhere\n'
 	);
-	const config = readConfig();
+	const config = readConfig(4567);
 	config.functions = Object.fromEntries(Object.keys(sources).map((name) => [name, { verify_jwt: false }]));
 	config.functions.disabled = { verify_jwt: false, enabled: false };
 	const context: Context = {

@@ -116,7 +116,7 @@ describe.skipIf(!project.mailUrl || !smtpPort)('the mail catcher', () => {
 	test('shows a mail in a frame that cannot run its scripts', async () => {
 		const page = await fetch(`${project.mailUrl}/message/${id}`);
 		expect(page.headers.get('content-security-policy')).toContain("script-src 'self'");
-		expect(await page.text()).toMatch(/<iframe[^>]* sandbox="allow-popups allow-popups-to-escape-sandbox"/);
+		expect(await page.text()).toMatch(/<iframe[^>]*\ssandbox="allow-popups allow-popups-to-escape-sandbox"/);
 		const frame = await fetch(`${project.mailUrl}/message/${id}/html`);
 		expect(frame.headers.get('content-security-policy')).toMatch(/^sandbox allow-popups[^;]*; default-src 'none'/);
 		const body = await frame.text();

@@ -37,7 +37,9 @@ export async function createStudio(context: Context): Promise<{ close(): Promise
 		if (!table) return c.text('There is no such table.', 404);
 		const offset = Math.max(0, Math.trunc(Number(c.req.query('offset'))) || 0);
 		const columns = await listColumns(sql, table);
-		return c.html(page(tables, table, rowsPage(table, columns, await readRows(sql, table, columns, limit, offset), offset, limit)));
+		return c.html(
+			page(tables, table, rowsPage(table, columns, await readRows(sql, table, columns, limit, offset), offset, limit))
+		);
 	});
 	app.onError((error, c) => {
 		context.log('studio', error.message);

@@ -28,7 +28,9 @@ export function page(tables: Table[], current: Table | null, content: Html): Htm
 				<meta charset="utf-8" />
 				<meta name="viewport" content="width=device-width" />
 				<title>${current ? `${current.schema}.${current.name} · ` : ''}Tables</title>
-				<style>${raw(style)}</style>
+				<style>
+					${raw(style)}
+				</style>
 			</head>
 			<body>
 				<nav aria-label="Tables">
@@ -38,7 +40,12 @@ export function page(tables: Table[], current: Table | null, content: Html): Htm
 							html`<h2>${schema}</h2>
 								${tables
 									.filter((table) => table.schema === schema)
-									.map((table) => html`<a href="${address(table)}" ${table === current ? 'aria-current=page' : ''}>${table.name}<small>${table.kind === 'view' ? 'view' : table.rows}</small></a>`)}`
+									.map(
+										(table) =>
+											html`<a href="${address(table)}" ${table === current ? 'aria-current=page' : ''}
+												>${table.name}<small>${table.kind === 'view' ? 'view' : table.rows}</small></a
+											>`
+									)}`
 					)}
 				</nav>
 				<main>${content}</main>
@@ -49,16 +56,26 @@ export function page(tables: Table[], current: Table | null, content: Html): Htm
 export function welcome(): Html {
 	return html`<h1>The embedded platform’s tables</h1>
 		<p>Read only, past all policies, on this machine alone. Numbers at the side are Postgres’s estimates.</p>
-		<p>For changes use a migration, or connect to the database with a client of your own. Supabase Studio itself comes with a hosted project.</p>`;
+		<p>
+			For changes use a migration, or connect to the database with a client of your own. Supabase Studio itself comes
+			with a hosted project.
+		</p>`;
 }
 
-export function rowsPage(table: Table, columns: Column[], rows: (string | null)[][], offset: number, limit: number): Html {
+export function rowsPage(
+	table: Table,
+	columns: Column[],
+	rows: (string | null)[][],
+	offset: number,
+	limit: number
+): Html {
 	const to = (at: number) => `${address(table)}?offset=${at}`;
 	return html`<h1>${table.schema}.${table.name}</h1>
 		<p>${table.kind === 'view' ? 'View' : table.guarded ? 'Guarded by policies' : 'Not guarded by policies'}</p>
 		<p class="pages">
-			${offset > 0 ? html`<a href="${to(Math.max(0, offset - limit))}">← Earlier</a>` : ''}
-			Rows ${rows.length === 0 ? 0 : offset + 1}–${offset + rows.length} ${rows.length === limit ? html`<a href="${to(offset + limit)}">Later →</a>` : ''}
+			${offset > 0 ? html`<a href="${to(Math.max(0, offset - limit))}">← Earlier</a>` : ''} Rows
+			${rows.length === 0 ? 0 : offset + 1}–${offset + rows.length}
+			${rows.length === limit ? html`<a href="${to(offset + limit)}">Later →</a>` : ''}
 		</p>
 		<table>
 			<thead>
@@ -67,7 +84,12 @@ export function rowsPage(table: Table, columns: Column[], rows: (string | null)[
 				</tr>
 			</thead>
 			<tbody>
-				${rows.map((row) => html`<tr>${row.map((value) => (value === null ? html`<td class="null">null</td>` : html`<td title="${value.slice(0, 2000)}">${value.slice(0, 200)}</td>`))}</tr>`)}
+				${rows.map(
+					(row) =>
+						html`<tr>
+							${row.map((value) => (value === null ? html`<td class="null">null</td>` : html`<td title="${value.slice(0, 2000)}">${value.slice(0, 200)}</td>`))}
+						</tr>`
+				)}
 			</tbody>
 		</table>`;
 }

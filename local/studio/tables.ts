@@ -42,11 +42,20 @@ export function listColumns(sql: postgres.Sql, table: Table): Promise<Column[]> 
 }
 
 /** One page of rows as texts, in the order of the primary key where there is one. */
-export async function readRows(sql: postgres.Sql, table: Table, columns: Column[], limit: number, offset: number): Promise<(string | null)[][]> {
-	const comma = (parts: postgres.PendingQuery<postgres.Row[]>[]) => parts.flatMap((part, index) => (index === 0 ? [part] : [sql`,`, part]));
+export async function readRows(
+	sql: postgres.Sql,
+	table: Table,
+	columns: Column[],
+	limit: number,
+	offset: number
+): Promise<(string | null)[][]> {
+	const comma = (parts: postgres.PendingQuery<postgres.Row[]>[]) =>
+		parts.flatMap((part, index) => (index === 0 ? [part] : [sql`,`, part]));
 	const list = comma(columns.map(({ name }) => sql`source.${sql(name)}::text as ${sql(name)}`));
 	// Named through the table: the bare name would be the text, by which 10 comes before 2.
-	const keys = comma(columns.filter(({ key }) => key.includes('primary key')).map(({ name }) => sql`source.${sql(name)}`));
+	const keys = comma(
+		columns.filter(({ key }) => key.includes('primary key')).map(({ name }) => sql`source.${sql(name)}`)
+	);
 	const rows = await sql`
 		select ${list} from ${sql(table.schema)}.${sql(table.name)} as source
 		${keys.length > 0 ? sql`order by ${keys}` : sql``} limit ${limit} offset ${offset}`;

@@ -24,7 +24,9 @@ interface Business {
 async function withoutPictures(): Promise<Business[]> {
 	const { data, error } = await supabase
 		.from('providers')
-		.select('id, slug, name, name_ar, category:categories!inner(slug), city:cities!inner(slug, name_fr, name_ar, name_en), photos(id)')
+		.select(
+			'id, slug, name, name_ar, category:categories!inner(slug), city:cities!inner(slug, name_fr, name_ar, name_en), photos(id)'
+		)
 		.eq('status', 'published')
 		.order('slug')
 		.overrideTypes<
@@ -63,7 +65,10 @@ async function upload(path: string, picture: Picture): Promise<void> {
 	const large = await sharp(Buffer.from(picture.svg)).removeAlpha().raw().toBuffer({ resolveWithObject: true });
 	await Promise.all(
 		WIDTHS.map(async (width) => {
-			const file = await sharp(large.data, { raw: large.info }).resize(width).webp({ quality: 70, effort: 3 }).toBuffer();
+			const file = await sharp(large.data, { raw: large.info })
+				.resize(width)
+				.webp({ quality: 70, effort: 3 })
+				.toBuffer();
 			const { error } = await supabase.storage.from(BUCKET).upload(`${path}/${width}.webp`, file, {
 				contentType: 'image/webp',
 				cacheControl: '31536000',

@@ -14,7 +14,9 @@ export type SearchResult = Omit<
 	Found,
 	'rating' | 'price_from_minor' | 'photo_path' | 'distance_km' | 'next_free_at' | 'next_free_local' | 'name_ar'
 > & {
-	[Key in 'rating' | 'price_from_minor' | 'photo_path' | 'distance_km' | 'next_free_at' | 'next_free_local' | 'name_ar']: Found[Key] | null;
+	[
+		Key in 'rating' | 'price_from_minor' | 'photo_path' | 'distance_km' | 'next_free_at' | 'next_free_local' | 'name_ar'
+	]: Found[Key] | null;
 };
 
 export const resultsPerPage = 20;

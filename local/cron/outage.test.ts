@@ -3,19 +3,17 @@ import type { AddressInfo } from 'node:net';
 import postgres from 'postgres';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { temporaryPlatform } from '../commands/environment.ts';
-import { Lifetime } from '../commands/lifetime.ts';
 import type { Platform } from '../platform.ts';
 
-const lifetime = new Lifetime();
 let platform: Platform;
 let sql: postgres.Sql;
 beforeAll(async () => {
-	platform = await temporaryPlatform(lifetime);
+	platform = await temporaryPlatform();
 	sql = postgres(platform.context.databaseUrl('postgres'), { max: 1, onnotice: () => {}, backoff: () => 0.2 });
 }, 60_000);
 afterAll(async () => {
 	await sql.end();
-	await lifetime.close();
+	await platform.close();
 });
 
 /** Asks until the database answers again. */

@@ -172,7 +172,7 @@ export interface Payload {
 export function parsePayload(text: string, contentType: string): Payload {
 	const type = contentType.split(';')[0]!.trim().toLowerCase();
 	let value: unknown;
-	let json = text;
+	let json: string;
 	if (type === 'application/x-www-form-urlencoded') {
 		value = Object.fromEntries(new URLSearchParams(text));
 		json = JSON.stringify(value);

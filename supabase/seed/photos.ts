@@ -24,7 +24,9 @@ interface Business {
 async function withoutPictures(): Promise<Business[]> {
 	const { data, error } = await supabase
 		.from('providers')
-		.select('id, slug, name, name_ar, category:categories!inner(slug), city:cities!inner(slug, name_fr, name_ar, name_en), photos(id)')
+		.select(
+			'id, slug, name, name_ar, category:categories!inner(slug), city:cities!inner(slug, name_fr, name_ar, name_en), photos(id)'
+		)
 		.eq('status', 'published')
 		.order('slug')
 		.overrideTypes<
@@ -63,7 +65,10 @@ async function upload(path: string, picture: Picture): Promise<void> {
 	const large = await sharp(Buffer.from(picture.svg)).removeAlpha().raw().toBuffer({ resolveWithObject: true });
 	await Promise.all(
 		WIDTHS.map(async (width) => {
-			const file = await sharp(large.data, { raw: large.info }).resize(width).webp({ quality: 70, effort: 3 }).toBuffer();
+			const file = await sharp(large.data, { raw: large.info })
+				.resize(width)
+				.webp({ quality: 70, effort: 2 })
+				.toBuffer();
 			const { error } = await supabase.storage.from(BUCKET).upload(`${path}/${width}.webp`, file, {
 				contentType: 'image/webp',
 				cacheControl: '31536000',
@@ -97,7 +102,10 @@ const queue = await withoutPictures();
 let drawn = 0;
 await Promise.all(
 	Array.from({ length: BUSINESSES_AT_ONCE }, async () => {
-		for (let next = queue.shift(); next; next = queue.shift()) drawn += await illustrate(next);
+		for (let next = queue.shift(); next; next = queue.shift()) {
+			const pictures = await illustrate(next);
+			drawn += pictures;
+		}
 	})
 );
 console.log(`${drawn} pictures drawn`);

@@ -39,7 +39,14 @@ export function picturesOf(subject: Subject, turn: number): Picture[] {
 	const first = (turn + Math.floor(turn / 3)) % drawn.length;
 	const pictures = drawn.map((_, n) => drawn[(first + n) % drawn.length]!());
 	if (choose(2) === 0) {
-		pictures.push({ svg: cityScene(subject.city, colours(0), choose), alt: { fr: `Vue de ${subject.cityNames.fr}`, ar: `منظر من ${subject.cityNames.ar}`, en: `View of ${subject.cityNames.en}` } });
+		pictures.push({
+			svg: cityScene(subject.city, colours(0), choose),
+			alt: {
+				fr: `Vue de ${subject.cityNames.fr}`,
+				ar: `منظر من ${subject.cityNames.ar}`,
+				en: `View of ${subject.cityNames.en}`
+			}
+		});
 	}
 	return pictures.map(({ svg, alt }) => ({
 		svg,
@@ -58,7 +65,7 @@ function arch(thing: Thing, c: Palette, choose: Choose): Picture {
 		const top = 130 - grow;
 		return `M${x - w} 840V470C${x - w - 34} 300 ${x - 150} 210 ${x} ${top}C${x + 150} 210 ${x + w + 34} 300 ${x + w} 470V840z`;
 	};
-	const plantX = x < 720 ? 1240 : x > 720 ? 200 : [190, 1250][choose(2)]!;
+	const plantX = x < 720 ? 1210 : x > 720 ? 230 : [200, 1230][choose(2)]!;
 	const svg = sheet(
 		`<linearGradient id="wall" x2="1" y2="1"><stop stop-color="${c.light}"/><stop offset=".55" stop-color="${c.wall}"/><stop offset="1" stop-color="${c.shade}"/></linearGradient>
 		<linearGradient id="sky" x2="0" y2="1"><stop stop-color="${c.sky[0]}"/><stop offset=".8" stop-color="${c.sky[1]}"/></linearGradient>
@@ -85,7 +92,10 @@ function medallion(thing: Thing, c: Palette, choose: Choose): Picture {
 		<circle r="330" fill="none" stroke="${c.metal}" stroke-width="6"/><circle r="316" fill="${c.tiles[1]}" opacity=".28"/></g>
 		${place(thing.draw(c), 720, 540, 1.2, 0, false)}`
 	);
-	return { svg, alt: { fr: `${thing.fr} sur un zellige`, ar: `${thing.ar} على زليج`, en: `${thing.en} on zellige tiles` } };
+	return {
+		svg,
+		alt: { fr: `${thing.fr} sur un zellige`, ar: `${thing.ar} على زليج`, en: `${thing.en} on zellige tiles` }
+	};
 }
 
 /** The three things of the trade laid out on a table, with a glass of mint tea. */
@@ -105,7 +115,8 @@ function table(three: [Thing, Thing, Thing], c: Palette, choose: Choose): Pictur
 		<g filter="url(#drop)">${place(teaFromAbove(c), at(1180), 800, 1, 0, false)}</g>
 		<g filter="url(#drop)">${place(mint(), at(250), 890, 1, choose(360), false)}</g>`
 	);
-	const list = (l: 'fr' | 'en', and: string) => `${three[0][l]}, ${three[1][l].toLowerCase()} ${and} ${three[2][l].toLowerCase()}`;
+	const list = (l: 'fr' | 'en', and: string) =>
+		`${three[0][l]}, ${three[1][l].toLowerCase()} ${and} ${three[2][l].toLowerCase()}`;
 	return {
 		svg,
 		alt: {
@@ -117,21 +128,35 @@ function table(three: [Thing, Thing, Thing], c: Palette, choose: Choose): Pictur
 }
 
 function pottedPalm(c: Palette): string {
-	const leaves = [-78, -50, -22, 8, 36, 66].map((a, n) => `<path transform="translate(0 70) rotate(${a})" d="M0 0C-34-90-30-190 0-${n % 2 ? 250 : 280}C30-190 34-90 0 0z" fill="${n % 2 ? '#3f7d4e' : '#2f6541'}"/>`);
+	const leaves = [-78, -50, -22, 8, 36, 66].map(
+		(a, n) =>
+			`<path transform="translate(0 70) rotate(${a})" d="M0 0C-34-90-30-190 0-${n % 2 ? 250 : 280}C30-190 34-90 0 0z" fill="${n % 2 ? '#3f7d4e' : '#2f6541'}"/>`
+	);
 	return `${leaves.join('')}<path d="M-86 60H86L62 200H-62z" fill="${c.accent}"/><path d="M-98 46H98v32H-98z" fill="${c.accent}"/><path d="M-86 78H86l-3 14H-83z" fill="${c.ink}" opacity=".2"/><path d="M-72 130l18-18 18 18 18-18 18 18 18-18 18 18 18-18 18 18" fill="none" stroke="${c.light}" stroke-width="8"/>`;
 }
 
 /** A woven runner, lengthwise around (0, 0): stripes and a row of lozenges. */
 function runner(c: Palette): string {
-	const lozenges = Array.from({ length: 11 }, (_, i) => `<g transform="translate(0 ${(i - 5) * 150})"><path d="M0-66L92 0 0 66-92 0z" fill="${i % 2 ? c.accent : c.deep}"/><path d="M0-36L50 0 0 36-50 0z" fill="${c.light}"/><path d="M0-16L22 0 0 16-22 0z" fill="${c.main}"/></g>`);
+	const lozenges = Array.from(
+		{ length: 11 },
+		(_, i) =>
+			`<g transform="translate(0 ${(i - 5) * 150})"><path d="M0-66L92 0 0 66-92 0z" fill="${i % 2 ? c.accent : c.deep}"/><path d="M0-36L50 0 0 36-50 0z" fill="${c.light}"/><path d="M0-16L22 0 0 16-22 0z" fill="${c.main}"/></g>`
+	);
 	return `<rect x="-190" y="-900" width="380" height="1800" fill="${c.tiles[1]}"/><rect x="-190" y="-900" width="380" height="1800" fill="${c.light}" opacity=".45"/><path d="M-170-900v1800M170-900v1800" stroke="${c.main}" stroke-width="20"/><path d="M-138-900v1800M138-900v1800" stroke="${c.accent}" stroke-width="10"/><g opacity=".5">${lozenges.join('')}</g>`;
 }
 
 function teaFromAbove(c: Palette): string {
-	const leaves = [20, 150, 265].map((a) => `<path transform="rotate(${a})" d="M0-4c-24-18-24-42 0-62 24 20 24 44 0 62z" fill="#4d8f45"/>`);
+	const leaves = [20, 150, 265].map(
+		(a) => `<path transform="rotate(${a})" d="M0-4c-24-18-24-42 0-62 24 20 24 44 0 62z" fill="#4d8f45"/>`
+	);
 	return `<circle r="112" fill="${c.metal}"/><circle r="102" fill="${c.shine}"/><circle r="82" fill="#c98a35"/>${leaves.join('')}<circle r="82" fill="none" stroke="#fff" stroke-opacity=".75" stroke-width="8"/><path d="M-54-28a62 62 0 0 1 34-32" fill="none" stroke="#fff" stroke-opacity=".7" stroke-width="8" stroke-linecap="round"/>`;
 }
 
 function mint(): string {
-	return [0, 70, 145, 215, 290].map((a) => `<g transform="rotate(${a})"><path d="M0 0c-44-40-40-100 0-140 40 40 44 100 0 140z" fill="${a % 2 ? '#5aa257' : '#468c4a'}"/><path d="M0-10v-110" stroke="#cfe8c4" stroke-width="4"/></g>`).join('');
+	return [0, 70, 145, 215, 290]
+		.map(
+			(a) =>
+				`<g transform="rotate(${a})"><path d="M0 0c-44-40-40-100 0-140 40 40 44 100 0 140z" fill="${a % 2 ? '#5aa257' : '#468c4a'}"/><path d="M0-10v-110" stroke="#cfe8c4" stroke-width="4"/></g>`
+		)
+		.join('');
 }

@@ -41,9 +41,18 @@ export function tiling(id: string, c: Palette, size: number): string {
 		`<path transform="translate(${x} ${y}) rotate(45)" d="M0-${size / 7}L${size / 7} 0 0 ${size / 7}-${size / 7} 0z" fill="${c.tiles[2]}"/>`;
 	const h = size / 2;
 	return `<pattern id="${id}" width="${size * 2}" height="${size * 2}" patternUnits="userSpaceOnUse"><rect width="${size * 2}" height="${size * 2}" fill="${c.deep}"/>${[
-		star(h, h, c.tiles[0], c.tiles[2]), star(h * 3, h, c.tiles[1], c.tiles[0]),
-		star(h, h * 3, c.tiles[1], c.tiles[0]), star(h * 3, h * 3, c.tiles[0], c.tiles[2]),
-		cross(size, size), cross(0, 0), cross(size * 2, 0), cross(0, size * 2), cross(size * 2, size * 2),
-		cross(size, 0), cross(size, size * 2), cross(0, size), cross(size * 2, size)
+		star(h, h, c.tiles[0], c.tiles[2]),
+		star(h * 3, h, c.tiles[1], c.tiles[0]),
+		star(h, h * 3, c.tiles[1], c.tiles[0]),
+		star(h * 3, h * 3, c.tiles[0], c.tiles[2]),
+		cross(size, size),
+		cross(0, 0),
+		cross(size * 2, 0),
+		cross(0, size * 2),
+		cross(size * 2, size * 2),
+		cross(size, 0),
+		cross(size, size * 2),
+		cross(0, size),
+		cross(size * 2, size)
 	].join('')}</pattern>`;
 }

@@ -584,7 +584,7 @@ cross join lateral (
   where s.provider_id = r.provider_id
     and make_interval(mins => s.duration_minutes) <= h.closes - h.opens
   -- the first services are asked for most
-  order by pg_temp.pick('service ' || r.id || d.day || h.opens || s.position, 100) * (s.position + 1)
+  order by pg_temp.pick('service ' || r.id || d.day || h.opens || s.position, 100) * (s.position + 1), s.position
   limit 1
 ) as chosen
 -- two days in three, so that nobody works through the month without a pause

@@ -67,7 +67,7 @@ async function upload(path: string, picture: Picture): Promise<void> {
 		WIDTHS.map(async (width) => {
 			const file = await sharp(large.data, { raw: large.info })
 				.resize(width)
-				.webp({ quality: 70, effort: 3 })
+				.webp({ quality: 70, effort: 2 })
 				.toBuffer();
 			const { error } = await supabase.storage.from(BUCKET).upload(`${path}/${width}.webp`, file, {
 				contentType: 'image/webp',
@@ -102,7 +102,10 @@ const queue = await withoutPictures();
 let drawn = 0;
 await Promise.all(
 	Array.from({ length: BUSINESSES_AT_ONCE }, async () => {
-		for (let next = queue.shift(); next; next = queue.shift()) drawn += await illustrate(next);
+		for (let next = queue.shift(); next; next = queue.shift()) {
+			const pictures = await illustrate(next);
+			drawn += pictures;
+		}
 	})
 );
 console.log(`${drawn} pictures drawn`);

@@ -12,8 +12,8 @@ const views: Record<
 	fes: { far: 'hills', tower: [980, 84, 420], palms: [] },
 	tanger: { far: 'sea', tower: [420, 90, 400], palms: [1240] },
 	agadir: { far: 'hills', tower: [1080, 80, 330], palms: [220, 420, 640] },
-	meknes: { far: 'hills', tower: [720, 420, 330], gate: true, palms: [] },
-	oujda: { far: 'mountains', tower: [520, 360, 290], gate: true, palms: [1010, 1150] }
+	meknes: { far: 'hills', tower: [720, 440, 380], gate: true, palms: [] },
+	oujda: { far: 'mountains', tower: [520, 380, 330], gate: true, palms: [1010, 1150] }
 };
 
 /** A view over the roofs of a city (its slug) from a tiled terrace. Raises for a city it has no view of. */
@@ -24,14 +24,14 @@ export function city(slug: string, c: Palette, choose: (n: number) => number): s
 	return sheet(
 		`<linearGradient id="sky" x2="0" y2="1"><stop stop-color="${c.sky[0]}"/><stop offset=".7" stop-color="${c.sky[1]}"/></linearGradient>${tiling('terrace', c, 100)}`,
 		`<rect width="1440" height="1080" fill="url(#sky)"/><circle cx="${sun}" cy="420" r="150" fill="#fff" opacity=".22"/><circle cx="${sun}" cy="420" r="96" fill="#fff6df" opacity=".9"/>
-		${behind[view.far](c)}${roofs(640, 0.45, c, choose)}${view.gate ? gate(view.tower, c) : minaret(view.tower, c)}${roofs(740, 0.85, c, choose)}${view.palms.map((x) => palm(x, 860, 0.9 + choose(5) / 10)).join('')}
+		${behind[view.far](c)}${roofs(700, 0.2, c, choose)}${view.gate ? '' : minaret(view.tower, c)}${roofs(740, 0.85, c, choose)}${view.gate ? gate(view.tower, c) : ''}${view.palms.map((x) => palm(x, 860, 0.9 + choose(5) / 10)).join('')}
 		<rect y="880" width="1440" height="200" fill="${c.deep}"/><rect y="900" width="1440" height="180" fill="url(#terrace)"/><rect y="872" width="1440" height="30" fill="${c.light}"/><rect y="896" width="1440" height="8" fill="${c.ink}" opacity=".25"/>`
 	);
 }
 
 const behind = {
 	sea: (c: Palette) =>
-		`<rect y="560" width="1440" height="300" fill="${c.tiles[1]}"/><path d="M0 600h300M420 590h240M800 612h340M180 640h260M620 650h420M1180 600h200" stroke="#fff" stroke-opacity=".5" stroke-width="6" stroke-linecap="round"/><path d="M1130 548l60-90v90zM1198 548v-70l44 70z" fill="#fff" opacity=".9"/><path d="M1110 552h150l-24 22h-100z" fill="${c.deep}"/>`,
+		`<rect y="470" width="1440" height="390" fill="${c.tiles[1]}"/><path d="M0 510h300M420 500h240M800 522h340M180 550h260M620 560h420M1180 510h200" stroke="#fff" stroke-opacity=".5" stroke-width="6" stroke-linecap="round"/><path d="M630 458l60-90v90zM698 458v-70l44 70z" fill="#fff" opacity=".9"/><path d="M610 462h150l-24 22H634z" fill="${c.deep}"/>`,
 	mountains: (c: Palette) =>
 		`<path d="M0 640L190 420l120 110 210-240 180 220 150-160 240 250 170-170 180 190v200H0z" fill="${c.tiles[1]}" opacity=".75"/><path d="M520 290l-90 102 50 10 40-30 50 40 46-18zM850 350l-64 70 50 4 30-20 40 24 26-8zM190 420l-60 70 60-10 40 14 20-20z" fill="#fff" opacity=".85"/>`,
 	hills: (c: Palette) =>
@@ -58,7 +58,7 @@ function roofs(bottom: number, tone: number, c: Palette, choose: (n: number) => 
 		}
 		x += w;
 	}
-	return `<g opacity="${0.75 + tone / 4}">${houses.join('')}</g>`;
+	return houses.join('');
 }
 
 function minaret([x, w, h]: [number, number, number], c: Palette): string {

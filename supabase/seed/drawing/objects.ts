@@ -22,7 +22,7 @@ export const things: Record<string, [Thing, Thing, Thing]> = {
 				<rect x="86" y="118" width="96" height="26" rx="10" fill="${c.deep}"/>
 				<rect x="-64" y="-104" width="44" height="84" fill="${c.metal}"/><rect x="-64" y="-104" width="16" height="84" fill="${c.shine}"/>
 				<rect x="-150" y="-150" width="216" height="52" rx="26" fill="${c.main}"/><rect x="-132" y="-142" width="150" height="14" rx="7" fill="#fff" opacity=".35"/>
-				<path d="M134 152c20 26 26 36 26 46a26 26 0 0 1-52 0c0-10 6-20 26-46z" fill="${c.tiles[1]}"/>`
+				<path d="M134 152c20 26 26 36 26 46a26 26 0 0 1-52 0c0-10 6-20 26-46z" fill="#4fa9d6"/>`
 		},
 		{
 			fr: 'Clé à molette',
@@ -37,11 +37,9 @@ export const things: Record<string, [Thing, Thing, Thing]> = {
 			fr: 'Tuyau de cuivre',
 			ar: 'أنبوب نحاسي',
 			en: 'Copper pipe',
-			draw: (
-				c
-			) => `<path d="M-120 200V-20a110 110 0 0 1 110-110h190" fill="none" stroke="${c.accent}" stroke-width="74"/>
+			draw: (c) => `<path d="M-120 200V-20a110 110 0 0 1 110-110h190" fill="none" stroke="#c4713a" stroke-width="74"/>
 				<path d="M-138 200V-20a128 128 0 0 1 128-128h190" fill="none" stroke="#fff" stroke-opacity=".35" stroke-width="14"/>
-				<rect x="-170" y="60" width="100" height="54" rx="12" fill="${c.deep}"/><rect x="60" y="-180" width="54" height="100" rx="12" fill="${c.deep}"/>
+				<rect x="-170" y="60" width="100" height="54" rx="12" fill="#8f4a20"/><rect x="60" y="-180" width="54" height="100" rx="12" fill="#8f4a20"/>
 				<circle cx="40" cy="70" r="62" fill="none" stroke="${c.main}" stroke-width="26"/><path d="M40 8v124M-22 70h124" stroke="${c.main}" stroke-width="18"/>
 				<circle cx="40" cy="70" r="20" fill="${c.metal}"/>`
 		}

@@ -65,7 +65,7 @@ function arch(thing: Thing, c: Palette, choose: Choose): Picture {
 		const top = 130 - grow;
 		return `M${x - w} 840V470C${x - w - 34} 300 ${x - 150} 210 ${x} ${top}C${x + 150} 210 ${x + w + 34} 300 ${x + w} 470V840z`;
 	};
-	const plantX = x < 720 ? 1240 : x > 720 ? 200 : [190, 1250][choose(2)]!;
+	const plantX = x < 720 ? 1210 : x > 720 ? 230 : [200, 1230][choose(2)]!;
 	const svg = sheet(
 		`<linearGradient id="wall" x2="1" y2="1"><stop stop-color="${c.light}"/><stop offset=".55" stop-color="${c.wall}"/><stop offset="1" stop-color="${c.shade}"/></linearGradient>
 		<linearGradient id="sky" x2="0" y2="1"><stop stop-color="${c.sky[0]}"/><stop offset=".8" stop-color="${c.sky[1]}"/></linearGradient>

@@ -3,9 +3,11 @@ import { sveltekit } from '@sveltejs/kit/vite';
 import tailwindcss from '@tailwindcss/vite';
 import { svelteTesting } from '@testing-library/svelte/vite';
 import { defineConfig } from 'vite';
+import { precompileMessages } from './src/lib/i18n/precompile.ts';
 
 export default defineConfig({
 	plugins: [
+		precompileMessages(),
 		tailwindcss(),
 		sveltekit({
 			adapter: adapter(),

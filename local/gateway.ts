@@ -31,7 +31,11 @@ const open = [
  * `Authorization` wins over `apikey`; an opaque key in either is swapped for its role token.
  * Returns null for a key that is unknown, and raises jose's errors for a token that does not verify.
  */
-export async function identify(keys: Keys, apikey: string | undefined, authorization: string | undefined): Promise<Caller | null> {
+export async function identify(
+	keys: Keys,
+	apikey: string | undefined,
+	authorization: string | undefined
+): Promise<Caller | null> {
 	const bearer = authorization?.replace(/^bearer\s+/i, '');
 	const token = [bearer, apikey]
 		.filter((value): value is string => Boolean(value))
@@ -50,7 +54,16 @@ export function createGateway(options: Options): { listen(): Promise<void>; clos
 	const crossOrigin = cors({
 		origin: '*',
 		allowMethods: ['GET', 'HEAD', 'PUT', 'PATCH', 'POST', 'DELETE', 'OPTIONS'],
-		exposeHeaders: ['X-Supabase-Api-Version', 'Content-Range', 'Range-Unit', 'Location', 'Preference-Applied', 'X-Total-Count', 'Link', 'sb-request-id'],
+		exposeHeaders: [
+			'X-Supabase-Api-Version',
+			'Content-Range',
+			'Range-Unit',
+			'Location',
+			'Preference-Applied',
+			'X-Total-Count',
+			'Link',
+			'sb-request-id'
+		],
 		maxAge: 3600
 	});
 	// Functions answer preflights and set these headers themselves, as on hosted projects.
@@ -61,7 +74,13 @@ export function createGateway(options: Options): { listen(): Promise<void>; clos
 		const authorization = context.req.header('authorization');
 		const needsKey = !open.some((pattern) => pattern.test(context.req.path));
 		if (needsKey && apikey !== keys.publishable && apikey !== keys.secret && apikey?.split('.').length !== 3) {
-			return context.json({ message: apikey ? 'Invalid API key' : 'No API key found in request', hint: 'Send the publishable or the secret key as `apikey`.' }, 401);
+			return context.json(
+				{
+					message: apikey ? 'Invalid API key' : 'No API key found in request',
+					hint: 'Send the publishable or the secret key as `apikey`.'
+				},
+				401
+			);
 		}
 		try {
 			const caller = await identify(keys, apikey, authorization);
@@ -69,7 +88,15 @@ export function createGateway(options: Options): { listen(): Promise<void>; clos
 		} catch (error) {
 			if (needsKey && context.req.path.startsWith('/rest/')) {
 				const expired = (error as { code?: string }).code === 'ERR_JWT_EXPIRED';
-				return context.json({ code: expired ? 'PGRST303' : 'PGRST301', message: expired ? 'JWT expired' : 'JWSError JWSInvalidSignature', details: null, hint: null }, 401);
+				return context.json(
+					{
+						code: expired ? 'PGRST303' : 'PGRST301',
+						message: expired ? 'JWT expired' : 'JWSError JWSInvalidSignature',
+						details: null,
+						hint: null
+					},
+					401
+				);
 			}
 			// The other services say in their own words what is wrong with a token.
 			context.set('caller', { role: 'anon', claims: { role: 'anon' }, token: '' });

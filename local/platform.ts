@@ -27,7 +27,9 @@ export interface Context {
 	/** http://127.0.0.1:<api port> */
 	apiUrl: string;
 	/** address of the database as one of its login roles */
-	databaseUrl(role: 'postgres' | 'supabase_admin' | 'authenticator' | 'supabase_auth_admin' | 'supabase_storage_admin'): string;
+	databaseUrl(
+		role: 'postgres' | 'supabase_admin' | 'authenticator' | 'supabase_auth_admin' | 'supabase_storage_admin'
+	): string;
 	/** folder of this platform's data in which a service may keep files of its own */
 	folder(name: string): string;
 	/** one line about something worth knowing; never personal data */
@@ -46,13 +48,21 @@ export interface Platform {
 const stopLimit = 5000;
 
 const portNames: Record<string, string> = {
-	api: 'API', db: 'database', studio: 'Studio', mail: 'mail page', smtp: 'mail', stripe: 'Stripe double', site: 'site'
+	api: 'API',
+	db: 'database',
+	studio: 'Studio',
+	mail: 'mail page',
+	smtp: 'mail',
+	stripe: 'Stripe double',
+	site: 'site'
 };
 
 async function checkPorts(settings: Settings): Promise<void> {
 	for (const [name, port] of Object.entries(settings.ports)) {
 		if (await listening(port)) {
-			throw new Failure(`Port ${port} (${portNames[name]}) is in use. Another copy may be running ("npm run -s status" tells), or another program; end it and start again.`);
+			throw new Failure(
+				`Port ${port} (${portNames[name]}) is in use. Another copy may be running ("npm run -s status" tells), or another program; end it and start again.`
+			);
 		}
 	}
 }

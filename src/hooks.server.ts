@@ -6,14 +6,16 @@ import { secure } from '#lib/http/security.server.ts';
 import { prefer } from '#lib/preferences.server.ts';
 import { bringsSession, openSession } from '#lib/supabase/session.server.ts';
 
-/** Opens the session of the request; pages of people who are signed in are theirs alone and stay out of caches. */
+/** Opens the session of the request. A page depends on its visitor's cookies: no cache may give it to another. */
 const authenticate: Handle = async ({ event, resolve }) => {
 	const session = openSession(event);
 	Object.defineProperty(event.locals, 'supabase', { get: () => session.supabase });
 	event.locals.getClaims = () => session.getClaims();
-	const personal = bringsSession(event);
 	const response = await resolve(event);
-	if (personal && !response.headers.has('cache-control')) response.headers.set('cache-control', 'private, no-cache');
+	const page = response.headers.get('content-type')?.startsWith('text/html');
+	if ((page || bringsSession(event)) && !response.headers.has('cache-control')) {
+		response.headers.set('cache-control', 'private, no-cache');
+	}
 	for (const [name, value] of session.headers) response.headers.set(name, value);
 	return response;
 };

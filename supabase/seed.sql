@@ -42,6 +42,26 @@ from (
     ('informatique', 'Informatique', 'صيانة الحواسيب', 'Computer help', 'laptop', 12)
 ) as c (slug, name_fr, name_ar, name_en, icon, position);
 
+-- What people type when they do not know the trade's name.
+update public.categories c
+set keywords = k.words
+from (
+  values
+    ('plomberie', 'plomberie fuite robinet chauffe-eau évier wc débouchage tuyau plumbing leak tap boiler سباكة تسرب صنبور سخان بلومبي'),
+    ('electricite', 'électricité panne prise tableau lustre disjoncteur electricity socket lights كهرباء مصباح قاطع تريسيان'),
+    ('menage', 'ménage nettoyage femme de ménage vitres repassage cleaning cleaner ironing تنظيف نظافة كي زجاج'),
+    ('climatisation', 'clim climatiseur froid recharge gaz chauffage air conditioner heating مكيف تكييف تبريد تدفئة كليماتيزور'),
+    ('coiffure', 'coiffeur coiffeuse barbier cheveux barbe coupe brushing couleur hair barber haircut حلاق حلاقة شعر لحية كوافور'),
+    ('beaute', 'beauté hammam spa massage manucure maquillage henné beauty nails make-up تجميل حمام مساج حناء مكياج أظافر'),
+    ('jardinage', 'jardin jardinage gazon taille haie arrosage palmier garden lawn hedge حديقة بستنة عشب نخيل'),
+    ('peinture', 'peinture mur façade enduit tadelakt painting wall صباغة دهان جدار تادلاكت'),
+    ('menuiserie', 'menuiserie bois porte placard cuisine meuble wood door furniture kitchen نجارة خشب باب خزانة مطبخ'),
+    ('cours', 'cours soutien maths français anglais bac professeur lessons tutor teacher دروس دعم رياضيات أستاذ إنجليزية'),
+    ('photographie', 'photo photographie mariage portrait vidéo shooting photography wedding تصوير صور عرس فيديو'),
+    ('informatique', 'informatique ordinateur pc réparation virus wifi imprimante computer repair laptop printer حاسوب كمبيوتر إصلاح ويفي طابعة')
+) as k (slug, words)
+where c.slug = k.slug;
+
 insert into public.cities (slug, name_fr, name_ar, name_en, latitude, longitude, position)
 values
   ('casablanca', 'Casablanca', 'الدار البيضاء', 'Casablanca', 33.5731, -7.5898, 1),
@@ -584,7 +604,7 @@ cross join lateral (
   where s.provider_id = r.provider_id
     and make_interval(mins => s.duration_minutes) <= h.closes - h.opens
   -- the first services are asked for most
-  order by pg_temp.pick('service ' || r.id || d.day || h.opens || s.position, 100) * (s.position + 1)
+  order by pg_temp.pick('service ' || r.id || d.day || h.opens || s.position, 100) * (s.position + 1), s.position
   limit 1
 ) as chosen
 -- two days in three, so that nobody works through the month without a pause

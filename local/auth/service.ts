@@ -6,7 +6,7 @@ import type { Configuration } from './configuration.ts';
 import type { Mailer } from './mail/mailer.ts';
 
 /** A connection or a transaction, as supabase_auth_admin. */
-export type Database = ISql<{}>;
+export type Database = ISql<Record<never, never>>;
 
 export type AuthRequest = Request<Env>;
 

@@ -7,8 +7,7 @@ import { firstChange, migrationHashes, recordMigrations } from './migrations.ts'
 /** Present from the beginning of a folder's first start to its end: what is in such a folder is nobody's work yet. */
 const unfinished = 'first-start';
 
-async function empty(folder: string): Promise<void> {
-	await endLeftover(join(folder, 'postgres'));
+function empty(folder: string): void {
 	for (const name of readdirSync(folder)) {
 		if (name !== 'lock.json') rmSync(join(folder, name), { recursive: true, force: true });
 	}
@@ -57,12 +56,14 @@ export async function prepareData(
 	say: (sentence: string) => void
 ): Promise<{ first: boolean }> {
 	mkdirSync(folder, { recursive: true });
+	// The database of a start that was killed outlives it, and holds its data and its port.
+	await endLeftover(join(folder, 'postgres'));
 	if (fresh && existsSync(join(folder, 'postgres'))) {
 		say(`Deleting the data in ${folder}, as asked.`);
-		await empty(folder);
+		empty(folder);
 	} else if (existsSync(join(folder, unfinished))) {
 		say('The first start was cut off before it was done; beginning it again.');
-		await empty(folder);
+		empty(folder);
 	}
 	if (existsSync(join(folder, 'postgres'))) {
 		check(folder);

@@ -1,34 +1,17 @@
 import { chmodSync, existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { startPlatform } from '../platform.ts';
 import type { Platform } from '../platform.ts';
+import { freePorts } from '../ports.ts';
 import { endLeftover } from '../postgres/server.ts';
 import { readConfig } from '../settings.ts';
-import type { Ports } from '../settings.ts';
 import { factsOf } from './facts.ts';
-import type { Lifetime } from './lifetime.ts';
 import { holder, lockFolder } from './lock.ts';
 
 const prefix = 'khadamat-test-';
 
-/** As many different ports as asked for that nobody listens on. */
-export async function freePorts(count: number): Promise<number[]> {
-	const servers = Array.from({ length: count }, () => createServer());
-	// All are held until the last is found, so that none is found twice.
-	const ports = await Promise.all(
-		servers.map(
-			(server) =>
-				new Promise<number>((resolve, reject) => {
-					server.once('error', reject);
-					server.listen(0, '127.0.0.1', () => resolve((server.address() as { port: number }).port));
-				})
-		)
-	);
-	await Promise.all(servers.map((server) => new Promise((resolve) => server.close(resolve))));
-	return ports;
-}
+type Seven = [number, number, number, number, number, number, number];
 
 /** Removes what a test run left that was killed and could not clean up. */
 async function removeLeftovers(): Promise<void> {
@@ -40,35 +23,38 @@ async function removeLeftovers(): Promise<void> {
 	}
 }
 
-/** A platform on free ports with data in a temporary folder, which nothing is left of when the command ends. */
-export async function temporaryPlatform(lifetime: Lifetime): Promise<Platform> {
+/** A platform on free ports with data in a temporary folder; `close` leaves nothing behind, and neither does an early end. */
+export async function temporaryPlatform(verbose = Boolean(process.env.VERBOSE)): Promise<Platform> {
 	await removeLeftovers();
 	const folder = mkdtempSync(join(tmpdir(), prefix));
 	const remove = () => rmSync(folder, { recursive: true, force: true, maxRetries: 3 });
-	process.once('exit', remove); // for an end without `close`
-	lifetime.defer(() => {
-		remove();
-		process.off('exit', remove);
-	});
+	process.once('exit', remove);
 	lockFolder(folder, 'tests');
 	chmodSync(folder, 0o711); // the account Postgres runs under when we are root must get in
 
-	const [api, db, studio, mail, smtp, stripe, site] = (await freePorts(7)) as [
-		number,
-		number,
-		number,
-		number,
-		number,
-		number,
-		number
-	];
-	const ports: Ports = { api, db, studio, mail, smtp, stripe, site };
-	const platform = await startPlatform({ folder, ports, config: readConfig(site), durable: false }, (service, line) => {
-		if (process.env.VERBOSE) console.error(`[${service}] ${line}`);
-	});
-	lifetime.defer(() => platform.close());
-	lifetime.check();
-	return platform;
+	const [api, db, studio, mail, smtp, stripe, site] = (await freePorts(7)) as Seven;
+	const settings = {
+		folder,
+		ports: { api, db, studio, mail, smtp, stripe, site },
+		config: readConfig(site),
+		durable: false
+	};
+	try {
+		const platform = await startPlatform(settings, (service, line) => {
+			if (verbose) console.error(`[${service}] ${line}`);
+		});
+		return {
+			...platform,
+			close: async () => {
+				await platform.close();
+				remove();
+				process.off('exit', remove);
+			}
+		};
+	} catch (error) {
+		remove();
+		throw error;
+	}
 }
 
 /** What tests need to know of a platform, as environment variables. */

@@ -45,10 +45,7 @@ export function runHouse({ command, settings, args, serve }: House): Promise<num
 		surviveErrors(lifetime, log);
 
 		say(first ? 'Making the database …' : 'Starting the platform …');
-		const platform = await startPlatform(settings, log);
-		lifetime.defer(() => platform.close());
-		lifetime.check();
-		const { context } = platform;
+		const { context } = await lifetime.own(startPlatform(settings, log));
 
 		if (first) say('Applying the migrations and the seed …');
 		const facts = factsOf(context);

@@ -19,6 +19,14 @@ export class Lifetime {
 		this.#stops.push(stop);
 	}
 
+	/** Waits for something that can be closed and has it closed at the end. */
+	async own<T extends { close(): Promise<void> }>(made: Promise<T>): Promise<T> {
+		const thing = await made;
+		this.defer(() => thing.close());
+		this.check();
+		return thing;
+	}
+
 	interrupt(): void {
 		this.#controller.abort();
 	}

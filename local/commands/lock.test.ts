@@ -7,7 +7,8 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { announce, announced, lockFolder, processStart } from './lock.ts';
 
 let folder: string;
-const lock = (facts: object) => writeFileSync(join(folder, 'lock.json'), JSON.stringify({ command: 'npm start', ...facts }));
+const lock = (facts: object) =>
+	writeFileSync(join(folder, 'lock.json'), JSON.stringify({ command: 'npm start', ...facts }));
 
 beforeEach(() => {
 	folder = mkdtempSync(join(tmpdir(), 'khadamat-lock-'));
@@ -17,7 +18,9 @@ afterEach(() => rmSync(folder, { recursive: true, force: true }));
 describe('the lock on a data folder', () => {
 	test('refuses a second copy in one sentence', () => {
 		const unlock = lockFolder(folder, 'npm start');
-		expect(() => lockFolder(folder, 'npm run dev')).toThrow(`already running here (process ${process.pid}, "npm start")`);
+		expect(() => lockFolder(folder, 'npm run dev')).toThrow(
+			`already running here (process ${process.pid}, "npm start")`
+		);
 		unlock();
 		lockFolder(folder, 'npm run dev')();
 		expect(existsSync(join(folder, 'lock.json'))).toBe(false);

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import postgres from 'postgres';
 import { Failure } from '../failure.ts';
 import { root } from '../settings.ts';
 import type { Facts } from './facts.ts';
@@ -87,12 +88,28 @@ export async function supabase(lifetime: Lifetime, databaseUrl: string, args: st
 	return outcome;
 }
 
+/** Tells the database where its edge functions and the site are, as the deploy guide does for a hosted project. */
+async function configure(facts: Facts): Promise<void> {
+	const sql = postgres(facts.DB_URL, { max: 1, onnotice: () => {} });
+	const settings = {
+		functions_url: `${facts.API_URL}/functions/v1`,
+		secret_key: facts.SECRET_KEY,
+		site_url: facts.SITE_URL
+	};
+	try {
+		for (const [name, value] of Object.entries(settings)) await sql`select private.configure(${name}, ${value})`;
+	} finally {
+		await sql.end();
+	}
+}
+
 /** Applies what is not applied yet; on a new database the seed too, with the pictures that go into storage. */
 export async function migrate(lifetime: Lifetime, facts: Facts, seed: boolean): Promise<void> {
 	if (Object.keys(migrationHashes()).length > 0) {
 		const push = ['db', 'push', '--yes', '--include-all', ...(seed ? ['--include-seed'] : [])];
 		const { code, output } = await supabase(lifetime, facts.DB_URL, push);
 		if (code !== 0) throw new Failure(`The migrations could not be applied:\n${cliError(output)}`);
+		await configure(facts);
 	}
 	if (seed && existsSync(photos)) {
 		const { code, output } = await runProgram(lifetime, process.execPath, [photos], {

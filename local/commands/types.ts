@@ -36,7 +36,7 @@ export async function checkTypes(lifetime: Lifetime, databaseUrl: string): Promi
 /** `types [--check]`: writes the types of the migrated database, or says whether the committed ones are current. */
 export function run(args: string[]): Promise<number> {
 	return withLifetime(async (lifetime) => {
-		const facts = factsOf((await temporaryPlatform(lifetime)).context);
+		const facts = factsOf((await lifetime.own(temporaryPlatform())).context);
 		await migrate(lifetime, facts, false);
 		if (args.includes('--check')) {
 			await checkTypes(lifetime, facts.DB_URL);

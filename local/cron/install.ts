@@ -11,8 +11,11 @@ const sources = join(import.meta.dirname, 'extensions');
  */
 export async function installExtensions(): Promise<void> {
 	const native = join(dirname((await findBinaries()).postgres), '..');
-	const folder = [join(native, 'share/postgresql/extension'), join(native, 'share/extension')].find((path) => existsSync(join(path, 'plpgsql.control')));
-	if (!folder) throw new Failure(`The extensions of Postgres are missing under ${native}. Run "npm ci" to install them again.`);
+	const folder = [join(native, 'share/postgresql/extension'), join(native, 'share/extension')].find((path) =>
+		existsSync(join(path, 'plpgsql.control'))
+	);
+	if (!folder)
+		throw new Failure(`The extensions of Postgres are missing under ${native}. Run "npm ci" to install them again.`);
 	for (const name of readdirSync(sources)) {
 		const source = readFileSync(join(sources, name), 'utf8');
 		const target = join(folder, name);

@@ -29,17 +29,26 @@ const longestTimer = 30_000;
 /** What libpq reports of a statement, as pg_cron records it. */
 function summary(result: postgres.RowList<postgres.Row[]> | postgres.RowList<postgres.Row[]>[]): string {
 	const last = Array.isArray(result) && Array.isArray(result[0]) ? result.at(-1) : result;
-	const { command = '', count, columns } = last as unknown as { command: string | null; count: number | null; columns?: unknown[] };
+	const {
+		command = '',
+		count,
+		columns
+	} = last as unknown as { command: string | null; count: number | null; columns?: unknown[] };
 	if (columns?.length) return count === 1 ? '1 row' : `${count ?? 0} rows`;
 	if (command === 'INSERT') return `INSERT 0 ${count}`;
-	return count === null || !/^(UPDATE|DELETE|MERGE|COPY|SELECT)$/.test(command ?? '') ? (command ?? '') : `${command} ${count}`;
+	return count === null || !/^(UPDATE|DELETE|MERGE|COPY|SELECT)$/.test(command ?? '')
+		? (command ?? '')
+		: `${command} ${count}`;
 }
 
 /**
  * Runs what `cron.schedule` has planned. Each run has a session of its own as the role that planned it, never a
  * superuser's; a job does not overlap with itself, and no tick of the clock starts it twice.
  */
-export function createJobs(context: Context, sql: postgres.Sql): { reload(): Promise<void>; restart(): Promise<void>; close(): Promise<void> } {
+export function createJobs(
+	context: Context,
+	sql: postgres.Sql
+): { reload(): Promise<void>; restart(): Promise<void>; close(): Promise<void> } {
 	const jobs = new Map<string, Job>();
 	const sessions = new Set<postgres.Sql>();
 	let timer: NodeJS.Timeout | undefined;
@@ -87,7 +96,10 @@ export function createJobs(context: Context, sql: postgres.Sql): { reload(): Pro
 			// One message, as pg_cron sends it: several statements are one transaction, and VACUUM alone is none.
 			outcome = { status: 'succeeded', message: summary(await own.unsafe(job.command).simple()) };
 		} catch (error) {
-			outcome = { status: 'failed', message: isOutage(error) ? 'server closed the connection unexpectedly' : `ERROR:  ${(error as Error).message}\n` };
+			outcome = {
+				status: 'failed',
+				message: isOutage(error) ? 'server closed the connection unexpectedly' : `ERROR:  ${(error as Error).message}\n`
+			};
 		} finally {
 			if (own) sessions.delete(own);
 			void own?.end({ timeout: 1 }).catch(() => {});
@@ -147,8 +159,12 @@ export function createJobs(context: Context, sql: postgres.Sql): { reload(): Pro
 	}
 
 	async function read(): Promise<void> {
-		const [{ exists } = { exists: false }] = await sql<{ exists: boolean }[]>`select to_regclass('cron.job') is not null as exists`;
-		const rows = exists ? await sql<Row[]>`select jobid, schedule, command, database, username from cron.job where active` : [];
+		const [{ exists } = { exists: false }] = await sql<
+			{ exists: boolean }[]
+		>`select to_regclass('cron.job') is not null as exists`;
+		const rows = exists
+			? await sql<Row[]>`select jobid, schedule, command, database, username from cron.job where active`
+			: [];
 		const now = Date.now();
 		const ids = new Set(rows.map(({ jobid }) => jobid));
 		for (const id of jobs.keys()) if (!ids.has(id)) jobs.delete(id);
@@ -184,7 +200,9 @@ export function createJobs(context: Context, sql: postgres.Sql): { reload(): Pro
 	/** For the start of the platform: closes the records of runs that an earlier end cut off, and runs `@reboot` jobs. */
 	async function restart(): Promise<void> {
 		await reload();
-		const [{ exists } = { exists: false }] = await sql<{ exists: boolean }[]>`select to_regclass('cron.job_run_details') is not null as exists`;
+		const [{ exists } = { exists: false }] = await sql<
+			{ exists: boolean }[]
+		>`select to_regclass('cron.job_run_details') is not null as exists`;
 		if (exists) {
 			await sql`
 				update cron.job_run_details set status = 'failed', return_message = 'server restarted', end_time = clock_timestamp()

@@ -8,7 +8,7 @@ import type { Platform } from '../platform.ts';
 let platform: Platform;
 let sql: postgres.Sql;
 beforeAll(async () => {
-	platform = await temporaryPlatform(false);
+	platform = await temporaryPlatform();
 	sql = postgres(platform.context.databaseUrl('postgres'), { max: 1, onnotice: () => {}, backoff: () => 0.2 });
 }, 60_000);
 afterAll(async () => {
@@ -49,8 +49,11 @@ test('jobs and requests go on after the database was killed', async () => {
 	process.kill(platform.database.pid()!, 'SIGKILL');
 	await new Promise((resolve) => setTimeout(resolve, 200));
 	const killed = await again(async () => (await sql<{ now: Date }[]>`select now()`)[0]!.now);
-	await expect.poll(async () => (await sql`select from ticks where at > ${killed}`).length, { timeout: 10_000 }).toBeGreaterThan(1);
-	const cut = await sql`select status, return_message from cron.job_run_details where command like '%sleep%' and end_time is not null`;
+	await expect
+		.poll(async () => (await sql`select from ticks where at > ${killed}`).length, { timeout: 10_000 })
+		.toBeGreaterThan(1);
+	const cut =
+		await sql`select status, return_message from cron.job_run_details where command like '%sleep%' and end_time is not null`;
 	expect(cut).toEqual([{ status: 'failed', return_message: 'server closed the connection unexpectedly' }]);
 
 	// What is planned and asked for after the outage is noticed too.

@@ -33,7 +33,14 @@ function reason(error: unknown): string {
 }
 
 async function send(row: Row, stop: AbortSignal): Promise<Answer> {
-	const none: Answer = { status_code: null, content_type: null, headers: null, content: null, timed_out: false, error_msg: null };
+	const none: Answer = {
+		status_code: null,
+		content_type: null,
+		headers: null,
+		content: null,
+		timed_out: false,
+		error_msg: null
+	};
 	const started = performance.now();
 	const timeout = AbortSignal.timeout(Math.max(1, row.timeout_milliseconds));
 	try {
@@ -56,7 +63,11 @@ async function send(row: Row, stop: AbortSignal): Promise<Answer> {
 	} catch (error) {
 		if (!timeout.aborted) return { ...none, error_msg: reason(error) };
 		const total = (performance.now() - started).toFixed(3);
-		return { ...none, timed_out: true, error_msg: `Timeout of ${row.timeout_milliseconds} ms reached. Total time: ${total} ms` };
+		return {
+			...none,
+			timed_out: true,
+			error_msg: `Timeout of ${row.timeout_milliseconds} ms reached. Total time: ${total} ms`
+		};
 	}
 }
 
@@ -85,7 +96,12 @@ export function createRequests(context: Context, sql: postgres.Sql): { wake(): v
 	async function answer(row: Row): Promise<void> {
 		const got = await send(row, stop.signal);
 		if (stop.signal.aborted) return;
-		await guarded(() => throughOutage(() => sql`insert into net._http_response ${sql({ id: row.id, ...got } as never)}`, () => stop.signal.aborted));
+		await guarded(() =>
+			throughOutage(
+				() => sql`insert into net._http_response ${sql({ id: row.id, ...got } as never)}`,
+				() => stop.signal.aborted
+			)
+		);
 	}
 
 	async function drain(): Promise<void> {

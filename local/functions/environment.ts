@@ -10,13 +10,6 @@ export function stripeWebhookSecret(keys: Keys): string {
 	return `whsec_${createHash('sha256').update(keys.secret).digest('hex').slice(0, 32)}`;
 }
 
-/** The address of the site as config.toml has it, on the port this platform uses for it. */
-export function siteUrl(context: Context): string {
-	const url = new URL(context.settings.config.auth.site_url);
-	url.port = String(context.settings.ports.site);
-	return url.origin;
-}
-
 /** The project's own secrets, from `.env` beside the functions; names that the platform gives are left out, as hosted. */
 function secrets(folder: string): Record<string, string> {
 	const file = join(folder, '.env');
@@ -36,7 +29,7 @@ export function functionEnvironment(context: Context, folder: string): Record<st
 		STRIPE_SECRET_KEY: 'sk_test_local',
 		STRIPE_WEBHOOK_SECRET: stripeWebhookSecret(keys),
 		SMTP_URL: `smtp://127.0.0.1:${settings.ports.smtp}`,
-		SITE_URL: siteUrl(context),
+		SITE_URL: settings.config.auth.site_url,
 		...secrets(folder),
 		SUPABASE_URL: context.apiUrl,
 		SUPABASE_PUBLISHABLE_KEYS: JSON.stringify({ default: keys.publishable }),

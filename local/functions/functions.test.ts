@@ -44,7 +44,8 @@ function write(name: string, source: string): void {
 	writeFileSync(join(folder, 'functions', name, 'index.ts'), source);
 }
 
-const call = (path: string, init?: RequestInit): Promise<Response> => Promise.resolve(service.app.request(`http://127.0.0.1:54321/functions/v1/${path}`, init));
+const call = (path: string, init?: RequestInit): Promise<Response> =>
+	Promise.resolve(service.app.request(`http://127.0.0.1:54321/functions/v1/${path}`, init));
 
 beforeAll(async () => {
 	folder = mkdtempSync(join(tmpdir(), 'functions-'));
@@ -53,8 +54,11 @@ beforeAll(async () => {
 	write(closedFunction, `Deno.serve(() => new Response('open'));`);
 	write('disabled', `Deno.serve(() => new Response('open'));`);
 	mkdirSync(join(folder, 'functions/_shared'));
-	writeFileSync(join(folder, 'functions/.env'), 'MAIL_FROM="Khadamat <hello@example.com>"\nSUPABASE_URL=http://elsewhere\n');
-	const config = readConfig();
+	writeFileSync(
+		join(folder, 'functions/.env'),
+		'MAIL_FROM="Khadamat <hello@example.com>"\nSUPABASE_URL=http://elsewhere\n'
+	);
+	const config = readConfig(4567);
 	config.functions = Object.fromEntries(Object.keys(sources).map((name) => [name, { verify_jwt: false }]));
 	config.functions.disabled = { verify_jwt: false, enabled: false };
 	const context: Context = {
@@ -68,7 +72,12 @@ beforeAll(async () => {
 		},
 		log: () => {}
 	};
-	service = await createFunctions(context, join(folder, 'functions'), { memoryMegabytes: 64, cpuSeconds: 1, answerSeconds: 3, idleSeconds: 60 });
+	service = await createFunctions(context, join(folder, 'functions'), {
+		memoryMegabytes: 64,
+		cpuSeconds: 1,
+		answerSeconds: 3,
+		idleSeconds: 60
+	});
 });
 afterAll(async () => {
 	await service.close();
@@ -82,7 +91,12 @@ describe('a function', () => {
 		expect(answer.headers.get('x-made-by')).toBe('echo');
 		const seen = (await answer.json()) as { headers: Record<string, string> };
 		expect(seen).toMatchObject({ method: 'POST', path: '/echo/deep/path?q=1', body: 'سلام' });
-		expect(seen.headers).toMatchObject({ 'x-own': 'kept', 'x-forwarded-host': '127.0.0.1:54321', 'x-forwarded-proto': 'http', 'x-forwarded-port': '54321' });
+		expect(seen.headers).toMatchObject({
+			'x-own': 'kept',
+			'x-forwarded-host': '127.0.0.1:54321',
+			'x-forwarded-proto': 'http',
+			'x-forwarded-port': '54321'
+		});
 	});
 
 	test('may export its handler instead of serving', async () => {
@@ -127,7 +141,9 @@ describe('a function', () => {
 	});
 
 	test('stays loaded between requests, also when many come at once', async () => {
-		const counts = await Promise.all(Array.from({ length: 20 }, async () => Number(await (await call('counting')).text())));
+		const counts = await Promise.all(
+			Array.from({ length: 20 }, async () => Number(await (await call('counting')).text()))
+		);
 		expect(counts.sort((a, b) => a - b)).toEqual(Array.from({ length: 20 }, (_, index) => index + 1));
 	});
 
@@ -146,7 +162,11 @@ describe('a function', () => {
 });
 
 describe('the platform answers', () => {
-	const problem = async (answer: Response) => [answer.status, ((await answer.json()) as { code: string }).code, answer.headers.get('sb-error-code')];
+	const problem = async (answer: Response) => [
+		answer.status,
+		((await answer.json()) as { code: string }).code,
+		answer.headers.get('sb-error-code')
+	];
 
 	test.each(['nothing', '_shared', '..%2Fecho', 'disabled', ''])('404 for "%s"', async (name) => {
 		expect(await problem(await call(name))).toEqual([404, 'NOT_FOUND', 'NOT_FOUND']);
@@ -158,7 +178,11 @@ describe('the platform answers', () => {
 
 	test('500 when a handler throws, in the words of the function', async () => {
 		const answer = await call('throwing');
-		expect([answer.status, await answer.text(), answer.headers.get('sb-error-code')]).toEqual([500, 'Internal Server Error', 'EDGE_FUNCTION_ERROR']);
+		expect([answer.status, await answer.text(), answer.headers.get('sb-error-code')]).toEqual([
+			500,
+			'Internal Server Error',
+			'EDGE_FUNCTION_ERROR'
+		]);
 	});
 
 	test('500 when the function dies, and the next request finds a new one', async () => {
@@ -182,7 +206,10 @@ describe('the platform answers', () => {
 
 describe('a function with verify_jwt', () => {
 	const invoke = (authorization?: string, init: RequestInit = {}) =>
-		call(closedFunction, { ...init, headers: { apikey: keys.publishable, ...(authorization ? { authorization } : {}) } });
+		call(closedFunction, {
+			...init,
+			headers: { apikey: keys.publishable, ...(authorization ? { authorization } : {}) }
+		});
 
 	test('runs for a token of the project', async () => {
 		expect((await invoke(`Bearer ${await keys.sign({ role: 'authenticated', sub: 'amina' }, 60)}`)).status).toBe(200);
@@ -200,9 +227,21 @@ describe('a function with verify_jwt', () => {
 		};
 		const [head, , signature] = keys.anonToken.split('.');
 		const forged = `${head}.${Buffer.from('{"role":"service_role","exp":9999999999}').toString('base64url')}.${signature}`;
-		expect(await refusal()).toEqual([401, { code: 'UNAUTHORIZED_NO_AUTH_HEADER', message: 'Missing authorization header' }]);
-		expect(await refusal(`Bearer ${keys.secret}`)).toEqual([401, { code: 'UNAUTHORIZED_INVALID_JWT_FORMAT', message: 'Invalid JWT' }]);
-		expect(await refusal(`Bearer ${forged}`)).toEqual([401, { code: 'UNAUTHORIZED_ASYMMETRIC_JWT', message: 'Invalid JWT' }]);
-		expect(await refusal(`Bearer ${await keys.sign({ role: 'authenticated' }, -60)}`)).toEqual([401, { code: 'UNAUTHORIZED_ASYMMETRIC_JWT', message: 'Invalid JWT' }]);
+		expect(await refusal()).toEqual([
+			401,
+			{ code: 'UNAUTHORIZED_NO_AUTH_HEADER', message: 'Missing authorization header' }
+		]);
+		expect(await refusal(`Bearer ${keys.secret}`)).toEqual([
+			401,
+			{ code: 'UNAUTHORIZED_INVALID_JWT_FORMAT', message: 'Invalid JWT' }
+		]);
+		expect(await refusal(`Bearer ${forged}`)).toEqual([
+			401,
+			{ code: 'UNAUTHORIZED_ASYMMETRIC_JWT', message: 'Invalid JWT' }
+		]);
+		expect(await refusal(`Bearer ${await keys.sign({ role: 'authenticated' }, -60)}`)).toEqual([
+			401,
+			{ code: 'UNAUTHORIZED_ASYMMETRIC_JWT', message: 'Invalid JWT' }
+		]);
 	});
 });

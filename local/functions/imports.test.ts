@@ -17,7 +17,9 @@ const names = readdirSync(folder, { withFileTypes: true })
 
 // What a function runs on when hosted is what it was tested with, and a start needs no network.
 test.each(names)('%s takes its packages in the versions of package.json', (name) => {
-	const { imports } = JSON.parse(readFileSync(join(folder, name, 'deno.json'), 'utf8')) as { imports: Record<string, string> };
+	const { imports } = JSON.parse(readFileSync(join(folder, name, 'deno.json'), 'utf8')) as {
+		imports: Record<string, string>;
+	};
 	for (const [specifier, target] of Object.entries(imports)) {
 		const [, wanted, version] = /^npm:(@?[^@]+)@([^/]+)/.exec(target) ?? [];
 		expect([specifier, version]).toEqual([specifier, versions[wanted ?? '']]);

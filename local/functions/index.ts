@@ -15,21 +15,38 @@ import type { Limits, Reason, Worker } from './worker.ts';
 
 const failures: Record<Reason, { status: number; message: string }> = {
 	BOOT_ERROR: { status: 503, message: 'Function failed to start (please check logs)' },
-	WORKER_RESOURCE_LIMIT: { status: 546, message: 'Function failed due to not having enough compute resources (please check logs)' },
+	WORKER_RESOURCE_LIMIT: {
+		status: 546,
+		message: 'Function failed due to not having enough compute resources (please check logs)'
+	},
 	WORKER_ERROR: { status: 500, message: 'Function exited due to an error (please check logs)' },
 	IDLE_TIMEOUT: { status: 504, message: 'Request idle timeout limit (150s) reached' }
 };
 
 /** Of one hop, not of the message (RFC 9110, 7.6.1). */
-const hopByHop = ['connection', 'keep-alive', 'proxy-authenticate', 'proxy-authorization', 'te', 'trailer', 'transfer-encoding', 'upgrade'];
+const hopByHop = [
+	'connection',
+	'keep-alive',
+	'proxy-authenticate',
+	'proxy-authorization',
+	'te',
+	'trailer',
+	'transfer-encoding',
+	'upgrade'
+];
 
 function failure(code: string, message: string, status: number): Response {
-	return Response.json({ code, message }, { status, headers: { 'sb-error-code': code, 'access-control-expose-headers': 'sb-error-code' } });
+	return Response.json(
+		{ code, message },
+		{ status, headers: { 'sb-error-code': code, 'access-control-expose-headers': 'sb-error-code' } }
+	);
 }
 
 /** The request's headers as a function sees them behind the gateway. */
 function forwarded(exchange: Exchange<Env>): OutgoingHttpHeaders {
-	const headers: OutgoingHttpHeaders = Object.fromEntries([...exchange.req.raw.headers].filter(([name]) => !hopByHop.includes(name)));
+	const headers: OutgoingHttpHeaders = Object.fromEntries(
+		[...exchange.req.raw.headers].filter(([name]) => !hopByHop.includes(name))
+	);
 	const url = new URL(exchange.req.url);
 	let address: string | undefined;
 	try {
@@ -57,7 +74,8 @@ function answer(exchange: Exchange<Env>, incoming: Awaited<ReturnType<Worker['fe
 		headers.append('access-control-expose-headers', 'sb-error-code');
 	}
 	// Pages are not served from a project's own address.
-	if (exchange.req.method === 'GET' && headers.get('content-type')?.startsWith('text/html')) headers.set('content-type', 'text/plain');
+	if (exchange.req.method === 'GET' && headers.get('content-type')?.startsWith('text/html'))
+		headers.set('content-type', 'text/plain');
 	if ([101, 204, 205, 304].includes(status) || exchange.req.method === 'HEAD') {
 		incoming.resume();
 		return new Response(null, { status, headers });
@@ -70,7 +88,11 @@ function answer(exchange: Exchange<Env>, incoming: Awaited<ReturnType<Worker['fe
  * first request, ended when idle, and started anew when it died or its sources changed.
  * CORS is the functions' own affair; the gateway adds nothing.
  */
-export async function createFunctions(context: Context, folder = join(root, 'supabase/functions'), limits: Limits = hostedLimits): Promise<Service> {
+export async function createFunctions(
+	context: Context,
+	folder = join(root, 'supabase/functions'),
+	limits: Limits = hostedLimits
+): Promise<Service> {
 	const workers = new Map<string, Promise<Worker>>();
 	/** those that still answer what they had taken on when they were replaced */
 	const all = new Set<Promise<Worker>>();
@@ -99,12 +121,19 @@ export async function createFunctions(context: Context, folder = join(root, 'sup
 	}
 
 	function retire(name: string): void {
-		void workers.get(name)?.then((running) => running.retire(), () => {});
+		void workers.get(name)?.then(
+			(running) => running.retire(),
+			() => {}
+		);
 		workers.delete(name);
 	}
 
 	function serves(name: string): boolean {
-		return /^[A-Za-z][\w-]*$/.test(name) && context.settings.config.functions?.[name]?.enabled !== false && existsSync(join(folder, name, 'index.ts'));
+		return (
+			/^[A-Za-z][\w-]*$/.test(name) &&
+			context.settings.config.functions?.[name]?.enabled !== false &&
+			existsSync(join(folder, name, 'index.ts'))
+		);
 	}
 
 	async function handle(exchange: Exchange<Env>): Promise<Response> {
@@ -142,7 +171,14 @@ export async function createFunctions(context: Context, folder = join(root, 'sup
 		close: async () => {
 			closed = true;
 			watcher?.close();
-			await Promise.all([...all].map((started) => started.then((running) => running.end(), () => {})));
+			await Promise.all(
+				[...all].map((started) =>
+					started.then(
+						(running) => running.end(),
+						() => {}
+					)
+				)
+			);
 		}
 	};
 }

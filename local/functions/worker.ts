@@ -2,10 +2,10 @@ import { spawn } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { request } from 'node:http';
 import type { IncomingMessage, OutgoingHttpHeaders } from 'node:http';
-import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { pathToFileURL } from 'node:url';
+import { freePorts } from '../ports.ts';
 import { listening } from '../postgres/server.ts';
 import { root } from '../settings.ts';
 import { findDeno } from './deno.ts';
@@ -57,17 +57,6 @@ export interface Worker {
 
 const bootSeconds = 30;
 
-function freePort(): Promise<number> {
-	return new Promise((resolve, reject) => {
-		const server = createServer();
-		server.once('error', reject);
-		server.listen(0, '127.0.0.1', () => {
-			const { port } = server.address() as { port: number };
-			server.close(() => resolve(port));
-		});
-	});
-}
-
 /** Seconds of CPU that a process has used; null where the system does not tell. */
 function cpuSeconds(pid: number): number | null {
 	try {
@@ -83,7 +72,7 @@ function cpuSeconds(pid: number): number | null {
 export async function startWorker(options: Options): Promise<Worker> {
 	const { name, folder, limits } = options;
 	const own = join(folder, name);
-	const port = await freePort();
+	const [port] = (await freePorts(1)) as [number];
 	const config = join(own, 'deno.json');
 	const child = spawn(
 		findDeno(),
@@ -127,7 +116,8 @@ export async function startWorker(options: Options): Promise<Worker> {
 	let idle: NodeJS.Timeout | undefined;
 
 	const print = (chunk: Buffer) => {
-		for (const line of chunk.toString().split('\n')) if (line.trim() !== '' && !line.startsWith('Listening on ')) options.log(line);
+		for (const line of chunk.toString().split('\n'))
+			if (line.trim() !== '' && !line.startsWith('Listening on ')) options.log(line);
 	};
 	child.stdin.on('error', () => {});
 	child.stdout.on('data', print);
@@ -178,7 +168,13 @@ export async function startWorker(options: Options): Promise<Worker> {
 		cpuAtStart = (child.pid && cpuSeconds(child.pid)) || 0;
 		if (under > 0) return;
 		if (retired) child.kill('SIGTERM');
-		else idle = setTimeout(() => child.kill('SIGTERM'), limits.idleSeconds * 1000);
+		else {
+			idle = setTimeout(() => {
+				// Given up first, so that a request which comes now starts a new process instead of meeting this one's end.
+				options.onEnd();
+				child.kill('SIGTERM');
+			}, limits.idleSeconds * 1000);
+		}
 	};
 
 	async function answer(incoming: Request, path: string, headers: OutgoingHttpHeaders): Promise<IncomingMessage> {
@@ -196,7 +192,9 @@ export async function startWorker(options: Options): Promise<Worker> {
 			outgoing.once('error', () => {
 				clearTimeout(late);
 				// The socket breaks a moment before the process is known to have ended.
-				void Promise.race([gone, new Promise((done) => setTimeout(done, 1000))]).then(() => reject(new WorkerFailure(ended ?? 'WORKER_ERROR')));
+				void Promise.race([gone, new Promise((done) => setTimeout(done, 1000))]).then(() =>
+					reject(new WorkerFailure(ended ?? 'WORKER_ERROR'))
+				);
 			});
 			incoming.signal.addEventListener('abort', () => outgoing.destroy());
 			if (incoming.body) {

@@ -5,7 +5,20 @@ import type { Message, Store } from './store.ts';
 /** A message in a list: Mailpit's summary. */
 function summary(message: Message) {
 	const { ID, MessageID, From, To, Cc, Bcc, ReplyTo, Subject, Created, Snippet, Size } = message;
-	return { ID, MessageID, From, To, Cc, Bcc, ReplyTo, Subject, Created, Snippet, Size, Attachments: message.Attachments.length };
+	return {
+		ID,
+		MessageID,
+		From,
+		To,
+		Cc,
+		Bcc,
+		ReplyTo,
+		Subject,
+		Created,
+		Snippet,
+		Size,
+		Attachments: message.Attachments.length
+	};
 }
 
 /** A message in full: Mailpit's, with the headers beside it. */

@@ -33,13 +33,20 @@ function createReceiver(store: Store, log: (line: string) => void): SMTPServer {
 					done(Object.assign(new Error('Message exceeds fixed maximum message size'), { responseCode: 552 }));
 					return;
 				}
-				store.add(Buffer.concat(chunks), session.envelope.rcptTo.map(({ address }) => address)).then(
-					(message) => done(null, `Message queued as ${message.ID}`),
-					(error: Error) => {
-						log(`a mail could not be kept: ${error.message}`);
-						done(Object.assign(new Error('Requested action aborted: local error in processing'), { responseCode: 451 }));
-					}
-				);
+				store
+					.add(
+						Buffer.concat(chunks),
+						session.envelope.rcptTo.map(({ address }) => address)
+					)
+					.then(
+						(message) => done(null, `Message queued as ${message.ID}`),
+						(error: Error) => {
+							log(`a mail could not be kept: ${error.message}`);
+							done(
+								Object.assign(new Error('Requested action aborted: local error in processing'), { responseCode: 451 })
+							);
+						}
+					);
 			});
 		}
 	});
@@ -48,7 +55,11 @@ function createReceiver(store: Store, log: (line: string) => void): SMTPServer {
 	return server;
 }
 
-function listen(server: { listen(port: number, host: string, done: () => void): unknown }, port: number, events: NodeJS.EventEmitter): Promise<void> {
+function listen(
+	server: { listen(port: number, host: string, done: () => void): unknown },
+	port: number,
+	events: NodeJS.EventEmitter
+): Promise<void> {
 	return new Promise((resolve, reject) => {
 		events.once('error', reject);
 		server.listen(port, '127.0.0.1', () => {

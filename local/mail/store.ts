@@ -66,11 +66,13 @@ export interface Store {
 const kept = 500;
 
 function addresses(field: AddressObject | AddressObject[] | undefined): Address[] {
-	return [field ?? []].flat().flatMap((object) =>
-		object.value
-			.flatMap((entry) => entry.group ?? [entry])
-			.map((entry) => ({ Name: entry.name, Address: entry.address ?? '' }))
-	);
+	return [field ?? []]
+		.flat()
+		.flatMap((object) =>
+			object.value
+				.flatMap((entry) => entry.group ?? [entry])
+				.map((entry) => ({ Name: entry.name, Address: entry.address ?? '' }))
+		);
 }
 
 function headers(mail: ParsedMail): Record<string, string[]> {
@@ -78,7 +80,12 @@ function headers(mail: ParsedMail): Record<string, string[]> {
 	for (const { line } of mail.headerLines) {
 		const colon = line.indexOf(':');
 		const name = line.slice(0, colon);
-		(found[name] ??= []).push(line.slice(colon + 1).replace(/\r?\n[ \t]+/g, ' ').trim());
+		(found[name] ??= []).push(
+			line
+				.slice(colon + 1)
+				.replace(/\r?\n[ \t]+/g, ' ')
+				.trim()
+		);
 	}
 	return found;
 }
@@ -112,7 +119,9 @@ async function read(id: string, raw: Buffer, envelope: Envelope): Promise<Messag
 		From: addresses(mail.from)[0] ?? { Name: '', Address: '' },
 		To: to,
 		Cc: cc,
-		Bcc: envelope.recipients.filter((address) => !named.has(address.toLowerCase())).map((Address) => ({ Name: '', Address })),
+		Bcc: envelope.recipients
+			.filter((address) => !named.has(address.toLowerCase()))
+			.map((Address) => ({ Name: '', Address })),
 		ReplyTo: addresses(mail.replyTo),
 		Subject: mail.subject ?? '',
 		Created: envelope.received,
@@ -175,7 +184,9 @@ export async function openStore(folder: string): Promise<Store> {
 	for (const name of names.filter((entry) => entry.endsWith('.json')).sort()) {
 		const id = name.slice(0, -'.json'.length);
 		try {
-			keep(await read(id, readFileSync(file(id, 'eml')), JSON.parse(readFileSync(file(id, 'json'), 'utf8')) as Envelope));
+			keep(
+				await read(id, readFileSync(file(id, 'eml')), JSON.parse(readFileSync(file(id, 'json'), 'utf8')) as Envelope)
+			);
 		} catch {
 			// Cut off while being written: the sender was not told that it was kept, and will send it again.
 			rmSync(file(id, 'json'), { force: true });

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import postgres from 'postgres';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { freePorts } from '../commands/environment.ts';
+import { freePorts } from '../ports.ts';
 import { databaseUrl } from './bootstrap.ts';
 import { startServer } from './server.ts';
 import type { Server } from './server.ts';

@@ -5,13 +5,22 @@ import type { Format } from './request.ts';
 import { identifier, literal } from './sql.ts';
 
 /** The transaction's settings: who calls, from where, with which limits. */
-export function settingsSql(catalog: Catalog, caller: Caller, request: Request, path: string, options: { schema: string; searchPath: string[]; readOnly: boolean; timeZone: string | null }): string {
+export function settingsSql(
+	catalog: Catalog,
+	caller: Caller,
+	request: Request,
+	path: string,
+	options: { schema: string; searchPath: string[]; readOnly: boolean; timeZone: string | null }
+): string {
 	const headers = Object.fromEntries([...request.headers].map(([name, value]) => [name.toLowerCase(), value]));
 	const cookies = Object.fromEntries(
-		(headers.cookie ?? '').split(';').filter(Boolean).map((pair) => {
-			const cut = pair.indexOf('=');
-			return [pair.slice(0, cut).trim(), pair.slice(cut + 1).trim()];
-		})
+		(headers.cookie ?? '')
+			.split(';')
+			.filter(Boolean)
+			.map((pair) => {
+				const cut = pair.indexOf('=');
+				return [pair.slice(0, cut).trim(), pair.slice(cut + 1).trim()];
+			})
 	);
 	const settings: [string, string][] = [
 		['search_path', [...new Set([options.schema, ...options.searchPath])].map(identifier).join(', ')],
@@ -39,7 +48,9 @@ function bodySql(format: Format, shape: 'rows' | 'row' | 'scalars' | 'scalar'): 
 	if (shape === 'scalar') return `coalesce((json_agg(pgrst_rows.pgrst_scalar) -> 0)::text, 'null')`;
 	if (shape === 'scalars') return `coalesce(json_agg(pgrst_rows.pgrst_scalar), '[]')::text`;
 	const rows = strip('json_agg(pgrst_rows)');
-	return shape === 'row' || format.kind === 'object' ? `coalesce((${rows} -> 0)::text, 'null')` : `coalesce(${rows}, '[]')::text`;
+	return shape === 'row' || format.kind === 'object'
+		? `coalesce((${rows} -> 0)::text, 'null')`
+		: `coalesce(${rows}, '[]')::text`;
 }
 
 export interface Statement {
@@ -55,7 +66,9 @@ export interface Statement {
 
 /** The one statement of a request: `total`, `page`, `body`, and what a function said about the answer. */
 export function statementSql({ source, rows, count, shape, format }: Statement): string {
-	const tables = [source && `pgrst_source as (${source})`, rows && `pgrst_rows as (${rows})`].filter(Boolean).join(', ');
+	const tables = [source && `pgrst_source as (${source})`, rows && `pgrst_rows as (${rows})`]
+		.filter(Boolean)
+		.join(', ');
 	const from = rows ? 'pgrst_rows' : 'pgrst_source';
 	return `with ${tables}
 select ${count ? `(${count})` : 'null'}::text as total, count(*)::text as page,
@@ -70,8 +83,14 @@ from ${from}`;
 export function guardSql(singular: boolean, maxAffected: number | null): string | null {
 	const page = `current_setting('pgrst.page')`;
 	const guards = [
-		...(singular ? [`if ${page} <> '1' then raise exception using errcode = '${notSingular}', message = ${page}; end if;`] : []),
-		...(maxAffected === null ? [] : [`if ${page}::int8 > ${maxAffected} then raise exception using errcode = '${tooManyAffected}', message = ${page}; end if;`])
+		...(singular
+			? [`if ${page} <> '1' then raise exception using errcode = '${notSingular}', message = ${page}; end if;`]
+			: []),
+		...(maxAffected === null
+			? []
+			: [
+					`if ${page}::int8 > ${maxAffected} then raise exception using errcode = '${tooManyAffected}', message = ${page}; end if;`
+				])
 	];
 	return guards.length === 0 ? null : `do $$ begin ${guards.join(' ')} end $$`;
 }

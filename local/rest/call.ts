@@ -4,7 +4,8 @@ import type { Payload } from './request.ts';
 import { identifier, literal, qualified } from './sql.ts';
 import { closest } from './suggest.ts';
 
-const soleJson = (routine: Routine) => routine.arguments.length === 1 && routine.arguments[0]!.name === '' && /^jsonb?$/.test(routine.arguments[0]!.type);
+const soleJson = (routine: Routine) =>
+	routine.arguments.length === 1 && routine.arguments[0]!.name === '' && /^jsonb?$/.test(routine.arguments[0]!.type);
 
 /**
  * Chooses the function that takes exactly these argument names, defaults aside.
@@ -21,7 +22,10 @@ export function findRoutine(catalog: Catalog, schema: string, name: string, name
 	if (found.length === 0 && posted) found = candidates.filter(soleJson);
 	if (found.length === 1) return found[0]!;
 	if (found.length > 1) {
-		const signatures = found.map((routine) => `${schema}.${name}(${routine.arguments.map((argument) => `${argument.name} => ${argument.type}`).join(', ')})`);
+		const signatures = found.map(
+			(routine) =>
+				`${schema}.${name}(${routine.arguments.map((argument) => `${argument.name} => ${argument.type}`).join(', ')})`
+		);
 		throw new RestError(
 			300,
 			'PGRST203',
@@ -31,7 +35,8 @@ export function findRoutine(catalog: Catalog, schema: string, name: string, name
 		);
 	}
 	const sorted = [...names].sort();
-	const called = names.length === 0 ? 'without parameters' : `with parameter${names.length === 1 ? '' : 's'} ${sorted.join(', ')}`;
+	const called =
+		names.length === 0 ? 'without parameters' : `with parameter${names.length === 1 ? '' : 's'} ${sorted.join(', ')}`;
 	const near = closest(name, catalog.routines.keys());
 	const hint =
 		candidates[0] !== undefined
@@ -54,7 +59,12 @@ export function callSql(routine: Routine, payload: Payload | null, given: [strin
 		values = `${literal(payload.json)}::${routine.arguments[0]!.type}`;
 	} else if (payload) {
 		const used = routine.arguments.filter((argument) => payload.keys.includes(argument.name));
-		values = used.map((argument) => `${argument.variadic ? 'variadic ' : ''}${identifier(argument.name)} := pgrst_args.${identifier(argument.name)}`).join(', ');
+		values = used
+			.map(
+				(argument) =>
+					`${argument.variadic ? 'variadic ' : ''}${identifier(argument.name)} := pgrst_args.${identifier(argument.name)}`
+			)
+			.join(', ');
 		if (used.length > 0) {
 			from = `json_to_record(${literal(payload.json)}) as pgrst_args(${used.map((argument) => `${identifier(argument.name)} ${argument.type}`).join(', ')})`;
 		}
@@ -70,6 +80,9 @@ export function callSql(routine: Routine, payload: Payload | null, given: [strin
 			.join(', ');
 	}
 	const call = `${qualified(routine.schema, routine.name)}(${values})`;
-	if (routine.gives === 'row') return from ? `select pgrst_call.* from ${from}, lateral ${call} as pgrst_call` : `select pgrst_call.* from ${call} as pgrst_call`;
+	if (routine.gives === 'row')
+		return from
+			? `select pgrst_call.* from ${from}, lateral ${call} as pgrst_call`
+			: `select pgrst_call.* from ${call} as pgrst_call`;
 	return `select ${call} as pgrst_scalar${from ? ` from ${from}` : ''}`;
 }

@@ -180,7 +180,9 @@ export async function loadCatalog(pool: Pool, schemas: string[]): Promise<Catalo
 		const from = byOid.get(row.from);
 		const to = byOid.get(row.to);
 		if (!from || !to) continue;
-		const single = from.uniques.some((unique) => unique.length === row.columns.length && unique.every((name) => row.columns.includes(name)));
+		const single = from.uniques.some(
+			(unique) => unique.length === row.columns.length && unique.every((name) => row.columns.includes(name))
+		);
 		foreignKeys.push({ name: row.name, from, columns: row.columns, to, references: row.references, single });
 	}
 

@@ -6,7 +6,14 @@ export class RestError extends Error {
 	hint: string | null;
 	headers: Record<string, string>;
 
-	constructor(status: number, code: string, message: string, details: unknown = null, hint: string | null = null, headers: Record<string, string> = {}) {
+	constructor(
+		status: number,
+		code: string,
+		message: string,
+		details: unknown = null,
+		hint: string | null = null,
+		headers: Record<string, string> = {}
+	) {
 		super(message);
 		this.status = status;
 		this.code = code;
@@ -79,7 +86,14 @@ function fromRaise(error: DatabaseError): RestError {
 	try {
 		const body = JSON.parse(error.message) as { code: string; message: string; details?: string; hint?: string };
 		const answer = JSON.parse(error.detail ?? '') as { status: number; headers?: Record<string, string> };
-		return new RestError(answer.status, body.code, body.message, body.details ?? null, body.hint ?? null, answer.headers);
+		return new RestError(
+			answer.status,
+			body.code,
+			body.message,
+			body.details ?? null,
+			body.hint ?? null,
+			answer.headers
+		);
 	} catch {
 		return new RestError(
 			500,
@@ -96,7 +110,12 @@ export const notSingular = 'PGR16';
 export const tooManyAffected = 'PGR24';
 
 export function singularError(rows: string | number): RestError {
-	return new RestError(406, 'PGRST116', 'Cannot coerce the result to a single JSON object', `The result contains ${rows} rows`);
+	return new RestError(
+		406,
+		'PGRST116',
+		'Cannot coerce the result to a single JSON object',
+		`The result contains ${rows} rows`
+	);
 }
 
 /** The answer to a statement that the database refused. */
@@ -104,7 +123,12 @@ export function fromDatabase(error: DatabaseError, anonymous: boolean): RestErro
 	if (error.code === 'PGRST') return fromRaise(error);
 	if (error.code === notSingular) return singularError(error.message);
 	if (error.code === tooManyAffected) {
-		return new RestError(400, 'PGRST124', 'Query result exceeds max-affected preference constraint', `The query affects ${error.message} rows`);
+		return new RestError(
+			400,
+			'PGRST124',
+			'Query result exceeds max-affected preference constraint',
+			`The query affects ${error.message} rows`
+		);
 	}
 	const status = statusOf(error, anonymous);
 	const headers: Record<string, string> = status === 401 ? { 'www-authenticate': 'Bearer' } : {};

@@ -5,11 +5,39 @@ import type { Condition, Field, Filter } from './parse.ts';
 import { arrayLiteral, identifier, literal } from './sql.ts';
 
 const symbols: Record<string, string> = {
-	eq: '=', neq: '<>', gt: '>', gte: '>=', lt: '<', lte: '<=', like: 'like', ilike: 'ilike', match: '~', imatch: '~*',
-	cs: '@>', cd: '<@', ov: '&&', sl: '<<', sr: '>>', nxr: '&<', nxl: '&>', adj: '-|-', isdistinct: 'is distinct from'
+	eq: '=',
+	neq: '<>',
+	gt: '>',
+	gte: '>=',
+	lt: '<',
+	lte: '<=',
+	like: 'like',
+	ilike: 'ilike',
+	match: '~',
+	imatch: '~*',
+	cs: '@>',
+	cd: '<@',
+	ov: '&&',
+	sl: '<<',
+	sr: '>>',
+	nxr: '&<',
+	nxl: '&>',
+	adj: '-|-',
+	isdistinct: 'is distinct from'
 };
-const searches: Record<string, string> = { fts: 'to_tsquery', plfts: 'plainto_tsquery', phfts: 'phraseto_tsquery', wfts: 'websearch_to_tsquery' };
-const truths: Record<string, string> = { null: 'null', not_null: 'not null', true: 'true', false: 'false', unknown: 'unknown' };
+const searches: Record<string, string> = {
+	fts: 'to_tsquery',
+	plfts: 'plainto_tsquery',
+	phfts: 'phraseto_tsquery',
+	wfts: 'websearch_to_tsquery'
+};
+const truths: Record<string, string> = {
+	null: 'null',
+	not_null: 'not null',
+	true: 'true',
+	false: 'false',
+	unknown: 'unknown'
+};
 const quantifiable = new Set(['eq', 'gt', 'gte', 'lt', 'lte', 'like', 'ilike', 'match', 'imatch']);
 
 /** A column of the relation that goes by `alias`, or what its JSON path leads to. */
@@ -22,7 +50,12 @@ export function fieldSql(alias: string, relation: Relation | null, field: Field)
 }
 
 function malformed(condition: Condition): never {
-	throw new RestError(400, 'PGRST100', `"failed to parse filter (${condition.operator}.${condition.value})" (line 1, column 1)`, 'unexpected input');
+	throw new RestError(
+		400,
+		'PGRST100',
+		`"failed to parse filter (${condition.operator}.${condition.value})" (line 1, column 1)`,
+		'unexpected input'
+	);
 }
 
 function conditionSql(alias: string, relation: Relation | null, condition: Condition): string {
@@ -33,7 +66,9 @@ function conditionSql(alias: string, relation: Relation | null, condition: Condi
 
 	if (operator === 'in') {
 		const items = parseList(value);
-		return items.length === 0 || (items.length === 1 && items[0] === '') ? `${left} = any ('{}')` : `${left} = any (${arrayLiteral(items)})`;
+		return items.length === 0 || (items.length === 1 && items[0] === '')
+			? `${left} = any ('{}')`
+			: `${left} = any (${arrayLiteral(items)})`;
 	}
 	if (operator === 'is') {
 		const truth = truths[value.toLowerCase()];
@@ -43,7 +78,9 @@ function conditionSql(alias: string, relation: Relation | null, condition: Condi
 	if (search) {
 		const configuration = modifier ? `${literal(modifier)}, ` : '';
 		const type = relation?.columns.get(condition.field.name)?.type;
-		const plain = condition.field.path.length === 0 && (type === 'text' || type === 'json' || type === 'jsonb' || type?.startsWith('character'));
+		const plain =
+			condition.field.path.length === 0 &&
+			(type === 'text' || type === 'json' || type === 'jsonb' || type?.startsWith('character'));
 		return `${plain ? `to_tsvector(${configuration}${left})` : left} @@ ${search}(${configuration}${literal(value)})`;
 	}
 	if (modifier) {
@@ -57,12 +94,22 @@ function conditionSql(alias: string, relation: Relation | null, condition: Condi
  * A filter as a boolean expression. `resource` gives the expression that is null when an embedded resource is empty,
  * or null for a name that is none.
  */
-export function filterSql(alias: string, relation: Relation | null, filter: Filter, resource: (name: string) => string | null): string {
+export function filterSql(
+	alias: string,
+	relation: Relation | null,
+	filter: Filter,
+	resource: (name: string) => string | null
+): string {
 	if (filter.kind === 'group') {
-		const inside = filter.items.map((item) => filterSql(alias, relation, item, resource)).join(` ${filter.connective} `);
+		const inside = filter.items
+			.map((item) => filterSql(alias, relation, item, resource))
+			.join(` ${filter.connective} `);
 		return `${filter.negated ? 'not ' : ''}(${inside})`;
 	}
-	const embedded = filter.operator === 'is' && filter.field.path.length === 0 && filter.value === 'null' ? resource(filter.field.name) : null;
+	const embedded =
+		filter.operator === 'is' && filter.field.path.length === 0 && filter.value === 'null'
+			? resource(filter.field.name)
+			: null;
 	if (embedded) return `${embedded} is ${filter.negated ? 'distinct' : 'not distinct'} from null`;
 	const condition = conditionSql(alias, relation, filter);
 	return filter.negated ? `not (${condition})` : condition;

@@ -39,7 +39,13 @@ function findRelation(catalog: Catalog, schema: string, name: string): Relation 
 	const relation = catalog.relations.get(name);
 	if (relation) return relation;
 	const near = closest(name, catalog.relations.keys());
-	throw new RestError(404, 'PGRST205', `Could not find the table '${schema}.${name}' in the schema cache`, null, near ? `Perhaps you meant the table '${schema}.${near}'` : null);
+	throw new RestError(
+		404,
+		'PGRST205',
+		`Could not find the table '${schema}.${name}' in the schema cache`,
+		null,
+		near ? `Perhaps you meant the table '${schema}.${near}'` : null
+	);
 }
 
 /** Refuses a schema that is not exposed; gives the one to use. */
@@ -48,7 +54,13 @@ function chosenSchema(request: Request, schemas: string[]): string {
 	const schema = request.headers.get(reading ? 'accept-profile' : 'content-profile');
 	if (schema === null) return schemas[0]!;
 	if (schemas.includes(schema)) return schema;
-	throw new RestError(406, 'PGRST106', `Invalid schema: ${schema}`, null, `Only the following schemas are exposed: ${schemas.join(', ')}`);
+	throw new RestError(
+		406,
+		'PGRST106',
+		`Invalid schema: ${schema}`,
+		null,
+		`Only the following schemas are exposed: ${schemas.join(', ')}`
+	);
 }
 
 function limited(node: Node, query: Query, maxRows: number | null): Node {
@@ -57,12 +69,29 @@ function limited(node: Node, query: Query, maxRows: number | null): Node {
 	return node;
 }
 
-function readJob(work: Work, schema: string, name: string, query: Query, preferences: Preferences, format: Format): Job {
+function readJob(
+	work: Work,
+	schema: string,
+	name: string,
+	query: Query,
+	preferences: Preferences,
+	format: Format
+): Job {
 	const relation = findRelation(work.catalog, schema, name);
 	const source = qualified(relation.schema, relation.name);
-	const node = limited(plan(work.catalog, relation, name, source, query.items, query.wishes, work.api.max_rows), query, work.api.max_rows);
+	const node = limited(
+		plan(work.catalog, relation, name, source, query.items, query.wishes, work.api.max_rows),
+		query,
+		work.api.max_rows
+	);
 	return {
-		statement: { source: null, rows: selectSql(node), count: preferences.count ? countSql(node) : null, shape: 'rows', format },
+		statement: {
+			source: null,
+			rows: selectSql(node),
+			count: preferences.count ? countSql(node) : null,
+			shape: 'rows',
+			format
+		},
 		readOnly: true,
 		statuses: [200, 200],
 		ranged: true,
@@ -71,13 +100,22 @@ function readJob(work: Work, schema: string, name: string, query: Query, prefere
 	};
 }
 
-function writeJob(work: Work, schema: string, name: string, query: Query, preferences: Preferences, format: Format): Job {
+function writeJob(
+	work: Work,
+	schema: string,
+	name: string,
+	query: Query,
+	preferences: Preferences,
+	format: Format
+): Job {
 	const relation = findRelation(work.catalog, schema, name);
 	const method = work.request.method as 'POST' | 'PATCH' | 'DELETE';
 	const represented = preferences.return === 'representation';
 	// The rows read back are those written: filters of the request itself have done their part.
 	const wishes = { ...query.wishes, filters: query.wishes.filters.filter(({ path }) => path.length > 0) };
-	const node = represented ? limited(plan(work.catalog, relation, name, 'pgrst_source', query.items, wishes, work.api.max_rows), query, null) : null;
+	const node = represented
+		? limited(plan(work.catalog, relation, name, 'pgrst_source', query.items, wishes, work.api.max_rows), query, null)
+		: null;
 	const payload = method === 'DELETE' ? null : parsePayload(work.body, work.request.headers.get('content-type') ?? '');
 	const source =
 		method === 'POST'
@@ -87,7 +125,13 @@ function writeJob(work: Work, schema: string, name: string, query: Query, prefer
 				: deleteSql(relation, query, node);
 	return {
 		// A PATCH without columns changes nothing and finds nothing.
-		statement: { source: source ?? `select * from ${qualified(relation.schema, relation.name)} where false`, rows: node && selectSql(node), count: null, shape: 'rows', format },
+		statement: {
+			source: source ?? `select * from ${qualified(relation.schema, relation.name)} where false`,
+			rows: node && selectSql(node),
+			count: null,
+			shape: 'rows',
+			format
+		},
 		readOnly: false,
 		statuses: method === 'POST' ? [201, 201] : [200, 204],
 		ranged: false,
@@ -96,9 +140,17 @@ function writeJob(work: Work, schema: string, name: string, query: Query, prefer
 	};
 }
 
-function callJob(work: Work, schema: string, name: string, query: Query, preferences: Preferences, format: Format): Job {
+function callJob(
+	work: Work,
+	schema: string,
+	name: string,
+	query: Query,
+	preferences: Preferences,
+	format: Format
+): Job {
 	const { method } = work.request;
-	if (method !== 'GET' && method !== 'HEAD' && method !== 'POST') throw new RestError(405, 'PGRST101', `Cannot use the ${method} method on RPC`);
+	if (method !== 'GET' && method !== 'HEAD' && method !== 'POST')
+		throw new RestError(405, 'PGRST101', `Cannot use the ${method} method on RPC`);
 	const posted = method === 'POST';
 	const payload = posted ? parsePayload(work.body, work.request.headers.get('content-type') ?? '') : null;
 	const names = payload ? payload.keys : [...new Set(query.arguments.map(([key]) => key))];
@@ -106,11 +158,26 @@ function callJob(work: Work, schema: string, name: string, query: Query, prefere
 	const source = callSql(routine, payload, query.arguments);
 	const readOnly = !posted || !routine.volatile;
 	if (routine.gives === 'void') {
-		return { statement: { source, rows: null, count: null, shape: 'scalar', format }, readOnly, statuses: [200, 204], ranged: false, hasBody: false, write: null };
+		return {
+			statement: { source, rows: null, count: null, shape: 'scalar', format },
+			readOnly,
+			statuses: [200, 204],
+			ranged: false,
+			hasBody: false,
+			write: null
+		};
 	}
 	const scalar = routine.gives === 'scalar';
 	const node = limited(
-		plan(work.catalog, routine.relation, routine.relation?.name ?? name, 'pgrst_source', query.items, query.wishes, work.api.max_rows),
+		plan(
+			work.catalog,
+			routine.relation,
+			routine.relation?.name ?? name,
+			'pgrst_source',
+			query.items,
+			query.wishes,
+			work.api.max_rows
+		),
 		query,
 		routine.set ? work.api.max_rows : null
 	);
@@ -141,7 +208,11 @@ function ownHeaders(text: string | null): [string, string][] {
 	try {
 		return (JSON.parse(text) as Record<string, string>[]).flatMap((pair) => Object.entries(pair));
 	} catch {
-		throw new RestError(500, 'PGRST111', 'response.headers guc must be a JSON array composed of objects with a single key and a string value');
+		throw new RestError(
+			500,
+			'PGRST111',
+			'response.headers guc must be a JSON array composed of objects with a single key and a string value'
+		);
 	}
 }
 
@@ -155,7 +226,11 @@ export async function handle(work: Work): Promise<Response> {
 	const calling = parts[0] === 'rpc' && parts.length === 2;
 	if (!calling && parts.length !== 1) {
 		if (parts.length > 0) throw new RestError(404, 'PGRST125', 'Invalid path specified in request URL');
-		return Response.json({ swagger: '2.0', info: { title: 'standard public schema' }, paths: Object.fromEntries([...catalog.relations.keys()].map((name) => [`/${name}`, {}])) });
+		return Response.json({
+			swagger: '2.0',
+			info: { title: 'standard public schema' },
+			paths: Object.fromEntries([...catalog.relations.keys()].map((name) => [`/${name}`, {}]))
+		});
 	}
 	const preferences = parsePreferences(request.headers.get('prefer') ?? '');
 	const format = parseAccept(request.headers.get('accept') ?? '*/*');
@@ -170,21 +245,38 @@ export async function handle(work: Work): Promise<Response> {
 	const job = (calling ? callJob : reading ? readJob : writeJob)(work, schema, name, query, preferences, format);
 
 	const singular = format.kind === 'object' && job.hasBody && job.statement.shape === 'rows';
-	const settings = settingsSql(catalog, work.caller, request, path, { schema, searchPath: api.extra_search_path, readOnly: job.readOnly, timeZone: preferences.timeZone });
+	const settings = settingsSql(catalog, work.caller, request, path, {
+		schema,
+		searchPath: api.extra_search_path,
+		readOnly: job.readOnly,
+		timeZone: preferences.timeZone
+	});
 	const guard = job.readOnly ? null : guardSql(singular, preferences.maxAffected);
-	const results = await work.pool.run([settings, statementSql(job.statement), ...(guard ? [guard] : [])].join(';\n'), job.readOnly);
+	const results = await work.pool.run(
+		[settings, statementSql(job.statement), ...(guard ? [guard] : [])].join(';\n'),
+		job.readOnly
+	);
 	const row = results[1]![0]!;
 
 	const page = Number(row.page);
 	if (singular && page !== 1) throw singularError(page);
 	const total = row.total === null || row.total === undefined ? null : Number(row.total);
 	if (job.ranged && query.offset > 0 && total !== null && query.offset >= total && query.offset > 0) {
-		throw new RestError(416, 'PGRST103', 'Requested range not satisfiable', `An offset of ${query.offset} was requested, but there are only ${total} rows.`);
+		throw new RestError(
+			416,
+			'PGRST103',
+			'Requested range not satisfiable',
+			`An offset of ${query.offset} was requested, but there are only ${total} rows.`
+		);
 	}
 
 	const headers = new Headers();
 	if (job.ranged) headers.set('content-range', contentRange(query.offset, page, total));
-	else if (job.write) headers.set('content-range', `${job.write === 'PATCH' && page > 0 ? `0-${page - 1}` : '*'}/${preferences.count ? page : '*'}`);
+	else if (job.write)
+		headers.set(
+			'content-range',
+			`${job.write === 'PATCH' && page > 0 ? `0-${page - 1}` : '*'}/${preferences.count ? page : '*'}`
+		);
 	if (preferences.applied.length > 0) headers.set('preference-applied', preferences.applied.join(', '));
 	if (job.hasBody) headers.set('content-type', format.contentType);
 	for (const [key, value] of ownHeaders(row.headers ?? null)) headers.append(key, value);

@@ -47,8 +47,16 @@ export async function createRest(context: Context): Promise<Service> {
 		return loading;
 	};
 
-	const listener = postgres(context.databaseUrl('authenticator'), { max: 1, fetch_types: false, backoff: () => 0.2, onnotice: () => {} });
-	const reloadLater = () => void reload().catch((error: Error) => context.log('rest', `the schema cache could not be loaded: ${error.message}`));
+	const listener = postgres(context.databaseUrl('authenticator'), {
+		max: 1,
+		fetch_types: false,
+		backoff: () => 0.2,
+		onnotice: () => {}
+	});
+	const reloadLater = () =>
+		void reload().catch((error: Error) =>
+			context.log('rest', `the schema cache could not be loaded: ${error.message}`)
+		);
 	// After a lost connection it listens again by itself; what changed meanwhile is read then.
 	await listener.listen('pgrst', (payload) => payload !== 'reload config' && reloadLater(), reloadLater);
 	await reload();

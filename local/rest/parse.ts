@@ -8,7 +8,15 @@ export interface Field {
 
 export type SelectItem =
 	| { kind: 'column'; field: Field; alias?: string; cast?: string }
-	| { kind: 'embed'; target: string; alias?: string; hint?: string; inner: boolean; spread: boolean; items: SelectItem[] };
+	| {
+			kind: 'embed';
+			target: string;
+			alias?: string;
+			hint?: string;
+			inner: boolean;
+			spread: boolean;
+			items: SelectItem[];
+	  };
 
 export interface Condition {
 	kind: 'condition';
@@ -38,8 +46,31 @@ export interface Order {
 }
 
 export const operators = new Set([
-	'eq', 'neq', 'gt', 'gte', 'lt', 'lte', 'like', 'ilike', 'match', 'imatch', 'in', 'is', 'isdistinct', 'fts', 'plfts', 'phfts',
-	'wfts', 'cs', 'cd', 'ov', 'sl', 'sr', 'nxr', 'nxl', 'adj'
+	'eq',
+	'neq',
+	'gt',
+	'gte',
+	'lt',
+	'lte',
+	'like',
+	'ilike',
+	'match',
+	'imatch',
+	'in',
+	'is',
+	'isdistinct',
+	'fts',
+	'plfts',
+	'phfts',
+	'wfts',
+	'cs',
+	'cd',
+	'ov',
+	'sl',
+	'sr',
+	'nxr',
+	'nxl',
+	'adj'
 ]);
 
 /** Reads one query-string value from left to right. */
@@ -212,9 +243,21 @@ export function isOperation(value: string): boolean {
 export function parseFilter(field: Field, value: string): Condition {
 	const match = operation.exec(value);
 	if (!match || !operators.has(match[2]!)) {
-		throw new RestError(400, 'PGRST100', `"failed to parse filter (${value})" (line 1, column 1)`, 'unexpected input, expecting "not" or operator (eq, gt, ...)');
+		throw new RestError(
+			400,
+			'PGRST100',
+			`"failed to parse filter (${value})" (line 1, column 1)`,
+			'unexpected input, expecting "not" or operator (eq, gt, ...)'
+		);
 	}
-	return { kind: 'condition', field, negated: Boolean(match[1]), operator: match[2]!, modifier: match[3], value: match[4]! };
+	return {
+		kind: 'condition',
+		field,
+		negated: Boolean(match[1]),
+		operator: match[2]!,
+		modifier: match[3],
+		value: match[4]!
+	};
 }
 
 /** The name of a parameter: the embedded resources it goes through, and the field. */
@@ -259,7 +302,7 @@ function logicValue(reader: Reader): string {
 	const start = reader.at;
 	const closing = { '(': ')', '{': '}', '[': ']' }[reader.text[start] ?? ''];
 	if (closing && closing !== ']') {
-		for (reader.at++; !reader.takes(closing); ) {
+		for (reader.at++; !reader.takes(closing);) {
 			if (reader.done) reader.fail();
 			if (reader.sees('"')) reader.quoted();
 			else reader.at++;

@@ -20,12 +20,26 @@ const queueing = 10_000;
 
 /** The server never got, or refused to begin, what was sent: trying again cannot do anything twice. */
 const unsent = new Set(['ECONNREFUSED', 'CONNECT_TIMEOUT', '57P03', '53300']);
-const lost = new Set(['CONNECTION_CLOSED', 'CONNECTION_ENDED', 'CONNECTION_DESTROYED', 'ECONNRESET', 'EPIPE', '57P01', '57P02', '08006']);
+const lost = new Set([
+	'CONNECTION_CLOSED',
+	'CONNECTION_ENDED',
+	'CONNECTION_DESTROYED',
+	'ECONNRESET',
+	'EPIPE',
+	'57P01',
+	'57P02',
+	'08006'
+]);
 
 const pause = (milliseconds: number) => new Promise((resolve) => setTimeout(resolve, milliseconds));
 
 /** Values stay the texts that Postgres sent. */
-const asText = { to: 25, from: [16, 17, 20, 21, 23, 26, 114, 700, 701, 1082, 1114, 1184, 1700, 3802], serialize: String, parse: (text: string) => text };
+const asText = {
+	to: 25,
+	from: [16, 17, 20, 21, 23, 26, 114, 700, 701, 1082, 1114, 1184, 1700, 3802],
+	serialize: String,
+	parse: (text: string) => text
+};
 
 /** A pool of connections of the login role `authenticator`. */
 export function createPool(url: string, size: number): Pool {
@@ -80,7 +94,7 @@ export function createPool(url: string, size: number): Pool {
 		run: async (statements, repeatable) => {
 			await acquire();
 			try {
-				for (const started = Date.now(); ; ) {
+				for (const started = Date.now(); ;) {
 					try {
 						return await attempt(statements);
 					} catch (error) {
@@ -89,8 +103,18 @@ export function createPool(url: string, size: number): Pool {
 						if (!again && !lost.has(code)) throw error;
 						if (!again || Date.now() - started > patience) {
 							throw unsent.has(code)
-								? new RestError(503, 'PGRST000', 'Database connection error. Retrying the connection.', (error as Error).message)
-								: new RestError(503, 'PGRST001', 'Database client error. Retrying the connection.', (error as Error).message);
+								? new RestError(
+										503,
+										'PGRST000',
+										'Database connection error. Retrying the connection.',
+										(error as Error).message
+									)
+								: new RestError(
+										503,
+										'PGRST001',
+										'Database client error. Retrying the connection.',
+										(error as Error).message
+									);
 						}
 						await pause(100);
 					}

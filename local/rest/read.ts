@@ -41,7 +41,15 @@ export interface Wishes {
 const isToOne = (embed: Embed) => embed.relationship.kind === 'many-to-one' || embed.relationship.kind === 'one-to-one';
 
 /** Builds the tree from the select items, then hangs filters, order and limits where they belong. */
-export function plan(catalog: Catalog, relation: Relation | null, name: string, source: string, items: SelectItem[], wishes: Wishes, maxRows: number): Node {
+export function plan(
+	catalog: Catalog,
+	relation: Relation | null,
+	name: string,
+	source: string,
+	items: SelectItem[],
+	wishes: Wishes,
+	maxRows: number
+): Node {
 	let count = 0;
 	const make = (relation: Relation | null, source: string, alias: string, items: SelectItem[]): Node => ({
 		relation,
@@ -56,7 +64,11 @@ export function plan(catalog: Catalog, relation: Relation | null, name: string, 
 			.filter((item) => item.kind === 'embed')
 			.map((item) => {
 				if (!relation) {
-					throw new RestError(400, 'PGRST200', `Could not find a relationship between '${name}' and '${item.target}' in the schema cache`);
+					throw new RestError(
+						400,
+						'PGRST200',
+						`Could not find a relationship between '${name}' and '${item.target}' in the schema cache`
+					);
 				}
 				const relationship = findRelationship(catalog, relation, item.target, item.hint);
 				const { target } = relationship;
@@ -71,7 +83,12 @@ export function plan(catalog: Catalog, relation: Relation | null, name: string, 
 					hidden: item.items.length === 0
 				};
 				if (embed.spread && !isToOne(embed)) {
-					throw new RestError(400, 'PGRST119', `A spread operation on '${item.target}' is not possible`, `'${name}' and '${item.target}' do not form a many-to-one or one-to-one relationship`);
+					throw new RestError(
+						400,
+						'PGRST119',
+						`A spread operation on '${item.target}' is not possible`,
+						`'${name}' and '${item.target}' do not form a many-to-one or one-to-one relationship`
+					);
 				}
 				return embed;
 			})
@@ -82,7 +99,13 @@ export function plan(catalog: Catalog, relation: Relation | null, name: string, 
 		path.reduce((node, step) => {
 			const embed = node.embeds.find((one) => one.name === step) ?? node.embeds.find((one) => one.target === step);
 			if (!embed) {
-				throw new RestError(400, 'PGRST108', `'${step}' is not an embedded resource in this request`, null, `Verify that '${step}' is included in the 'select' query parameter.`);
+				throw new RestError(
+					400,
+					'PGRST108',
+					`'${step}' is not an embedded resource in this request`,
+					null,
+					`Verify that '${step}' is included in the 'select' query parameter.`
+				);
 			}
 			return embed.node;
 		}, root);
@@ -102,7 +125,11 @@ function joinSql(embed: Embed, parent: string): { from: string; on: string[] } {
 	const { relationship, node } = embed;
 	const column = (alias: string, name: string) => `${identifier(alias)}.${identifier(name)}`;
 	const { junction } = relationship;
-	if (!junction) return { from: '', on: relationship.pairs.map(([origin, target]) => `${column(parent, origin)} = ${column(node.alias, target)}`) };
+	if (!junction)
+		return {
+			from: '',
+			on: relationship.pairs.map(([origin, target]) => `${column(parent, origin)} = ${column(node.alias, target)}`)
+		};
 	const alias = `${junction.relation.name}_of_${node.alias}`;
 	return {
 		from: `, ${qualified(junction.relation.schema, junction.relation.name)} as ${identifier(alias)}`,
@@ -131,10 +158,21 @@ function orderSql(node: Node, order: Order): string {
 	if (order.relation === undefined) return fieldSql(node.alias, node.relation, order.field) + direction;
 	const embed = node.embeds.find(({ name, target }) => name === order.relation || target === order.relation);
 	if (!embed) {
-		throw new RestError(400, 'PGRST108', `'${order.relation}' is not an embedded resource in this request`, null, `Verify that '${order.relation}' is included in the 'select' query parameter.`);
+		throw new RestError(
+			400,
+			'PGRST108',
+			`'${order.relation}' is not an embedded resource in this request`,
+			null,
+			`Verify that '${order.relation}' is included in the 'select' query parameter.`
+		);
 	}
 	if (!isToOne(embed)) {
-		throw new RestError(400, 'PGRST118', `A related order on '${order.relation}' is not possible`, `'${node.relation?.name}' and '${order.relation}' do not form a many-to-one or one-to-one relationship`);
+		throw new RestError(
+			400,
+			'PGRST118',
+			`A related order on '${order.relation}' is not possible`,
+			`'${node.relation?.name}' and '${order.relation}' do not form a many-to-one or one-to-one relationship`
+		);
 	}
 	const { on } = joinSql(embed, node.alias);
 	return `(select ${fieldSql(embed.node.alias, embed.node.relation, order.field)} from ${embed.node.source} as ${identifier(embed.node.alias)} where ${on.join(' and ')})${direction}`;
@@ -151,19 +189,29 @@ function emptiness(embed: Embed): string {
 function outputs(node: Node): string[] {
 	return [
 		...node.items.map((item) => columnSql(node, item as Extract<SelectItem, { kind: 'column' }>)),
-		...node.embeds.filter(({ hidden }) => !hidden).map((embed) => {
-			const rows = identifier(lateral(embed));
-			if (embed.spread) {
-				return spreadNames(embed.node).map((name) => `${rows}.${name === '*' ? '*' : identifier(name)}`).join(', ');
-			}
-			return isToOne(embed) ? `row_to_json(${rows}.*)::json as ${identifier(embed.name)}` : `coalesce(${rows}."rows", '[]')::json as ${identifier(embed.name)}`;
-		})
+		...node.embeds
+			.filter(({ hidden }) => !hidden)
+			.map((embed) => {
+				const rows = identifier(lateral(embed));
+				if (embed.spread) {
+					return spreadNames(embed.node)
+						.map((name) => `${rows}.${name === '*' ? '*' : identifier(name)}`)
+						.join(', ');
+				}
+				return isToOne(embed)
+					? `row_to_json(${rows}.*)::json as ${identifier(embed.name)}`
+					: `coalesce(${rows}."rows", '[]')::json as ${identifier(embed.name)}`;
+			})
 	];
 }
 
 function spreadNames(node: Node): string[] {
-	const own = node.items.flatMap((item) => (item.kind === 'column' ? [item.alias ?? outputName(item.field) ?? item.field.name] : []));
-	const nested = node.embeds.flatMap((embed) => (embed.hidden ? [] : embed.spread ? spreadNames(embed.node) : [embed.name]));
+	const own = node.items.flatMap((item) =>
+		item.kind === 'column' ? [item.alias ?? outputName(item.field) ?? item.field.name] : []
+	);
+	const nested = node.embeds.flatMap((embed) =>
+		embed.hidden ? [] : embed.spread ? spreadNames(embed.node) : [embed.name]
+	);
 	return [...own, ...nested];
 }
 
@@ -210,7 +258,9 @@ export function neededColumns(node: Node): string[] | null {
 	const names = new Set<string>();
 	for (const item of node.items) if (item.kind === 'column') names.add(item.field.name);
 	for (const filter of node.filters) if (filter.kind === 'group') return null;
-	for (const filter of node.filters) if (filter.kind === 'condition' && !node.embeds.some(({ name }) => name === filter.field.name)) names.add(filter.field.name);
+	for (const filter of node.filters)
+		if (filter.kind === 'condition' && !node.embeds.some(({ name }) => name === filter.field.name))
+			names.add(filter.field.name);
 	for (const { field, relation } of node.order) if (relation === undefined) names.add(field.name);
 	for (const { relationship } of node.embeds) {
 		for (const [origin] of relationship.junction?.origin ?? relationship.pairs) names.add(origin);

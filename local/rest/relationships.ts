@@ -21,7 +21,8 @@ export interface Relationship {
 }
 
 const zip = (left: string[], right: string[]): [string, string][] => left.map((name, index) => [name, right[index]!]);
-const list = (key: ForeignKey) => `${key.from.name}(${key.columns.join(', ')}) and ${key.to.name}(${key.references.join(', ')})`;
+const list = (key: ForeignKey) =>
+	`${key.from.name}(${key.columns.join(', ')}) and ${key.to.name}(${key.references.join(', ')})`;
 
 /** All ways from a relation to others. */
 function relationshipsOf(catalog: Catalog, origin: Relation): Relationship[] {
@@ -50,12 +51,17 @@ function relationshipsOf(catalog: Catalog, origin: Relation): Relationship[] {
 	for (const near of catalog.foreignKeys) {
 		if (near.to !== origin || !near.columns.every((name) => near.from.primaryKey.includes(name))) continue;
 		for (const far of catalog.foreignKeys) {
-			if (far === near || far.from !== near.from || !far.columns.every((name) => far.from.primaryKey.includes(name))) continue;
+			if (far === near || far.from !== near.from || !far.columns.every((name) => far.from.primaryKey.includes(name)))
+				continue;
 			found.push({
 				kind: 'many-to-many',
 				target: far.to,
 				pairs: [],
-				junction: { relation: near.from, origin: zip(near.references, near.columns), target: zip(far.columns, far.references) },
+				junction: {
+					relation: near.from,
+					origin: zip(near.references, near.columns),
+					target: zip(far.columns, far.references)
+				},
 				hints: [near.from.name, near.name, far.name],
 				described: `${near.from.name} using ${near.name}(${near.columns.join(', ')}) and ${far.name}(${far.columns.join(', ')})`
 			});
@@ -68,11 +74,21 @@ function relationshipsOf(catalog: Catalog, origin: Relation): Relationship[] {
  * Finds how `target` is embedded in `origin`. The target may be a relation, a foreign key or a column that holds one.
  * Raises PGRST200 when there is no way and PGRST201 when there are several.
  */
-export function findRelationship(catalog: Catalog, origin: Relation, target: string, hint: string | undefined): Relationship {
+export function findRelationship(
+	catalog: Catalog,
+	origin: Relation,
+	target: string,
+	hint: string | undefined
+): Relationship {
 	const all = relationshipsOf(catalog, origin);
 	let found = all.filter((one) => one.target.name === target && (!hint || one.hints.includes(hint)));
 	if (found.length === 0 && !hint) {
-		found = all.filter((one) => one.kind !== 'many-to-many' && one.hints.includes(target) && (one.hints[0] === target || one.pairs[0]![0] === target));
+		found = all.filter(
+			(one) =>
+				one.kind !== 'many-to-many' &&
+				one.hints.includes(target) &&
+				(one.hints[0] === target || one.pairs[0]![0] === target)
+		);
 	}
 	// A row that points at its own table is embedded as children unless a column is named as the target or hint.
 	if (found.length === 2 && found[0]!.target === origin && found[0]!.hints[0] === found[1]!.hints[0]) {
@@ -85,11 +101,18 @@ export function findRelationship(catalog: Catalog, origin: Relation, target: str
 			300,
 			'PGRST201',
 			`Could not embed because more than one relationship was found for '${origin.name}' and '${target}'`,
-			found.map((one) => ({ cardinality: one.kind, embedding: `${origin.name} with ${one.target.name}`, relationship: one.described })),
+			found.map((one) => ({
+				cardinality: one.kind,
+				embedding: `${origin.name} with ${one.target.name}`,
+				relationship: one.described
+			})),
 			`Try changing '${target}' to one of the following: ${found.map((one) => `'${target}!${one.hints[0]}'`).join(', ')}. Find the desired relationship in the 'details' key.`
 		);
 	}
-	const near = closest(target, all.map((one) => one.target.name));
+	const near = closest(
+		target,
+		all.map((one) => one.target.name)
+	);
 	throw new RestError(
 		400,
 		'PGRST200',

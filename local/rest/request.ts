@@ -27,14 +27,23 @@ const preferable: Record<string, string[]> = {
 export function parsePreferences(header: string): Preferences {
 	const given = new Map<string, string>();
 	const unknown: string[] = [];
-	for (const part of header.split(',').map((text) => text.trim()).filter(Boolean)) {
+	for (const part of header
+		.split(',')
+		.map((text) => text.trim())
+		.filter(Boolean)) {
 		const [name = '', value = ''] = part.split('=').map((text) => text.trim());
-		if (preferable[name]?.includes(value) || (name === 'max-affected' && /^\d+$/.test(value)) || name === 'timezone') given.set(name, value);
+		if (preferable[name]?.includes(value) || (name === 'max-affected' && /^\d+$/.test(value)) || name === 'timezone')
+			given.set(name, value);
 		else unknown.push(part);
 	}
 	const strict = given.get('handling') === 'strict';
 	if (strict && unknown.length > 0) {
-		throw new RestError(400, 'PGRST122', 'Invalid preferences given with handling=strict', `Invalid preferences: ${unknown.join(', ')}`);
+		throw new RestError(
+			400,
+			'PGRST122',
+			'Invalid preferences given with handling=strict',
+			`Invalid preferences: ${unknown.join(', ')}`
+		);
 	}
 	const heeded = [...given].filter(([name]) => name !== 'tx' && (name !== 'max-affected' || strict));
 	return {
@@ -61,12 +70,17 @@ export function parseAccept(header: string): Format {
 	for (const part of header.split(',').map((text) => text.trim().toLowerCase())) {
 		const [type = '', ...parameters] = part.split(';').map((text) => text.trim());
 		const stripNulls = parameters.includes('nulls=stripped');
-		if (['', '*/*', 'application/*', 'application/json'].includes(type)) return { kind: 'array', stripNulls: false, contentType: json };
+		if (['', '*/*', 'application/*', 'application/json'].includes(type))
+			return { kind: 'array', stripNulls: false, contentType: json };
 		if (type === 'text/csv') return { kind: 'csv', stripNulls: false, contentType: 'text/csv; charset=utf-8' };
 		const vendor = /^application\/vnd\.pgrst\.(array|object)(\+json)?$/.exec(type);
 		if (vendor) {
 			const kind = vendor[1] as 'array' | 'object';
-			return { kind, stripNulls, contentType: `application/vnd.pgrst.${kind}+json${stripNulls ? '; nulls=stripped' : ''}; charset=utf-8` };
+			return {
+				kind,
+				stripNulls,
+				contentType: `application/vnd.pgrst.${kind}+json${stripNulls ? '; nulls=stripped' : ''}; charset=utf-8`
+			};
 		}
 	}
 	throw new RestError(406, 'PGRST107', `None of these media types are available: ${header}`);
@@ -85,7 +99,13 @@ export interface Query {
 }
 
 function wholeNumber(text: string): number {
-	if (!/^\d+$/.test(text)) throw new RestError(400, 'PGRST100', `"failed to parse limit or offset (${text})" (line 1, column 1)`, 'expecting digit');
+	if (!/^\d+$/.test(text))
+		throw new RestError(
+			400,
+			'PGRST100',
+			`"failed to parse limit or offset (${text})" (line 1, column 1)`,
+			'expecting digit'
+		);
 	return Number(text);
 }
 
@@ -107,7 +127,8 @@ export function parseQuery(parameters: URLSearchParams, calling: boolean): Query
 			const negated = special[1] === 'not' || special[1]?.endsWith('.not') || special[2]!.startsWith('not.');
 			const path = (special[1] ?? '').split('.').filter((step) => step !== '' && step !== 'not');
 			const word = special[2]!.replace('not.', '');
-			if (word === 'and' || word === 'or') query.wishes.filters.push({ path, filter: parseLogic(word, Boolean(negated), value) });
+			if (word === 'and' || word === 'or')
+				query.wishes.filters.push({ path, filter: parseLogic(word, Boolean(negated), value) });
 			else if (word === 'order') query.wishes.orders.push({ path, order: parseOrder(value) });
 			else if (path.length > 0) query.wishes.limits.push({ path, [word]: wholeNumber(value) });
 			else query[word as 'limit' | 'offset'] = wholeNumber(value);
@@ -128,7 +149,13 @@ export function applyRange(query: Query, header: string | null): void {
 	query.offset = Number(range[1]);
 	if (range[2]) {
 		query.limit = Number(range[2]) - query.offset + 1;
-		if (query.limit < 0) throw new RestError(416, 'PGRST103', 'Requested range not satisfiable', 'The lower boundary must be lower than or equal to the upper boundary in the Range header.');
+		if (query.limit < 0)
+			throw new RestError(
+				416,
+				'PGRST103',
+				'Requested range not satisfiable',
+				'The lower boundary must be lower than or equal to the upper boundary in the Range header.'
+			);
 	}
 }
 
@@ -145,15 +172,22 @@ export interface Payload {
 export function parsePayload(text: string, contentType: string): Payload {
 	const type = contentType.split(';')[0]!.trim().toLowerCase();
 	let value: unknown;
-	let json = text;
+	let json: string;
 	if (type === 'application/x-www-form-urlencoded') {
 		value = Object.fromEntries(new URLSearchParams(text));
 		json = JSON.stringify(value);
 	} else if (type === 'text/csv') {
 		const [head = [], ...lines] = parseCsv(text);
-		value = lines.map((cells) => Object.fromEntries(head.map((name, index) => [name, cells[index] === 'NULL' ? null : (cells[index] ?? null)])));
+		value = lines.map((cells) =>
+			Object.fromEntries(head.map((name, index) => [name, cells[index] === 'NULL' ? null : (cells[index] ?? null)]))
+		);
 		json = JSON.stringify(value);
-	} else if (type === '' || type === 'application/json' || type.startsWith('application/vnd.pgrst.') || type === 'text/plain') {
+	} else if (
+		type === '' ||
+		type === 'application/json' ||
+		type.startsWith('application/vnd.pgrst.') ||
+		type === 'text/plain'
+	) {
 		try {
 			value = JSON.parse(text === '' ? '{}' : text);
 			json = text === '' ? '{}' : text;

@@ -13,7 +13,11 @@ function writtenColumns(relation: Relation, query: Query, payload: Payload): str
 	const names = query.columns ?? payload.keys;
 	for (const name of names) {
 		if (!relation.columns.has(name)) {
-			throw new RestError(400, 'PGRST204', `Could not find the '${name}' column of '${relation.name}' in the schema cache`);
+			throw new RestError(
+				400,
+				'PGRST204',
+				`Could not find the '${name}' column of '${relation.name}' in the schema cache`
+			);
 		}
 	}
 	return names;
@@ -27,7 +31,8 @@ function bodySql(relation: Relation, names: string[], payload: Payload, missing:
 		const { fallback } = relation.columns.get(name)!;
 		return fallback === null ? [] : [`${literal(name)}, ${fallback}`];
 	});
-	if (missing === 'null' || fallbacks.length === 0) return `json_to_recordset(${literal(json)}) as pgrst_body(${definition})`;
+	if (missing === 'null' || fallbacks.length === 0)
+		return `json_to_recordset(${literal(json)}) as pgrst_body(${definition})`;
 	return `(select jsonb_build_object(${fallbacks.join(', ')}) || value as value from jsonb_array_elements(${literal(json)})) as pgrst_given, lateral jsonb_to_record(pgrst_given.value) as pgrst_body(${definition})`;
 }
 
@@ -39,7 +44,13 @@ function returning(relation: Relation, node: Node | null): string {
 }
 
 /** A POST to a table. `node` is what is read from the new rows, null when nothing is. */
-export function insertSql(relation: Relation, query: Query, payload: Payload, preferences: Preferences, node: Node | null): string {
+export function insertSql(
+	relation: Relation,
+	query: Query,
+	payload: Payload,
+	preferences: Preferences,
+	node: Node | null
+): string {
 	const table = `${qualified(relation.schema, relation.name)} as ${identifier(relation.name)}`;
 	const names = writtenColumns(relation, query, payload);
 	if (names.length === 0 && !payload.none) return `insert into ${table} default values${returning(relation, node)}`;
@@ -56,7 +67,10 @@ export function insertSql(relation: Relation, query: Query, payload: Payload, pr
 				: `do update set ${names.map((name) => `${identifier(name)} = excluded.${identifier(name)}`).join(', ')}`;
 		conflict = ` on conflict (${target.map(identifier).join(', ')}) ${action}`;
 	}
-	const insert = columns === '' ? `insert into ${table} select from ${qualified(relation.schema, relation.name)} where false` : `insert into ${table} (${columns}) ${rows}`;
+	const insert =
+		columns === ''
+			? `insert into ${table} select from ${qualified(relation.schema, relation.name)} where false`
+			: `insert into ${table} (${columns}) ${rows}`;
 	return insert + conflict + returning(relation, node);
 }
 
@@ -68,7 +82,13 @@ function whereSql(relation: Relation, query: Query, command: 'UPDATE' | 'DELETE'
 }
 
 /** A PATCH; null when the body changes nothing. */
-export function updateSql(relation: Relation, query: Query, payload: Payload, preferences: Preferences, node: Node | null): string | null {
+export function updateSql(
+	relation: Relation,
+	query: Query,
+	payload: Payload,
+	preferences: Preferences,
+	node: Node | null
+): string | null {
 	const names = writtenColumns(relation, query, payload);
 	const where = whereSql(relation, query, 'UPDATE');
 	if (names.length === 0 || payload.none) return null;

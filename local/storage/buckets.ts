@@ -77,7 +77,11 @@ export function buckets(database: Database, files: Files, maxSize: number) {
 
 		empty: async (caller: Caller, id: string) => {
 			await read(caller, id);
-			const removed = await database.as(caller, 'storage.bucket.empty', (sql) => sql<{ version: string }[]>`delete from storage.objects where bucket_id = ${id} returning version`);
+			const removed = await database.as(
+				caller,
+				'storage.bucket.empty',
+				(sql) => sql<{ version: string }[]>`delete from storage.objects where bucket_id = ${id} returning version`
+			);
 			files.remove(removed.map(({ version }) => version));
 			return { message: 'Successfully emptied' };
 		},
@@ -86,7 +90,11 @@ export function buckets(database: Database, files: Files, maxSize: number) {
 			await read(caller, id);
 			const [kept] = await database.asOwner((sql) => sql`select from storage.objects where bucket_id = ${id} limit 1`);
 			if (kept) throw new StorageError(409, 'InvalidRequest', 'The bucket you tried to delete is not empty');
-			const removed = await database.as(caller, 'storage.bucket.delete', (sql) => sql`delete from storage.buckets where id = ${id}`);
+			const removed = await database.as(
+				caller,
+				'storage.bucket.delete',
+				(sql) => sql`delete from storage.buckets where id = ${id}`
+			);
 			if (removed.count === 0) throw bucketNotFound();
 			return { message: 'Successfully deleted' };
 		},

@@ -66,7 +66,7 @@ export function openDatabase(url: string): Database {
 
 	/** A database that is being restarted refuses connections for a moment; nothing has run yet then. */
 	const begin = async <T>(work: (sql: Sql) => Promise<T>): Promise<T> => {
-		for (const started = Date.now(); ; ) {
+		for (const started = Date.now(); ;) {
 			try {
 				return (await sql.begin(work)) as T;
 			} catch (error) {

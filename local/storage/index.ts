@@ -66,7 +66,9 @@ export async function createStorage(context: Context): Promise<Service> {
 	app.delete('/bucket/:id', async (c) => c.json(await buckets.remove(callerOf(c), c.req.param('id'))));
 	app.post('/bucket/:id/empty', async (c) => c.json(await buckets.empty(callerOf(c), c.req.param('id'))));
 
-	app.post('/object/list/:bucket', async (c) => c.json(await objects.list(callerOf(c), c.req.param('bucket'), await json(c))));
+	app.post('/object/list/:bucket', async (c) =>
+		c.json(await objects.list(callerOf(c), c.req.param('bucket'), await json(c)))
+	);
 	app.post('/object/move', async (c) => c.json(await objects.move(callerOf(c), await json(c))));
 	app.post('/object/copy', async (c) => c.json(await objects.copy(callerOf(c), await json(c))));
 
@@ -115,14 +117,25 @@ export async function createStorage(context: Context): Promise<Service> {
 		checkName(name, 'object');
 		await buckets.find(bucket);
 		await objects.mayUpload(caller, bucket, name, upsert);
-		const token = await signGrant(keys, { purpose: 'upload', url: `${bucket}/${name}`, owner: caller.claims.sub ?? null, upsert }, uploadWindow);
-		return c.json({ url: `/object/upload/sign/${[bucket, ...name.split('/')].map(encodeURIComponent).join('/')}?token=${token}`, token });
+		const token = await signGrant(
+			keys,
+			{ purpose: 'upload', url: `${bucket}/${name}`, owner: caller.claims.sub ?? null, upsert },
+			uploadWindow
+		);
+		return c.json({
+			url: `/object/upload/sign/${[bucket, ...name.split('/')].map(encodeURIComponent).join('/')}?token=${token}`,
+			token
+		});
 	});
 	app.put('/object/upload/sign/*', async (c) => {
 		const { bucket, name } = address(c, '/object/upload/sign');
 		const grant = await verifyGrant(keys, c.req.query('token'), 'upload', `${bucket}/${name}`);
 		// The one who signed was let in by policy; the token stands for that answer.
-		const caller: Caller = { role: 'service_role', claims: grant.owner ? { sub: grant.owner } : {}, token: keys.serviceToken };
+		const caller: Caller = {
+			role: 'service_role',
+			claims: grant.owner ? { sub: grant.owner } : {},
+			token: keys.serviceToken
+		};
 		return c.json(await upload(caller, bucket, name, c.req.raw, grant.upsert ? 'upsert' : 'create'));
 	});
 
@@ -137,7 +150,9 @@ export async function createStorage(context: Context): Promise<Service> {
 
 	app.post('/object/*', async (c) => {
 		const { bucket, name } = address(c, '/object');
-		return c.json(await upload(callerOf(c), bucket, name, c.req.raw, c.req.header('x-upsert') === 'true' ? 'upsert' : 'create'));
+		return c.json(
+			await upload(callerOf(c), bucket, name, c.req.raw, c.req.header('x-upsert') === 'true' ? 'upsert' : 'create')
+		);
 	});
 	app.put('/object/*', async (c) => {
 		const { bucket, name } = address(c, '/object');
@@ -145,12 +160,15 @@ export async function createStorage(context: Context): Promise<Service> {
 	});
 	app.delete('/object/*', async (c) => {
 		const { bucket, name } = address(c, '/object');
-		if (name === '') return c.json(await objects.remove(callerOf(c), bucket, (await json<{ prefixes: string[] }>(c)).prefixes));
+		if (name === '')
+			return c.json(await objects.remove(callerOf(c), bucket, (await json<{ prefixes: string[] }>(c)).prefixes));
 		if ((await objects.remove(callerOf(c), bucket, [name])).length === 0) throw objectNotFound();
 		return c.json({ message: 'Successfully deleted' });
 	});
 
-	app.all('*', (c) => c.json({ statusCode: '404', error: 'Not Found', message: `Route ${c.req.method}:${c.req.path} not found` }, 404));
+	app.all('*', (c) =>
+		c.json({ statusCode: '404', error: 'Not Found', message: `Route ${c.req.method}:${c.req.path} not found` }, 404)
+	);
 	app.onError((error) => {
 		if (error instanceof StorageError) return error.answer();
 		context.log('storage', error.message);

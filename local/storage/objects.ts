@@ -41,7 +41,9 @@ export function objects(database: Database, files: Files, buckets: Buckets) {
 
 		/** The object for whoever holds its public or signed address. Raises 404. */
 		findAny: async (bucketId: string, name: string): Promise<StoredObject> => {
-			const [object] = await database.asOwner((sql) => sql<StoredObject[]>`select * from storage.objects where bucket_id = ${bucketId} and name = ${name}`);
+			const [object] = await database.asOwner(
+				(sql) => sql<StoredObject[]>`select * from storage.objects where bucket_id = ${bucketId} and name = ${name}`
+			);
 			if (!object) throw objectNotFound();
 			return object;
 		},
@@ -67,7 +69,8 @@ export function objects(database: Database, files: Files, buckets: Buckets) {
 			const prefix = options.prefix && !options.prefix.endsWith('/') ? `${options.prefix}/` : (options.prefix ?? '');
 			const column = options.sortBy?.column ?? 'name';
 			const order = options.sortBy?.order ?? 'asc';
-			if (!sortable.has(column) || !/^(asc|desc)$/.test(order)) throw invalidRequest('body/sortBy must name a column and asc or desc');
+			if (!sortable.has(column) || !/^(asc|desc)$/.test(order))
+				throw invalidRequest('body/sortBy must name a column and asc or desc');
 			return database.as(
 				caller,
 				'storage.object.list',
@@ -96,7 +99,10 @@ export function objects(database: Database, files: Files, buckets: Buckets) {
 			const removed = await database.as(
 				caller,
 				'storage.object.delete_many',
-				(sql) => sql<StoredObject[]>`delete from storage.objects where bucket_id = ${bucketId} and name = any (${names}) returning *`
+				(sql) =>
+					sql<
+						StoredObject[]
+					>`delete from storage.objects where bucket_id = ${bucketId} and name = any (${names}) returning *`
 			);
 			files.remove(removed.map(({ version }) => version));
 			return [...removed];
@@ -108,7 +114,8 @@ export function objects(database: Database, files: Files, buckets: Buckets) {
 			await buckets.find(destination);
 			const [moved] = await database.as(caller, 'storage.object.move', async (sql) => {
 				// Policies are asked for the object to read first: one that is not there and one that is hidden look the same.
-				const found = await sql`select from storage.objects where bucket_id = ${transfer.bucketId} and name = ${transfer.sourceKey}`;
+				const found =
+					await sql`select from storage.objects where bucket_id = ${transfer.bucketId} and name = ${transfer.sourceKey}`;
 				if (found.count === 0) throw objectNotFound();
 				return sql<StoredObject[]>`
 					update storage.objects set name = ${transfer.destinationKey}, bucket_id = ${destination}
@@ -127,7 +134,9 @@ export function objects(database: Database, files: Files, buckets: Buckets) {
 			const sub = caller.claims.sub ?? null;
 			try {
 				await database.as(caller, 'storage.object.copy', async (sql) => {
-					const [source] = await sql<StoredObject[]>`select * from storage.objects where bucket_id = ${transfer.bucketId} and name = ${transfer.sourceKey}`;
+					const [source] = await sql<
+						StoredObject[]
+					>`select * from storage.objects where bucket_id = ${transfer.bucketId} and name = ${transfer.sourceKey}`;
 					if (!source) throw objectNotFound();
 					const own = transfer.copyMetadata === false ? null : source.user_metadata;
 					await sql`

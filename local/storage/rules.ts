@@ -14,7 +14,9 @@ export function parseSize(size: number | string): number {
 export function checkName(name: string, kind: 'object' | 'bucket'): void {
 	const pattern = kind === 'object' ? /^[\w/!.*'() &$@=;:+,?-]+$/ : /^[\w!.*'() &$@=;:+,?-]+$/;
 	if (!pattern.test(name) || name.length > 1024 || name.startsWith('/')) {
-		throw kind === 'object' ? new StorageError(400, 'InvalidKey', `Invalid key: ${name}`) : new StorageError(400, 'InvalidBucketName', 'Bucket name invalid');
+		throw kind === 'object'
+			? new StorageError(400, 'InvalidKey', `Invalid key: ${name}`)
+			: new StorageError(400, 'InvalidBucketName', 'Bucket name invalid');
 	}
 }
 
@@ -22,14 +24,20 @@ export function checkName(name: string, kind: 'object' | 'bucket'): void {
 export function mimeAllowed(type: string, patterns: string[] | null): boolean {
 	if (!patterns || patterns.length === 0) return true;
 	const essence = type.split(';')[0]!.trim().toLowerCase();
-	return patterns.some((pattern) => pattern === '*/*' || pattern === essence || (pattern.endsWith('/*') && essence.startsWith(pattern.slice(0, -1))));
+	return patterns.some(
+		(pattern) =>
+			pattern === '*/*' || pattern === essence || (pattern.endsWith('/*') && essence.startsWith(pattern.slice(0, -1)))
+	);
 }
 
 /**
  * The part of `size` bytes that a `Range` header asks for; null when it asks for none that we serve in parts, and
  * `unsatisfiable` when it lies outside.
  */
-export function parseRange(header: string | null, size: number): { start: number; end: number } | 'unsatisfiable' | null {
+export function parseRange(
+	header: string | null,
+	size: number
+): { start: number; end: number } | 'unsatisfiable' | null {
 	const match = /^bytes=(\d*)-(\d*)$/.exec(header ?? '');
 	if (!match || (match[1] === '' && match[2] === '')) return null;
 	const start = match[1] === '' ? Math.max(0, size - Number(match[2])) : Number(match[1]);

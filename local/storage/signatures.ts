@@ -18,11 +18,21 @@ export function signGrant(keys: Keys, grant: Grant, expiresIn: number): Promise<
 }
 
 /** Checks that a token grants this for this address. Raises InvalidJWT and InvalidSignature. */
-export async function verifyGrant(keys: Keys, token: string | undefined, purpose: Grant['purpose'], url: string): Promise<Grant> {
+export async function verifyGrant(
+	keys: Keys,
+	token: string | undefined,
+	purpose: Grant['purpose'],
+	url: string
+): Promise<Grant> {
 	if (!token) throw new StorageError(400, 'InvalidJWT', "querystring must have required property 'token'");
 	const claims = await keys.verify(token).catch((error: { code?: string; message: string }) => {
-		throw new StorageError(400, 'InvalidJWT', error.code === 'ERR_JWT_EXPIRED' ? '"exp" claim timestamp check failed' : error.message);
+		throw new StorageError(
+			400,
+			'InvalidJWT',
+			error.code === 'ERR_JWT_EXPIRED' ? '"exp" claim timestamp check failed' : error.message
+		);
 	});
-	if (claims.purpose !== purpose || claims.url !== url) throw new StorageError(400, 'InvalidSignature', 'Invalid signature');
+	if (claims.purpose !== purpose || claims.url !== url)
+		throw new StorageError(400, 'InvalidSignature', 'Invalid signature');
 	return claims as unknown as Grant;
 }

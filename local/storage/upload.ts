@@ -84,12 +84,23 @@ export function uploads({ database, files, buckets, maxSize }: Options) {
 	 * Stores what the request brings. `mode`: `create` refuses a name that is taken, `upsert` replaces it,
 	 * `update` needs it to be there. Raises 403, 404, 409, 413, 415.
 	 */
-	return async (caller: Caller, bucketId: string, name: string, request: Request, mode: 'create' | 'upsert' | 'update') => {
+	return async (
+		caller: Caller,
+		bucketId: string,
+		name: string,
+		request: Request,
+		mode: 'create' | 'upsert' | 'update'
+	) => {
 		checkName(name, 'object');
 		const bucket = await buckets.find(bucketId);
 		const upload = await readUpload(request, Math.min(bucket.file_size_limit ?? maxSize, maxSize));
 		if (!mimeAllowed(upload.mimetype, bucket.allowed_mime_types)) {
-			throw new StorageError(415, 'InvalidMimeType', `mime type ${upload.mimetype} is not supported`, 'invalid_mime_type');
+			throw new StorageError(
+				415,
+				'InvalidMimeType',
+				`mime type ${upload.mimetype} is not supported`,
+				'invalid_mime_type'
+			);
 		}
 
 		const id = randomUUID();
@@ -105,21 +116,27 @@ export function uploads({ database, files, buckets, maxSize }: Options) {
 		};
 		const sub = caller.claims.sub ?? null;
 		const [before] = await database.asOwner(
-			(sql) => sql<{ id: string; version: string }[]>`select id, version from storage.objects where bucket_id = ${bucketId} and name = ${name}`
+			(sql) =>
+				sql<
+					{ id: string; version: string }[]
+				>`select id, version from storage.objects where bucket_id = ${bucketId} and name = ${name}`
 		);
 		files.write(version, upload.bytes);
 		try {
-			await database.as(caller, mode === 'create' ? 'storage.object.upload' : 'storage.object.upload_update', async (sql) => {
-				const data = sql.json(metadata as never);
-				const own = upload.userMetadata && sql.json(upload.userMetadata as never);
-				if (mode === 'update') {
-					const changed = await sql`
+			await database.as(
+				caller,
+				mode === 'create' ? 'storage.object.upload' : 'storage.object.upload_update',
+				async (sql) => {
+					const data = sql.json(metadata as never);
+					const own = upload.userMetadata && sql.json(upload.userMetadata as never);
+					if (mode === 'update') {
+						const changed = await sql`
 						update storage.objects set version = ${version}, metadata = ${data}, user_metadata = ${own}, owner = ${sub}, owner_id = ${sub}
 						where bucket_id = ${bucketId} and name = ${name}`;
-					if (changed.count === 0) throw objectNotFound();
-					return;
-				}
-				await sql`
+						if (changed.count === 0) throw objectNotFound();
+						return;
+					}
+					await sql`
 					insert into storage.objects (id, bucket_id, name, owner, owner_id, version, metadata, user_metadata)
 					values (${id}, ${bucketId}, ${name}, ${sub}, ${sub}, ${version}, ${data}, ${own})
 					${
@@ -129,7 +146,8 @@ export function uploads({ database, files, buckets, maxSize }: Options) {
 								owner = excluded.owner, owner_id = excluded.owner_id`
 							: sql``
 					}`;
-			});
+				}
+			);
 		} catch (error) {
 			files.remove([version]);
 			throw error;

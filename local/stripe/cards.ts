@@ -93,7 +93,8 @@ export const declineMessages: Record<string, string> = {
 	insufficient_funds: 'Your card has insufficient funds.',
 	lost_card: 'Your card was declined.',
 	stolen_card: 'Your card was declined.',
-	card_velocity_exceeded: 'Your card was declined for making repeated attempts too frequently or exceeding its amount limit.',
+	card_velocity_exceeded:
+		'Your card was declined for making repeated attempts too frequently or exceeding its amount limit.',
 	expired_card: 'Your card has expired.',
 	incorrect_cvc: "Your card's security code is incorrect.",
 	processing_error: 'An error occurred while processing your card. Try again in a little bit.'
@@ -105,7 +106,12 @@ interface Holder {
 }
 
 /** A payment method of the card. Only brand, last digits and expiry stay. */
-export function paymentMethod(number: string, expiry: { month: number; year: number }, holder: Holder, created: number): Stripe.PaymentMethod {
+export function paymentMethod(
+	number: string,
+	expiry: { month: number; year: number },
+	holder: Holder,
+	created: number
+): Stripe.PaymentMethod {
 	const brand = number.startsWith('4') ? 'visa' : number.startsWith('3') ? 'amex' : 'mastercard';
 	return {
 		id: newId('pm_1'),

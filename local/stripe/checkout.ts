@@ -23,7 +23,8 @@ export function findSession(double: Double, id: string): Stripe.Checkout.Session
 export function expireSession(double: Double, session: Stripe.Checkout.Session, cause: Cause): Stripe.Checkout.Session {
 	const intent = double.tables.paymentIntents.get(String(session.payment_intent));
 	const expired = double.tables.checkoutSessions.put({ ...session, status: 'expired' as const, url: null });
-	if (intent && intent.status !== 'succeeded' && intent.status !== 'canceled') cancelIntent(double, intent, 'expired', cause);
+	if (intent && intent.status !== 'succeeded' && intent.status !== 'canceled')
+		cancelIntent(double, intent, 'expired', cause);
 	double.emit('checkout.session.expired', expired, cause);
 	return expired;
 }
@@ -42,19 +43,29 @@ function priceOf(double: Double, item: LineItemInput, param: string): { price: S
 		return { price, name: double.tables.products.get(String(price.product))?.name ?? '' };
 	}
 	const data = item.price_data;
-	if (!data) throw invalidRequest(`You must specify either \`price\` or \`price_data\` when using prices.`, { code: 'parameter_missing', param });
+	if (!data)
+		throw invalidRequest(`You must specify either \`price\` or \`price_data\` when using prices.`, {
+			code: 'parameter_missing',
+			param
+		});
 	if (data.unit_amount === undefined) {
-		throw invalidRequest(`Missing required param: ${param}[price_data][unit_amount].`, { code: 'parameter_missing', param: `${param}[price_data][unit_amount]` });
+		throw invalidRequest(`Missing required param: ${param}[price_data][unit_amount].`, {
+			code: 'parameter_missing',
+			param: `${param}[price_data][unit_amount]`
+		});
 	}
 	const given = data.product_data;
 	if (!given && data.product === undefined) {
-		throw invalidRequest(`You must specify either \`product\` or \`product_data\` when creating a price.`, { code: 'parameter_missing', param: `${param}[price_data]` });
+		throw invalidRequest(`You must specify either \`product\` or \`product_data\` when creating a price.`, {
+			code: 'parameter_missing',
+			param: `${param}[price_data]`
+		});
 	}
 	const kept = data.product === undefined ? undefined : double.tables.products.get(data.product);
 	if (data.product !== undefined && !kept) throw missing('product', data.product, `${param}[price_data][product]`);
 	const created = double.now();
 	const product: Stripe.Product = kept ?? {
-		id: newId('prod', 14),
+		id: newId('prod_', 14),
 		object: 'product',
 		active: false,
 		created,
@@ -103,7 +114,11 @@ function priceOf(double: Double, item: LineItemInput, param: string): { price: S
 
 function lineItemOf(double: Double, item: LineItemInput, index: number): Stripe.LineItem {
 	const param = `line_items[${index}]`;
-	if (item.quantity === undefined) throw invalidRequest(`Missing required param: ${param}[quantity].`, { code: 'parameter_missing', param: `${param}[quantity]` });
+	if (item.quantity === undefined)
+		throw invalidRequest(`Missing required param: ${param}[quantity].`, {
+			code: 'parameter_missing',
+			param: `${param}[quantity]`
+		});
 	const { price, name } = priceOf(double, item, param);
 	const total = (price.unit_amount ?? 0) * item.quantity;
 	return {
@@ -123,19 +138,35 @@ function lineItemOf(double: Double, item: LineItemInput, index: number): Stripe.
 }
 
 function checkInput(double: Double, input: SessionInput): void {
-	if (input.mode !== 'payment') throw invalidRequest(`The test double does not model sessions in ${input.mode} mode.`, { param: 'mode', status: 501 });
-	if (input.ui_mode !== undefined && input.ui_mode !== 'hosted_page') throw invalidRequest(`The test double does not model the ui_mode ${input.ui_mode}.`, { param: 'ui_mode', status: 501 });
-	if (!input.line_items?.length) throw invalidRequest('Missing required param: line_items.', { code: 'parameter_missing', param: 'line_items' });
-	if (input.line_items.length > 100) throw invalidRequest('You may only have up to 100 line items.', { param: 'line_items' });
-	if (input.success_url === undefined) throw invalidRequest('Missing required param: success_url.', { code: 'parameter_missing', param: 'success_url' });
+	if (input.mode !== 'payment')
+		throw invalidRequest(`The test double does not model sessions in ${input.mode} mode.`, {
+			param: 'mode',
+			status: 501
+		});
+	if (input.ui_mode !== undefined && input.ui_mode !== 'hosted_page')
+		throw invalidRequest(`The test double does not model the ui_mode ${input.ui_mode}.`, {
+			param: 'ui_mode',
+			status: 501
+		});
+	if (!input.line_items?.length)
+		throw invalidRequest('Missing required param: line_items.', { code: 'parameter_missing', param: 'line_items' });
+	if (input.line_items.length > 100)
+		throw invalidRequest('You may only have up to 100 line items.', { param: 'line_items' });
+	if (input.success_url === undefined)
+		throw invalidRequest('Missing required param: success_url.', { code: 'parameter_missing', param: 'success_url' });
 	if (input.customer !== undefined && input.customer_email !== undefined) {
-		throw invalidRequest('You may only specify one of these parameters: customer, customer_email.', { code: 'parameters_exclusive', param: 'customer_email' });
+		throw invalidRequest('You may only specify one of these parameters: customer, customer_email.', {
+			code: 'parameters_exclusive',
+			param: 'customer_email'
+		});
 	}
 	if (input.customer !== undefined) findCustomer(double, input.customer, 'customer');
 	const { expires_at: end } = input;
 	if (end !== undefined && (end < double.now() + halfHour || end > double.now() + day)) {
 		const word = end < double.now() + halfHour ? 'at least 30 minutes' : 'less than 24 hours';
-		throw invalidRequest(`The \`expires_at\` timestamp must be ${word} from Checkout Session creation.`, { param: 'expires_at' });
+		throw invalidRequest(`The \`expires_at\` timestamp must be ${word} from Checkout Session creation.`, {
+			param: 'expires_at'
+		});
 	}
 }
 
@@ -144,7 +175,10 @@ export function createSession(double: Double, input: SessionInput): Stripe.Check
 	checkInput(double, input);
 	const lines = (input.line_items ?? []).map((item, index) => lineItemOf(double, item, index));
 	const currency = lines[0]?.currency ?? 'mad';
-	if (lines.some((line) => line.currency !== currency) || (input.currency !== undefined && input.currency.toLowerCase() !== currency)) {
+	if (
+		lines.some((line) => line.currency !== currency) ||
+		(input.currency !== undefined && input.currency.toLowerCase() !== currency)
+	) {
 		throw invalidRequest('All line items of a Checkout Session must have the same currency.', { param: 'line_items' });
 	}
 	const total = lines.reduce((sum, line) => sum + line.amount_total, 0);
@@ -186,7 +220,15 @@ export function createSession(double: Double, input: SessionInput): Stripe.Check
 		invoice: null,
 		invoice_creation: {
 			enabled: false,
-			invoice_data: { account_tax_ids: null, custom_fields: null, description: null, footer: null, issuer: null, metadata: {}, rendering_options: null }
+			invoice_data: {
+				account_tax_ids: null,
+				custom_fields: null,
+				description: null,
+				footer: null,
+				issuer: null,
+				metadata: {},
+				rendering_options: null
+			}
 		},
 		livemode: false,
 		locale: input.locale ?? null,
@@ -219,23 +261,43 @@ export function createSession(double: Double, input: SessionInput): Stripe.Check
 		wallet_options: null
 	};
 	const { metadata: words, ...intent } = input.payment_intent_data ?? {};
-	const given = Object.fromEntries(Object.entries(intent).filter(([, value]) => value !== undefined)) as Stripe.Checkout.SessionCreateParams.PaymentIntentData;
-	double.tables.checkoutDetails.put({ id, lineItems: lines, intent: { ...given, metadata: mergeMetadata({}, words) }, draft: { email: address ?? '', name: '' } });
+	const given = Object.fromEntries(
+		Object.entries(intent).filter(([, value]) => value !== undefined)
+	) as Stripe.Checkout.SessionCreateParams.PaymentIntentData;
+	double.tables.checkoutDetails.put({
+		id,
+		lineItems: lines,
+		intent: { ...given, metadata: mergeMetadata({}, words) },
+		draft: { email: address ?? '', name: '' }
+	});
 	return double.tables.checkoutSessions.put(session);
 }
 
 function details(email: string, name: string | null): Stripe.Checkout.Session.CustomerDetails {
-	return { address: null, business_name: null, email, individual_name: null, name, phone: null, tax_exempt: 'none', tax_ids: null };
+	return {
+		address: null,
+		business_name: null,
+		email,
+		individual_name: null,
+		name,
+		phone: null,
+		tax_exempt: 'none',
+		tax_ids: null
+	};
 }
 
 /** A session as paid, when its intent is; otherwise as it was. */
 export function settleSession(double: Double, session: Stripe.Checkout.Session): Stripe.Checkout.Session {
 	const intent = double.tables.paymentIntents.get(String(session.payment_intent));
-	if (session.status !== 'open' || (intent?.status !== 'succeeded' && intent?.status !== 'requires_capture')) return session;
+	if (session.status !== 'open' || (intent?.status !== 'succeeded' && intent?.status !== 'requires_capture'))
+		return session;
 	const { draft } = double.tables.checkoutDetails.get(session.id) ?? { draft: { email: '', name: '' } };
 	const complete = double.tables.checkoutSessions.put({
 		...session,
-		customer_details: { ...details(draft.email, draft.name || null), address: { city: null, country: 'MA', line1: null, line2: null, postal_code: null, state: null } },
+		customer_details: {
+			...details(draft.email, draft.name || null),
+			address: { city: null, country: 'MA', line1: null, line2: null, postal_code: null, state: null }
+		},
 		payment_status: intent.status === 'succeeded' ? ('paid' as const) : ('unpaid' as const),
 		status: 'complete' as const,
 		url: null
@@ -251,7 +313,12 @@ export interface Card {
 }
 
 /** Pays an open session with a card. Answers its intent: succeeded, requires_action or requires_payment_method. */
-export function paySession(double: Double, session: Stripe.Checkout.Session, card: Card, holder: { email: string; name: string }): Stripe.PaymentIntent {
+export function paySession(
+	double: Double,
+	session: Stripe.Checkout.Session,
+	card: Card,
+	holder: { email: string; name: string }
+): Stripe.PaymentIntent {
 	const kept = double.tables.checkoutDetails.get(session.id);
 	if (!kept) throw missing('checkout.session', session.id);
 	double.tables.checkoutDetails.put({ ...kept, draft: holder });
@@ -271,8 +338,16 @@ export function paySession(double: Double, session: Stripe.Checkout.Session, car
 			null
 		);
 	const paying = before ? session : double.tables.checkoutSessions.put({ ...session, payment_intent: intent.id });
-	const method = double.tables.paymentMethods.put(paymentMethod(card.number, { month: card.month, year: card.year }, holder, double.now()));
-	const confirmed = confirmIntent(double, intent, method, { url: `${double.address}/c/authenticate/${intent.id}`, returnUrl: `${double.address}/c/pay/${session.id}` }, null);
+	const method = double.tables.paymentMethods.put(
+		paymentMethod(card.number, { month: card.month, year: card.year }, holder, double.now())
+	);
+	const confirmed = confirmIntent(
+		double,
+		intent,
+		method,
+		{ url: `${double.address}/c/authenticate/${intent.id}`, returnUrl: `${double.address}/c/pay/${session.id}` },
+		null
+	);
 	settleSession(double, paying);
 	return confirmed;
 }

@@ -4,14 +4,49 @@ import { invalidRequest } from './api/failure.ts';
 const minimum: Record<string, number> = {
 	// Stripe publishes no least amount in dirhams: it asks for the worth of half a dollar.
 	mad: 500,
-	aed: 200, aud: 50, bgn: 100, brl: 50, cad: 50, chf: 50, czk: 1500, dkk: 250, eur: 50, gbp: 30, hkd: 400, huf: 17500,
-	inr: 50, jpy: 50, mxn: 1000, myr: 200, nok: 300, nzd: 50, pln: 200, ron: 200, sek: 300, sgd: 50, thb: 1000, usd: 50,
-	dzd: 7000, egp: 2500, mur: 2500, ngn: 80000, qar: 200, sar: 200, tnd: 1600, try: 2000, xof: 300, zar: 1000
+	aed: 200,
+	aud: 50,
+	bgn: 100,
+	brl: 50,
+	cad: 50,
+	chf: 50,
+	czk: 1500,
+	dkk: 250,
+	eur: 50,
+	gbp: 30,
+	hkd: 400,
+	huf: 17500,
+	inr: 50,
+	jpy: 50,
+	mxn: 1000,
+	myr: 200,
+	nok: 300,
+	nzd: 50,
+	pln: 200,
+	ron: 200,
+	sek: 300,
+	sgd: 50,
+	thb: 1000,
+	usd: 50,
+	dzd: 7000,
+	egp: 2500,
+	mur: 2500,
+	ngn: 80000,
+	qar: 200,
+	sar: 200,
+	tnd: 1600,
+	try: 2000,
+	xof: 300,
+	zar: 1000
 };
 
 /** Whole and smallest unit: 12000 in MAD is "120,00 MAD". Locale decides the form. */
 export function money(amount: number, currency: string, locale = 'en'): string {
-	const format = new Intl.NumberFormat(locale, { style: 'currency', currency: currency.toUpperCase(), currencyDisplay: 'code' });
+	const format = new Intl.NumberFormat(locale, {
+		style: 'currency',
+		currency: currency.toUpperCase(),
+		currencyDisplay: 'code'
+	});
 	return format.format(amount / 10 ** (format.resolvedOptions().maximumFractionDigits ?? 2));
 }
 
@@ -19,7 +54,10 @@ export function money(amount: number, currency: string, locale = 'en'): string {
 export function knownCurrency(given: string, param: string): string {
 	const currency = given.toLowerCase();
 	if (!(currency in minimum)) {
-		throw invalidRequest(`Invalid currency: ${given}. Stripe currently supports these currencies: ${Object.keys(minimum).sort().join(', ')}`, { param });
+		throw invalidRequest(
+			`Invalid currency: ${given}. Stripe currently supports these currencies: ${Object.keys(minimum).sort().join(', ')}`,
+			{ param }
+		);
 	}
 	return currency;
 }

@@ -7,7 +7,7 @@ export function token(length: number): string {
 	return Array.from({ length }, () => letters[randomInt(letters.length)]).join('');
 }
 
-/** An id of the form Stripe gives: `pi_3…` */
+/** An id as Stripe gives them, such as `pi_3…`: the prefix holds its own underscore. */
 export function newId(prefix: string, length = 24): string {
-	return `${prefix}_${token(length)}`;
+	return `${prefix}${token(length)}`;
 }

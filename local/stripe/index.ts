@@ -16,7 +16,15 @@ import { openStore } from './store.ts';
 import { createTestRoutes } from './testing.ts';
 import { createWebhooks, webhookSecret } from './webhooks.ts';
 
-const operations = [...customers, ...paymentIntents, ...charges, ...refunds, ...checkoutSessions, ...events, ...webhookEndpoints];
+const operations = [
+	...customers,
+	...paymentIntents,
+	...charges,
+	...refunds,
+	...checkoutSessions,
+	...events,
+	...webhookEndpoints
+];
 
 export interface Options {
 	/** where its journal is kept */
@@ -37,14 +45,27 @@ const platformEndpoint = 'we_platform';
 
 /** Starts a double on 127.0.0.1. What it answered outlives it: the next one on the same folder goes on from there. */
 export async function startDouble(options: Options): Promise<{ address: string; close(): Promise<void> }> {
-	const { now = () => Math.floor(Date.now() / 1000), waits = [1, 5, 25, 60, 120, 300, 600].map((seconds) => seconds * 1000), latencyMs = 10, log } = options;
+	const {
+		now = () => Math.floor(Date.now() / 1000),
+		waits = [1, 5, 25, 60, 120, 300, 600].map((seconds) => seconds * 1000),
+		latencyMs = 10,
+		log
+	} = options;
 	const tables = openTables(openStore(options.folder));
 	const webhooks = createWebhooks({ tables, waits, log });
 	const address = `http://127.0.0.1:${options.port}`;
 	const double = createDouble(tables, address, now, webhooks);
 
 	if (options.endpoint) {
-		tables.endpoints.put(webhookEndpoint({ id: platformEndpoint, ...options.endpoint, enabled_events: ['*'], created: now(), description: "The platform's own function" }));
+		tables.endpoints.put(
+			webhookEndpoint({
+				id: platformEndpoint,
+				...options.endpoint,
+				enabled_events: ['*'],
+				created: now(),
+				description: "The platform's own function"
+			})
+		);
 	}
 
 	const app = new Hono();

@@ -37,7 +37,7 @@ export function createIntent(double: Double, fields: IntentFields, cause: Cause)
 		canceled_at: null,
 		cancellation_reason: null,
 		capture_method: fields.capture_method ?? 'automatic_async',
-		client_secret: newId(`${id}_secret`),
+		client_secret: newId(`${id}_secret_`),
 		confirmation_method: 'automatic',
 		created: double.now(),
 		currency: fields.currency,
@@ -54,7 +54,9 @@ export function createIntent(double: Double, fields: IntentFields, cause: Cause)
 		on_behalf_of: null,
 		payment_method: null,
 		payment_method_configuration_details: null,
-		payment_method_options: { card: { installments: null, mandate_options: null, network: null, request_three_d_secure: 'automatic' } },
+		payment_method_options: {
+			card: { installments: null, mandate_options: null, network: null, request_three_d_secure: 'automatic' }
+		},
 		payment_method_types: ['card'],
 		payment_record: null,
 		processing: null,
@@ -74,7 +76,13 @@ export function createIntent(double: Double, fields: IntentFields, cause: Cause)
 	return intent;
 }
 
-function chargeOf(double: Double, intent: Stripe.PaymentIntent, method: Stripe.PaymentMethod, decline: Decline | undefined, authenticated: boolean): Stripe.Charge {
+function chargeOf(
+	double: Double,
+	intent: Stripe.PaymentIntent,
+	method: Stripe.PaymentMethod,
+	decline: Decline | undefined,
+	authenticated: boolean
+): Stripe.Charge {
 	const card = method.card;
 	if (!card) throw new TypeError(`${method.id} is no card`);
 	const manual = intent.capture_method === 'manual';
@@ -142,7 +150,7 @@ function chargeOf(double: Double, intent: Stripe.PaymentIntent, method: Stripe.P
 							exemption_indicator: null,
 							result: 'authenticated',
 							result_reason: null,
-							transaction_id: newId('3ds', 20),
+							transaction_id: newId('3ds_', 20),
 							version: '2.2.0'
 						}
 					: null,
@@ -168,7 +176,13 @@ function chargeOf(double: Double, intent: Stripe.PaymentIntent, method: Stripe.P
 }
 
 /** Back to "requires a payment method", with the reason. */
-function refuse(double: Double, intent: Stripe.PaymentIntent, error: Stripe.PaymentIntent.LastPaymentError, latestCharge: string | null, cause: Cause): Stripe.PaymentIntent {
+function refuse(
+	double: Double,
+	intent: Stripe.PaymentIntent,
+	error: Stripe.PaymentIntent.LastPaymentError,
+	latestCharge: string | null,
+	cause: Cause
+): Stripe.PaymentIntent {
 	const failed = double.tables.paymentIntents.put({
 		...intent,
 		last_payment_error: error,
@@ -182,7 +196,13 @@ function refuse(double: Double, intent: Stripe.PaymentIntent, error: Stripe.Paym
 }
 
 /** Takes the money, or notes why not. Events follow in Stripe's order. */
-function charge(double: Double, intent: Stripe.PaymentIntent, method: Stripe.PaymentMethod, authenticated: boolean, cause: Cause): Stripe.PaymentIntent {
+function charge(
+	double: Double,
+	intent: Stripe.PaymentIntent,
+	method: Stripe.PaymentMethod,
+	authenticated: boolean,
+	cause: Cause
+): Stripe.PaymentIntent {
 	const { decline } = behaviourOf(method);
 	const made = double.tables.charges.put(chargeOf(double, intent, method, decline, authenticated));
 	if (decline) {
@@ -192,7 +212,9 @@ function charge(double: Double, intent: Stripe.PaymentIntent, method: Stripe.Pay
 			{
 				type: 'card_error',
 				code: decline.code,
-				...(decline.code === 'card_declined' || decline.code === 'processing_error' ? { decline_code: decline.decline_code } : {}),
+				...(decline.code === 'card_declined' || decline.code === 'processing_error'
+					? { decline_code: decline.decline_code }
+					: {}),
 				message: declineMessages[decline.decline_code] ?? 'Your card was declined.',
 				doc_url: `https://stripe.com/docs/error-codes/${decline.code.replaceAll('_', '-')}`,
 				charge: made.id,
@@ -204,14 +226,28 @@ function charge(double: Double, intent: Stripe.PaymentIntent, method: Stripe.Pay
 		double.emit('charge.failed', made, cause);
 		return failed;
 	}
-	const paid = { ...intent, last_payment_error: null, latest_charge: made.id, next_action: null, payment_method: method.id };
+	const paid = {
+		...intent,
+		last_payment_error: null,
+		latest_charge: made.id,
+		next_action: null,
+		payment_method: method.id
+	};
 	if (intent.capture_method === 'manual') {
-		const held = double.tables.paymentIntents.put({ ...paid, amount_capturable: intent.amount, status: 'requires_capture' as const });
+		const held = double.tables.paymentIntents.put({
+			...paid,
+			amount_capturable: intent.amount,
+			status: 'requires_capture' as const
+		});
 		double.emit('payment_intent.amount_capturable_updated', held, cause);
 		double.emit('charge.succeeded', made, cause);
 		return held;
 	}
-	const succeeded = double.tables.paymentIntents.put({ ...paid, amount_received: intent.amount, status: 'succeeded' as const });
+	const succeeded = double.tables.paymentIntents.put({
+		...paid,
+		amount_received: intent.amount,
+		status: 'succeeded' as const
+	});
 	double.emit('payment_intent.succeeded', succeeded, cause);
 	double.emit('charge.succeeded', made, cause);
 	return succeeded;
@@ -241,16 +277,32 @@ export function confirmIntent(
 }
 
 /** The holder has answered the bank's question. */
-export function finishAuthentication(double: Double, intent: Stripe.PaymentIntent, passed: boolean): Stripe.PaymentIntent {
+export function finishAuthentication(
+	double: Double,
+	intent: Stripe.PaymentIntent,
+	passed: boolean
+): Stripe.PaymentIntent {
 	const method = double.tables.paymentMethods.get(String(intent.payment_method));
 	if (intent.status !== 'requires_action' || !method) return intent;
 	if (passed) return charge(double, intent, method, true, null);
-	const message = 'We are unable to authenticate your payment method. Please choose a different payment method and try again.';
-	return refuse(double, intent, { type: 'invalid_request_error', code: 'payment_intent_authentication_failure', message, payment_method: method }, null, null);
+	const message =
+		'We are unable to authenticate your payment method. Please choose a different payment method and try again.';
+	return refuse(
+		double,
+		intent,
+		{ type: 'invalid_request_error', code: 'payment_intent_authentication_failure', message, payment_method: method },
+		null,
+		null
+	);
 }
 
 /** Cancels what has not been paid. */
-export function cancelIntent(double: Double, intent: Stripe.PaymentIntent, reason: Stripe.PaymentIntent.CancellationReason | null, cause: Cause): Stripe.PaymentIntent {
+export function cancelIntent(
+	double: Double,
+	intent: Stripe.PaymentIntent,
+	reason: Stripe.PaymentIntent.CancellationReason | null,
+	cause: Cause
+): Stripe.PaymentIntent {
 	const canceled = double.tables.paymentIntents.put({
 		...intent,
 		amount_capturable: 0,

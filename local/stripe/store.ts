@@ -40,7 +40,9 @@ export function openStore(folder: string): Store {
 		}
 	}
 	// One line a row is enough to start from.
-	const lines = [...tables].flatMap(([name, found]) => [...found.values()].map((row) => `${JSON.stringify([name, row])}\n`));
+	const lines = [...tables].flatMap(([name, found]) =>
+		[...found.values()].map((row) => `${JSON.stringify([name, row])}\n`)
+	);
 	writeFileSync(`${file}.new`, lines.join(''), { mode: 0o600 });
 	renameSync(`${file}.new`, file);
 

@@ -81,7 +81,9 @@ export function createWebhooks({ tables, waits, log }: Options): Webhooks {
 			return;
 		}
 		const wait = waits[attempts - 1];
-		log(`${event.type} ${event.id}: ${status === null ? 'no answer' : `answered ${status}`}${wait === undefined ? ', given up' : `, again in ${wait} ms`}`);
+		log(
+			`${event.type} ${event.id}: ${status === null ? 'no answer' : `answered ${status}`}${wait === undefined ? ', given up' : `, again in ${wait} ms`}`
+		);
 		if (wait === undefined) {
 			tables.deliveries.put({ ...tried, status: 'failed' });
 			return;
@@ -90,24 +92,46 @@ export function createWebhooks({ tables, waits, log }: Options): Webhooks {
 	}
 
 	function later(delivery: Delivery): void {
-		const timer = setTimeout(() => {
-			timers.delete(timer);
-			void attempt(delivery.id);
-		}, Math.max(0, delivery.nextAt - Date.now()));
+		const timer = setTimeout(
+			() => {
+				timers.delete(timer);
+				void attempt(delivery.id);
+			},
+			Math.max(0, delivery.nextAt - Date.now())
+		);
 		timer.unref();
 		timers.add(timer);
 	}
 
 	function queue(delivery: Delivery): void {
 		const before = queues.get(delivery.endpoint) ?? Promise.resolve();
-		queues.set(delivery.endpoint, before.then(() => attempt(delivery.id)));
+		queues.set(
+			delivery.endpoint,
+			before.then(() => attempt(delivery.id))
+		);
 	}
 
 	return {
 		listening: (type) =>
-			tables.endpoints.all().filter(({ endpoint }) => endpoint.status === 'enabled' && (endpoint.enabled_events.includes('*') || endpoint.enabled_events.includes(type))),
+			tables.endpoints
+				.all()
+				.filter(
+					({ endpoint }) =>
+						endpoint.status === 'enabled' &&
+						(endpoint.enabled_events.includes('*') || endpoint.enabled_events.includes(type))
+				),
 		send: (event, endpoint) => {
-			queue(tables.deliveries.put({ id: newId('dlv'), event: event.id, endpoint: endpoint.id, attempts: 0, status: 'pending', nextAt: Date.now(), lastStatus: null }));
+			queue(
+				tables.deliveries.put({
+					id: newId('dlv_'),
+					event: event.id,
+					endpoint: endpoint.id,
+					attempts: 0,
+					status: 'pending',
+					nextAt: Date.now(),
+					lastStatus: null
+				})
+			);
 		},
 		resume: () => {
 			for (const delivery of tables.deliveries.all()) {

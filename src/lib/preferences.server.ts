@@ -4,8 +4,12 @@ import { directionOf, isLanguage, languageOfPath, negotiate, pathIn } from './i1
 import type { Language } from './i18n/languages.ts';
 import { isTheme, preferenceAge, preferenceCookies, preferenceParameters } from './preferences.ts';
 
-/** The one font file that a page's language needs at once. */
-const fonts: Record<Language, string> = { fr: 'latin-wght', en: 'latin-wght', ar: 'arabic-wght' };
+/** The font files that a page's language needs at once; Arabic pages take their digits and spaces from the Latin one. */
+const fonts: Record<Language, string[]> = {
+	fr: ['latin-wght'],
+	en: ['latin-wght'],
+	ar: ['arabic-wght', 'latin-wght']
+};
 
 /**
  * Settles the language and the theme of a request before anything is drawn: the language is in the path, the theme in a
@@ -37,7 +41,9 @@ export const prefer: Handle = async ({ event, resolve }) => {
 		transformPageChunk: ({ html }) =>
 			html.replace('%lang%', language).replace('%dir%', directionOf(language)).replace('%theme%', theme),
 		preload: (file) =>
-			file.type === 'js' || file.type === 'css' || (file.type === 'font' && file.filename.includes(fonts[language]))
+			file.type === 'js' ||
+			file.type === 'css' ||
+			(file.type === 'font' && fonts[language].some((font) => file.filename.includes(`pro-${font}`)))
 	});
 };
 
@@ -47,7 +53,8 @@ function keepChoices({ url, cookies }: Parameters<Handle>[0]['event']): void {
 	const theme = url.searchParams.get(preferenceParameters.theme);
 	if (!isLanguage(language) && !isTheme(theme)) return;
 
-	const options = { path: '/', maxAge: preferenceAge, sameSite: 'lax', httpOnly: false } as const;
+	const secure = url.protocol === 'https:';
+	const options = { path: '/', maxAge: preferenceAge, sameSite: 'lax', httpOnly: false, secure } as const;
 	if (isLanguage(language)) cookies.set(preferenceCookies.language, language, options);
 	if (isTheme(theme)) cookies.set(preferenceCookies.theme, theme, options);
 

@@ -1,3 +1,4 @@
+import type { Search } from './catalogue/schema.ts';
 import { pathIn } from './i18n/languages.ts';
 import type { Language } from './i18n/languages.ts';
 
@@ -15,15 +16,16 @@ export function routesIn(language: Language) {
 	const at = (path: string, query?: Query) => withQuery(pathIn(language, path), query);
 	return {
 		home: () => at('/'),
-		search: (query?: { q?: string; city?: string; category?: string }) => at('/search', query),
+		search: (query?: Partial<Search>) => at('/search', query),
 		provider: (slug: string) => at(`/providers/${encodeURIComponent(slug)}`),
-		book: (serviceId: string, query?: { starts_at?: string }) => at(`/book/${serviceId}`, query),
+		book: (serviceId: string, query?: { at?: string; day?: string }) => at(`/book/${serviceId}`, query),
 		bookings: () => at('/bookings'),
 		booking: (id: string) => at(`/bookings/${id}`),
 		messages: () => at('/messages'),
+		newMessage: (providerSlug: string) => at('/messages/new', { provider: providerSlug }),
 		conversation: (id: string) => at(`/messages/${id}`),
 		notifications: () => at('/notifications'),
-		account: (saved?: 'password') => at('/account', { saved }),
+		account: (saved?: 'profile' | 'password') => at('/account', { saved }),
 		signIn: (next?: string) => at('/sign-in', { next }),
 		signUp: (next?: string) => at('/sign-up', { next }),
 		checkMail: (reason: 'sign-up' | 'reset') => at('/check-mail', { reason }),

@@ -234,7 +234,7 @@ $$;
 
 -- Free slots of an appointment service, as available_slots gives them.
 create function private.free_slots(wanted uuid, from_date date, to_date date)
-returns table (starts_at timestamptz, ends_at timestamptz, free int)
+returns table (starts_at timestamptz, ends_at timestamptz, free int, local_starts_at timestamp)
 language sql
 stable
 security definer
@@ -243,12 +243,14 @@ as $$
   with service as (
     select
       s.staff_needed,
+      p.time_zone,
       make_interval(mins => s.duration_minutes) as duration,
       make_interval(mins => s.buffer_before_minutes) as before,
       make_interval(mins => s.buffer_after_minutes) as after,
       now() + make_interval(mins => s.notice_minutes) as earliest,
       now() + make_interval(days => s.horizon_days) as latest
     from public.services s
+    join public.providers p on p.id = s.provider_id
     where s.id = wanted
   ),
   starts as materialized (
@@ -273,17 +275,30 @@ as $$
     where o.expires_at is null or o.expires_at > now()
     group by o.resource_id
   )
-  select t.starts_at, t.starts_at + s.duration, (count(*) / s.staff_needed)::int
+  select
+    t.starts_at, t.starts_at + s.duration, (count(*) / s.staff_needed)::int, t.starts_at at time zone s.time_zone
   from starts t
   cross join service s
   left join busy b on b.resource_id = t.resource_id
   where b.starts is null or not (b.starts @> t.starts_at)
-  group by t.starts_at, s.duration, s.staff_needed
+  group by t.starts_at, s.duration, s.staff_needed, s.time_zone
   having count(*) >= s.staff_needed
   order by t.starts_at;
 $$;
 
--- The next free starts from an instant on, at most `how_many`, looking four weeks ahead: a JSON array of instants.
+-- +01:00 for an hour ahead of UTC.
+create function private.offset_text(ahead interval)
+returns text
+language sql
+immutable
+set search_path = ''
+as $$
+  select case when ahead < interval '0' then '-' else '+' end
+    || to_char(case when ahead < interval '0' then -ahead else ahead end, 'HH24:MI');
+$$;
+
+-- The next free starts from an instant on, at most `how_many`, looking four weeks ahead: a JSON array of instants,
+-- each written with the offset of the provider's zone, so that its clock time can be read off.
 create function private.next_free(wanted uuid, since timestamptz, how_many int default 3)
 returns jsonb
 language sql
@@ -291,9 +306,16 @@ stable
 security definer
 set search_path = ''
 as $$
-  select coalesce(jsonb_agg(f.starts_at order by f.starts_at), '[]'::jsonb)
+  select coalesce(
+    jsonb_agg(
+      to_char(f.local_starts_at, 'YYYY-MM-DD"T"HH24:MI:SS')
+        || private.offset_text(f.local_starts_at - f.starts_at at time zone 'UTC')
+      order by f.starts_at
+    ),
+    '[]'::jsonb
+  )
   from (
-    select s.starts_at
+    select s.starts_at, s.local_starts_at
     from private.free_slots(wanted, greatest(since, now())::date, greatest(since, now())::date + 28) s
     where s.starts_at >= since
     order by s.starts_at
@@ -302,9 +324,11 @@ as $$
 $$;
 
 -- Free slots of a service on local days from_date to to_date (at most 62 days) of its provider's zone.
--- free: how many bookings of the service still fit at that start. Raises invalid_input, not_found.
+-- free: how many bookings of the service still fit at that start. local_starts_at: what the provider's clocks show
+-- then; screens show this one, since their own zone data may be older or newer than the server's.
+-- Raises invalid_input, not_found.
 create function public.available_slots(service_id uuid, from_date date, to_date date, party_size int default 1)
-returns table (starts_at timestamptz, ends_at timestamptz, free int)
+returns table (starts_at timestamptz, ends_at timestamptz, free int, local_starts_at timestamp)
 language plpgsql
 stable
 set search_path = ''
@@ -320,7 +344,7 @@ begin
     perform private.fail(404, 'not_found', 'service_id');
   end if;
   return query
-    select f.starts_at, f.ends_at, f.free
+    select f.starts_at, f.ends_at, f.free, f.local_starts_at
     from private.free_slots(available_slots.service_id, from_date, to_date) f;
 end;
 $$;
@@ -887,6 +911,7 @@ create type public.booking_details as (
   staff text[],
   starts_at timestamptz,
   ends_at timestamptz,
+  local_starts_at timestamp,
   time_zone text,
   party_size int,
   customer_id uuid,
@@ -980,7 +1005,7 @@ begin
       where o.booking_id = b.id and r.kind = 'staff'
       order by r.position, r.name
     ),
-    b.starts_at, b.ends_at, b.time_zone, b.party_size, b.customer_id, b.customer_name, b.customer_email,
+    b.starts_at, b.ends_at, b.local_starts_at, b.time_zone, b.party_size, b.customer_id, b.customer_name, b.customer_email,
     b.customer_phone, b.address, b.notes, b.price_minor, b.discount_minor, b.deposit_minor, b.paid_minor,
     case when b.status = 'held' then b.deposit_minor - b.paid_minor else 0 end,
     b.refund_minor,

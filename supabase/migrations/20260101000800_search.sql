@@ -7,7 +7,7 @@ create function private.search_providers(
 returns table (
   id uuid, slug text, name text, name_ar text, category text, city_slug text, district text, latitude float8,
   longitude float8, verified boolean, rating numeric, rating_count int, price_from_minor bigint, currency text,
-  photo_path text, distance_km float8, next_free_at timestamptz, total bigint, cursor text
+  photo_path text, distance_km float8, next_free_at timestamptz, next_free_local timestamp, total bigint, cursor text
 )
 language sql
 stable
@@ -88,21 +88,28 @@ as $$
     o.verified_at is not null, o.rating, o.rating_count, o.price_from_minor, o.currency,
     (select ph.path from public.photos ph where ph.provider_id = o.id order by ph.position limit 1),
     o.km,
-    (
-      select min(f.starts_at)
-      from public.services s, private.free_slots(s.id, coalesce(free_on, current_date), coalesce(free_on, current_date + 7)) f
-      where s.provider_id = o.id and s.active and s.mode = 'appointment'
-    ),
+    next.starts_at,
+    next.local_starts_at,
     o.matches,
     o.place || '_' || o.id
   from page o
+  left join lateral (
+    select f.starts_at, f.local_starts_at
+    from
+      public.services s,
+      private.free_slots(s.id, coalesce(free_on, current_date), coalesce(free_on, current_date + 7)) f
+    where s.provider_id = o.id and s.active and s.mode = 'appointment'
+    order by f.starts_at
+    limit 1
+  ) as next on true
   order by o.place, o.id;
 $$;
 
 -- Published providers that match. q: words in French, Arabic or English, spelt about right. city: its slug.
 -- sort: relevance (default), distance, price, rating. after: the cursor of the last row of the page before.
 -- page_size: 1 to 50, 20 by default. total is the number of matches on all pages; distance_km is null without lat
--- and lng; next_free_at is null when nothing is free in the next week (or on free_on). Raises invalid_input.
+-- and lng; next_free_at is null when nothing is free in the next week (or on free_on),
+-- next_free_local the same on the provider's clocks. Raises invalid_input.
 create function public.search_providers(
   q text default null, category_slug text default null, city text default null, lat float8 default null,
   lng float8 default null, radius_km float8 default null, free_on date default null, min_rating numeric default null,
@@ -112,7 +119,7 @@ create function public.search_providers(
 returns table (
   id uuid, slug text, name text, name_ar text, category text, city_slug text, district text, latitude float8,
   longitude float8, verified boolean, rating numeric, rating_count int, price_from_minor bigint, currency text,
-  photo_path text, distance_km float8, next_free_at timestamptz, total bigint, cursor text
+  photo_path text, distance_km float8, next_free_at timestamptz, next_free_local timestamp, total bigint, cursor text
 )
 language plpgsql
 stable

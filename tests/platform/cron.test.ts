@@ -41,7 +41,9 @@ async function tryJob(word: string, command: string, count = 1): Promise<Run[]> 
 
 beforeAll(async () => {
 	await sql`create extension if not exists pg_cron`;
-	await sql.unsafe('drop table if exists contract_ticks; create table contract_ticks (label text, role text, at timestamptz default clock_timestamp())');
+	await sql.unsafe(
+		'drop table if exists contract_ticks; create table contract_ticks (label text, role text, at timestamptz default clock_timestamp())'
+	);
 });
 afterAll(async () => {
 	await sql`select cron.unschedule(jobid) from cron.job where jobname like 'contract\_%'`;
@@ -51,9 +53,20 @@ afterAll(async () => {
 
 describe('cron', () => {
 	test('keeps a named job with its schedule, its command and who planned it', async () => {
-		const [{ id } = { id: '' }] = await sql<{ id: string }[]>`select cron.schedule(${name('nightly')}, '30 3 * * *', 'select 1') as id`;
-		expect(await sql`select jobname, schedule, command, username, database, active from cron.job where jobid = ${id}`).toEqual([
-			{ jobname: name('nightly'), schedule: '30 3 * * *', command: 'select 1', username: 'postgres', database: 'postgres', active: true }
+		const [{ id } = { id: '' }] = await sql<
+			{ id: string }[]
+		>`select cron.schedule(${name('nightly')}, '30 3 * * *', 'select 1') as id`;
+		expect(
+			await sql`select jobname, schedule, command, username, database, active from cron.job where jobid = ${id}`
+		).toEqual([
+			{
+				jobname: name('nightly'),
+				schedule: '30 3 * * *',
+				command: 'select 1',
+				username: 'postgres',
+				database: 'postgres',
+				active: true
+			}
 		]);
 	});
 
@@ -61,7 +74,9 @@ describe('cron', () => {
 		const [first] = await sql`select cron.schedule(${name('again')}, '0 0 * * *', 'select 1') as id`;
 		const [second] = await sql`select cron.schedule(${name('again')}, '0 1 * * *', 'select 2') as id`;
 		expect(second).toEqual(first);
-		expect(await sql`select schedule, command from cron.job where jobname = ${name('again')}`).toEqual([{ schedule: '0 1 * * *', command: 'select 2' }]);
+		expect(await sql`select schedule, command from cron.job where jobname = ${name('again')}`).toEqual([
+			{ schedule: '0 1 * * *', command: 'select 2' }
+		]);
 	});
 
 	test('schedules without a name, and unschedules by id', async () => {
@@ -78,29 +93,42 @@ describe('cron', () => {
 		});
 	});
 
-	test.each(['* * * *', '60 * * * *', '1 minute', '0 seconds', '60 seconds', '* * * * * *', 'every tuesday'])('refuses the schedule "%s"', async (schedule) => {
-		await expect(sql`select cron.schedule(${name('bad')}, ${schedule}, 'select 1')`).rejects.toMatchObject({
-			code: 'XX000',
-			message: `invalid schedule: ${schedule}`
-		});
-	});
+	test.each(['* * * *', '60 * * * *', '1 minute', '0 seconds', '60 seconds', '* * * * * *', 'every tuesday'])(
+		'refuses the schedule "%s"',
+		async (schedule) => {
+			await expect(sql`select cron.schedule(${name('bad')}, ${schedule}, 'select 1')`).rejects.toMatchObject({
+				code: 'XX000',
+				message: `invalid schedule: ${schedule}`
+			});
+		}
+	);
 
-	test.each(['*/5 8-18 * * mon-fri', '0 0 $ * *', '0,30 * 1-15/2 jan,jul 7', '@hourly', '59 seconds'])('takes the schedule "%s"', async (schedule) => {
-		await sql`select cron.schedule(${name('good')}, ${schedule}, 'select 1')`;
-		expect(await sql`select schedule from cron.job where jobname = ${name('good')}`).toEqual([{ schedule }]);
-	});
+	test.each(['*/5 8-18 * * mon-fri', '0 0 $ * *', '0,30 * 1-15/2 jan,jul 7', '@hourly', '59 seconds'])(
+		'takes the schedule "%s"',
+		async (schedule) => {
+			await sql`select cron.schedule(${name('good')}, ${schedule}, 'select 1')`;
+			expect(await sql`select schedule from cron.job where jobname = ${name('good')}`).toEqual([{ schedule }]);
+		}
+	);
 
 	test('leaves the table of jobs to its functions', async () => {
 		await expect(sql`update cron.job set command = 'select 2'`).rejects.toMatchObject({ code: '42501' });
-		await expect(sql`insert into cron.job (schedule, command) values ('* * * * *', 'select 1')`).rejects.toMatchObject({ code: '42501' });
+		await expect(sql`insert into cron.job (schedule, command) values ('* * * * *', 'select 1')`).rejects.toMatchObject({
+			code: '42501'
+		});
 	});
 
 	test('does not let postgres plan in the name of another role', async () => {
-		await expect(sql`select cron.schedule_in_database(${name('other')}, '0 0 * * *', 'select 1', 'postgres', 'supabase_admin')`).rejects.toMatchObject({ code: 'XX000' });
+		await expect(
+			sql`select cron.schedule_in_database(${name('other')}, '0 0 * * *', 'select 1', 'postgres', 'supabase_admin')`
+		).rejects.toMatchObject({ code: 'XX000' });
 	});
 
 	test('runs a job by the second, as the role that planned it, and records the run', async () => {
-		const [run] = await tryJob('insert', `insert into public.contract_ticks (label, role) values ('insert', current_user)`);
+		const [run] = await tryJob(
+			'insert',
+			`insert into public.contract_ticks (label, role) values ('insert', current_user)`
+		);
 		expect(run).toMatchObject({ status: 'succeeded', return_message: 'INSERT 0 1', username: 'postgres' });
 		expect(run!.job_pid).toBeGreaterThan(0);
 		expect(run!.end_time.getTime()).toBeGreaterThanOrEqual(run!.start_time.getTime());
@@ -109,7 +137,7 @@ describe('cron', () => {
 	});
 
 	test('gives a job no rights that its role has not', async () => {
-		const [run] = await tryJob('rights', 'reset role; select pg_read_file(current_setting(\'hba_file\'))');
+		const [run] = await tryJob('rights', "reset role; select pg_read_file(current_setting('hba_file'))");
 		expect(run).toMatchObject({ status: 'failed' });
 		expect(run!.return_message).toContain('permission denied');
 	});
@@ -148,7 +176,9 @@ describe('cron', () => {
 	});
 
 	test('rests while a job is inactive', async () => {
-		const [{ id } = { id: '' }] = await sql<{ id: string }[]>`select cron.schedule(${name('resting')}, '1 second', 'select 1') as id`;
+		const [{ id } = { id: '' }] = await sql<
+			{ id: string }[]
+		>`select cron.schedule(${name('resting')}, '1 second', 'select 1') as id`;
 		await sql`select cron.alter_job(${id}::bigint, active := false)`;
 		expect(await sql`select active from cron.job where jobid = ${id}`).toEqual([{ active: false }]);
 		await new Promise((resolve) => setTimeout(resolve, 2500));
@@ -159,6 +189,8 @@ describe('cron', () => {
 	});
 
 	test('refuses to alter a job that is not there', async () => {
-		await expect(sql`select cron.alter_job(0, active := false)`).rejects.toMatchObject({ message: "Job 0 does not exist or you don't own it" });
+		await expect(sql`select cron.alter_job(0, active := false)`).rejects.toMatchObject({
+			message: "Job 0 does not exist or you don't own it"
+		});
 	});
 });

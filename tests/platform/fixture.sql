@@ -46,6 +46,10 @@ create table public.contract_books (
 );
 create index on public.contract_books (author_id);
 
+-- The same shape for what tests write, so that those who read find what they know.
+create table public.contract_drafts (like public.contract_books including all);
+alter table public.contract_drafts add foreign key (author_id) references public.contract_authors (id);
+
 create table public.contract_blurbs (
   book_id bigint primary key references public.contract_books (id),
   body text not null

@@ -15,7 +15,11 @@ describe('the gateway', () => {
 	test('answers a preflight from any origin', async () => {
 		const answer = await fetch(`${project.url}/rest/v1/contract_things`, {
 			method: 'OPTIONS',
-			headers: { origin: 'https://example.com', 'access-control-request-method': 'PATCH', 'access-control-request-headers': 'apikey,prefer' }
+			headers: {
+				origin: 'https://example.com',
+				'access-control-request-method': 'PATCH',
+				'access-control-request-headers': 'apikey,prefer'
+			}
 		});
 		expect(answer.ok).toBe(true);
 		expect(answer.headers.get('access-control-allow-origin')).toBe('*');

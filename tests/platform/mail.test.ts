@@ -99,8 +99,11 @@ describe.skipIf(!project.mailUrl || !smtpPort)('the mail catcher', () => {
 
 	test('lists the newest first, as many as asked for', async () => {
 		const omar = newEmail('omar');
-		for (const subject of ['first', 'second', 'third']) await transport.sendMail({ from: amina, to: omar, subject, text: subject });
-		const { messages, total } = await get<{ total: number; messages: Message[] }>(`/api/v1/messages?limit=2&query=to:${omar}`);
+		for (const subject of ['first', 'second', 'third'])
+			await transport.sendMail({ from: amina, to: omar, subject, text: subject });
+		const { messages, total } = await get<{ total: number; messages: Message[] }>(
+			`/api/v1/messages?limit=2&query=to:${omar}`
+		);
 		expect(messages.map((message) => message.Subject)).toEqual(['third', 'second']);
 		expect(total).toBe(3);
 	});
@@ -113,7 +116,7 @@ describe.skipIf(!project.mailUrl || !smtpPort)('the mail catcher', () => {
 	test('shows a mail in a frame that cannot run its scripts', async () => {
 		const page = await fetch(`${project.mailUrl}/message/${id}`);
 		expect(page.headers.get('content-security-policy')).toContain("script-src 'self'");
-		expect(await page.text()).toMatch(/<iframe[^>]* sandbox="allow-popups allow-popups-to-escape-sandbox"/);
+		expect(await page.text()).toMatch(/<iframe[^>]*\ssandbox="allow-popups allow-popups-to-escape-sandbox"/);
 		const frame = await fetch(`${project.mailUrl}/message/${id}/html`);
 		expect(frame.headers.get('content-security-policy')).toMatch(/^sandbox allow-popups[^;]*; default-src 'none'/);
 		const body = await frame.text();
@@ -134,7 +137,10 @@ describe.skipIf(!project.mailUrl || !smtpPort)('the mail catcher', () => {
 		await transport.sendMail({ from: amina, to: yasmine, subject: 'kept', text: 'kept' });
 		await transport.sendMail({ from: amina, to: yasmine, subject: 'deleted', text: 'deleted' });
 		const [newest] = await search(`to:${yasmine}`);
-		await fetch(`${project.mailUrl}/api/v1/messages`, { method: 'DELETE', body: JSON.stringify({ IDs: [newest!.ID] }) });
+		await fetch(`${project.mailUrl}/api/v1/messages`, {
+			method: 'DELETE',
+			body: JSON.stringify({ IDs: [newest!.ID] })
+		});
 		expect((await search(`to:${yasmine}`)).map((message) => message.Subject)).toEqual(['kept']);
 	});
 });

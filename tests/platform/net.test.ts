@@ -36,7 +36,11 @@ describe.skipIf(!project.mailUrl)('net', () => {
 				seen.push({ method: request.method!, url: request.url!, headers: request.headers, body });
 				if (request.url === '/silent') return;
 				if (request.url === '/moved') response.writeHead(302, { location: '/arrived' });
-				else response.writeHead(request.url === '/teapot' ? 418 : 200, { 'content-type': 'application/json; charset=utf-8', 'x-kind': 'contract' });
+				else
+					response.writeHead(request.url === '/teapot' ? 418 : 200, {
+						'content-type': 'application/json; charset=utf-8',
+						'x-kind': 'contract'
+					});
 				response.end('{"answer":"oui – نعم"}');
 			});
 		});
@@ -65,7 +69,13 @@ describe.skipIf(!project.mailUrl)('net', () => {
 		const got = await request(sql`
 			select net.http_post(${`${url}/post`}, ${sql.json({ city: 'Casablanca', name: 'سباك' })}, headers := '{"apikey": "key"}') as id
 		`);
-		expect(got).toMatchObject({ status_code: 200, content: '{"answer":"oui – نعم"}', content_type: 'application/json; charset=utf-8', timed_out: false, error_msg: null });
+		expect(got).toMatchObject({
+			status_code: 200,
+			content: '{"answer":"oui – نعم"}',
+			content_type: 'application/json; charset=utf-8',
+			timed_out: false,
+			error_msg: null
+		});
 		expect(got.headers).toMatchObject({ 'x-kind': 'contract' });
 		const [sent] = at('/post');
 		expect(sent).toMatchObject({ method: 'POST', headers: { 'content-type': 'application/json', apikey: 'key' } });
@@ -73,10 +83,16 @@ describe.skipIf(!project.mailUrl)('net', () => {
 	});
 
 	test('gets with parameters encoded', async () => {
-		await request(sql`select net.http_get(${`${url}/get?a=1`}, ${sql.json({ q: 'thé & menthe', ville: 'Fès' })}) as id`);
+		await request(
+			sql`select net.http_get(${`${url}/get?a=1`}, ${sql.json({ q: 'thé & menthe', ville: 'Fès' })}) as id`
+		);
 		const [sent] = seen.filter((entry) => entry.url.startsWith('/get'));
 		expect(sent!.method).toBe('GET');
-		expect([...new URL(sent!.url, url).searchParams]).toEqual([['a', '1'], ['q', 'thé & menthe'], ['ville', 'Fès']]);
+		expect([...new URL(sent!.url, url).searchParams]).toEqual([
+			['a', '1'],
+			['q', 'thé & menthe'],
+			['ville', 'Fès']
+		]);
 		expect(sent!.url).toContain('%26');
 	});
 
@@ -86,7 +102,10 @@ describe.skipIf(!project.mailUrl)('net', () => {
 	});
 
 	test('keeps an answer that is no success as an answer', async () => {
-		expect(await request(sql`select net.http_get(${`${url}/teapot`}) as id`)).toMatchObject({ status_code: 418, error_msg: null });
+		expect(await request(sql`select net.http_get(${`${url}/teapot`}) as id`)).toMatchObject({
+			status_code: 418,
+			error_msg: null
+		});
 	});
 
 	test('follows redirects', async () => {

@@ -23,11 +23,19 @@ describe('storage', () => {
 			expect(error).toBeNull();
 			expect(data).toMatchObject({ path: path('blob.txt'), fullPath: `contract-private/${path('blob.txt')}` });
 			const { data: info } = await hers().info(path('blob.txt'));
-			expect(info).toMatchObject({ name: path('blob.txt'), size: 11, contentType: 'text/plain', cacheControl: 'max-age=60' });
+			expect(info).toMatchObject({
+				name: path('blob.txt'),
+				size: 11,
+				contentType: 'text/plain',
+				cacheControl: 'max-age=60'
+			});
 		});
 
 		test('from a File', async () => {
-			const { error } = await hers().upload(path('file.txt'), new File(['from a file'], 'other name.txt', { type: 'text/plain' }));
+			const { error } = await hers().upload(
+				path('file.txt'),
+				new File(['from a file'], 'other name.txt', { type: 'text/plain' })
+			);
 			const { data } = await hers().download(path('file.txt'));
 			expect([error, await data!.text(), data!.type]).toEqual([null, 'from a file', 'text/plain']);
 		});
@@ -59,9 +67,15 @@ describe('storage', () => {
 		test('belong to the caller', async () => {
 			await hers().upload(path('owned.txt'), words('x'));
 			const sql = database();
-			const [row] = await sql`select owner_id, owner::text, path_tokens, metadata ->> 'mimetype' as mimetype from storage.objects where name = ${path('owned.txt')}`;
+			const [row] =
+				await sql`select owner_id, owner::text, path_tokens, metadata ->> 'mimetype' as mimetype from storage.objects where name = ${path('owned.txt')}`;
 			await sql.end();
-			expect(row).toEqual({ owner_id: amina.id, owner: amina.id, path_tokens: [amina.id, 'owned.txt'], mimetype: 'text/plain' });
+			expect(row).toEqual({
+				owner_id: amina.id,
+				owner: amina.id,
+				path_tokens: [amina.id, 'owned.txt'],
+				mimetype: 'text/plain'
+			});
 		});
 
 		test('a name that is taken is refused: 409', async () => {
@@ -91,7 +105,9 @@ describe('storage', () => {
 
 		test('upsert needs the right to update too', async () => {
 			await amina.client.storage.from('contract-public').upload(path('once.txt'), words('one'));
-			const { error } = await amina.client.storage.from('contract-public').upload(path('once.txt'), words('two'), { upsert: true });
+			const { error } = await amina.client.storage
+				.from('contract-public')
+				.upload(path('once.txt'), words('two'), { upsert: true });
 			expect(error).toMatchObject({ statusCode: '403' });
 		});
 
@@ -126,7 +142,9 @@ describe('storage', () => {
 
 		test('by a signed address need no account', async () => {
 			const { data } = await hers().createSignedUploadUrl(path('signed-up.txt'));
-			const { error } = await visitor().storage.from('contract-private').uploadToSignedUrl(data!.path, data!.token, words('by address'));
+			const { error } = await visitor()
+				.storage.from('contract-private')
+				.uploadToSignedUrl(data!.path, data!.token, words('by address'));
 			const read = await hers().download(path('signed-up.txt'));
 			expect([error, await read.data!.text()]).toEqual([null, 'by address']);
 		});
@@ -134,7 +152,9 @@ describe('storage', () => {
 		test('signed addresses are not given for another’s folder, and not good for another name', async () => {
 			const refused = await brahim.client.storage.from('contract-private').createSignedUploadUrl(path('x.txt'));
 			const { data } = await hers().createSignedUploadUrl(path('mine.txt'));
-			const misused = await visitor().storage.from('contract-private').uploadToSignedUrl(path('other.txt'), data!.token, words('x'));
+			const misused = await visitor()
+				.storage.from('contract-private')
+				.uploadToSignedUrl(path('other.txt'), data!.token, words('x'));
 			expect([refused.error !== null, misused.error?.message]).toEqual([true, 'Invalid signature']);
 		});
 	});
@@ -142,7 +162,9 @@ describe('storage', () => {
 	describe('downloads', () => {
 		beforeAll(async () => {
 			await admin.storage.from('contract-private').upload(path('ten.txt'), words('0123456789'), { upsert: true });
-			await admin.storage.from('contract-public').upload('page.html', words('<script>alert(1)</script>', 'text/html'), { upsert: true, cacheControl: '600' });
+			await admin.storage
+				.from('contract-public')
+				.upload('page.html', words('<script>alert(1)</script>', 'text/html'), { upsert: true, cacheControl: '600' });
 		});
 
 		test('what is not there and what is hidden look the same: 404', async () => {
@@ -177,7 +199,9 @@ describe('storage', () => {
 			const { publicUrl } = admin.storage.from('contract-public').getPublicUrl('page.html').data;
 			const first = await fetch(publicUrl);
 			await first.arrayBuffer();
-			const second = await fetch(publicUrl, { headers: { 'if-none-match': first.headers.get('etag')!, 'cache-control': 'max-age=0' } });
+			const second = await fetch(publicUrl, {
+				headers: { 'if-none-match': first.headers.get('etag')!, 'cache-control': 'max-age=0' }
+			});
 			expect(second.status).toBe(304);
 		});
 
@@ -185,11 +209,18 @@ describe('storage', () => {
 			const { data } = await hers().createSignedUrl(path('ten.txt'), 60);
 			const part = await fetch(data!.signedUrl, { headers: { range: 'bytes=2-4' } });
 			const beyond = await fetch(data!.signedUrl, { headers: { range: 'bytes=20-' } });
-			expect([part.status, part.headers.get('content-range'), await part.text(), beyond.status]).toEqual([206, 'bytes 2-4/10', '234', 416]);
+			expect([part.status, part.headers.get('content-range'), await part.text(), beyond.status]).toEqual([
+				206,
+				'bytes 2-4/10',
+				'234',
+				416
+			]);
 		});
 
 		test('?download saves under a name', async () => {
-			const { publicUrl } = admin.storage.from('contract-public').getPublicUrl('page.html', { download: 'my page.html' }).data;
+			const { publicUrl } = admin.storage
+				.from('contract-public')
+				.getPublicUrl('page.html', { download: 'my page.html' }).data;
 			const answer = await fetch(publicUrl);
 			await answer.arrayBuffer();
 			expect(answer.headers.get('content-disposition')).toContain("filename*=UTF-8''my%20page.html");
@@ -244,7 +275,12 @@ describe('storage', () => {
 
 		test('names are relative to the prefix; folders come first, without an id', async () => {
 			const { data } = await admins.list('listing');
-			expect(data!.map(({ name, id }) => [name, id !== null])).toEqual([['deep', false], ['a.txt', true], ['b.txt', true], ['under_score.txt', true]]);
+			expect(data!.map(({ name, id }) => [name, id !== null])).toEqual([
+				['deep', false],
+				['a.txt', true],
+				['b.txt', true],
+				['under_score.txt', true]
+			]);
 			expect(data![1]!.metadata).toMatchObject({ size: 5, mimetype: 'text/plain' });
 		});
 
@@ -305,7 +341,9 @@ describe('storage', () => {
 
 		test('rows are not to be deleted past the service', async () => {
 			const sql = database();
-			const refused = await sql`delete from storage.objects where bucket_id = 'contract-private'`.catch((error: Error) => error.message);
+			const refused = await sql`delete from storage.objects where bucket_id = 'contract-private'`.catch(
+				(error: Error) => error.message
+			);
 			await sql.end();
 			expect(refused).toContain('Direct deletion from storage tables is not allowed');
 		});
@@ -313,15 +351,28 @@ describe('storage', () => {
 
 	describe('buckets', () => {
 		test('are made, read, changed and removed with the secret key', async () => {
-			const made = await admin.storage.createBucket('contract-made', { public: false, fileSizeLimit: '1MB', allowedMimeTypes: ['image/png'] });
+			const made = await admin.storage.createBucket('contract-made', {
+				public: false,
+				fileSizeLimit: '1MB',
+				allowedMimeTypes: ['image/png']
+			});
 			const read = await admin.storage.getBucket('contract-made');
 			const changed = await admin.storage.updateBucket('contract-made', { public: true });
 			const again = await admin.storage.getBucket('contract-made');
 			const removed = await admin.storage.deleteBucket('contract-made');
 			const away = await admin.storage.getBucket('contract-made');
 			expect([made.data, made.error]).toEqual([{ name: 'contract-made' }, null]);
-			expect(read.data).toMatchObject({ id: 'contract-made', public: false, file_size_limit: 1_000_000, allowed_mime_types: ['image/png'] });
-			expect([changed.data!.message, again.data!.public, removed.data!.message]).toEqual(['Successfully updated', true, 'Successfully deleted']);
+			expect(read.data).toMatchObject({
+				id: 'contract-made',
+				public: false,
+				file_size_limit: 1_000_000,
+				allowed_mime_types: ['image/png']
+			});
+			expect([changed.data!.message, again.data!.public, removed.data!.message]).toEqual([
+				'Successfully updated',
+				true,
+				'Successfully deleted'
+			]);
 			expect(away.error).toMatchObject({ message: 'Bucket not found', statusCode: '404' });
 		});
 
@@ -343,7 +394,9 @@ describe('storage', () => {
 		});
 
 		test('a token that does not verify is refused', async () => {
-			const answer = await fetch(`${project.url}/storage/v1/bucket`, { headers: { apikey: project.publishableKey, authorization: 'Bearer a.b.c' } });
+			const answer = await fetch(`${project.url}/storage/v1/bucket`, {
+				headers: { apikey: project.publishableKey, authorization: 'Bearer a.b.c' }
+			});
 			expect(answer.status).toBe(400);
 		});
 	});

@@ -79,7 +79,9 @@ describe('booking an appointment', () => {
 		const at = await localInstant(here.db, 3, '14:00');
 		const day = at.slice(0, 10);
 		const { data } = await here.visitor.rpc('available_slots', {
-			service_id: here.plumber.freeService, from_date: day, to_date: day
+			service_id: here.plumber.freeService,
+			from_date: day,
+			to_date: day
 		});
 		const starts = data!.map((slot) => Date.parse(slot.starts_at));
 		expect(starts).not.toContain(Date.parse(at));
@@ -90,7 +92,11 @@ describe('booking an appointment', () => {
 		['a past time', 'too_soon', async () => ({ starts_at: await localInstant(here.db, -1, '10:00') })],
 		['a time too far away', 'too_far', async () => ({ starts_at: await localInstant(here.db, 90, '10:00') })],
 		['a closed hour', 'outside_hours', async () => ({ starts_at: await localInstant(here.db, 3, '23:00') })],
-		['a time between two starts', 'outside_hours', async () => ({ starts_at: await localInstant(here.db, 3, '09:07') })],
+		[
+			'a time between two starts',
+			'outside_hours',
+			async () => ({ starts_at: await localInstant(here.db, 3, '09:07') })
+		],
 		['a party of nobody', 'party_size', async () => ({ party_size: 0 })],
 		['a party of ten thousand', 'party_size', async () => ({ party_size: 10_000 })],
 		['an unknown promo code', 'promo_invalid', async () => ({ promo_code: 'NOPE' })],
@@ -112,7 +118,8 @@ describe('booking an appointment', () => {
 
 	test('a quote says price, deposit and the policy, and writes nothing', async () => {
 		const { data } = await here.visitor.rpc('quote_booking', {
-			service_id: here.plumber.service, starts_at: await localInstant(here.db, 5, '10:00')
+			service_id: here.plumber.service,
+			starts_at: await localInstant(here.db, 5, '10:00')
 		});
 		expect(data).toMatchObject({ price_minor: 25000, discount_minor: 0, deposit_minor: 7500, currency: 'MAD' });
 		expect(data!.policy).toMatchObject({ code: 'moderate' });
@@ -137,14 +144,22 @@ describe('the life of a booking', () => {
 		const at = await localInstant(here.db, 7, '09:00');
 		const { data: made } = await book(here.amina.client, at);
 		const confirmed = await here.youssef.client.rpc('transition_booking', {
-			booking_id: made!.booking_id!, to_status: 'confirmed'
+			booking_id: made!.booking_id!,
+			to_status: 'confirmed'
 		});
 		expect(confirmed.data).toMatchObject({ status: 'confirmed', viewer: 'provider' });
-		const cancelled = await here.amina.client.rpc('cancel_booking', { booking_id: made!.booking_id!, reason: 'malade' });
+		const cancelled = await here.amina.client.rpc('cancel_booking', {
+			booking_id: made!.booking_id!,
+			reason: 'malade'
+		});
 		expect(cancelled.data).toMatchObject({ status: 'cancelled', refund_minor: 0 });
 		const again = await here.amina.client.rpc('cancel_booking', { booking_id: made!.booking_id! });
 		expect(again.error).toMatchObject({ code: 'PT409', message: 'invalid_transition' });
-		const history = await here.amina.client.from('booking_events').select('to_status, actor').eq('booking_id', made!.booking_id!).order('created_at');
+		const history = await here.amina.client
+			.from('booking_events')
+			.select('to_status, actor')
+			.eq('booking_id', made!.booking_id!)
+			.order('created_at');
 		expect(history.data).toEqual([
 			{ to_status: 'pending', actor: 'customer' },
 			{ to_status: 'confirmed', actor: 'provider' },
@@ -157,12 +172,21 @@ describe('the life of a booking', () => {
 	test('nobody but its provider moves a booking', async () => {
 		const { data: made } = await book(here.amina.client, await localInstant(here.db, 7, '11:00'));
 		for (const person of [here.amina, here.bilal, here.zineb, here.moderator]) {
-			const tried = await person.client.rpc('transition_booking', { booking_id: made!.booking_id!, to_status: 'confirmed' });
+			const tried = await person.client.rpc('transition_booking', {
+				booking_id: made!.booking_id!,
+				to_status: 'confirmed'
+			});
 			expect(tried.error).toMatchObject({ code: 'PT404', message: 'not_found' });
 		}
-		const staff = await here.karim.client.rpc('transition_booking', { booking_id: made!.booking_id!, to_status: 'confirmed' });
+		const staff = await here.karim.client.rpc('transition_booking', {
+			booking_id: made!.booking_id!,
+			to_status: 'confirmed'
+		});
 		expect(staff.data?.status).toBe('confirmed');
-		const early = await here.karim.client.rpc('transition_booking', { booking_id: made!.booking_id!, to_status: 'completed' });
+		const early = await here.karim.client.rpc('transition_booking', {
+			booking_id: made!.booking_id!,
+			to_status: 'completed'
+		});
 		expect(early.error?.message).toBe('invalid_transition');
 	});
 
@@ -170,8 +194,15 @@ describe('the life of a booking', () => {
 		const { data: made } = await book(here.visitor, await localInstant(here.db, 7, '15:00'), { guest });
 		const seen = await here.visitor.rpc('get_booking', { manage_token: made!.manage_token! });
 		expect(seen.data).toMatchObject({ id: made!.booking_id, viewer: 'guest', customer_phone: '+212612345678' });
-		for (const args of [{ booking_id: made!.booking_id! }, { manage_token: 'made-up' }, { booking_id: made!.booking_id!, manage_token: 'made-up' }]) {
-			expect((await here.visitor.rpc('get_booking', args)).error).toMatchObject({ code: 'PT404', message: 'not_found' });
+		for (const args of [
+			{ booking_id: made!.booking_id! },
+			{ manage_token: 'made-up' },
+			{ booking_id: made!.booking_id!, manage_token: 'made-up' }
+		]) {
+			expect((await here.visitor.rpc('get_booking', args)).error).toMatchObject({
+				code: 'PT404',
+				message: 'not_found'
+			});
 		}
 		const cancelled = await here.visitor.rpc('cancel_booking', { manage_token: made!.manage_token! });
 		expect(cancelled.data?.status).toBe('cancelled');

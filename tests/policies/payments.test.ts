@@ -31,8 +31,13 @@ function paid(payment: string, more: Record<string, unknown> = {}) {
 		type: 'checkout.session.completed',
 		created: 1,
 		object: {
-			id: `cs_${payment}`, payment_status: 'paid', amount_total: 7500, currency: 'mad', payment_intent: `pi_${payment}`,
-			metadata: { payment_id: payment }, ...more
+			id: `cs_${payment}`,
+			payment_status: 'paid',
+			amount_total: 7500,
+			currency: 'mad',
+			payment_intent: `pi_${payment}`,
+			metadata: { payment_id: payment },
+			...more
 		}
 	};
 }
@@ -48,9 +53,12 @@ describe('paying a deposit', () => {
 		const event = paid(payment);
 		expect((await stripe.rpc('apply_stripe_event', { event })).data).toBe('pending');
 		for (let i = 0; i < 9; i++) expect((await stripe.rpc('apply_stripe_event', { event })).data).toBe('duplicate');
-		expect((await stripe.rpc('apply_stripe_event', { event: { ...event, id: `evt_${randomUUID()}` } })).data).toBe('ignored');
+		expect((await stripe.rpc('apply_stripe_event', { event: { ...event, id: `evt_${randomUUID()}` } })).data).toBe(
+			'ignored'
+		);
 		expect(await statusOf(booking)).toMatchObject({ status: 'pending', paid_minor: 7500, amount_due_minor: 0 });
-		const entries = await here.db`select amount_minor::int from ledger_entries where booking_id = ${booking} order by 1`;
+		const entries =
+			await here.db`select amount_minor::int from ledger_entries where booking_id = ${booking} order by 1`;
 		expect(entries.map((entry) => entry.amount_minor)).toEqual([-7500, 7500]);
 	});
 
@@ -58,8 +66,13 @@ describe('paying a deposit', () => {
 		const { booking, payment } = await begun();
 		await stripe.rpc('apply_stripe_event', {
 			event: {
-				id: `evt_${randomUUID()}`, type: 'payment_intent.payment_failed',
-				object: { id: 'pi_x', metadata: { payment_id: payment }, last_payment_error: { code: 'card_declined', decline_code: 'insufficient_funds' } }
+				id: `evt_${randomUUID()}`,
+				type: 'payment_intent.payment_failed',
+				object: {
+					id: 'pi_x',
+					metadata: { payment_id: payment },
+					last_payment_error: { code: 'card_declined', decline_code: 'insufficient_funds' }
+				}
 			}
 		});
 		expect(await statusOf(booking)).toMatchObject({ status: 'held', payment_failure: 'insufficient_funds' });
@@ -90,7 +103,9 @@ describe('paying a deposit', () => {
 		const { starts_at } = await statusOf(second.booking);
 		for (let i = 0; i < 2; i++) {
 			const taken = await here.bilal.client.rpc('create_booking', {
-				service_id: here.plumber.freeService, starts_at: starts_at!, idempotency_key: randomUUID()
+				service_id: here.plumber.freeService,
+				starts_at: starts_at!,
+				idempotency_key: randomUUID()
 			});
 			expect(taken.error).toBeNull();
 		}
@@ -105,7 +120,11 @@ describe('paying a deposit', () => {
 		expect(await statusOf(booking)).toMatchObject({ status: 'rejected', refund_minor: 7500 });
 		const [refund] = await here.db`select id from refunds where booking_id = ${booking}`;
 		for (let i = 0; i < 2; i++) {
-			await stripe.rpc('finish_refund', { refund_id: refund!.id as string, stripe_refund_id: `re_${booking}`, status: 'succeeded' });
+			await stripe.rpc('finish_refund', {
+				refund_id: refund!.id as string,
+				stripe_refund_id: `re_${booking}`,
+				status: 'succeeded'
+			});
 		}
 		const [sum] = await here.db`
 			select sum(amount_minor)::int as stripe from ledger_entries where booking_id = ${booking} and account = 'stripe'`;
@@ -115,7 +134,9 @@ describe('paying a deposit', () => {
 	test('only the customer begins a payment, and only the platform applies events', async () => {
 		const { booking } = await begun();
 		expect((await here.bilal.client.rpc('begin_payment', { booking_id: booking })).error?.message).toBe('not_found');
-		expect((await here.youssef.client.rpc('begin_payment', { booking_id: booking })).error?.message).toBe('not_allowed');
+		expect((await here.youssef.client.rpc('begin_payment', { booking_id: booking })).error?.message).toBe(
+			'not_allowed'
+		);
 		for (const client of [here.visitor, here.amina.client, here.admin.client]) {
 			expect((await client.rpc('apply_stripe_event', { event: {} })).error?.code).toBe('42501');
 			expect((await client.rpc('claim_refunds', {})).error?.code).toBe('42501');
@@ -129,6 +150,8 @@ describe('paying a deposit', () => {
 			here.db`insert into ledger_entries (posting_id, account, provider_id, booking_id, amount_minor, currency)
 				values (${randomUUID()}, 'stripe', ${here.plumber.id}, ${booking}, 5, 'MAD')`
 		).rejects.toMatchObject({ code: '23514' });
-		await expect(here.db`update ledger_entries set amount_minor = 1 where provider_id = ${here.plumber.id}`).rejects.toMatchObject({ code: '42501' });
+		await expect(
+			here.db`update ledger_entries set amount_minor = 1 where provider_id = ${here.plumber.id}`
+		).rejects.toMatchObject({ code: '42501' });
 	});
 });

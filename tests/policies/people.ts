@@ -79,9 +79,9 @@ async function business(
 
 export async function makeNeighbourhood(): Promise<Neighbourhood> {
 	const db = database();
-	const [amina, bilal, youssef, karim, zineb, moderator, admin] = await Promise.all(
+	const [amina, bilal, youssef, karim, zineb, moderator, admin] = (await Promise.all(
 		['amina', 'bilal', 'youssef', 'karim', 'zineb', 'moderator', 'admin'].map((name) => account(name))
-	) as [Person, Person, Person, Person, Person, Person, Person];
+	)) as [Person, Person, Person, Person, Person, Person, Person];
 	const plumber = await business(db, 'Plomberie', youssef.id);
 	const salon = await business(db, 'Salon', zineb.id);
 	await db`insert into provider_members (provider_id, user_id, role) values (${plumber.id}, ${karim.id}, 'staff')`;
@@ -89,7 +89,13 @@ export async function makeNeighbourhood(): Promise<Neighbourhood> {
 	return {
 		db,
 		visitor: visitor() as Client,
-		amina, bilal, youssef, karim, zineb, moderator, admin,
+		amina,
+		bilal,
+		youssef,
+		karim,
+		zineb,
+		moderator,
+		admin,
 		plumber,
 		salon,
 		close: () => db.end()

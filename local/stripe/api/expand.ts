@@ -26,7 +26,10 @@ const shownOnDemand: Record<string, Record<string, (double: Double, id: string) 
 	charge: {
 		refunds: (double, id) => ({
 			object: 'list',
-			data: double.tables.refunds.all().filter((refund) => refund.charge === id).toReversed(),
+			data: double.tables.refunds
+				.all()
+				.filter((refund) => refund.charge === id)
+				.toReversed(),
 			has_more: false,
 			url: `/v1/charges/${id}/refunds`
 		})
@@ -59,9 +62,16 @@ export function expand(double: Double, answer: object, paths: string[]): object 
 	const copy = structuredClone(answer);
 	for (const path of paths) {
 		const names = path.split('.');
-		if (names.length > 4) throw invalidRequest(`You cannot expand more than 4 levels of a property. Property: ${path}`, { param: 'expand' });
+		if (names.length > 4)
+			throw invalidRequest(`You cannot expand more than 4 levels of a property. Property: ${path}`, {
+				param: 'expand'
+			});
 		const isList = (copy as Fields).object === 'list';
-		if (isList && names[0] !== 'data') throw invalidRequest(`This property cannot be expanded (${path}). You may want to try expanding 'data.${path}' instead.`, { param: 'expand' });
+		if (isList && names[0] !== 'data')
+			throw invalidRequest(
+				`This property cannot be expanded (${path}). You may want to try expanding 'data.${path}' instead.`,
+				{ param: 'expand' }
+			);
 		expandPath(double, copy, names, path);
 	}
 	return copy;

@@ -11,7 +11,16 @@ export function decodeForm(text: string): Form {
 	const form = Object.create(null) as Form;
 	for (const [path, value] of new URLSearchParams(text)) {
 		const opening = path.indexOf('[');
-		const names = opening === -1 ? [path] : [path.slice(0, opening), ...path.slice(opening + 1).replace(/\]$/, '').split('][')];
+		const names =
+			opening === -1
+				? [path]
+				: [
+						path.slice(0, opening),
+						...path
+							.slice(opening + 1)
+							.replace(/\]$/, '')
+							.split('][')
+					];
 		let group = form;
 		names.forEach((given, index) => {
 			const name = given === '' && index > 0 ? String(Object.keys(group).length) : given;

@@ -20,7 +20,11 @@ export function createIdempotency(answers: Table<StoredAnswer>, now: () => numbe
 
 	/** Raises when the key is being used, or was used for another request. */
 	return function use(key: string, request: string): Use {
-		if (key.length > 255) throw new ApiFailure(400, { type: 'idempotency_error', message: 'Idempotency keys must be at most 255 characters.' });
+		if (key.length > 255)
+			throw new ApiFailure(400, {
+				type: 'idempotency_error',
+				message: 'Idempotency keys must be at most 255 characters.'
+			});
 		const fingerprint = createHash('sha256').update(request).digest('hex');
 		const kept = answers.get(key);
 		const replay = kept && now() - kept.created < day ? kept : undefined;

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { Form } from './form.ts';
-import { ApiFailure, invalidRequest } from './failure.ts';
+import type { ApiFailure } from './failure.ts';
+import { invalidRequest } from './failure.ts';
 
 /**
  * The parameters of one operation. `shape` says what the double acts on; `unmodelled` names what Stripe takes besides, so
@@ -12,7 +13,9 @@ export interface Parameters<Output = unknown> {
 }
 
 /** Passes when every name of `Params` is in the shape or in the list; otherwise it names those left out. */
-type Exhaustive<Params, Listed> = [Exclude<keyof Params, Listed | 'expand'>] extends [never] ? unknown : { leftOut: Exclude<keyof Params, Listed | 'expand'> };
+type Exhaustive<Params, Listed> = [Exclude<keyof Params, Listed | 'expand'>] extends [never]
+	? unknown
+	: { leftOut: Exclude<keyof Params, Listed | 'expand'> };
 
 /**
  * Declares the parameters of an operation against the SDK's own type `Params`: a name that Stripe does not have, or one that
@@ -23,25 +26,26 @@ export function parametersOf<Params>() {
 		shape: Shape & { [Name in Exclude<keyof Shape, keyof Params>]: never },
 		unmodelled: Names & Exhaustive<Params, keyof Shape | Names[number]>
 	): Parameters<z.output<z.ZodObject<Shape>>> => ({
-		schema: z.strictObject({ ...shape, expand: list(text()).optional() }) as unknown as z.ZodType<z.output<z.ZodObject<Shape>>>,
+		schema: z.strictObject({ ...shape, expand: list(text()).optional() }) as unknown as z.ZodType<
+			z.output<z.ZodObject<Shape>>
+		>,
 		unmodelled: unmodelled as unknown as string[]
 	});
 }
-
-/** For operations that take nothing but `expand`. */
-export const noParameters = parametersOf<{ expand?: string[] }>()({}, []);
 
 function refuse(context: z.RefinementCtx, message: string, code?: string): void {
 	context.addIssue({ code: 'custom', message, params: { code } });
 }
 
-const empty = "You passed an empty string for '{param}'. We assume empty values are an attempt to unset a field; however '{param}' cannot be unset. You should remove '{param}' from your request or supply a non-empty value.";
+const empty =
+	"You passed an empty string for '{param}'. We assume empty values are an attempt to unset a field; however '{param}' cannot be unset. You should remove '{param}' from your request or supply a non-empty value.";
 
 /** Text that is not empty. */
 export const text = (max = 5000) =>
 	z.string().superRefine((value, context) => {
 		if (value === '') refuse(context, empty, 'parameter_invalid_empty');
-		else if (value.length > max) refuse(context, `Invalid string: ${value.slice(0, 8)}...${value.slice(-8)}; must be at most ${max} characters`);
+		else if (value.length > max)
+			refuse(context, `Invalid string: ${value.slice(0, 8)}...${value.slice(-8)}; must be at most ${max} characters`);
 	});
 
 /** A whole number, sent as text. */
@@ -51,7 +55,8 @@ export const integer = (least = Number.MIN_SAFE_INTEGER) =>
 			refuse(context, `Invalid integer: ${value}`, 'parameter_invalid_integer');
 			return z.NEVER;
 		}
-		if (Number(value) < least) refuse(context, `This value must be greater than or equal to ${least}.`, 'parameter_invalid_integer');
+		if (Number(value) < least)
+			refuse(context, `This value must be greater than or equal to ${least}.`, 'parameter_invalid_integer');
 		return Number(value);
 	});
 
@@ -72,7 +77,8 @@ export const boolean = () =>
 
 export const email = () =>
 	text(512).superRefine((value, context) => {
-		if (value !== '' && !/^[^\s@]+@[^\s@]+\.[^\s@]+$/.test(value)) refuse(context, `Invalid email address: ${value}`, 'email_invalid');
+		if (value !== '' && !/^[^\s@]+@[^\s@]+\.[^\s@]+$/.test(value))
+			refuse(context, `Invalid email address: ${value}`, 'email_invalid');
 	});
 
 /** An absolute address; `{CHECKOUT_SESSION_ID}` may stand in it. */
@@ -92,7 +98,9 @@ export const list = <Item extends z.ZodType>(item: Item) =>
 	z.preprocess((value) => {
 		if (typeof value !== 'object' || value === null) return value;
 		const names = Object.keys(value);
-		return names.every((name) => /^\d+$/.test(name)) ? names.sort((a, b) => Number(a) - Number(b)).map((name) => (value as Form)[name]) : value;
+		return names.every((name) => /^\d+$/.test(name))
+			? names.sort((a, b) => Number(a) - Number(b)).map((name) => (value as Form)[name])
+			: value;
 	}, z.array(item));
 
 /** A value that an empty string unsets. */
@@ -110,16 +118,25 @@ export const metadata = () =>
 	unsettable(
 		z.record(z.string(), z.string()).superRefine((value, context) => {
 			const names = Object.keys(value);
-			if (names.length > 50) refuse(context, `You can only have up to 50 metadata keys, but you provided ${names.length}.`);
+			if (names.length > 50)
+				refuse(context, `You can only have up to 50 metadata keys, but you provided ${names.length}.`);
 			for (const name of names) {
-				if (name.length > 40) refuse(context, `Metadata keys must be at most 40 characters; '${name}' has ${name.length}.`);
-				else if ((value[name] ?? '').length > 500) refuse(context, `Metadata values can have up to 500 characters, but you passed in a value that is ${value[name]?.length} characters. Invalid value: ${value[name]?.slice(0, 20)}...`);
+				if (name.length > 40)
+					refuse(context, `Metadata keys must be at most 40 characters; '${name}' has ${name.length}.`);
+				else if ((value[name] ?? '').length > 500)
+					refuse(
+						context,
+						`Metadata values can have up to 500 characters, but you passed in a value that is ${value[name]?.length} characters. Invalid value: ${value[name]?.slice(0, 20)}...`
+					);
 			}
 		})
 	);
 
 /** The new metadata: an empty value drops its name, an empty whole drops all, what is not named stays. */
-export function mergeMetadata(old: Record<string, string>, given: Record<string, string> | null | undefined): Record<string, string> {
+export function mergeMetadata(
+	old: Record<string, string>,
+	given: Record<string, string> | null | undefined
+): Record<string, string> {
 	if (given === undefined) return old;
 	if (given === null) return {};
 	return Object.fromEntries(Object.entries({ ...old, ...given }).filter(([, value]) => value !== ''));
@@ -129,9 +146,10 @@ export function mergeMetadata(old: Record<string, string>, given: Record<string,
 export const range = () =>
 	z.unknown().transform((value, context): { gt?: number; gte?: number; lt?: number; lte?: number } => {
 		const seconds = integer(0);
-		const schema = typeof value === 'string'
-			? seconds.transform((at) => ({ gte: at, lte: at }))
-			: hash({ gt: seconds.optional(), gte: seconds.optional(), lt: seconds.optional(), lte: seconds.optional() });
+		const schema =
+			typeof value === 'string'
+				? seconds.transform((at) => ({ gte: at, lte: at }))
+				: hash({ gt: seconds.optional(), gte: seconds.optional(), lt: seconds.optional(), lte: seconds.optional() });
 		const parsed = schema.safeParse(value);
 		if (parsed.success) return parsed.data;
 		for (const issue of parsed.error.issues) context.issues.push({ ...issue, input: value } as never);
@@ -140,9 +158,11 @@ export const range = () =>
 
 /** What every list takes. */
 export const paging = {
-	limit: integer(1).superRefine((value, context) => {
-		if (value > 100) refuse(context, 'Invalid integer: must be between 1 and 100', 'parameter_invalid_integer');
-	}).optional(),
+	limit: integer(1)
+		.superRefine((value, context) => {
+			if (value > 100) refuse(context, 'Invalid integer: must be between 1 and 100', 'parameter_invalid_integer');
+		})
+		.optional(),
 	starting_after: text().optional(),
 	ending_before: text().optional()
 };
@@ -152,7 +172,11 @@ function paramName(path: readonly PropertyKey[]): string {
 }
 
 function at(form: unknown, path: readonly PropertyKey[]): unknown {
-	return path.reduce<unknown>((value, part) => (typeof value === 'object' && value !== null ? (value as Record<PropertyKey, unknown>)[part] : undefined), form);
+	return path.reduce<unknown>(
+		(value, part) =>
+			typeof value === 'object' && value !== null ? (value as Record<PropertyKey, unknown>)[part] : undefined,
+		form
+	);
 }
 
 function sentence(words: readonly unknown[]): string {
@@ -162,14 +186,22 @@ function sentence(words: readonly unknown[]): string {
 
 /** Stripe's words for what a schema found: unknown names first, then what is missing, then what is wrong. */
 function translate(issues: readonly z.core.$ZodIssue[], form: Form, unmodelled: readonly string[]): ApiFailure {
-	const unknown = issues.flatMap((issue) => (issue.code === 'unrecognized_keys' ? issue.keys.map((key) => [...issue.path, key]) : []));
+	const unknown = issues.flatMap((issue) =>
+		issue.code === 'unrecognized_keys' ? issue.keys.map((key) => [...issue.path, key]) : []
+	);
 	const foreign = unknown.filter((path) => !unmodelled.includes(String(path[0]))).map(paramName);
 	if (foreign[0] !== undefined) {
-		return invalidRequest(`Received unknown parameter${foreign.length > 1 ? 's' : ''}: ${foreign.join(', ')}`, { code: 'parameter_unknown', param: foreign[0] });
+		return invalidRequest(`Received unknown parameter${foreign.length > 1 ? 's' : ''}: ${foreign.join(', ')}`, {
+			code: 'parameter_unknown',
+			param: foreign[0]
+		});
 	}
 	if (unknown[0]) {
 		const param = paramName(unknown[0]);
-		return invalidRequest(`The test double does not model the parameter '${param}', which Stripe takes.`, { param, status: 501 });
+		return invalidRequest(`The test double does not model the parameter '${param}', which Stripe takes.`, {
+			param,
+			status: 501
+		});
 	}
 	const absent = issues.find((issue) => issue.code !== 'custom' && at(form, issue.path) === undefined);
 	if (absent) {
@@ -179,7 +211,8 @@ function translate(issues: readonly z.core.$ZodIssue[], form: Form, unmodelled: 
 	const issue = issues[0] as z.core.$ZodIssue;
 	const param = paramName(issue.path);
 	const given = at(form, issue.path);
-	if (given === '' && issue.code !== 'custom') return invalidRequest(empty.replaceAll('{param}', param), { code: 'parameter_invalid_empty', param });
+	if (given === '' && issue.code !== 'custom')
+		return invalidRequest(empty.replaceAll('{param}', param), { code: 'parameter_invalid_empty', param });
 	switch (issue.code) {
 		case 'custom': {
 			const code = issue.params?.code as string | undefined;
@@ -200,3 +233,6 @@ export function parse<Output>(parameters: Parameters<Output>, form: Form): Outpu
 	if (parsed.success) return parsed.data;
 	throw translate(parsed.error.issues, form, parameters.unmodelled);
 }
+
+/** For operations that take nothing but `expand`. */
+export const noParameters = parametersOf<{ expand?: string[] }>()({}, []);

@@ -27,12 +27,20 @@ function masked(key: string): string {
 /** Raises unless the request carries a secret test key, as a bearer token or as the name of basic authentication. */
 function authenticate(header: string | undefined): void {
 	const [, scheme = '', value = ''] = /^(\w+)\s+(\S+)$/.exec(header ?? '') ?? [];
-	const key = scheme.toLowerCase() === 'basic' ? (Buffer.from(value, 'base64').toString().split(':')[0] ?? '') : scheme.toLowerCase() === 'bearer' ? value : '';
+	const key =
+		scheme.toLowerCase() === 'basic'
+			? (Buffer.from(value, 'base64').toString().split(':')[0] ?? '')
+			: scheme.toLowerCase() === 'bearer'
+				? value
+				: '';
 	const refuse = (message: string) => new ApiFailure(401, { type: 'invalid_request_error', message });
 	if (!key) {
-		throw refuse("You did not provide an API key. You need to provide your API key in the Authorization header, using Bearer auth (e.g. 'Authorization: Bearer YOUR_SECRET_KEY'). See https://stripe.com/docs/api#authentication for details, or we can help at https://support.stripe.com/.");
+		throw refuse(
+			"You did not provide an API key. You need to provide your API key in the Authorization header, using Bearer auth (e.g. 'Authorization: Bearer YOUR_SECRET_KEY'). See https://stripe.com/docs/api#authentication for details, or we can help at https://support.stripe.com/."
+		);
 	}
-	if (/^[sr]k_live_/.test(key)) throw refuse('This is a test double: it takes no live key. Use a key that begins with sk_test_.');
+	if (/^[sr]k_live_/.test(key))
+		throw refuse('This is a test double: it takes no live key. Use a key that begins with sk_test_.');
 	if (!/^[sr]k_test_\w+$/.test(key)) throw refuse(`Invalid API Key provided: ${masked(key)}`);
 }
 
@@ -51,8 +59,8 @@ export function createApi({ double, operations, latencyMs, log }: Options): Hono
 	const app = new Hono();
 	const useKey = createIdempotency(double.tables.answers, double.now);
 
-	app.use(async (context, next) => {
-		context.header('request-id', newId('req', 14));
+	app.use('/v1/*', async (context, next) => {
+		context.header('request-id', newId('req_', 14));
 		context.header('stripe-version', context.req.header('stripe-version') ?? ApiVersion);
 		context.header('cache-control', 'no-cache, no-store');
 		authenticate(context.req.header('authorization'));
@@ -72,7 +80,9 @@ export function createApi({ double, operations, latencyMs, log }: Options): Hono
 				if (use?.replay) {
 					context.header('idempotent-replayed', 'true');
 					context.header('original-request', use.replay.requestId);
-					return context.body(use.replay.body, use.replay.status as ContentfulStatusCode, { 'content-type': 'application/json' });
+					return context.body(use.replay.body, use.replay.status as ContentfulStatusCode, {
+						'content-type': 'application/json'
+					});
 				}
 				// What fails here never began, so its key stays free.
 				const input = parse(parameters, form) as { expand?: string[] };
@@ -94,8 +104,11 @@ export function createApi({ double, operations, latencyMs, log }: Options): Hono
 		});
 	}
 
-	app.notFound((context) => {
-		const failure = invalidRequest(`Unrecognized request URL (${context.req.method}: ${context.req.path}). Please see https://stripe.com/docs or we can help at https://support.stripe.com/.`, { status: 404 });
+	app.all('*', (context) => {
+		const failure = invalidRequest(
+			`Unrecognized request URL (${context.req.method}: ${context.req.path}). Please see https://stripe.com/docs or we can help at https://support.stripe.com/.`,
+			{ status: 404 }
+		);
 		return context.json(failure.toJSON(), 404);
 	});
 	app.onError((error, context) => {

@@ -14,7 +14,12 @@ export interface Checked {
 }
 
 /** Reads the card form. `fixedEmail` is the address that the session already has; `now` is in seconds. */
-export function checkForm(given: Record<string, string>, fixedEmail: string | null, now: number, words: Words): Checked {
+export function checkForm(
+	given: Record<string, string>,
+	fixedEmail: string | null,
+	now: number,
+	words: Words
+): Checked {
 	const field = (name: FieldName) => (given[name] ?? '').trim();
 	const holder = { email: fixedEmail ?? field('email'), name: field('name') };
 	const number = field('number').replace(/[\s-]/g, '');
@@ -28,8 +33,10 @@ export function checkForm(given: Record<string, string>, fixedEmail: string | nu
 	if (number === '') mistakes.number = words.numberMissing;
 	else if (!validNumber(number)) mistakes.number = words.numberWrong;
 	else if (!isTestCard(number)) mistakes.number = words.numberReal;
-	if (month < 1 || month > 12 || yearText === '' || year > today.getUTCFullYear() + 50) mistakes.expiry = words.expiryWrong;
-	else if (year * 12 + month - 1 < today.getUTCFullYear() * 12 + today.getUTCMonth()) mistakes.expiry = words.expiryPast;
+	if (month < 1 || month > 12 || yearText === '' || year > today.getUTCFullYear() + 50)
+		mistakes.expiry = words.expiryWrong;
+	else if (year * 12 + month - 1 < today.getUTCFullYear() * 12 + today.getUTCMonth())
+		mistakes.expiry = words.expiryPast;
 	if (!new RegExp(`^\\d{${number.startsWith('3') ? 4 : 3}}$`).test(field('cvc'))) mistakes.cvc = words.cvcWrong;
 	if (holder.name === '') mistakes.name = words.nameMissing;
 

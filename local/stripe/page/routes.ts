@@ -23,26 +23,40 @@ export function createPages(double: Double): Hono<{ Variables: { nonce: string }
 		context.set('nonce', nonce);
 		await next();
 		// No form-action: a browser would hold the redirects back to the site against it.
-		context.header('content-security-policy', `default-src 'none'; style-src 'nonce-${nonce}'; base-uri 'none'; frame-ancestors 'none'`);
+		context.header(
+			'content-security-policy',
+			`default-src 'none'; style-src 'nonce-${nonce}'; base-uri 'none'; frame-ancestors 'none'`
+		);
 		context.header('cache-control', 'no-store');
 		context.header('referrer-policy', 'no-referrer');
 		context.header('x-content-type-options', 'nosniff');
 	});
 
-	const language = (context: Context, locale: string | null) => languageOf(locale, context.req.header('accept-language'));
+	const language = (context: Context, locale: string | null) =>
+		languageOf(locale, context.req.header('accept-language'));
 	const session = (id: string) => (double.tables.checkoutSessions.get(id) ? findSession(double, id) : undefined);
 
 	function notFound(context: Context): Response | Promise<Response> {
 		const tongue = language(context, null);
-		return context.html(noticePage(tongue, context.get('nonce'), words[tongue].missingTitle, words[tongue].missingText, null), 404);
+		return context.html(
+			noticePage(tongue, context.get('nonce'), words[tongue].missingTitle, words[tongue].missingText, null),
+			404
+		);
 	}
 
-	function show(context: Context, found: Stripe.Checkout.Session, mistakes: Mistakes = {}, typed?: { email: string; name: string }): Response | Promise<Response> {
+	function show(
+		context: Context,
+		found: Stripe.Checkout.Session,
+		mistakes: Mistakes = {},
+		typed?: { email: string; name: string }
+	): Response | Promise<Response> {
 		const tongue = language(context, found.locale);
 		const text = words[tongue];
 		const nonce: string = context.get('nonce');
-		if (found.status === 'expired') return context.html(noticePage(tongue, nonce, text.expiredTitle, text.expiredText, found.cancel_url), 410);
-		if (found.status === 'complete') return context.html(noticePage(tongue, nonce, text.completeTitle, text.completeText, successUrl(found)));
+		if (found.status === 'expired')
+			return context.html(noticePage(tongue, nonce, text.expiredTitle, text.expiredText, found.cancel_url), 410);
+		if (found.status === 'complete')
+			return context.html(noticePage(tongue, nonce, text.completeTitle, text.completeText, successUrl(found)));
 		const kept = double.tables.checkoutDetails.get(found.id);
 		const error = double.tables.paymentIntents.get(String(found.payment_intent))?.last_payment_error;
 		const page = payPage({
@@ -67,12 +81,20 @@ export function createPages(double: Double): Hono<{ Variables: { nonce: string }
 		if (!found) return notFound(context);
 		if (found.status !== 'open') return show(context, found);
 		const given = Object.fromEntries(new URLSearchParams(await context.req.text()));
-		const { card, holder, mistakes } = checkForm(given, found.customer_email, double.now(), words[language(context, found.locale)]);
+		const { card, holder, mistakes } = checkForm(
+			given,
+			found.customer_email,
+			double.now(),
+			words[language(context, found.locale)]
+		);
 		if (Object.keys(mistakes).length > 0) return show(context, found, mistakes, holder);
 		const intent = paySession(double, found, card, holder);
 		if (intent.status === 'requires_action') return context.redirect(`/c/authenticate/${intent.id}`, 303);
 		// A refused card goes back to the page, which says why; reloading that page pays nothing twice.
-		return context.redirect(intent.status === 'requires_payment_method' ? `/c/pay/${found.id}` : successUrl(found), 303);
+		return context.redirect(
+			intent.status === 'requires_payment_method' ? `/c/pay/${found.id}` : successUrl(found),
+			303
+		);
 	});
 
 	const waiting = (id: string) => {
@@ -81,7 +103,11 @@ export function createPages(double: Double): Hono<{ Variables: { nonce: string }
 	};
 
 	/** Where a payer goes when the bank's question is answered. */
-	function afterProof(intent: Stripe.PaymentIntent, returnUrl: string | null, of: Stripe.Checkout.Session | undefined): string | null {
+	function afterProof(
+		intent: Stripe.PaymentIntent,
+		returnUrl: string | null,
+		of: Stripe.Checkout.Session | undefined
+	): string | null {
 		if (of) return settleSession(double, of).status === 'complete' ? successUrl(of) : `/c/pay/${of.id}`;
 		if (!returnUrl) return null;
 		const url = new URL(returnUrl);
@@ -109,6 +135,6 @@ export function createPages(double: Double): Hono<{ Variables: { nonce: string }
 		return target ? context.redirect(target, 303) : notFound(context);
 	});
 
-	app.notFound(notFound);
+	app.all('*', notFound);
 	return app;
 }

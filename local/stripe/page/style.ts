@@ -32,6 +32,7 @@ h2 { font-size: 1rem; margin-block-end: .75rem; }
 .lines small, .hint { display: block; color: var(--quiet); font-size: .875rem; }
 .lines span:last-child { white-space: nowrap; font-variant-numeric: tabular-nums; }
 form { display: grid; gap: 1rem; }
+form h2 { margin-block: .25rem -.375rem; }
 .field { display: grid; gap: .375rem; align-content: start; min-inline-size: 0; }
 .pair { display: grid; grid-template-columns: 1fr 1fr; gap: .75rem; }
 label { font-size: .9375rem; font-weight: 600; }
@@ -45,7 +46,8 @@ button, .button { display: inline-flex; justify-content: center; align-items: ce
 button.second { background: transparent; border-color: var(--line); color: inherit; }
 a.cancel { display: inline-flex; align-items: center; min-block-size: 2.75rem; color: var(--quiet); }
 details { color: var(--quiet); font-size: .875rem; }
-summary { cursor: pointer; min-block-size: 2.75rem; display: flex; align-items: center; }
+summary { cursor: pointer; padding-block: .75rem; }
+::placeholder { color: var(--quiet); opacity: 1; }
 details ul { padding-inline-start: 1.125rem; display: grid; gap: .25rem; }
 code { font-family: ui-monospace, monospace; color: var(--text); white-space: nowrap; }
 .stack { display: grid; gap: 1rem; }

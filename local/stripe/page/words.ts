@@ -14,7 +14,7 @@ const fr = {
 	number: 'Numéro de carte',
 	expiry: "Date d'expiration",
 	expiryHint: 'MM / AA',
-	cvc: 'Code de sécurité (CVC)',
+	cvc: 'Code CVC',
 	name: 'Nom sur la carte',
 	pay: 'Payer {amount}',
 	book: 'Réserver et payer {amount}',
@@ -39,7 +39,7 @@ const fr = {
 	completeText: "Vous n'avez plus rien à payer.",
 	back: 'Revenir au site',
 	missingTitle: 'Page introuvable',
-	missingText: "Cette adresse ne mène à aucun paiement. Vérifiez le lien, ou revenez au site.",
+	missingText: 'Cette adresse ne mène à aucun paiement. Vérifiez le lien, ou revenez au site.',
 	proofTitle: 'Votre banque vous demande de confirmer',
 	proofText: 'Étape 3-D Secure : ici, vous choisissez vous-même la réponse de la banque pour le paiement de {amount}.',
 	proofPass: "Réussir l'authentification",
@@ -59,7 +59,7 @@ const en: typeof fr = {
 	number: 'Card number',
 	expiry: 'Expiry date',
 	expiryHint: 'MM / YY',
-	cvc: 'Security code (CVC)',
+	cvc: 'CVC code',
 	name: 'Name on card',
 	pay: 'Pay {amount}',
 	book: 'Book and pay {amount}',
@@ -102,7 +102,8 @@ const refusals: Record<Language, Record<string, string>> = {
 		incorrect_cvc: 'Le code de sécurité de votre carte est incorrect.',
 		processing_error: 'Le traitement de votre carte a échoué. Réessayez dans un instant.',
 		card_velocity_exceeded: 'Votre carte a été refusée après trop de tentatives. Essayez une autre carte.',
-		payment_intent_authentication_failure: "Nous n'avons pas pu authentifier votre carte. Essayez de nouveau ou choisissez une autre carte."
+		payment_intent_authentication_failure:
+			"Nous n'avons pas pu authentifier votre carte. Essayez de nouveau ou choisissez une autre carte."
 	},
 	en: {
 		insufficient_funds: 'Your card has insufficient funds. Try a different card.',
@@ -119,7 +120,10 @@ const refusedOtherwise: Record<Language, string> = {
 };
 
 export function refusal(language: Language, codes: (string | undefined)[]): string {
-	return codes.map((code) => refusals[language][code ?? '']).find((sentence) => sentence !== undefined) ?? refusedOtherwise[language];
+	return (
+		codes.map((code) => refusals[language][code ?? '']).find((sentence) => sentence !== undefined) ??
+		refusedOtherwise[language]
+	);
 }
 
 /** The page's language: the session's locale, or with `auto` the first of the browser's that the page has. */

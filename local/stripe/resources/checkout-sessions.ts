@@ -1,9 +1,25 @@
-import { z } from 'zod';
+import type { z } from 'zod';
 import type Stripe from 'stripe';
 import { invalidRequest, missing } from '../api/failure.ts';
 import { page } from '../api/list.ts';
 import { operation } from '../api/operation.ts';
-import { amount, boolean, email, hash, integer, list, mergeMetadata, metadata, noParameters, oneOf, paging, parametersOf, range, text, url } from '../api/parameters.ts';
+import {
+	amount,
+	boolean,
+	email,
+	hash,
+	integer,
+	list,
+	mergeMetadata,
+	metadata,
+	noParameters,
+	oneOf,
+	paging,
+	parametersOf,
+	range,
+	text,
+	url
+} from '../api/parameters.ts';
 import { createSession, expireSession, findSession } from '../checkout.ts';
 
 const product = hash({
@@ -41,9 +57,48 @@ const intentData = hash({
 });
 
 const locales = [
-	'auto', 'bg', 'cs', 'da', 'de', 'el', 'en', 'en-GB', 'es', 'es-419', 'et', 'fi', 'fil', 'fr', 'fr-CA', 'hi-IN', 'hr', 'hu',
-	'id', 'it', 'ja', 'ko', 'lt', 'lv', 'ms', 'mt', 'nb', 'nl', 'pl', 'pt', 'pt-BR', 'ro', 'ru', 'sk', 'sl', 'sv', 'th', 'tr',
-	'vi', 'zh', 'zh-HK', 'zh-TW'
+	'auto',
+	'bg',
+	'cs',
+	'da',
+	'de',
+	'el',
+	'en',
+	'en-GB',
+	'es',
+	'es-419',
+	'et',
+	'fi',
+	'fil',
+	'fr',
+	'fr-CA',
+	'hi-IN',
+	'hr',
+	'hu',
+	'id',
+	'it',
+	'ja',
+	'ko',
+	'lt',
+	'lv',
+	'ms',
+	'mt',
+	'nb',
+	'nl',
+	'pl',
+	'pt',
+	'pt-BR',
+	'ro',
+	'ru',
+	'sk',
+	'sl',
+	'sv',
+	'th',
+	'tr',
+	'vi',
+	'zh',
+	'zh-HK',
+	'zh-TW'
 ] as const;
 
 const createParameters = parametersOf<Stripe.Checkout.SessionCreateParams>()(
@@ -67,13 +122,39 @@ const createParameters = parametersOf<Stripe.Checkout.SessionCreateParams>()(
 		ui_mode: oneOf(['elements', 'embedded_page', 'form', 'hosted_page']).optional()
 	},
 	[
-		'after_expiration', 'allowed_payment_method_types', 'automatic_tax', 'billing_address_collection', 'branding_settings',
-		'consent_collection', 'custom_fields', 'custom_text', 'customer_account', 'customer_update', 'discounts',
-		'excluded_payment_method_types', 'integration_identifier', 'invoice_creation', 'managed_payments', 'name_collection',
-		'optional_items', 'origin_context', 'payment_method_collection', 'payment_method_configuration', 'payment_method_data',
-		'payment_method_options', 'permissions', 'phone_number_collection', 'redirect_on_completion', 'return_url',
-		'saved_payment_method_options', 'setup_intent_data', 'shipping_address_collection', 'shipping_options',
-		'subscription_data', 'tax_id_collection', 'wallet_options'
+		'after_expiration',
+		'allowed_payment_method_types',
+		'automatic_tax',
+		'billing_address_collection',
+		'branding_settings',
+		'consent_collection',
+		'custom_fields',
+		'custom_text',
+		'customer_account',
+		'customer_update',
+		'discounts',
+		'excluded_payment_method_types',
+		'integration_identifier',
+		'invoice_creation',
+		'managed_payments',
+		'name_collection',
+		'optional_items',
+		'origin_context',
+		'payment_method_collection',
+		'payment_method_configuration',
+		'payment_method_data',
+		'payment_method_options',
+		'permissions',
+		'phone_number_collection',
+		'redirect_on_completion',
+		'return_url',
+		'saved_payment_method_options',
+		'setup_intent_data',
+		'shipping_address_collection',
+		'shipping_options',
+		'subscription_data',
+		'tax_id_collection',
+		'wallet_options'
 	]
 );
 
@@ -91,7 +172,10 @@ const listParameters = parametersOf<Stripe.Checkout.SessionListParams>()(
 	['customer_account', 'payment_link', 'subscription']
 );
 
-const updateParameters = parametersOf<Pick<Stripe.Checkout.SessionUpdateParams, 'metadata' | 'expand'>>()({ metadata: metadata().optional() }, []);
+const updateParameters = parametersOf<Pick<Stripe.Checkout.SessionUpdateParams, 'metadata' | 'expand'>>()(
+	{ metadata: metadata().optional() },
+	[]
+);
 const linesParameters = parametersOf<Stripe.Checkout.SessionListLineItemsParams>()(paging, []);
 
 export const checkoutSessions = [
@@ -99,12 +183,17 @@ export const checkoutSessions = [
 	operation('GET', '/v1/checkout/sessions/:id', noParameters, ({ double, id }) => findSession(double, id)),
 	operation('POST', '/v1/checkout/sessions/:id', updateParameters, ({ double, id, input }) => {
 		const session = findSession(double, id);
-		return double.tables.checkoutSessions.put({ ...session, metadata: mergeMetadata(session.metadata ?? {}, input.metadata) });
+		return double.tables.checkoutSessions.put({
+			...session,
+			metadata: mergeMetadata(session.metadata ?? {}, input.metadata)
+		});
 	}),
 	operation('POST', '/v1/checkout/sessions/:id/expire', noParameters, ({ double, id, cause }) => {
 		const session = findSession(double, id);
 		if (session.status !== 'open') {
-			throw invalidRequest(`Only Checkout Sessions with a status in ["open"] can be expired. This Checkout Session has a status of ${session.status}.`);
+			throw invalidRequest(
+				`Only Checkout Sessions with a status in ["open"] can be expired. This Checkout Session has a status of ${session.status}.`
+			);
 		}
 		return expireSession(double, session, cause);
 	}),
@@ -115,13 +204,15 @@ export const checkoutSessions = [
 		return page(`/v1/checkout/sessions/${id}/line_items`, 'line item', lines.toReversed(), input);
 	}),
 	operation('GET', '/v1/checkout/sessions', listParameters, ({ double, input }) => {
-		const found = double.tables.checkoutSessions.all().filter(
-			(session) =>
-				(input.customer === undefined || session.customer === input.customer) &&
-				(input.payment_intent === undefined || session.payment_intent === input.payment_intent) &&
-				(input.status === undefined || session.status === input.status) &&
-				(input.customer_details === undefined || session.customer_details?.email === input.customer_details.email)
-		);
+		const found = double.tables.checkoutSessions
+			.all()
+			.filter(
+				(session) =>
+					(input.customer === undefined || session.customer === input.customer) &&
+					(input.payment_intent === undefined || session.payment_intent === input.payment_intent) &&
+					(input.status === undefined || session.status === input.status) &&
+					(input.customer_details === undefined || session.customer_details?.email === input.customer_details.email)
+			);
 		return page('/v1/checkout/sessions', 'checkout.session', found, input);
 	}),
 	operation('GET', '/v1/prices/:id', noParameters, ({ double, id }) => {

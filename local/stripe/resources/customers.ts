@@ -2,7 +2,20 @@ import type Stripe from 'stripe';
 import { missing } from '../api/failure.ts';
 import { page } from '../api/list.ts';
 import { operation } from '../api/operation.ts';
-import { email, hash, integer, list, mergeMetadata, metadata, noParameters, paging, parametersOf, range, text, unsettable } from '../api/parameters.ts';
+import {
+	email,
+	hash,
+	integer,
+	list,
+	mergeMetadata,
+	metadata,
+	noParameters,
+	paging,
+	parametersOf,
+	range,
+	text,
+	unsettable
+} from '../api/parameters.ts';
 import type { Double } from '../double.ts';
 import { newId, token } from '../ids.ts';
 
@@ -34,18 +47,45 @@ const shared = {
 };
 
 const createParameters = parametersOf<Stripe.CustomerCreateParams>()(shared, [
-	'business_name', 'cash_balance', 'individual_name', 'invoice_prefix', 'invoice_settings', 'next_invoice_sequence',
-	'payment_method', 'shipping', 'source', 'tax', 'tax_exempt', 'tax_id_data', 'test_clock', 'validate'
+	'business_name',
+	'cash_balance',
+	'individual_name',
+	'invoice_prefix',
+	'invoice_settings',
+	'next_invoice_sequence',
+	'payment_method',
+	'shipping',
+	'source',
+	'tax',
+	'tax_exempt',
+	'tax_id_data',
+	'test_clock',
+	'validate'
 ]);
 
 const updateParameters = parametersOf<Stripe.CustomerUpdateParams>()(shared, [
-	'business_name', 'cash_balance', 'default_source', 'individual_name', 'invoice_prefix', 'invoice_settings',
-	'next_invoice_sequence', 'shipping', 'source', 'tax', 'tax_exempt', 'validate'
+	'business_name',
+	'cash_balance',
+	'default_source',
+	'individual_name',
+	'invoice_prefix',
+	'invoice_settings',
+	'next_invoice_sequence',
+	'shipping',
+	'source',
+	'tax',
+	'tax_exempt',
+	'validate'
 ]);
 
-const listParameters = parametersOf<Stripe.CustomerListParams>()({ ...paging, created: range().optional(), email: text().optional() }, ['test_clock']);
+const listParameters = parametersOf<Stripe.CustomerListParams>()(
+	{ ...paging, created: range().optional(), email: text().optional() },
+	['test_clock']
+);
 
-function address(given: Partial<Record<keyof Stripe.Address, string | null | undefined>> | null): Stripe.Address | null {
+function address(
+	given: Partial<Record<keyof Stripe.Address, string | null | undefined>> | null
+): Stripe.Address | null {
 	if (!given) return null;
 	const { city = null, country = null, line1 = null, line2 = null, postal_code = null, state = null } = given;
 	return { city, country, line1, line2, postal_code, state };
@@ -54,7 +94,7 @@ function address(given: Partial<Record<keyof Stripe.Address, string | null | und
 export const customers = [
 	operation('POST', '/v1/customers', createParameters, ({ double, input, cause }) => {
 		const customer: Stripe.Customer = {
-			id: newId('cus', 14),
+			id: newId('cus_', 14),
 			object: 'customer',
 			address: address(input.address ?? null),
 			balance: input.balance ?? 0,
@@ -84,7 +124,12 @@ export const customers = [
 	operation('GET', '/v1/customers/:id', noParameters, ({ double, id }) => findCustomer(double, id)),
 	operation('POST', '/v1/customers/:id', updateParameters, ({ double, id, input, cause }) => {
 		const before = findCustomer(double, id);
-		const { metadata: words, address: place, expand: _expand, ...fields } = input as typeof input & { expand?: string[] };
+		const {
+			metadata: words,
+			address: place,
+			expand: _expand,
+			...fields
+		} = input as typeof input & { expand?: string[] };
 		const given = Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined));
 		const after: Stripe.Customer = {
 			...before,
@@ -93,13 +138,22 @@ export const customers = [
 			metadata: mergeMetadata(before.metadata, words)
 		};
 		const previous = Object.fromEntries(
-			Object.entries(before).filter(([name, value]) => JSON.stringify(value) !== JSON.stringify(after[name as keyof Stripe.Customer]))
+			Object.entries(before).filter(
+				([name, value]) => JSON.stringify(value) !== JSON.stringify(after[name as keyof Stripe.Customer])
+			)
 		);
 		double.tables.customers.put(after);
 		if (Object.keys(previous).length > 0) double.emit('customer.updated', after, cause, previous);
 		return after;
 	}),
 	operation('GET', '/v1/customers', listParameters, ({ double, input }) =>
-		page('/v1/customers', 'customer', double.tables.customers.all().filter(({ email: address }) => input.email === undefined || address === input.email), input)
+		page(
+			'/v1/customers',
+			'customer',
+			double.tables.customers
+				.all()
+				.filter(({ email: address }) => input.email === undefined || address === input.email),
+			input
+		)
 	)
 ];

@@ -21,8 +21,16 @@ export const events = [
 		return found;
 	}),
 	operation('GET', '/v1/events', listParameters, ({ double, input }) => {
-		if (input.type !== undefined && input.types) throw invalidRequest('You may only specify one of these parameters: type, types.', { code: 'parameters_exclusive' });
+		if (input.type !== undefined && input.types)
+			throw invalidRequest('You may only specify one of these parameters: type, types.', {
+				code: 'parameters_exclusive'
+			});
 		const asked = input.types ?? (input.type === undefined ? ['*'] : [input.type]);
-		return page('/v1/events', 'event', double.tables.events.all().filter(({ type }) => asked.some((one) => matches(type, one))), input);
+		return page(
+			'/v1/events',
+			'event',
+			double.tables.events.all().filter(({ type }) => asked.some((one) => matches(type, one))),
+			input
+		);
 	})
 ];

@@ -2,7 +2,17 @@ import type Stripe from 'stripe';
 import { missing } from '../api/failure.ts';
 import { page } from '../api/list.ts';
 import { operation } from '../api/operation.ts';
-import { list, mergeMetadata, metadata, noParameters, paging, parametersOf, text, unsettable, url } from '../api/parameters.ts';
+import {
+	list,
+	mergeMetadata,
+	metadata,
+	noParameters,
+	paging,
+	parametersOf,
+	text,
+	unsettable,
+	url
+} from '../api/parameters.ts';
 import { ApiVersion } from '../api/version.ts';
 import type { Double, StoredEndpoint } from '../double.ts';
 import { newId, token } from '../ids.ts';
@@ -75,7 +85,12 @@ export const webhookEndpoints = [
 	}),
 	operation('GET', '/v1/webhook_endpoints/:id', noParameters, ({ double, id }) => find(double, id).endpoint),
 	operation('GET', '/v1/webhook_endpoints', listParameters, ({ double, input }) =>
-		page('/v1/webhook_endpoints', 'webhook endpoint', double.tables.endpoints.all().map(({ endpoint }) => endpoint), input)
+		page(
+			'/v1/webhook_endpoints',
+			'webhook endpoint',
+			double.tables.endpoints.all().map(({ endpoint }) => endpoint),
+			input
+		)
 	),
 	operation('DELETE', '/v1/webhook_endpoints/:id', noParameters, ({ double, id }) => {
 		double.tables.endpoints.delete(find(double, id).id);

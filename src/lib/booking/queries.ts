@@ -75,7 +75,7 @@ export async function get(client: Client, key: { id: string } | { token: string 
 	return unwrap(answer) as unknown as Booking;
 }
 
-const listed = `id, reference, status, starts_at, ends_at, time_zone, price_minor, deposit_minor, paid_minor, currency,
+const listed = `id, reference, status, starts_at, ends_at, local_starts_at, time_zone, price_minor, deposit_minor, paid_minor, currency,
 	customer_name, customer_phone, notes, address, hold_expires_at, created_at,
 	service:services(id, name_fr, name_ar, name_en),
 	provider:providers(id, slug, name, name_ar, district)`;

@@ -12,9 +12,11 @@ type Found = Functions['search_providers']['Returns'][number];
 /** A row of search results; see `search_providers` in the migrations for units. */
 export type SearchResult = Omit<
 	Found,
-	'rating' | 'price_from_minor' | 'photo_path' | 'distance_km' | 'next_free_at' | 'name_ar'
+	'rating' | 'price_from_minor' | 'photo_path' | 'distance_km' | 'next_free_at' | 'next_free_local' | 'name_ar'
 > & {
-	[Key in 'rating' | 'price_from_minor' | 'photo_path' | 'distance_km' | 'next_free_at' | 'name_ar']: Found[Key] | null;
+	[
+		Key in 'rating' | 'price_from_minor' | 'photo_path' | 'distance_km' | 'next_free_at' | 'next_free_local' | 'name_ar'
+	]: Found[Key] | null;
 };
 
 export const resultsPerPage = 20;

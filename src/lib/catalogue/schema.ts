@@ -46,4 +46,4 @@ export const searchSchema = z.object({
 	after: z.string().max(100).optional().catch(undefined)
 });
 
-export type Search = z.infer<typeof searchSchema>;
+export type Search = Partial<z.infer<typeof searchSchema>>;

@@ -1,9 +1,8 @@
+import { readdirSync, readFileSync } from 'node:fs';
 import { IntlMessageFormat } from 'intl-messageformat';
 import { describe, expect, test } from 'vitest';
 import { languages, localeTags } from './languages.ts';
 import type { Language } from './languages.ts';
-
-const files = import.meta.glob<Record<string, unknown>>('./*/*.json', { eager: true, import: 'default' });
 
 /** Every message of a language, by domain and path. */
 function messagesOf(language: Language): Map<string, string> {
@@ -12,9 +11,9 @@ function messagesOf(language: Language): Map<string, string> {
 		if (typeof node === 'string') messages.set(path, node);
 		else for (const [name, child] of Object.entries(node as object)) walk(child, `${path}.${name}`);
 	};
-	for (const [file, tree] of Object.entries(files)) {
-		const [, folder, domain] = /^\.\/(\w+)\/(\w+)\.json$/.exec(file)!;
-		if (folder === language) walk(tree, domain!);
+	const folder = `${import.meta.dirname}/${language}`;
+	for (const file of readdirSync(folder)) {
+		walk(JSON.parse(readFileSync(`${folder}/${file}`, 'utf8')), file.replace('.json', ''));
 	}
 	return messages;
 }

@@ -4,7 +4,7 @@ import { minorDigits, toMajor } from '#lib/money/money.ts';
 import { directionOf, localeTags } from './languages.ts';
 import type { Language } from './languages.ts';
 import { messageSource } from './messages.ts';
-import type { MessageKey } from './messages.ts';
+import type { MessageKey, MessageSource } from './messages.ts';
 
 export type MessageValues = Record<string, string | number | Date>;
 
@@ -40,6 +40,8 @@ export interface I18n {
 	money(minor: number, currency?: string): string;
 	/** A moment as the clocks of a zone show it. */
 	date(instant: Date | string | number, zone: string, style?: DateStyle): string;
+	/** A clock time as the database gives it for a zone (`2026-11-20T14:30:00`, without offset), whatever this machine's zone data. */
+	local(local: string, style?: DateStyle): string;
 	/** How far a moment is from now: "in 2 hours", "yesterday". */
 	relative(instant: Date | string | number, now: Date): string;
 	list(items: string[], type?: 'conjunction' | 'disjunction'): string;
@@ -64,14 +66,13 @@ function create(language: Language): I18n {
 			console.error(`No message "${key}" in "${language}": is its domain loaded?`);
 			return key;
 		}
-		if (!source.includes('{') && !source.includes("'")) return source;
-		return String(compile(source).format(values));
+		return typeof source === 'string' ? source : String(compile(key, source).format(values));
 	};
 
-	const compile = (source: string): IntlMessageFormat => {
-		const name = `${language}\n${source}`;
+	const compile = (key: MessageKey, source: Exclude<MessageSource, string>): IntlMessageFormat => {
+		const name = `${language} ${key}`;
 		let message = compiled.get(name);
-		if (!message) compiled.set(name, (message = new IntlMessageFormat(source, locale, undefined, { ignoreTag: true })));
+		if (!message) compiled.set(name, (message = new IntlMessageFormat(source, locale)));
 		return message;
 	};
 
@@ -87,6 +88,8 @@ function create(language: Language): I18n {
 
 	const date: I18n['date'] = (instant, zone, style = 'full') =>
 		getDateFormatter({ locale, timeZone: zone, ...dateStyles[style] }).format(new Date(instant));
+
+	const local: I18n['local'] = (text, style = 'full') => date(`${text}Z`, 'UTC', style);
 
 	const relative: I18n['relative'] = (instant, now) => {
 		const seconds = (new Date(instant).getTime() - now.getTime()) / 1000;
@@ -104,6 +107,7 @@ function create(language: Language): I18n {
 		number,
 		money,
 		date,
+		local,
 		relative,
 		list
 	});

@@ -1,3 +1,4 @@
+import type { IntlMessageFormat } from 'intl-messageformat';
 import { json, register, unwrapFunctionStore, waitLocale } from 'svelte-i18n';
 import type { Language } from './languages.ts';
 
@@ -5,6 +6,7 @@ import type { Language } from './languages.ts';
 interface Dictionaries {
 	accounts: typeof import('./fr/accounts.json');
 	auth: typeof import('./fr/auth.json');
+	catalogue: typeof import('./fr/catalogue.json');
 	common: typeof import('./fr/common.json');
 	errors: typeof import('./fr/errors.json');
 	home: typeof import('./fr/home.json');
@@ -44,8 +46,12 @@ function loadDomain(language: Language, domain: Domain): Promise<void> {
 	return done;
 }
 
-/** The source text of a message, or undefined where its domain is not loaded or the key unknown. */
-export function messageSource(language: Language, key: string): string | undefined {
+/** A message as dictionaries hold it: plain text, or where it has places to fill, its parts (see `precompile.ts`). */
+export type MessageSource = string | Parts;
+type Parts = ReturnType<IntlMessageFormat['getAst']>;
+
+/** A message before its values are filled in, or undefined where its domain is not loaded or the key unknown. */
+export function messageSource(language: Language, key: string): MessageSource | undefined {
 	const found: unknown = lookup(key, language);
-	return typeof found === 'string' ? found : undefined;
+	return typeof found === 'string' || Array.isArray(found) ? (found as MessageSource) : undefined;
 }

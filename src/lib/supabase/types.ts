@@ -1278,6 +1278,7 @@ export type Database = {
 				Returns: {
 					ends_at: string;
 					free: number;
+					local_starts_at: string;
 					starts_at: string;
 				}[];
 			};
@@ -1413,6 +1414,7 @@ export type Database = {
 					name: string;
 					name_ar: string;
 					next_free_at: string;
+					next_free_local: string;
 					photo_path: string;
 					price_from_minor: number;
 					rating: number;
@@ -1476,6 +1478,7 @@ export type Database = {
 				staff: string[] | null;
 				starts_at: string | null;
 				ends_at: string | null;
+				local_starts_at: string | null;
 				time_zone: string | null;
 				party_size: number | null;
 				customer_id: string | null;

@@ -24,14 +24,24 @@ function overHttp(key: string, base: string, from: string, send: typeof fetch): 
 		const answer = await send(`${base}/emails`, {
 			method: 'POST',
 			headers: { authorization: `Bearer ${key}`, 'content-type': 'application/json', 'idempotency-key': mail.id },
-			body: JSON.stringify({ from, to: [mail.to], subject: mail.subject, html: mail.html, text: mail.text, headers: headersOf(mail) }),
+			body: JSON.stringify({
+				from,
+				to: [mail.to],
+				subject: mail.subject,
+				html: mail.html,
+				text: mail.text,
+				headers: headersOf(mail)
+			}),
 			signal: AbortSignal.timeout(15_000)
 		});
 		const said = (await answer.json().catch(() => ({}))) as { id?: string; message?: string };
 		if (answer.ok) return { ok: true, ...(said.id ? { providerId: said.id } : {}) };
 		// 409: the same id is being sent at this moment. 401 and 403: the key is wrong, which a person will put right.
 		const forGood = answer.status === 400 || answer.status === 422;
-		return { ok: false, error: `${forGood ? 'rejected' : 'unavailable'}: ${answer.status} ${said.message ?? ''}`.trim() };
+		return {
+			ok: false,
+			error: `${forGood ? 'rejected' : 'unavailable'}: ${answer.status} ${said.message ?? ''}`.trim()
+		};
 	};
 }
 
@@ -40,13 +50,17 @@ function overSmtp(address: string, from: string, hosted: boolean): SendMail {
 	const secure = url.protocol === 'smtps:';
 	const port = Number(url.port || (secure ? 465 : 587));
 	if (hosted && (port === 25 || port === 587)) {
-		throw new Error(`SMTP_URL names port ${port}, which hosted functions cannot reach. Use smtps://…:465, or an HTTP provider (RESEND_API_KEY).`);
+		throw new Error(
+			`SMTP_URL names port ${port}, which hosted functions cannot reach. Use smtps://…:465, or an HTTP provider (RESEND_API_KEY).`
+		);
 	}
 	const transport = createTransport({
 		host: url.hostname,
 		port,
 		secure,
-		...(url.username ? { auth: { user: decodeURIComponent(url.username), pass: decodeURIComponent(url.password) } } : {}),
+		...(url.username
+			? { auth: { user: decodeURIComponent(url.username), pass: decodeURIComponent(url.password) } }
+			: {}),
 		connectionTimeout: 10_000,
 		greetingTimeout: 10_000,
 		socketTimeout: 20_000

@@ -36,7 +36,10 @@ export async function work<Row>({ claim, handle, finish, concurrency, budget }: 
 	const tally: Tally = { claimed: 0, succeeded: 0, failed: 0 };
 
 	const one = async (row: Row) => {
-		const outcome = await handle(row).catch((error: unknown): Outcome => ({ ok: false, error: `unavailable: ${(error as Error).message}` }));
+		const outcome = await handle(row).catch((error: unknown): Outcome => ({
+			ok: false,
+			error: `unavailable: ${(error as Error).message}`
+		}));
 		tally[outcome.ok ? 'succeeded' : 'failed']++;
 		await finish(row, outcome);
 	};

@@ -31,17 +31,20 @@ function database(...batches: Delivery[][]) {
 }
 
 const answering = (status: number, body: unknown) => vi.fn<typeof fetch>(async () => Response.json(body, { status }));
-const resend = (send: typeof fetch) => createChannels(createMailer({ RESEND_API_KEY: 're_key', MAIL_FROM: 'Khadamat <hello@khadamat.ma>' }, send));
+const resend = (send: typeof fetch) =>
+	createChannels(createMailer({ RESEND_API_KEY: 're_key', MAIL_FROM: 'Khadamat <hello@khadamat.ma>' }, send));
 
 describe('deliver', () => {
-	test('sends what is due, batch after batch, and reports the provider\'s id', async () => {
+	test("sends what is due, batch after batch, and reports the provider's id", async () => {
 		const send = answering(200, { id: 're_1' });
 		const { rpc, finished } = database([delivery('a'), delivery('b')], [delivery('c')]);
 		expect(await deliver(rpc, resend(send))).toEqual({ claimed: 3, succeeded: 3, failed: 0 });
-		expect(finished).toEqual(['a', 'b', 'c'].map((id) => ({ delivery_id: id, ok: true, provider_id: 're_1', error: null })));
+		expect(finished).toEqual(
+			['a', 'b', 'c'].map((id) => ({ delivery_id: id, ok: true, provider_id: 're_1', error: null }))
+		);
 	});
 
-	test('gives the provider the delivery\'s id, so that a repeat sends nothing', async () => {
+	test("gives the provider the delivery's id, so that a repeat sends nothing", async () => {
 		const send = answering(200, { id: 're_1' });
 		await deliver(database([delivery('a')]).rpc, resend(send));
 		const [address, init] = send.mock.calls[0]!;
@@ -63,7 +66,11 @@ describe('deliver', () => {
 		[500, 'unavailable: 500 Invalid `to` field']
 	])('says of an answer %i whether trying again can help', async (status, error) => {
 		const { rpc, finished } = database([delivery('a')]);
-		expect(await deliver(rpc, resend(answering(status, { message: 'Invalid `to` field' })))).toEqual({ claimed: 1, succeeded: 0, failed: 1 });
+		expect(await deliver(rpc, resend(answering(status, { message: 'Invalid `to` field' })))).toEqual({
+			claimed: 1,
+			succeeded: 0,
+			failed: 1
+		});
 		expect(finished).toEqual([{ delivery_id: 'a', ok: false, provider_id: null, error }]);
 	});
 
@@ -72,7 +79,12 @@ describe('deliver', () => {
 		send.mockRejectedValueOnce(new TypeError('connection refused'));
 		const { rpc, finished } = database([delivery('a'), delivery('b')]);
 		expect(await deliver(rpc, resend(send))).toEqual({ claimed: 2, succeeded: 1, failed: 1 });
-		expect(finished).toContainEqual({ delivery_id: 'a', ok: false, provider_id: null, error: 'unavailable: connection refused' });
+		expect(finished).toContainEqual({
+			delivery_id: 'a',
+			ok: false,
+			provider_id: null,
+			error: 'unavailable: connection refused'
+		});
 		expect(finished).toContainEqual({ delivery_id: 'b', ok: true, provider_id: 're_2', error: null });
 	});
 
@@ -97,10 +109,13 @@ describe('mail', () => {
 		expect(await createMailer({})(mail)).toEqual({ ok: false, error: 'not_configured' });
 	});
 
-	test.each(['smtp://mail.example:25', 'smtp://mail.example:587', 'smtp://mail.example'])('refuses %s on a hosted project', (SMTP_URL) => {
-		expect(() => createMailer({ SMTP_URL, SB_REGION: 'eu-west-3' })).toThrow('hosted functions cannot reach');
-		expect(() => createMailer({ SMTP_URL })).not.toThrow();
-	});
+	test.each(['smtp://mail.example:25', 'smtp://mail.example:587', 'smtp://mail.example'])(
+		'refuses %s on a hosted project',
+		(SMTP_URL) => {
+			expect(() => createMailer({ SMTP_URL, SB_REGION: 'eu-west-3' })).toThrow('hosted functions cannot reach');
+			expect(() => createMailer({ SMTP_URL })).not.toThrow();
+		}
+	);
 
 	test('takes port 465 on a hosted project', () => {
 		expect(() => createMailer({ SMTP_URL: 'smtps://user:p%40ss@mail.example', DENO_DEPLOYMENT_ID: 'x' })).not.toThrow();

@@ -17,7 +17,10 @@ export interface Delivery {
 /** How a channel sends: one function each, so that a provider is added without touching the rest. */
 export type Channel = (delivery: Delivery) => Promise<Outcome>;
 
-export type Rpc = (name: string, parameters: Record<string, unknown>) => PromiseLike<{ data: unknown; error: { message: string } | null }>;
+export type Rpc = (
+	name: string,
+	parameters: Record<string, unknown>
+) => PromiseLike<{ data: unknown; error: { message: string } | null }>;
 
 const batch = 20;
 const notConfigured: Channel = async () => ({ ok: false, error: 'not_configured' });

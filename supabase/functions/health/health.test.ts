@@ -1,7 +1,11 @@
 import { expect, test, vi } from 'vitest';
 import { health } from './health.ts';
 
-const environment = { SUPABASE_URL: 'https://project.example', SUPABASE_PUBLISHABLE_KEYS: '{"default":"sb_publishable_x"}', SUPABASE_SECRET_KEYS: '{"default":"sb_secret_x"}' };
+const environment = {
+	SUPABASE_URL: 'https://project.example',
+	SUPABASE_PUBLISHABLE_KEYS: '{"default":"sb_publishable_x"}',
+	SUPABASE_SECRET_KEYS: '{"default":"sb_secret_x"}'
+};
 const request = (method = 'GET') => new Request('https://project.example/health', { method });
 
 test('is well when a visitor can read the catalogue', async () => {

@@ -22,8 +22,15 @@ async function databaseAnswers(environment: Record<string, string>, send: typeof
 }
 
 /** `{status, database}`: 200 when all is well, 503 when the database cannot be read. */
-export async function health(request: Request, environment: Record<string, string>, send: typeof fetch = fetch): Promise<Response> {
+export async function health(
+	request: Request,
+	environment: Record<string, string>,
+	send: typeof fetch = fetch
+): Promise<Response> {
 	if (request.method === 'OPTIONS') return new Response('ok', { headers });
 	const database = await databaseAnswers(environment, send);
-	return Response.json({ status: database ? 'ok' : 'unavailable', database }, { status: database ? 200 : 503, headers });
+	return Response.json(
+		{ status: database ? 'ok' : 'unavailable', database },
+		{ status: database ? 200 : 503, headers }
+	);
 }

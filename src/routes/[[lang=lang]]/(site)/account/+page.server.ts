@@ -1,9 +1,10 @@
-import { error } from '@sveltejs/kit';
+import { error, redirect } from '@sveltejs/kit';
 import { saveProfile } from '#lib/accounts/commands.ts';
 import { requireAccount } from '#lib/accounts/guard.server.ts';
 import { profiles } from '#lib/accounts/queries.ts';
 import { profileSchema } from '#lib/accounts/schema.ts';
 import { readForm } from '#lib/form/form.server.ts';
+import { routesIn } from '#lib/routes.ts';
 import { toAppError } from '#lib/supabase/errors.ts';
 
 export const load = async (event) => {
@@ -28,6 +29,6 @@ export const actions = {
 			const { status, key } = toAppError(failure);
 			return form.refuse(status, key);
 		}
-		return { saved: true };
+		redirect(303, routesIn(event.locals.language).account('profile'));
 	}
 };

@@ -1,0 +1,407 @@
+import { spawn } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type Stripe from 'stripe';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { loadKeys } from '../keys.ts';
+import type { Keys } from '../keys.ts';
+import { root } from '../settings.ts';
+import { freePort, pay, secret, startWorld } from './fixture.ts';
+import type { World } from './fixture.ts';
+
+/** One call of a database function. */
+interface Rpc {
+	name: string;
+	parameters: Record<string, unknown>;
+	authorization: string;
+	apikey: string;
+}
+
+/** What the database answers, by function; a status other than 200 is a refusal. */
+const answers: Record<string, { status: number; body: unknown }> = {};
+const calls: Rpc[] = [];
+const database = createServer((request, response) => {
+	let body = '';
+	request.on('data', (chunk: Buffer) => (body += chunk.toString()));
+	request.on('end', () => {
+		const name = new URL(request.url ?? '', 'http://x').pathname.split('/').at(-1) ?? '';
+		calls.push({
+			name,
+			parameters: JSON.parse(body || '{}') as Rpc['parameters'],
+			authorization: String(request.headers.authorization),
+			apikey: String(request.headers.apikey)
+		});
+		const { status, body: answer } = answers[name] ?? { status: 200, body: null };
+		response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(answer));
+	});
+});
+
+const booking = '0197c0de-0000-7000-8000-000000000001';
+let payments = 0;
+const payment = (more: Record<string, unknown> = {}) => ({
+	payment_id: `0197c0de-0000-7000-8000-0000000001${String(++payments).padStart(2, '0')}`,
+	booking_id: booking,
+	reference: 'KH-7Q4M2',
+	amount_minor: 12000,
+	currency: 'MAD',
+	customer_email: 'amina@example.com',
+	description: 'Acompte – Plomberie Anfa',
+	hold_expires_at: new Date(Date.now() + 15 * 60_000).toISOString(),
+	stripe_session_id: null,
+	...more
+});
+
+let world: World;
+let keys: Keys;
+let folder: string;
+const processes: ChildProcess[] = [];
+const addresses: Record<string, string> = {};
+
+async function serve(name: string, environment: Record<string, string>): Promise<void> {
+	const port = await freePort();
+	const deno = spawn(
+		join(root, 'node_modules/.bin/deno'),
+		[
+			'serve',
+			'--port',
+			String(port),
+			'--host',
+			'127.0.0.1',
+			'--no-prompt',
+			'--allow-net',
+			'--allow-env',
+			'--allow-read',
+			'--node-modules-dir=manual',
+			'--cached-only',
+			'--config',
+			`supabase/functions/${name}/deno.json`,
+			`supabase/functions/${name}/index.ts`
+		],
+		{
+			cwd: root,
+			env: { PATH: process.env.PATH, HOME: process.env.HOME, NO_COLOR: '1', ...environment },
+			stdio: ['ignore', 'ignore', 'pipe']
+		}
+	);
+	processes.push(deno);
+	addresses[name] = `http://127.0.0.1:${port}`;
+	const end = Date.now() + 30_000;
+	while (
+		!(await fetch(addresses[name], { method: 'OPTIONS' }).then(
+			() => true,
+			() => false
+		))
+	) {
+		if (Date.now() > end || deno.exitCode !== null)
+			throw new Error(`${name} did not start: ${String(deno.stderr?.read())}`);
+		await new Promise((resolve) => setTimeout(resolve, 50));
+	}
+}
+
+beforeAll(async () => {
+	folder = mkdtempSync(join(tmpdir(), 'khadamat-functions-'));
+	keys = await loadKeys(folder);
+	world = await startWorld();
+	await new Promise<void>((resolve) => database.listen(0, '127.0.0.1', resolve));
+	const environment = {
+		SUPABASE_URL: `http://127.0.0.1:${(database.address() as AddressInfo).port}`,
+		SUPABASE_PUBLISHABLE_KEYS: JSON.stringify({ default: keys.publishable }),
+		SUPABASE_SECRET_KEYS: JSON.stringify({ default: keys.secret }),
+		SUPABASE_JWKS: JSON.stringify(keys.jwks),
+		STRIPE_SECRET_KEY: 'sk_test_khadamat',
+		STRIPE_API_BASE: world.address,
+		STRIPE_WEBHOOK_SECRET: secret,
+		SITE_URL: 'http://site.example'
+	};
+	await Promise.all(['checkout', 'stripe-webhook', 'refunds'].map((name) => serve(name, environment)));
+}, 60_000);
+afterAll(async () => {
+	for (const started of processes) started.kill();
+	database.close();
+	await world.close();
+	rmSync(folder, { recursive: true, force: true });
+});
+beforeEach(() => {
+	calls.length = 0;
+	for (const name of Object.keys(answers)) delete answers[name];
+});
+
+const invoke = async (name: string, body: unknown, headers: Record<string, string>) => {
+	const answer = await fetch(addresses[name] ?? '', {
+		method: 'POST',
+		body: typeof body === 'string' ? body : JSON.stringify(body),
+		headers: { 'content-type': 'application/json', ...headers }
+	});
+	return { status: answer.status, body: (await answer.json()) as Record<string, unknown> };
+};
+const guest = () => ({ apikey: keys.publishable });
+const rpc = (name: string) => calls.filter((call) => call.name === name);
+
+describe('checkout', () => {
+	it('gives a guest the address of the page and attaches the session', async () => {
+		const due = payment();
+		answers.begin_payment = { status: 200, body: [due] };
+		const { status, body } = await invoke(
+			'checkout',
+			{ booking_id: booking, manage_token: 'secret link', language: 'ar', return_to: '/ar/bookings/x' },
+			guest()
+		);
+		expect(status).toBe(200);
+		const id = String(body.url).split('/').at(-1) ?? '';
+		const session = await world.stripe.checkout.sessions.retrieve(id, { expand: ['line_items'] });
+		expect(session).toMatchObject({
+			amount_total: 12000,
+			client_reference_id: 'KH-7Q4M2',
+			customer_email: 'amina@example.com',
+			locale: 'fr',
+			metadata: { booking_id: booking, payment_id: due.payment_id },
+			success_url: 'http://site.example/ar/bookings/x?payment=success',
+			cancel_url: 'http://site.example/ar/bookings/x?payment=cancelled'
+		});
+		expect(rpc('begin_payment')[0]).toMatchObject({
+			parameters: { booking_id: booking, manage_token: 'secret link' },
+			apikey: keys.publishable
+		});
+		expect(rpc('attach_checkout')[0]).toMatchObject({
+			parameters: { payment_id: due.payment_id, session_id: id },
+			apikey: keys.secret
+		});
+	});
+
+	it("asks the database with the caller's own token", async () => {
+		const token = await keys.sign({ sub: booking, role: 'authenticated', aud: 'authenticated', iss: 'x' }, 60);
+		answers.begin_payment = { status: 200, body: [payment()] };
+		expect(
+			(await invoke('checkout', { booking_id: booking }, { ...guest(), authorization: `Bearer ${token}` })).status
+		).toBe(200);
+		expect(rpc('begin_payment')[0]?.authorization).toBe(`Bearer ${token}`);
+	});
+
+	it('gives the same session when asked again, before and after it is attached', async () => {
+		const due = payment();
+		answers.begin_payment = { status: 200, body: [due] };
+		const first = await invoke('checkout', { booking_id: booking }, guest());
+		expect((await invoke('checkout', { booking_id: booking }, guest())).body.url).toBe(first.body.url);
+		answers.begin_payment = {
+			status: 200,
+			body: [{ ...due, stripe_session_id: String(first.body.url).split('/').at(-1) }]
+		};
+		expect((await invoke('checkout', { booking_id: booking, language: 'en' }, guest())).body.url).toBe(first.body.url);
+	});
+
+	it('gives a new session when the last one has ended, and none when it is paid', async () => {
+		const due = payment();
+		answers.begin_payment = { status: 200, body: [due] };
+		const first = String((await invoke('checkout', { booking_id: booking }, guest())).body.url);
+		await world.stripe.checkout.sessions.expire(first.split('/').at(-1) ?? '');
+		answers.begin_payment = { status: 200, body: [{ ...due, stripe_session_id: first.split('/').at(-1) }] };
+		const second = String((await invoke('checkout', { booking_id: booking }, guest())).body.url);
+		expect(second).not.toBe(first);
+		await pay(second, '4242424242424242');
+		answers.begin_payment = { status: 200, body: [{ ...due, stripe_session_id: second.split('/').at(-1) }] };
+		expect(await invoke('checkout', { booking_id: booking }, guest())).toMatchObject({
+			status: 409,
+			body: { code: 'invalid_transition' }
+		});
+	});
+
+	it.each([
+		['PT404', 404, 'not_found'],
+		['PT403', 403, 'not_allowed'],
+		['PT410', 410, 'hold_expired'],
+		['PT409', 409, 'invalid_transition']
+	])('hands on %s as it was raised', async (code, status, message) => {
+		answers.begin_payment = { status, body: { code, message, details: null, hint: null } };
+		expect(await invoke('checkout', { booking_id: booking }, guest())).toMatchObject({
+			status,
+			body: { code: message }
+		});
+	});
+
+	it('tells nothing of a failure nobody planned', async () => {
+		answers.begin_payment = {
+			status: 500,
+			body: { code: 'XX000', message: 'table private.secrets', details: null, hint: null }
+		};
+		const { status, body } = await invoke('checkout', { booking_id: booking }, guest());
+		expect([status, body.code]).toEqual([500, 'internal']);
+		expect(JSON.stringify(body)).not.toContain('secrets');
+	});
+
+	it('refuses a wrong body, a wrong token and no key', async () => {
+		expect(await invoke('checkout', { booking_id: 'x' }, guest())).toMatchObject({
+			status: 422,
+			body: { code: 'invalid_input', message: 'booking_id' }
+		});
+		expect(
+			(await invoke('checkout', { booking_id: booking }, { ...guest(), authorization: 'Bearer a.b.c' })).status
+		).toBe(401);
+		expect((await invoke('checkout', { booking_id: booking }, {})).status).toBe(401);
+		expect(calls).toHaveLength(0);
+	});
+});
+
+describe('stripe-webhook', () => {
+	/** A true event, signed as Stripe signs. */
+	async function completed() {
+		const session = await world.stripe.checkout.sessions.create({
+			mode: 'payment',
+			line_items: [
+				{ quantity: 1, price_data: { currency: 'mad', unit_amount: 12000, product_data: { name: 'Acompte' } } }
+			],
+			metadata: { booking_id: booking },
+			success_url: 'http://site.example/'
+		});
+		await pay(session.url ?? '', '4242424242424242');
+		const events = await world.stripe.events.list({ type: 'checkout.session.completed', limit: 1 });
+		const [event] = events.data;
+		if (!event) throw new Error('no event');
+		const body = JSON.stringify(event);
+		return {
+			session,
+			event,
+			body,
+			signature: await world.stripe.webhooks.generateTestHeaderStringAsync({ payload: body, secret })
+		};
+	}
+
+	it('hands a true event on, without the person and the card', async () => {
+		const { session, event, body, signature } = await completed();
+		expect(await invoke('stripe-webhook', body, { 'stripe-signature': signature })).toEqual({
+			status: 200,
+			body: { received: true }
+		});
+		const told = rpc('apply_stripe_event')[0];
+		expect(told?.apikey).toBe(keys.secret);
+		expect(told?.parameters.event).toEqual({
+			id: event.id,
+			type: 'checkout.session.completed',
+			created: event.created,
+			object: {
+				id: session.id,
+				object: 'checkout.session',
+				payment_intent: expect.stringMatching(/^pi_/) as string,
+				charge: null,
+				amount: 12000,
+				amount_refunded: null,
+				currency: 'mad',
+				metadata: { booking_id: booking },
+				status: 'complete',
+				payment_status: 'paid',
+				error: null
+			}
+		});
+		expect(JSON.stringify(told)).not.toMatch(/amina|Alaoui|4242/);
+	});
+
+	it('tells why a card was refused', async () => {
+		await world.stripe.paymentIntents
+			.create({
+				amount: 900,
+				currency: 'mad',
+				confirm: true,
+				payment_method: 'pm_card_chargeDeclinedInsufficientFunds',
+				return_url: 'http://site.example'
+			})
+			.catch(() => {});
+		const [event] = (await world.stripe.events.list({ type: 'payment_intent.payment_failed', limit: 1 })).data;
+		const body = JSON.stringify(event);
+		await invoke('stripe-webhook', body, {
+			'stripe-signature': await world.stripe.webhooks.generateTestHeaderStringAsync({ payload: body, secret })
+		});
+		expect(rpc('apply_stripe_event')[0]?.parameters.event).toMatchObject({
+			object: { error: { code: 'card_declined', decline_code: 'insufficient_funds' } }
+		});
+		expect(JSON.stringify(calls)).not.toContain('last4');
+	});
+
+	it('refuses a forged, a stale and a missing signature', async () => {
+		const { body } = await completed();
+		const sign = (more: Partial<Parameters<Stripe['webhooks']['generateTestHeaderStringAsync']>[0]>) =>
+			world.stripe.webhooks.generateTestHeaderStringAsync({ payload: body, secret, ...more });
+		for (const headers of [
+			{ 'stripe-signature': await sign({ secret: 'whsec_forged' }) },
+			{ 'stripe-signature': await sign({ timestamp: Math.floor(Date.now() / 1000) - 400 }) },
+			{}
+		]) {
+			expect(await invoke('stripe-webhook', body, headers as Record<string, string>)).toMatchObject({
+				status: 400,
+				body: { code: 'invalid_signature' }
+			});
+		}
+		expect(calls).toHaveLength(0);
+	});
+
+	it.each([500, 409])('has the event sent again when the database answers %i', async (status) => {
+		const { body, signature } = await completed();
+		answers.apply_stripe_event = {
+			status,
+			body: { code: status === 500 ? 'XX000' : 'PT409', message: 'no', details: null, hint: null }
+		};
+		expect((await invoke('stripe-webhook', body, { 'stripe-signature': signature })).status).toBe(500);
+	});
+});
+
+describe('refunds', () => {
+	const paid = async () =>
+		(
+			await world.stripe.paymentIntents.create({
+				amount: 12000,
+				currency: 'mad',
+				confirm: true,
+				payment_method: 'pm_card_visa',
+				return_url: 'http://site.example'
+			})
+		).id;
+
+	it('gives back what is claimed, once, and notes what came of it', async () => {
+		const intent = await paid();
+		const claimed = [
+			{
+				id: '0197c0de-0000-7000-8000-000000000201',
+				payment_intent: intent,
+				amount_minor: 4000,
+				reason: 'customer_cancelled'
+			}
+		];
+		answers.claim_refunds = { status: 200, body: claimed };
+		for (let time = 0; time < 2; time++)
+			expect(await invoke('refunds', {}, { apikey: keys.secret })).toEqual({ status: 200, body: { refunds: 1 } });
+		const refunds = (await world.stripe.refunds.list({ payment_intent: intent })).data;
+		expect(refunds.map(({ amount }) => amount)).toEqual([4000]);
+		expect(rpc('claim_refunds')[0]?.parameters).toEqual({ batch: 10 });
+		expect(rpc('finish_refund').map(({ parameters }) => parameters)).toEqual(
+			Array.from({ length: 2 }, () => ({
+				refund_id: claimed[0]?.id,
+				stripe_refund_id: refunds[0]?.id,
+				status: 'succeeded',
+				error: null
+			}))
+		);
+	});
+
+	it('notes a refusal and goes on with the next', async () => {
+		const intent = await paid();
+		answers.claim_refunds = {
+			status: 200,
+			body: [
+				{ id: '0197c0de-0000-7000-8000-000000000202', payment_intent: 'pi_none', amount_minor: 4000, reason: null },
+				{ id: '0197c0de-0000-7000-8000-000000000203', payment_intent: intent, amount_minor: 12000, reason: null }
+			]
+		};
+		await invoke('refunds', {}, { apikey: keys.secret });
+		expect(rpc('finish_refund').map(({ parameters }) => [parameters.status, parameters.error])).toEqual([
+			['failed', 'resource_missing'],
+			['succeeded', null]
+		]);
+	});
+
+	it('works for the secret key alone', async () => {
+		expect((await invoke('refunds', {}, guest())).status).toBe(401);
+		expect(calls).toHaveLength(0);
+	});
+});

@@ -78,12 +78,12 @@ export function startPickup(
 		connection = sql;
 		try {
 			const [made] = await sql.unsafe<{ consistent_point: string }[]>(
-				`create_replication_slot ${slot} temporary logical pgoutput noexport_snapshot`
+				`CREATE_REPLICATION_SLOT ${slot} TEMPORARY LOGICAL pgoutput NOEXPORT_SNAPSHOT`
 			);
 			let position = parsePosition(made!.consistent_point);
 			const stream = (await sql
 				.unsafe(
-					`start_replication slot ${slot} logical ${made!.consistent_point} (proto_version '1', publication_names '${publication}')`
+					`START_REPLICATION SLOT ${slot} LOGICAL ${made!.consistent_point} (proto_version '1', publication_names '${publication}')`
 				)
 				.writable()) as Duplex;
 			const reader = new PgoutputReader();

@@ -21,6 +21,7 @@ export function routesIn(language: Language) {
 		book: (serviceId: string, query?: { at?: string; day?: string }) => at(`/book/${serviceId}`, query),
 		bookings: () => at('/bookings'),
 		booking: (id: string) => at(`/bookings/${id}`),
+		guestBooking: (token: string) => at(`/b/${token}`),
 		messages: () => at('/messages'),
 		newMessage: (providerSlug: string) => at('/messages/new', { provider: providerSlug }),
 		conversation: (id: string) => at(`/messages/${id}`),
@@ -32,7 +33,8 @@ export function routesIn(language: Language) {
 		linkExpired: () => at('/sign-in', { problem: 'link_expired' }),
 		forgotPassword: () => at('/forgot-password'),
 		resetPassword: () => at('/reset-password'),
-		dashboard: () => at('/dashboard'),
+		dashboard: (providerSlug?: string) => at('/dashboard', { provider: providerSlug }),
+		dashboardBooking: (id: string) => at(`/dashboard/bookings/${id}`),
 		admin: () => at('/admin')
 	};
 }

@@ -2,7 +2,7 @@ import type { Client, Filled } from '#lib/supabase/client.ts';
 import { unwrap } from '#lib/supabase/refusal.ts';
 import type { Database, Json } from '#lib/supabase/types.ts';
 import type { Booking, BookingStatus } from './queries.ts';
-import type { BookingDetails } from './schema.ts';
+import type { BookingForm } from './schema.ts';
 
 export type CreatedBooking = Filled<
 	Database['public']['CompositeTypes']['created_booking'],
@@ -12,16 +12,16 @@ export type CreatedBooking = Filled<
 /** Books a slot. The same key gives the same booking back. Raises Refusal with the codes of `create_booking`. */
 export async function create(
 	client: Client,
-	wanted: { serviceId: string; startsAt: string; key: string; language: string; details: BookingDetails }
+	wanted: { serviceId: string; startsAt: string; language: string; form: BookingForm }
 ): Promise<CreatedBooking> {
-	const { details } = wanted;
+	const { key, notes, line, district, city, details, ...contact } = wanted.form;
 	const answer = await client.rpc('create_booking', {
 		service_id: wanted.serviceId,
 		starts_at: wanted.startsAt,
-		idempotency_key: wanted.key,
-		guest: { name: details.name, email: details.email, phone: details.phone, language: wanted.language } as Json,
-		address: (details.address ?? null) as Json,
-		notes: details.notes
+		idempotency_key: key,
+		guest: { ...contact, language: wanted.language },
+		address: (line ? { line, district, city, details } : null) as Json,
+		notes
 	});
 	return unwrap(answer) as unknown as CreatedBooking;
 }

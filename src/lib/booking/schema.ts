@@ -1,33 +1,36 @@
 import { z } from 'zod';
+import type { MessageKey } from '#lib/i18n/messages.ts';
 
-/** An address's query on the way through the booking wizard. */
+/** A sentence of the dictionary as a schema's message. */
+const say = (key: MessageKey) => ({ error: key });
+const text = (max: number) => z.string().trim().max(max, say('errors.field.too_long')).default('');
+
+/** Where one stands in the booking wizard: kept in its address. Whatever does not fit is dropped. */
 export const wizardSchema = z.object({
-	service: z.uuid().optional().catch(undefined),
 	/** the instant chosen, as ISO text */
 	at: z.iso.datetime({ offset: true }).optional().catch(undefined),
 	/** the local day shown, YYYY-MM-DD */
 	day: z.iso.date().optional().catch(undefined)
 });
 
-/** What the wizard's form asks of the customer. Messages are error keys; the database checks all of it again. */
-export const bookingDetailsSchema = z.object({
-	name: z.string().trim().min(1).max(120).optional(),
-	email: z.email().max(254).optional(),
+/**
+ * What the wizard's form holds. For comfort only: the database checks all of it again, and knows which fields this
+ * customer and this service need.
+ */
+export const bookingFormSchema = z.object({
+	key: z.uuid(),
+	name: text(120),
+	email: z.email(say('errors.field.email')).max(254, say('errors.field.too_long')).or(z.literal('')).default(''),
 	phone: z
 		.string()
 		.trim()
-		.regex(/^[+0-9][0-9\s().-]{7,24}$/)
-		.or(z.literal('').transform(() => undefined))
-		.optional(),
-	notes: z.string().trim().max(2000).default(''),
-	address: z
-		.object({
-			line: z.string().trim().min(3).max(300),
-			district: z.string().trim().max(120).optional(),
-			city: z.string().trim().max(120).optional(),
-			details: z.string().trim().max(300).optional()
-		})
-		.optional()
+		.regex(/^([+0-9][0-9\s().-]{7,24})?$/, say('errors.field.phone'))
+		.default(''),
+	line: text(300),
+	district: text(120),
+	city: text(120),
+	details: text(300),
+	notes: text(2000)
 });
 
-export type BookingDetails = z.infer<typeof bookingDetailsSchema>;
+export type BookingForm = z.infer<typeof bookingFormSchema>;

@@ -95,3 +95,16 @@ export async function memberships(client: Client, userId: string) {
 			.order('created_at')
 	);
 }
+
+/** A service of a published provider with what booking it needs, or null. */
+export async function service(client: Client, id: string) {
+	const { data, error } = await client
+		.from('services')
+		.select(
+			`id, mode, name_fr, name_ar, name_en, duration_minutes, price_minor, deposit_percent, place, horizon_days,
+			provider:providers(id, slug, name, name_ar, district, address, time_zone, currency, approval)`
+		)
+		.eq('id', id)
+		.maybeSingle();
+	return unwrap({ data, error }) ?? null;
+}

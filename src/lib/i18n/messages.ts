@@ -6,10 +6,13 @@ import type { Language } from './languages.ts';
 interface Dictionaries {
 	accounts: typeof import('./fr/accounts.json');
 	auth: typeof import('./fr/auth.json');
+	booking: typeof import('./fr/booking.json');
 	catalogue: typeof import('./fr/catalogue.json');
+	dashboard: typeof import('./fr/dashboard.json');
 	common: typeof import('./fr/common.json');
 	errors: typeof import('./fr/errors.json');
 	home: typeof import('./fr/home.json');
+	messaging: typeof import('./fr/messaging.json');
 }
 
 export type Domain = keyof Dictionaries;

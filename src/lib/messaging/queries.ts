@@ -8,13 +8,14 @@ const columns = `id, provider_id, customer_id, last_message_at, last_message_pre
 	provider:providers(id, slug, name, name_ar),
 	reads:conversation_reads(user_id, read_at)`;
 
-/** The conversations of the caller on either side, the liveliest first. */
+/** The conversations of the caller on either side in which something was said, the liveliest first. */
 export async function list(client: Client, limit = 50) {
 	return unwrap(
 		await client
 			.from('conversations')
 			.select(columns)
-			.order('last_message_at', { ascending: false, nullsFirst: false })
+			.not('last_message_at', 'is', null)
+			.order('last_message_at', { ascending: false })
 			.limit(limit)
 	);
 }
@@ -49,4 +50,35 @@ export async function messages(
 	if (since) query = query.gt('created_at', since);
 	const rows = unwrap(await query.order('created_at', { ascending: false }).limit(limit));
 	return rows.reverse();
+}
+
+/**
+ * What providers call their customers: the name on the customer's latest booking, by "provider customer" ids. A name is
+ * there for conversations in which the reader is on the provider's side, and only where a booking links the two.
+ */
+export async function customerNames(
+	client: Client,
+	conversations: { provider_id: string; customer_id: string }[],
+	reader: string
+): Promise<Map<string, string>> {
+	const others = conversations.filter(({ customer_id }) => customer_id !== reader);
+	if (others.length === 0) return new Map();
+	const rows = unwrap(
+		await client
+			.from('bookings')
+			.select('provider_id, customer_id, customer_name')
+			.in('customer_id', [...new Set(others.map(({ customer_id }) => customer_id))])
+			.in('provider_id', [...new Set(others.map(({ provider_id }) => provider_id))])
+			.order('created_at')
+	);
+	return new Map(rows.map((row) => [`${row.provider_id} ${row.customer_id}`, row.customer_name]));
+}
+
+/** The customer's name in one conversation, as the provider's side sees it, or null. */
+export async function customerName(
+	client: Client,
+	conversation: { provider_id: string; customer_id: string }
+): Promise<string | null> {
+	const names = await customerNames(client, [conversation], '');
+	return names.get(`${conversation.provider_id} ${conversation.customer_id}`) ?? null;
 }

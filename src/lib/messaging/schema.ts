@@ -1,3 +1,12 @@
 import { z } from 'zod';
+import type { MessageKey } from '#lib/i18n/messages.ts';
 
-export const messageSchema = z.object({ body: z.string().trim().min(1).max(4000) });
+const say = (key: MessageKey) => ({ error: key });
+
+export const messageSchema = z.object({
+	body: z
+		.string(say('errors.field.required'))
+		.trim()
+		.min(1, say('errors.field.required'))
+		.max(4000, say('errors.field.too_long'))
+});

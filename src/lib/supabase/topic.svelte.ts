@@ -18,6 +18,7 @@ export class Topic {
 	readonly #name: string;
 	#channel: RealtimeChannel | undefined;
 	#live = $state(false);
+	#lost = $state(false);
 	#present = $state<string[]>([]);
 
 	constructor(name: string) {
@@ -27,6 +28,11 @@ export class Topic {
 	/** False while what is shown may be stale: before the first join, and while the connection is away. */
 	get live(): boolean {
 		return this.#live;
+	}
+
+	/** True while the connection is away or was refused: worth saying, unlike the moment before the first join. */
+	get lost(): boolean {
+		return this.#lost;
 	}
 
 	/** Keys of those who are here now, when `presence` was asked for. */
@@ -55,7 +61,9 @@ export class Topic {
 				channel.on('presence', { event: 'sync' }, () => (this.#present = Object.keys(channel.presenceState())));
 			}
 			channel.subscribe((status) => {
+				if (left) return;
 				this.#live = status === 'SUBSCRIBED';
+				this.#lost = !this.#live;
 				if (status !== 'SUBSCRIBED') return;
 				if (joinedBefore) void catchUp?.();
 				joinedBefore = true;

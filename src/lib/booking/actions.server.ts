@@ -1,0 +1,53 @@
+import { redirect } from '@sveltejs/kit';
+import type { RequestEvent } from '@sveltejs/kit';
+import { z } from 'zod';
+import { readForm } from '#lib/form/form.server.ts';
+import { checkout } from '#lib/payments/commands.ts';
+import { Refusal } from '#lib/supabase/refusal.ts';
+import { cancel } from './commands.ts';
+import { get } from './queries.ts';
+
+type Key = { id: string } | { token: string };
+
+const reasonSchema = z.object({ reason: z.string().trim().max(500, { error: 'errors.field.too_long' }).default('') });
+
+/** What a customer may do on a booking's page, for an account by id and for a guest by token. */
+export function bookingActions<Event extends RequestEvent>(
+	keyOf: (event: Event) => Key,
+	pageOf: (event: Event) => string
+) {
+	return {
+		/** Leads to the checkout page of the deposit. */
+		pay: async (event: Event) => {
+			const { supabase, language } = event.locals;
+			const form = await readForm(event.request, z.object({}));
+			if (!form.ok) return form.failure;
+			const key = keyOf(event);
+			let address: string;
+			try {
+				const { id } = await get(supabase, key);
+				address = await checkout(supabase, {
+					bookingId: id,
+					token: 'token' in key ? key.token : undefined,
+					language,
+					returnTo: pageOf(event)
+				});
+			} catch (failure) {
+				if (!(failure instanceof Refusal)) throw failure;
+				return form.refuse(failure.error.status, failure.error.key);
+			}
+			redirect(303, address, { external: true });
+		},
+		cancel: async (event: Event) => {
+			const form = await readForm(event.request, reasonSchema);
+			if (!form.ok) return form.failure;
+			try {
+				await cancel(event.locals.supabase, keyOf(event), form.data.reason);
+			} catch (failure) {
+				if (!(failure instanceof Refusal)) throw failure;
+				return form.refuse(failure.error.status, failure.error.key);
+			}
+			redirect(303, pageOf(event));
+		}
+	};
+}

@@ -1,0 +1,22 @@
+import { expect, test } from 'vitest';
+import { agenda, moves } from './agenda.ts';
+import type { BookingRow } from './queries.ts';
+
+const booking = (local_starts_at: string) => ({ local_starts_at }) as BookingRow;
+
+test('today is apart, later days follow in order, the past is left out', () => {
+	const rows = ['2026-11-22T09:00', '2026-11-20T10:00', '2026-11-19T10:00', '2026-11-21T08:00'].map(booking);
+	const { today, days } = agenda(rows, '2026-11-20');
+	expect(today.map((row) => row.local_starts_at)).toEqual(['2026-11-20T10:00']);
+	expect(days.map(([day]) => day)).toEqual(['2026-11-21', '2026-11-22']);
+});
+
+test.each([
+	['pending', '12:00', ['confirmed', 'rejected']],
+	['confirmed', '12:00', ['in_progress']],
+	['confirmed', '09:00', ['in_progress', 'completed', 'no_show']],
+	['in_progress', '09:00', ['completed']],
+	['cancelled', '09:00', []]
+])('at 10:00 a booking that is %s for %s may become %j', (status, time, expected) => {
+	expect(moves({ status, starts_at: `2026-11-20T${time}:00Z` }, new Date('2026-11-20T10:00:00Z'))).toEqual(expected);
+});

@@ -1,0 +1,29 @@
+import { addDays } from '#lib/time/zone.ts';
+import type { BookingRow } from './queries.ts';
+
+/** A provider's bookings by local day: today's, and the days after that have any. */
+export function agenda(bookings: BookingRow[], today: string): { today: BookingRow[]; days: [string, BookingRow[]][] } {
+	const byDay = Map.groupBy(bookings, ({ local_starts_at }) => local_starts_at.slice(0, 10));
+	const tomorrow = addDays(today, 1);
+	return {
+		today: byDay.get(today) ?? [],
+		days: [...byDay].filter(([day]) => day >= tomorrow).sort(([a], [b]) => a.localeCompare(b))
+	};
+}
+
+/** What a member may make of a booking now; the rules are in `booking_transitions`, this only chooses buttons. */
+export function moves(booking: { status: string; starts_at: string }, now: Date): readonly Move[] {
+	const begun = Date.parse(booking.starts_at) <= now.getTime();
+	switch (booking.status) {
+		case 'pending':
+			return ['confirmed', 'rejected'];
+		case 'confirmed':
+			return begun ? ['in_progress', 'completed', 'no_show'] : ['in_progress'];
+		case 'in_progress':
+			return ['completed'];
+		default:
+			return [];
+	}
+}
+
+export type Move = 'confirmed' | 'rejected' | 'in_progress' | 'completed' | 'no_show' | 'cancelled';

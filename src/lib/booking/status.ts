@@ -1,0 +1,33 @@
+import type { Tone } from '#lib/ui/tone.ts';
+import type { BookingStatus } from './queries.ts';
+
+/** How each status looks; its words are `booking.status.<status>`. */
+export const statusTones: Record<BookingStatus, Tone> = {
+	held: 'warning',
+	pending: 'info',
+	confirmed: 'success',
+	in_progress: 'primary',
+	completed: 'neutral',
+	expired: 'neutral',
+	cancelled: 'neutral',
+	rejected: 'danger',
+	no_show: 'danger'
+};
+
+/** True while a booking still takes its place. */
+export function isLive(status: string): boolean {
+	return ['held', 'pending', 'confirmed', 'in_progress'].includes(status);
+}
+
+const failures = [
+	'insufficient_funds',
+	'expired_card',
+	'incorrect_cvc',
+	'authentication_required',
+	'payment_intent_authentication_failure'
+] as const;
+
+/** The name of the sentence for the card network's word: those that people can act on, and one for all others. */
+export function paymentProblem(code: string): (typeof failures)[number] | 'card_declined' {
+	return failures.find((failure) => failure === code) ?? 'card_declined';
+}

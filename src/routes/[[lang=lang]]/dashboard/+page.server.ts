@@ -1,0 +1,25 @@
+import { listForProvider, listPending } from '#lib/booking/queries.ts';
+import { addDays, instantOf, localDate } from '#lib/time/zone.ts';
+import type { Actions, PageServerLoad } from './$types';
+import { move } from './transition.server.ts';
+
+export const load: PageServerLoad = async ({ locals: { supabase }, parent, depends }) => {
+	depends('app:agenda');
+	const { membership } = await parent();
+	if (!membership) return { today: '', requests: [], bookings: [] };
+	const { id, time_zone } = membership.provider;
+	const today = localDate(new Date(), time_zone);
+	// A day more on either side: this machine's zone data may differ from the database's, whose local days decide.
+	const [requests, bookings] = await Promise.all([
+		listPending(supabase, id),
+		listForProvider(
+			supabase,
+			id,
+			instantOf(addDays(today, -1), '00:00', time_zone).toISOString(),
+			instantOf(addDays(today, 8), '00:00', time_zone).toISOString()
+		)
+	]);
+	return { today, requests, bookings };
+};
+
+export const actions: Actions = { default: move };

@@ -1,0 +1,28 @@
+import { z } from 'zod';
+import { requireAccount } from '#lib/accounts/guard.server.ts';
+import { transition } from '#lib/booking/commands.ts';
+import { readForm } from '#lib/form/form.server.ts';
+import { Refusal } from '#lib/supabase/refusal.ts';
+import type { RequestEvent } from '@sveltejs/kit';
+
+const schema = z.object({
+	booking_id: z.uuid({ error: 'errors.invalid_input' }),
+	to_status: z.enum(['confirmed', 'rejected', 'in_progress', 'completed', 'no_show', 'cancelled'], {
+		error: 'errors.invalid_input'
+	}),
+	reason: z.string().trim().max(500, { error: 'errors.field.too_long' }).default('')
+});
+
+/** The action of every button that moves a booking along. */
+export async function move(event: RequestEvent) {
+	await requireAccount(event);
+	const form = await readForm(event.request, schema);
+	if (!form.ok) return form.failure;
+	try {
+		await transition(event.locals.supabase, form.data.booking_id, form.data.to_status, form.data.reason);
+	} catch (failure) {
+		if (!(failure instanceof Refusal)) throw failure;
+		return form.refuse(failure.error.status, failure.error.key);
+	}
+	return { moved: form.data.to_status };
+}

@@ -1,3 +1,4 @@
+import { untrack } from 'svelte';
 import { Topic } from '#lib/supabase/topic.svelte.ts';
 import { merge } from './merge.ts';
 import type { Message } from './queries.ts';
@@ -35,7 +36,11 @@ export class LiveConversation {
 	}
 
 	add(more: Message[]): void {
-		this.#messages = merge(this.#messages, more);
+		// An effect that adds must not run again because of what it added.
+		this.#messages = merge(
+			untrack(() => this.#messages),
+			more
+		);
 	}
 
 	/** Listens; `catchUp` fetches what was missed, `heard` is called for each new message. Returns how to stop. */

@@ -169,14 +169,20 @@ export class Channel implements Member {
 		else if (Date.now() >= this.#identity.expires * 1000) throw expired(this.#identity.expires);
 
 		if (request.private) {
-			this.#read = await this.#askRead(this.#identity, request.presence.enabled ? ['broadcast', 'presence'] : ['broadcast']);
+			this.#read = await this.#askRead(
+				this.#identity,
+				request.presence.enabled ? ['broadcast', 'presence'] : ['broadcast']
+			);
 			if (!this.#read.broadcast && !this.#read.presence) {
 				if (request.token === null && this.#identity.role === 'anon') {
 					this.#hub.log(
 						`a private channel "${this.#name.split(':')[0]}:…" was joined without an access token and refused; await supabase.realtime.setAuth() before subscribing`
 					);
 				}
-				throw new JoinRefused('Unauthorized', `You do not have permissions to read from this Channel topic: ${this.#name}`);
+				throw new JoinRefused(
+					'Unauthorized',
+					`You do not have permissions to read from this Channel topic: ${this.#name}`
+				);
 			}
 		}
 		if (this.#over()) return [];
@@ -238,7 +244,8 @@ export class Channel implements Member {
 		const now = Date.now();
 		this.#presenceCalls = this.#presenceCalls.filter((time) => time > now - limits.clientPresenceWindow);
 		this.#presenceCalls.push(now);
-		if (this.#presenceCalls.length > limits.clientPresenceCalls) return this.#shutdown('Client presence rate limit exceeded');
+		if (this.#presenceCalls.length > limits.clientPresenceCalls)
+			return this.#shutdown('Client presence rate limit exceeded');
 
 		if (this.#request.private) {
 			if (!(await this.#askWrite())?.presence) return this.#reply(ref, 'error', {});
@@ -253,7 +260,8 @@ export class Channel implements Member {
 		}
 		if (action !== 'track') return this.#reply(ref, 'error', {});
 		if (!isRecord(payload)) return this.#reply(ref, 'error', { reason: 'Presence track payload must be a map' });
-		if (Buffer.byteLength(JSON.stringify(payload)) > limits.payloadBytes) return this.#shutdown('Track message size exceeded');
+		if (Buffer.byteLength(JSON.stringify(payload)) > limits.payloadBytes)
+			return this.#shutdown('Track message size exceeded');
 		this.#room!.track(this, this.#request.presence.key, payload);
 		this.#reply(ref, 'ok', {});
 	}
@@ -341,7 +349,9 @@ export class Channel implements Member {
 
 	/** Postgres Changes are not served: the answer is the one for tables that no publication names. */
 	#refuseChanges(changes: Record<string, unknown>[]): void {
-		this.#hub.log('Postgres Changes are not part of the embedded platform; send from the database with realtime.send or realtime.broadcast_changes');
+		this.#hub.log(
+			'Postgres Changes are not part of the embedded platform; send from the database with realtime.send or realtime.broadcast_changes'
+		);
 		const { event = '*', schema = 'public', table = '*', filter, select } = changes[0]!;
 		const parameters = `[event: ${event}, schema: ${schema}, table: ${table}, filters: ${JSON.stringify(filter ? [filter] : [])}, select: ${JSON.stringify(select ?? [])}]`;
 		this.#system(

@@ -37,7 +37,8 @@ export function answered(error: unknown): string {
 	if (state === null) {
 		throw new DatabaseUnavailable('UnableToConnectToProject', 'Realtime was unable to connect to the project database');
 	}
-	if (state === '57014') throw new DatabaseUnavailable('QueryCanceled', 'Database query was canceled due to statement timeout');
+	if (state === '57014')
+		throw new DatabaseUnavailable('QueryCanceled', 'Database query was canceled due to statement timeout');
 	if (state === '23514' && /no partition/.test((error as Error).message)) {
 		throw new DatabaseUnavailable('MissingPartition', 'Database is missing the expected messages partition');
 	}

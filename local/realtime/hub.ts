@@ -57,7 +57,9 @@ export class Hub {
 	/** Hands a committed row to the members of its room. */
 	deliver(message: DatabaseMessage): void {
 		if (message.payload.length > this.limits.payloadBytes) {
-			this.log(`a message from the database was dropped: ${message.payload.length} bytes are more than ${this.limits.payloadBytes}`);
+			this.log(
+				`a message from the database was dropped: ${message.payload.length} bytes are more than ${this.limits.payloadBytes}`
+			);
 			return;
 		}
 		if (!this.messages.take()) {

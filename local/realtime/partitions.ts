@@ -38,7 +38,8 @@ export async function keepPartitions(sql: Sql, retentionHours: number, now = Dat
 				alter table realtime.${name} enable row level security;`);
 		});
 	}
-	for (const name of outdated([...present], now, retentionHours)) await sql.unsafe(`drop table if exists realtime.${name}`);
+	for (const name of outdated([...present], now, retentionHours))
+		await sql.unsafe(`drop table if exists realtime.${name}`);
 }
 
 /** Keeps the partitions at the start, every four hours, and whenever asked. One run at a time. */

@@ -88,7 +88,11 @@ export function createApi(hub: Hub): Hono<Env> {
 			if (!hub.messages.take()) return call.json({ message: 'Too many messages per second' }, 429);
 			if (isPrivate) {
 				// A message that may not be sent is passed over without a word, as in the hosted service.
-				if (!rights.has(topic)) rights.set(topic, mayWrite(call, identity, topic).catch(() => false));
+				if (!rights.has(topic))
+					rights.set(
+						topic,
+						mayWrite(call, identity, topic).catch(() => false)
+					);
 				if (!(await rights.get(topic))) continue;
 			}
 			const content = { payload, event, type: 'broadcast', ...(id === null ? {} : { meta: { id } }) };
@@ -101,7 +105,8 @@ export function createApi(hub: Hub): Hono<Env> {
 		const identity = await caller(call);
 		if (!identity) return call.json({ message: 'Unauthorized' }, 401);
 		const type = call.req.header('content-type')?.split(';')[0]?.trim().toLowerCase();
-		if (type !== 'application/json' && type !== 'application/octet-stream') return call.json({ error: unsupported }, 415);
+		if (type !== 'application/json' && type !== 'application/octet-stream')
+			return call.json({ error: unsupported }, 415);
 		const { topic, event } = call.req.param();
 		const isPrivate = call.req.query('private') === 'true';
 		const payload = Buffer.from(await call.req.arrayBuffer());

@@ -80,7 +80,8 @@ function decodeBinary(data: Buffer): Incoming {
 	if (kind === kinds.push) return { ...head, event, payload };
 
 	const encoding = data[header - 1];
-	if (encoding === 0) return { ...head, event: 'broadcast', payload: null, broadcast: { event, encoding: 'binary', payload } };
+	if (encoding === 0)
+		return { ...head, event: 'broadcast', payload: null, broadcast: { event, encoding: 'binary', payload } };
 	if (encoding !== 1) throw new MalformedFrame(`a payload of encoding ${encoding}`);
 	try {
 		JSON.parse(payload.toString('utf8'));
@@ -143,7 +144,9 @@ export function userBroadcast(topic: string, message: UserBroadcast): FanOut {
 	};
 	return new FanOut((version) => {
 		if (version === '1.0.0') return asText(version);
-		const texts = [topic, message.event, message.meta ? JSON.stringify(message.meta) : ''].map((text) => Buffer.from(text));
+		const texts = [topic, message.event, message.meta ? JSON.stringify(message.meta) : ''].map((text) =>
+			Buffer.from(text)
+		);
 		// A length is one byte: longer names travel as text.
 		if (texts.some((text) => text.length > 255)) return asText(version);
 		const sizes = texts.map((text) => text.length);

@@ -38,7 +38,8 @@ export async function identify(keys: Keys, given: string): Promise<Identity> {
 	} catch (error) {
 		const { code, payload } = error as { code?: string; payload?: JWTPayload };
 		if (code === 'ERR_JWT_EXPIRED') throw expired(Number(payload?.exp ?? 0));
-		if (code === 'ERR_JWT_CLAIM_VALIDATION_FAILED') throw new TokenRefused('InvalidJWTToken', 'Token expiration time is invalid');
+		if (code === 'ERR_JWT_CLAIM_VALIDATION_FAILED')
+			throw new TokenRefused('InvalidJWTToken', 'Token expiration time is invalid');
 		if (code === 'ERR_JWS_SIGNATURE_VERIFICATION_FAILED' || code === 'ERR_JWKS_NO_MATCHING_KEY') {
 			throw new TokenRefused('JwtSignatureError', 'Failed to validate JWT signature');
 		}

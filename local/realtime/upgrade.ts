@@ -30,7 +30,8 @@ function refuse(socket: Duplex, status: number, message: string): void {
 
 function versionOf(text: string | null): Version {
 	const version = text ?? '1.0.0';
-	if (version !== '1.0.0' && version !== '2.0.0') throw new ConnectionRefused(403, 'The version of the protocol is not supported');
+	if (version !== '1.0.0' && version !== '2.0.0')
+		throw new ConnectionRefused(403, 'The version of the protocol is not supported');
 	return version;
 }
 

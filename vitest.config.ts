@@ -6,7 +6,16 @@ export default defineConfig({
 		projects: [
 			{
 				extends: './vite.config.ts',
-				test: { name: 'unit', include: ['src/**/*.test.ts', 'local/**/*.test.ts', 'supabase/**/*.test.ts'] }
+				test: { name: 'unit', include: ['src/**/*.test.ts'] }
+			},
+			{
+				// Outside the site's build, whose conditions would load the browser's half of packages.
+				test: {
+					name: 'local',
+					include: ['local/**/*.test.ts', 'supabase/**/*.test.ts'],
+					testTimeout: 30_000,
+					hookTimeout: 60_000
+				}
 			},
 			{
 				// The contract with Supabase, run against the project named by the environment.

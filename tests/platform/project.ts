@@ -14,6 +14,8 @@ export const project = {
 	publishableKey: required('SUPABASE_PUBLISHABLE_KEY'),
 	secretKey: required('SUPABASE_SECRET_KEY'),
 	dbUrl: required('SUPABASE_DB_URL'),
+	/** the project's site_url, where links in mails lead */
+	siteUrl: process.env.SITE_URL ?? 'http://localhost:3000',
 	/** the mail catcher's JSON API; null on a project that sends real mail, where the tests that read mail are left out */
 	mailUrl: process.env.MAIL_URL ?? null
 };

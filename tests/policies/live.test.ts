@@ -1,0 +1,76 @@
+import { randomUUID } from 'node:crypto';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { localInstant, makeNeighbourhood } from './people.ts';
+import type { Client, Neighbourhood } from './people.ts';
+
+let here: Neighbourhood;
+
+beforeAll(async () => {
+	here = await makeNeighbourhood();
+});
+afterAll(() => here.close());
+
+/** What somebody hears on a topic, from the moment they have joined. */
+async function listen(client: Client, topic: string, event: string): Promise<Record<string, unknown>[]> {
+	const heard: Record<string, unknown>[] = [];
+	await client.realtime.setAuth();
+	const channel = client.channel(topic, { config: { private: true } });
+	channel.on('broadcast', { event }, ({ payload }) => heard.push(payload as Record<string, unknown>));
+	await new Promise<void>((resolve, reject) =>
+		channel.subscribe((status, error) => {
+			if (status === 'SUBSCRIBED') resolve();
+			else if (status === 'CHANNEL_ERROR') reject(error ?? new Error(status));
+		})
+	);
+	return heard;
+}
+
+const soon = { timeout: 2000, interval: 25 };
+
+test('a booking reaches the provider’s screens, the customer’s, and as a bare hint whoever looks at the service', async () => {
+	const provider = await listen(here.karim.client, `provider:${here.plumber.id}`, 'booking_changed');
+	const customer = await listen(here.amina.client, `user:${here.amina.id}`, 'booking_changed');
+	const bell = await listen(here.youssef.client, `user:${here.youssef.id}`, 'notification');
+	const looker = await listen(here.visitor, `service:${here.plumber.freeService}`, 'slots_changed');
+	const starts_at = await localInstant(here.db, 2, '10:00');
+	const { data } = await here.amina.client.rpc('create_booking', {
+		service_id: here.plumber.freeService,
+		starts_at,
+		idempotency_key: randomUUID()
+	});
+	await expect.poll(() => provider.length, soon).toBe(1);
+	await expect.poll(() => customer.length, soon).toBe(1);
+	await expect.poll(() => bell.length, soon).toBe(1);
+	await expect.poll(() => looker.length, soon).toBe(1);
+	expect(provider[0]).toMatchObject({ booking_id: data!.booking_id, status: 'pending' });
+	expect(bell[0]).toMatchObject({ kind: 'booking_requested' });
+	// opaque: the day, and nothing of who or what
+	expect(Object.keys(looker[0]!).sort()).toEqual(['day', 'id']);
+
+	await here.youssef.client.rpc('transition_booking', { booking_id: data!.booking_id!, to_status: 'confirmed' });
+	await expect.poll(() => customer.at(-1)?.status, soon).toBe('confirmed');
+});
+
+test('a message reaches the other side, and a refused booking reaches nobody', async () => {
+	const first = await here.amina.client.rpc('send_message', { provider_id: here.plumber.id, body: 'Salam' });
+	const topic = `conversation:${first.data!.conversation_id}`;
+	const heard = await listen(here.youssef.client, topic, 'message');
+	await here.amina.client.rpc('send_message', { conversation_id: first.data!.conversation_id, body: 'ça va ?' });
+	await expect.poll(() => heard.at(-1)?.body, soon).toBe('ça va ?');
+
+	const provider = await listen(here.zineb.client, `provider:${here.salon.id}`, 'booking_changed');
+	const refused = await here.bilal.client.rpc('create_booking', {
+		service_id: here.salon.service,
+		starts_at: await localInstant(here.db, 2, '23:00'),
+		address: { line: '3 rue des Orangers' },
+		idempotency_key: randomUUID()
+	});
+	expect(refused.error?.message).toBe('outside_hours');
+	const made = await here.bilal.client.rpc('create_booking', {
+		service_id: here.salon.service,
+		starts_at: await localInstant(here.db, 2, '11:00'),
+		address: { line: '3 rue des Orangers' },
+		idempotency_key: randomUUID()
+	});
+	await expect.poll(() => provider.map(({ booking_id }) => booking_id), soon).toEqual([made.data!.booking_id]);
+});

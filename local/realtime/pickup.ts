@@ -61,6 +61,7 @@ export function startPickup(
 	let connection: postgres.Sql | undefined;
 	let ready = Promise.withResolvers<void>();
 	let wake = () => {};
+	let failure = '';
 
 	/** Reads until the connection ends; resolves to true when it had got as far as reading. */
 	const read = async (first: boolean): Promise<boolean> => {
@@ -77,6 +78,7 @@ export function startPickup(
 		});
 		connection = sql;
 		try {
+			// The replication commands have a grammar of their own, which knows only capitals.
 			const [made] = await sql.unsafe<{ consistent_point: string }[]>(
 				`CREATE_REPLICATION_SLOT ${slot} TEMPORARY LOGICAL pgoutput NOEXPORT_SNAPSHOT`
 			);
@@ -111,7 +113,8 @@ export function startPickup(
 			}
 			await ended;
 			return true;
-		} catch {
+		} catch (error) {
+			failure = (error as Error).message;
 			return false;
 		} finally {
 			// The server is gone or going, so there is nothing to wait for.
@@ -125,7 +128,8 @@ export function startPickup(
 			const succeeded = await read(first);
 			if (closed) return;
 			if (succeeded || (first && attempt === 0)) {
-				log('no connection to the database: what is sent until it is back is not delivered');
+				const reason = succeeded ? '' : ` (${failure})`;
+				log(`no connection to the database${reason}: what is sent until it is back is not delivered`);
 			}
 			if (succeeded) {
 				attempt = 0;

@@ -4,7 +4,7 @@ import { browserClient } from './browser.ts';
 interface Wishes {
 	/** what to do for each event of the topic; the payload is what the database sent */
 	on: Record<string, (payload: Record<string, unknown>) => void>;
-	/** fetches what was missed: called after every join but the first, as no message depends on the socket alone */
+	/** fetches what was missed: called after every join, the first too, since the page was loaded before it listened */
 	catchUp?: () => void | Promise<void>;
 	/** true to let others see, by presence, that this person is here; needs a signed-in account */
 	presence?: { key: string };
@@ -43,7 +43,6 @@ export class Topic {
 	/** Joins. Returns how to leave. */
 	open({ on, catchUp, presence }: Wishes): () => void {
 		let left = false;
-		let joinedBefore = false;
 
 		const join = async () => {
 			const client = await browserClient();
@@ -65,8 +64,7 @@ export class Topic {
 				this.#live = status === 'SUBSCRIBED';
 				this.#lost = !this.#live;
 				if (status !== 'SUBSCRIBED') return;
-				if (joinedBefore) void catchUp?.();
-				joinedBefore = true;
+				void catchUp?.();
 				if (presence) void channel.track({});
 			});
 		};

@@ -28,10 +28,13 @@ export interface Connection {
 	disconnect(): void;
 }
 
-/** A join that is refused; the message is what the client reads. */
+/** A join that is refused; the message is what the client reads. Some refusals end the whole connection. */
 class JoinRefused extends Error {
-	constructor(code: string, message: string) {
+	readonly disconnects: boolean;
+
+	constructor(code: string, message: string, disconnects = false) {
 		super(`${code}: ${message}`);
+		this.disconnects = disconnects;
 	}
 }
 
@@ -136,6 +139,7 @@ export class Channel implements Member {
 			await sleep(this.#hub.limits.joinErrorDelay);
 			this.#reply(ref, 'error', { reason });
 			this.stop(false);
+			if (error instanceof JoinRefused && error.disconnects) this.#connection.disconnect();
 			return;
 		}
 		// The client may be gone by now.
@@ -159,8 +163,7 @@ export class Channel implements Member {
 		const request = this.#request;
 		if (this.#name === '') throw new JoinRefused('TopicNameRequired', 'You must provide a topic name');
 		if (!this.#hub.joins.take()) {
-			setImmediate(() => this.#connection.disconnect());
-			throw new JoinRefused('ClientJoinRateLimitReached', 'Too many joins per second');
+			throw new JoinRefused('ClientJoinRateLimitReached', 'Too many joins per second', true);
 		}
 		if (this.#connection.channelCount > limits.channelsPerSocket) {
 			throw new JoinRefused('ChannelRateLimitReached', 'Too many channels');

@@ -112,7 +112,11 @@ export function createGateway(options: Options): { listen(): Promise<void>; clos
 	});
 
 	const server: Server = createServer(getRequestListener(app.fetch));
+	// Upgraded sockets are no longer the server's: it would wait for them for ever when it closes.
+	const sockets = new Set<Duplex>();
 	server.on('upgrade', (request, socket, head) => {
+		sockets.add(socket);
+		socket.once('close', () => sockets.delete(socket));
 		if (request.url?.startsWith(options.upgrade.path)) options.upgrade.handle(request, socket, head);
 		else socket.destroy();
 	});
@@ -130,6 +134,7 @@ export function createGateway(options: Options): { listen(): Promise<void>; clos
 			new Promise((resolve) => {
 				server.close(() => resolve());
 				server.closeAllConnections();
+				for (const socket of sockets) socket.destroy();
 			})
 	};
 }

@@ -236,7 +236,6 @@ export async function startServer(options: Options): Promise<Server> {
 		max_wal_size: '512MB',
 		log_min_messages: 'warning',
 		fsync: options.durable ? 'on' : 'off',
-		synchronous_commit: options.durable ? 'on' : 'off',
 		full_page_writes: options.durable ? 'on' : 'off',
 		shared_preload_libraries: 'pg_stat_statements',
 		search_path: '"$user", public, extensions'

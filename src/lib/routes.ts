@@ -18,7 +18,9 @@ export function routesIn(language: Language) {
 		home: () => at('/'),
 		search: (query?: Partial<Search>) => at('/search', query),
 		provider: (slug: string) => at(`/providers/${encodeURIComponent(slug)}`),
-		book: (serviceId: string, query?: { at?: string; day?: string }) => at(`/book/${serviceId}`, query),
+		/** The booking wizard; `at` is an instant, written in UTC as a plus sign does not survive every mail program. */
+		book: (serviceId: string, query: { at?: string; day?: string } = {}) =>
+			at(`/book/${serviceId}`, { ...query, at: query.at && new Date(query.at).toISOString() }),
 		bookings: () => at('/bookings'),
 		booking: (id: string) => at(`/bookings/${id}`),
 		guestBooking: (token: string) => at(`/b/${token}`),

@@ -340,7 +340,7 @@ begin
   elsif kind = 'payment_intent.payment_failed' and pay.status = 'open' then
     update public.payments
     set failure_code = coalesce(
-      object -> 'last_payment_error' ->> 'decline_code', object -> 'last_payment_error' ->> 'code', 'card_declined'
+      object -> 'error' ->> 'decline_code', object -> 'error' ->> 'code', 'card_declined'
     )
     where id = pay.id;
     result := 'failed';
@@ -351,7 +351,8 @@ end;
 $$;
 
 -- Applies one of Stripe's events, whose signature the function `stripe-webhook` has checked:
--- {"id", "type", "created", "object": {…}}. Returns what was done; the same event again does nothing.
+-- {"id", "type", "created", "object": {…}} with the object's fields that are read below, a failure's code and
+-- decline_code under "error". Returns what was done; the same event again does nothing.
 create function public.apply_stripe_event(event jsonb)
 returns text
 language sql

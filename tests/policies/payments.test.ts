@@ -71,7 +71,7 @@ describe('paying a deposit', () => {
 				object: {
 					id: 'pi_x',
 					metadata: { payment_id: payment },
-					last_payment_error: { code: 'card_declined', decline_code: 'insufficient_funds' }
+					error: { code: 'card_declined', decline_code: 'insufficient_funds' }
 				}
 			}
 		});

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { error, redirect } from '@sveltejs/kit';
+import { error, fail, redirect } from '@sveltejs/kit';
 import { profiles } from '#lib/accounts/queries.ts';
 import * as bookings from '#lib/booking/commands.ts';
 import { daysShown, pageStart } from '#lib/booking/days.ts';
@@ -62,8 +62,8 @@ export const actions: Actions = {
 			const { status, key, field, nextFree } = failure.error;
 			// The place is held: paying can be taken up again from the booking's page.
 			if (due) redirect(303, page!);
-			const refused = form.refuse(status, field ? 'errors.field.required' : key, fieldNames[field ?? ''] ?? undefined);
-			return { ...refused, data: { ...refused.data, nextFree } } as typeof refused;
+			const refused = form.refuse(status, field ? 'errors.field.required' : key, fieldNames[field ?? '']);
+			return fail(refused.status, { ...refused.data, nextFree });
 		}
 		redirect(303, page + ((await getClaims()) ? '' : '?new=1'));
 	}

@@ -1,0 +1,35 @@
+import AxeBuilder from '@axe-core/playwright';
+import { expect, test } from '@playwright/test';
+import { signIn } from './people.ts';
+
+const open = ['/', '/search?q=plombier', '/providers/plomberie-al-amal', '/sign-in', '/sign-up'];
+const personal = ['/bookings', '/messages', '/account'];
+
+/**
+ * Each page in both themes, and in Arabic, by the rules of WCAG 2.2 AA; and nothing wider than a phone. The window is as
+ * tall as the page, since what the fixed bar covers for the moment would count as too small.
+ */
+for (const { language, scheme } of [
+	{ language: '', scheme: 'light' },
+	{ language: '/ar', scheme: 'dark' }
+] as const) {
+	test(`pages are accessible and fit a phone: ${language || '/fr'}, ${scheme}`, async ({ browser }) => {
+		const context = await browser.newContext({ colorScheme: scheme, viewport: { width: 390, height: 4000 } });
+		const page = await context.newPage();
+		const check = async (path: string) => {
+			await page.goto(language + path);
+			const { violations } = await new AxeBuilder({ page })
+				.withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'])
+				.analyze();
+			const found = violations.map(({ id, nodes }) => `${path} ${id}: ${nodes[0]?.html}`);
+			const overflow = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
+			return overflow > 0 ? [...found, `${path} is ${overflow}px too wide`] : found;
+		};
+		const problems: string[] = [];
+		for (const path of open) problems.push(...(await check(path)));
+		await signIn(page, 'amina@example.com');
+		for (const path of personal) problems.push(...(await check(path)));
+		expect(problems).toEqual([]);
+		await context.close();
+	});
+}

@@ -40,7 +40,9 @@ for (const { language, prefix, query, name } of languages) {
 		await customer.locator('main form button[type=submit]').click();
 		await customer.waitForURL(/check-mail/);
 		const confirmation = await mailTo(email, /./);
-		const link = /https?:\/\/[^\s"<>]*\/auth\/confirm[^\s"<>]*/.exec(confirmation.Text)![0].replaceAll('&amp;', '&');
+		const link = /https?:\/\/[^\s"<>[\]]*\/auth\/confirm[^\s"<>[\]]*/
+			.exec(confirmation.Text)![0]
+			.replaceAll('&amp;', '&');
 		await customer.goto(link);
 		await customer.waitForURL(/\/book\//);
 

@@ -104,6 +104,7 @@ test('a guest books without an account, sees it by the secret link, and cancels 
 	await guest.goto('/providers/plomberie-al-amal');
 	// the one service that is paid on site
 	await guest.getByRole('link', { name: /Remplacement de robinetterie/ }).click();
+	await guest.waitForURL(/\/book\//);
 	await guest.locator('a[href*="at="]').first().click();
 	await guest.locator('main form button[type=submit]').click();
 	await expect(guest.locator('[aria-invalid=true]').first()).toBeVisible();

@@ -111,7 +111,7 @@ async function all(lifetime: Lifetime): Promise<Tally> {
 	for (const running of [linted, typed]) running?.catch(() => {});
 	if (linted) await add('Lint', async () => report(await linted));
 	await add('Types', async () => report(await typed));
-	await add('Unit tests', () => vitest(lifetime, reports, 'unit', []));
+	await add('Unit tests', () => vitest(lifetime, reports, 'unit', ['--project', 'local']));
 	await add('Platform contract', async () => {
 		// A project without migrations: the contract is about Supabase's own defaults, which ours tighten.
 		const bare = await temporaryPlatform();

@@ -27,7 +27,6 @@ export function routesIn(language: Language) {
 		messages: () => at('/messages'),
 		newMessage: (providerSlug: string) => at('/messages/new', { provider: providerSlug }),
 		conversation: (id: string) => at(`/messages/${id}`),
-		notifications: () => at('/notifications'),
 		account: (saved?: 'profile' | 'password') => at('/account', { saved }),
 		signIn: (next?: string) => at('/sign-in', { next }),
 		signUp: (next?: string) => at('/sign-up', { next }),

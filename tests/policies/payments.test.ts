@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { service } from '../platform/project.ts';
+import { project, service } from '../platform/project.ts';
 import { localInstant, makeNeighbourhood } from './people.ts';
 import type { Client, Neighbourhood } from './people.ts';
 
@@ -60,6 +60,20 @@ describe('paying a deposit', () => {
 		const entries =
 			await here.db`select amount_minor::int from ledger_entries where booking_id = ${booking} order by 1`;
 		expect(entries.map((entry) => entry.amount_minor)).toEqual([-7500, 7500]);
+	});
+
+	test('a forged event is refused before it reaches the database', async () => {
+		const { booking, payment } = await begun();
+		const answer = await fetch(`${project.url}/functions/v1/stripe-webhook`, {
+			method: 'POST',
+			headers: {
+				'content-type': 'application/json',
+				'stripe-signature': `t=${Math.floor(Date.now() / 1000)},v1=${'0'.repeat(64)}`
+			},
+			body: JSON.stringify({ ...paid(payment), object: 'event', data: { object: paid(payment).object } })
+		});
+		expect(answer.status).toBe(400);
+		expect((await statusOf(booking)).status).toBe('held');
 	});
 
 	test('a refused card leaves the hold and says why', async () => {

@@ -1,6 +1,9 @@
 import { defineConfig } from 'vitest/config';
 
-/** Three kinds of test that need no browser; each says what it must find running. */
+/** A poll ends as soon as it holds; its limit is for a busy machine, not a judgement of speed. */
+const expect = { poll: { timeout: 10_000 } };
+
+/** Kinds of test that need no browser; each says what it must find running. */
 export default defineConfig({
 	test: {
 		projects: [
@@ -13,6 +16,7 @@ export default defineConfig({
 				test: {
 					name: 'local',
 					include: ['local/**/*.test.ts', 'supabase/**/*.test.ts'],
+					expect,
 					testTimeout: 30_000,
 					hookTimeout: 60_000
 				}
@@ -23,13 +27,20 @@ export default defineConfig({
 					name: 'platform',
 					include: ['tests/platform/**/*.test.ts'],
 					globalSetup: 'tests/platform/setup.ts',
+					expect,
 					testTimeout: 20_000,
 					hookTimeout: 30_000
 				}
 			},
 			{
 				// Rules and policies of our own schema, through REST with real tokens.
-				test: { name: 'policies', include: ['tests/policies/**/*.test.ts'], testTimeout: 20_000, hookTimeout: 60_000 }
+				test: {
+					name: 'policies',
+					include: ['tests/policies/**/*.test.ts'],
+					expect,
+					testTimeout: 20_000,
+					hookTimeout: 60_000
+				}
 			}
 		]
 	}

@@ -5,6 +5,7 @@ import { root } from '../settings.ts';
 import type { Lifetime } from './lifetime.ts';
 import { supabase } from './migrations.ts';
 import { runProgram } from './programs.ts';
+import { failure } from './tally.ts';
 import type { Tally } from './tally.ts';
 import { checkTypes } from './types.ts';
 
@@ -26,8 +27,8 @@ export function report(results: Result[]): Tally {
 	for (const { name, complaint } of results) {
 		console.log(complaint === null ? `✓ ${name}` : `✗ ${name}\n${complaint}\n`);
 	}
-	const failed = results.filter(({ complaint }) => complaint !== null).length;
-	return { passed: results.length - failed, failed, skipped: 0 };
+	const failures = results.flatMap(({ name, complaint }) => (complaint === null ? [] : [failure(name, complaint)]));
+	return { passed: results.length - failures.length, failed: failures.length, skipped: 0, failures };
 }
 
 /** Lint and formatting. */

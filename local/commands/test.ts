@@ -13,7 +13,7 @@ import type { Lifetime } from './lifetime.ts';
 import { migrate } from './migrations.ts';
 import { runProgram } from './programs.ts';
 import { buildSite, startSite } from './site.ts';
-import { nothing, playwrightTally, readTally, sum, vitestTally } from './tally.ts';
+import { failure, nothing, playwrightTally, readTally, sum, vitestTally } from './tally.ts';
 import type { Tally } from './tally.ts';
 
 const say = (sentence: string) => console.log(sentence);
@@ -28,7 +28,7 @@ async function part(name: string, run: () => Promise<Tally>): Promise<Tally> {
 	} catch (error) {
 		if (!(error instanceof Failure)) throw error;
 		say(error.message);
-		tally = { ...nothing, failed: 1 };
+		tally = { ...nothing, failed: 1, failures: [failure(name, error.message)] };
 	}
 	const skipped = tally.skipped > 0 ? `, ${tally.skipped} skipped` : '';
 	say(
@@ -63,7 +63,7 @@ async function vitest(
 	];
 	const { code } = await runProgram(lifetime, 'vitest', all, { environment });
 	lifetime.check();
-	return readTally(file, code, vitestTally);
+	return readTally(`Vitest (${project})`, file, code, vitestTally);
 }
 
 async function playwright(
@@ -78,7 +78,7 @@ async function playwright(
 		environment: { ...environment, CHROMIUM_PATH: browser, PLAYWRIGHT_JSON_OUTPUT_FILE: file }
 	});
 	lifetime.check();
-	return readTally(file, code, playwrightTally);
+	return readTally('Playwright', file, code, playwrightTally);
 }
 
 /** A temporary platform with the migrations and the seed in it. */
@@ -173,6 +173,7 @@ export function run(args: string[]): Promise<number> {
 		const total = kind === undefined ? await all(lifetime) : await one(lifetime, kind, rest);
 		// The total is the last word: what stopping has to say comes before it.
 		await lifetime.close();
+		for (const text of total.failures) say(`✗ ${text}`);
 		if (kind === undefined) say(`\n${total.passed} passed, ${total.failed} failed`);
 		return total.failed === 0 ? 0 : 1;
 	}, 130);

@@ -65,12 +65,10 @@ describe('when the database is killed', () => {
 			)
 			.toBeGreaterThan(1);
 
-		const first = heard.length;
-		for (let n = 0; n < 20; n++) await sql`select realtime.send('{}', ${`steady ${n}`}, 'open:outage', true)`;
-		await expect.poll(() => heard.length, { timeout: 5000 }).toBeGreaterThanOrEqual(first + 20);
-		expect(heard.filter((event) => event.startsWith('steady'))).toEqual(
-			Array.from({ length: 20 }, (_, n) => `steady ${n}`)
-		);
+		// Some of those before may still be on their way: only these are counted.
+		const steady = Array.from({ length: 20 }, (_, n) => `steady ${n}`);
+		for (const event of steady) await sql`select realtime.send('{}', ${event}, 'open:outage', true)`;
+		await expect.poll(() => heard.filter((event) => event.startsWith('steady'))).toEqual(steady);
 		expect(socket.readyState).toBe(WebSocket.OPEN);
 		socket.terminate();
 	}, 40_000);

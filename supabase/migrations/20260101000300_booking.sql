@@ -184,106 +184,120 @@ create trigger occupy after insert on public.closures
 -- are free is not asked here. Stepping is in elapsed time from opening, so a day of 23 or 25 hours comes out right.
 create function private.open_starts(wanted uuid, from_date date, to_date date)
 returns table (resource_id uuid, starts_at timestamptz)
-language sql
+language plpgsql
 stable
 security definer
 set search_path = ''
 as $$
-  with service as (
-    select s.id, s.provider_id, s.duration_minutes, s.step_minutes, p.time_zone
-    from public.services s
-    join public.providers p on p.id = s.provider_id
-    where s.id = wanted and s.active and p.status = 'published'
-  ),
-  candidates as (
-    select
-      r.id,
-      case when exists (select from public.opening_hours h where h.resource_id = r.id) then r.id end as hours_of
-    from service s
-    join public.service_resources l on l.service_id = s.id
-    join public.resources r on r.id = l.resource_id
-    where r.active
-  ),
-  intervals as (
-    select
-      c.id as resource_id,
-      (d.day::date + h.opens) at time zone s.time_zone as opens_at,
-      (d.day::date + h.closes + case when h.closes <= h.opens then interval '1 day' else interval '0' end)
-        at time zone s.time_zone as closes_at
-    from service s
-    cross join candidates c
+#variable_conflict use_column
+declare
+  service public.services;
+  zone text;
+begin
+  select s.* into service from public.services s where s.id = wanted and s.active;
+  select p.time_zone into zone from public.providers p where p.id = service.provider_id and p.status = 'published';
+  if zone is null then
+    return;
+  end if;
+  return query
+    select distinct c.id, t.starts_at
+    from (
+      select
+        r.id,
+        case when exists (select from public.opening_hours h where h.resource_id = r.id) then r.id end as hours_of
+      from public.service_resources l
+      join public.resources r on r.id = l.resource_id
+      where l.service_id = service.id and r.active
+    ) c
     -- the evening before may run past midnight into the first day
     cross join generate_series(from_date - 1, to_date, interval '1 day') as d (day)
     join public.opening_hours h
-      on h.provider_id = s.provider_id
+      on h.provider_id = service.provider_id
       and h.weekday = extract(isodow from d.day)
       and h.resource_id is not distinct from c.hours_of
       and (h.valid_from is null or h.valid_from <= d.day::date)
       and (h.valid_to is null or h.valid_to >= d.day::date)
-  )
-  select distinct i.resource_id, t.starts_at
-  from intervals i
-  cross join service s
-  cross join lateral generate_series(
-    i.opens_at,
-    i.closes_at - make_interval(mins => s.duration_minutes),
-    make_interval(mins => s.step_minutes)
-  ) as t (starts_at)
-  where (t.starts_at at time zone s.time_zone)::date between from_date and to_date;
+    cross join lateral generate_series(
+      (d.day::date + h.opens) at time zone zone,
+      (d.day::date + h.closes + case when h.closes <= h.opens then interval '1 day' else interval '0' end)
+        at time zone zone - make_interval(mins => service.duration_minutes),
+      make_interval(mins => service.step_minutes)
+    ) as t (starts_at)
+    where (t.starts_at at time zone zone)::date between from_date and to_date;
+end;
 $$;
 
--- Free slots of an appointment service, as available_slots gives them.
+-- Free slots of an appointment service, as available_slots gives them. In plpgsql, as open_starts above: a search asks
+-- for dozens of services at once, and a function in SQL with a search path of its own is planned anew at each call.
 create function private.free_slots(wanted uuid, from_date date, to_date date)
 returns table (starts_at timestamptz, ends_at timestamptz, free int, local_starts_at timestamp)
-language sql
+language plpgsql
 stable
 security definer
 set search_path = ''
 as $$
-  with service as (
-    select
-      s.staff_needed,
-      p.time_zone,
-      make_interval(mins => s.duration_minutes) as duration,
-      make_interval(mins => s.buffer_before_minutes) as before,
-      make_interval(mins => s.buffer_after_minutes) as after,
-      now() + make_interval(mins => s.notice_minutes) as earliest,
-      now() + make_interval(days => s.horizon_days) as latest
-    from public.services s
-    join public.providers p on p.id = s.provider_id
-    where s.id = wanted
-  ),
-  starts as materialized (
-    select o.resource_id, o.starts_at
-    from private.open_starts(wanted, from_date, to_date) o, service s
-    where o.starts_at between s.earliest and s.latest
-  ),
-  -- For each resource the starts that would overlap something, as one multirange: cheaper than a look-up a slot.
-  busy as (
-    select
-      o.resource_id,
-      range_agg(
-        tstzrange(lower(o.period) - s.duration - s.after, upper(o.period) + s.before, '()')
-      ) as starts
-    from service s
-    join public.occupancies o
-      on o.resource_id = any (array(select distinct x.resource_id from starts x))
-      and o.period && tstzrange(
-        (select min(x.starts_at) from starts x) - s.before,
-        (select max(x.starts_at) from starts x) + s.duration + s.after
-      )
-    where o.expires_at is null or o.expires_at > now()
-    group by o.resource_id
-  )
-  select
-    t.starts_at, t.starts_at + s.duration, (count(*) / s.staff_needed)::int, t.starts_at at time zone s.time_zone
-  from starts t
-  cross join service s
-  left join busy b on b.resource_id = t.resource_id
-  where b.starts is null or not (b.starts @> t.starts_at)
-  group by t.starts_at, s.duration, s.staff_needed, s.time_zone
-  having count(*) >= s.staff_needed
-  order by t.starts_at;
+#variable_conflict use_column
+declare
+  service public.services;
+  zone text;
+  duration interval;
+  before interval;
+  after interval;
+begin
+  select s.* into service from public.services s where s.id = wanted;
+  select p.time_zone into zone from public.providers p where p.id = service.provider_id;
+  duration := make_interval(mins => service.duration_minutes);
+  before := make_interval(mins => service.buffer_before_minutes);
+  after := make_interval(mins => service.buffer_after_minutes);
+  return query
+    with starts as materialized (
+      select o.resource_id, o.starts_at
+      from private.open_starts(wanted, from_date, to_date) o
+      where o.starts_at between now() + make_interval(mins => service.notice_minutes)
+        and now() + make_interval(days => service.horizon_days)
+    ),
+    -- For each resource the starts that would overlap something, as one multirange: cheaper than a look-up a slot.
+    busy as (
+      select
+        o.resource_id,
+        range_agg(tstzrange(lower(o.period) - duration - after, upper(o.period) + before, '()')) as starts
+      from public.occupancies o
+      where o.resource_id = any (array(select distinct x.resource_id from starts x))
+        and o.period && (select tstzrange(min(x.starts_at) - before, max(x.starts_at) + duration + after) from starts x)
+        and (o.expires_at is null or o.expires_at > now())
+      group by o.resource_id
+    )
+    select t.starts_at, t.starts_at + duration, (count(*) / service.staff_needed)::int, t.starts_at at time zone zone
+    from starts t
+    left join busy b on b.resource_id = t.resource_id
+    where b.starts is null or not (b.starts @> t.starts_at)
+    group by t.starts_at
+    having count(*) >= service.staff_needed
+    order by t.starts_at;
+end;
+$$;
+
+-- The first free start of any of a provider's appointment services on local days from_date to to_date, or no row.
+-- Day by day, since most are free on the first.
+create function private.first_free(provider uuid, from_date date, to_date date)
+returns table (starts_at timestamptz, local_starts_at timestamp)
+language plpgsql
+stable
+security definer
+set search_path = ''
+as $$
+#variable_conflict use_column
+begin
+  for day in 0 .. to_date - from_date loop
+    return query
+      select f.starts_at, f.local_starts_at
+      from public.services s, private.free_slots(s.id, from_date + day, from_date + day) f
+      where s.provider_id = provider and s.active and s.mode = 'appointment'
+      order by f.starts_at
+      limit 1;
+    exit when found;
+  end loop;
+end;
 $$;
 
 -- +01:00 for an hour ahead of UTC.

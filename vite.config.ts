@@ -15,7 +15,9 @@ export default defineConfig({
 				runes: ({ filename }) => (filename.split(/[/\\]/).includes('node_modules') ? undefined : true)
 			},
 			csp: {
-				mode: 'auto',
+				// Not nonces: a page kept for the next visitor would give the same one twice. Therefore loads are awaited: the
+				// script of a part that arrives later has no place in the header.
+				mode: 'hash',
 				// The addresses of Supabase are known at run time only: hooks.server.ts adds them (lib/supabase/policy.ts).
 				directives: {
 					'default-src': ['self'],

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { sequence } from '@sveltejs/kit/hooks';
 import type { Handle, HandleServerError } from '@sveltejs/kit/hooks';
 import { compress } from '#lib/http/compression.server.ts';
+import { keepPages } from '#lib/http/kept-pages.server.ts';
 import { secure } from '#lib/http/security.server.ts';
 import { prefer } from '#lib/preferences.server.ts';
 import { bringsSession, openSession } from '#lib/supabase/session.server.ts';
@@ -20,7 +21,7 @@ const authenticate: Handle = async ({ event, resolve }) => {
 	return response;
 };
 
-export const handle = sequence(compress, secure, prefer, authenticate);
+export const handle = sequence(keepPages, compress, secure, prefer, authenticate);
 
 /** Logs what nobody foresaw, by a number that the person sees too; nothing of the person is written down. */
 export const handleError: HandleServerError = ({ kind, error, event }) => {

@@ -5,7 +5,8 @@ import { compress } from '#lib/http/compression.server.ts';
 import { keepPages } from '#lib/http/kept-pages.server.ts';
 import { secure } from '#lib/http/security.server.ts';
 import { prefer } from '#lib/preferences.server.ts';
-import { bringsSession, openSession } from '#lib/supabase/session.server.ts';
+import { bringsSession } from '#lib/supabase/session-cookie.ts';
+import { openSession } from '#lib/supabase/session.server.ts';
 
 /** Opens the session of the request. A page depends on its visitor's cookies: no cache may give it to another. */
 const authenticate: Handle = async ({ event, resolve }) => {

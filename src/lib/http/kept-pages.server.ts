@@ -1,7 +1,8 @@
-import type { Handle, RequestEvent } from '@sveltejs/kit/hooks';
+import type { RequestEvent } from '@sveltejs/kit';
+import type { Handle } from '@sveltejs/kit/hooks';
 import { LRUCache } from 'lru-cache';
 import { negotiate } from '#lib/i18n/languages.ts';
-import { bringsSession } from '#lib/supabase/session.server.ts';
+import { bringsSession } from '#lib/supabase/session-cookie.ts';
 import { chooseEncoding } from './compression.server.ts';
 
 /** An answer as it left, ready to leave again. */
@@ -53,7 +54,8 @@ export const keepPages: Handle = async ({ event, resolve }) => {
 	const key = keyOf(event);
 	if (key === null) return resolve(event);
 
-	const kept = pages.get(key) ?? (await making.get(key)?.catch(() => null));
+	const awaited = making.get(key);
+	const kept = pages.get(key) ?? (awaited && (await awaited.catch(() => null)));
 	if (kept) return answer(kept);
 
 	const response = Promise.resolve(resolve(event));

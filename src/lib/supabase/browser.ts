@@ -1,7 +1,6 @@
-import type { SupabaseClient } from '@supabase/supabase-js';
+import type { RealtimeClient } from '@supabase/realtime-js';
 import { PUBLIC_SUPABASE_PUBLISHABLE_KEY, PUBLIC_SUPABASE_URL } from '$app/env/public';
 import { endpoints } from '#lib/routes.ts';
-import type { Database } from './types.ts';
 
 interface Token {
 	access_token: string;
@@ -9,18 +8,26 @@ interface Token {
 	expires_at: number;
 }
 
-let client: Promise<SupabaseClient<Database>> | undefined;
+let client: Promise<RealtimeClient> | undefined;
 let token: Promise<Token | null> | undefined;
 
 /**
- * The browser's own client, for live parts of a page. It is fetched when first asked for, so pages without live parts
- * do not carry it. It knows short-lived access tokens only, given by the site for the session cookie that no script can
- * read; as a visitor it has none. Await `client.realtime.setAuth()` before joining a private channel.
+ * The browser's connection to Realtime, for live parts of a page; everything else goes through the site. It is fetched
+ * when first asked for, so pages without live parts do not carry it, and it is the one part of supabase-js that they
+ * need. It knows short-lived access tokens only, given by the site for the session cookie that no script can read; as a
+ * visitor it has none. Await `setAuth()` before joining a private channel.
  */
-export function browserClient(): Promise<SupabaseClient<Database>> {
-	client ??= import('@supabase/supabase-js').then(({ createClient }) =>
-		createClient<Database>(PUBLIC_SUPABASE_URL, PUBLIC_SUPABASE_PUBLISHABLE_KEY, { accessToken })
-	);
+export function realtime(): Promise<RealtimeClient> {
+	client ??= import('@supabase/realtime-js').then(({ RealtimeClient }) => {
+		const url = new URL('realtime/v1', PUBLIC_SUPABASE_URL);
+		url.protocol = url.protocol.replace('http', 'ws');
+		const apikey = PUBLIC_SUPABASE_PUBLISHABLE_KEY;
+		// As supabase-js does it, a visitor joins with the key.
+		return new RealtimeClient(url.href, {
+			params: { apikey },
+			accessToken: async () => (await accessToken()) ?? apikey
+		});
+	});
 	return client;
 }
 

@@ -2,6 +2,7 @@ import { createServerClient } from '@supabase/ssr';
 import type { JwtPayload, SupabaseClient } from '@supabase/supabase-js';
 import type { RequestEvent } from '@sveltejs/kit';
 import { PUBLIC_SUPABASE_PUBLISHABLE_KEY, PUBLIC_SUPABASE_URL } from '$app/env/public';
+import { bringsSession, isSessionCookie, sessionCookie } from './session-cookie.ts';
 import type { Database } from './types.ts';
 
 /** What a request may do at Supabase: as its account when signed in, as a visitor otherwise. */
@@ -11,14 +12,6 @@ export interface Session {
 	getClaims(): Promise<JwtPayload | null>;
 	/** Headers that the answer needs because it sets session cookies. */
 	readonly headers: Headers;
-}
-
-/** One cookie name for all projects, so that the site need not know a project's reference. */
-const cookieName = 'khadamat-auth';
-
-/** Tells whether a request brings session cookies at all; says nothing of their worth. */
-export function bringsSession(event: RequestEvent): boolean {
-	return event.cookies.getAll().some(({ name }) => name.startsWith(cookieName));
 }
 
 /**
@@ -33,7 +26,7 @@ export function openSession(event: RequestEvent): Session {
 	const connect = () =>
 		createServerClient<Database>(PUBLIC_SUPABASE_URL, PUBLIC_SUPABASE_PUBLISHABLE_KEY, {
 			cookieOptions: {
-				name: cookieName,
+				name: sessionCookie,
 				path: '/',
 				httpOnly: true,
 				sameSite: 'lax',
@@ -68,6 +61,6 @@ export function openSession(event: RequestEvent): Session {
 /** Drops the session cookies, whatever Auth answered. */
 export function forgetSession(event: RequestEvent): void {
 	for (const { name } of event.cookies.getAll()) {
-		if (name.startsWith(cookieName)) event.cookies.delete(name, { path: '/' });
+		if (isSessionCookie(name)) event.cookies.delete(name, { path: '/' });
 	}
 }

@@ -1,5 +1,5 @@
-import type { RealtimeChannel } from '@supabase/supabase-js';
-import { browserClient } from './browser.ts';
+import type { RealtimeChannel } from '@supabase/realtime-js';
+import { realtime } from './browser.ts';
 
 interface Wishes {
 	/** what to do for each event of the topic; the payload is what the database sent */
@@ -45,9 +45,9 @@ export class Topic {
 		let left = false;
 
 		const join = async () => {
-			const client = await browserClient();
+			const client = await realtime();
 			// Without it the first join may go out before the token is there, and would be refused.
-			await client.realtime.setAuth();
+			await client.setAuth();
 			if (left) return;
 			const channel = client.channel(this.#name, {
 				config: { private: true, presence: presence ? { key: presence.key } : undefined }
@@ -76,7 +76,7 @@ export class Topic {
 			this.#live = false;
 			const channel = this.#channel;
 			this.#channel = undefined;
-			if (channel) void browserClient().then((client) => client.removeChannel(channel));
+			if (channel) void realtime().then((client) => client.removeChannel(channel));
 		};
 	}
 

@@ -1,6 +1,7 @@
 import { redirect } from '@sveltejs/kit';
 import { safeNext } from '#lib/routes.ts';
-import { bringsSession, forgetSession } from '#lib/supabase/session.server.ts';
+import { bringsSession } from '#lib/supabase/session-cookie.ts';
+import { forgetSession } from '#lib/supabase/session.server.ts';
 
 /** Ends the session on this device. */
 export const POST = async (event) => {

@@ -2,8 +2,7 @@ import type { RequestEvent } from '@sveltejs/kit';
 import { beforeEach, expect, test, vi } from 'vitest';
 import { keepPages } from './kept-pages.server.ts';
 
-// Before the module is loaded: the cache takes hold of the clock then.
-vi.hoisted(() => vi.useFakeTimers({ toFake: ['performance', 'setTimeout'] }));
+vi.useFakeTimers({ toFake: ['Date', 'setTimeout'] });
 
 let host = 0;
 beforeEach(() => void host++);

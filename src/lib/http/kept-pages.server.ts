@@ -17,6 +17,8 @@ const milliseconds = 5000;
 
 const pages = new LRUCache<string, KeptPage>({
 	ttl: milliseconds,
+	// a clock that tests can turn
+	perf: Date,
 	// bytes
 	maxSize: 32 * 1024 * 1024,
 	sizeCalculation: ({ body }) => body.byteLength + 2048

@@ -18,7 +18,7 @@ const milliseconds = 5000;
 const pages = new LRUCache<string, KeptPage>({
 	ttl: milliseconds,
 	// a clock that tests can turn
-	perf: Date,
+	perf: { now: () => Date.now() },
 	// bytes
 	maxSize: 32 * 1024 * 1024,
 	sizeCalculation: ({ body }) => body.byteLength + 2048

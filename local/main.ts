@@ -6,7 +6,8 @@ const commands: Record<string, () => Promise<{ run(args: string[]): Promise<numb
 	dev: () => import('./commands/dev.ts'),
 	status: () => import('./commands/status.ts'),
 	types: () => import('./commands/types.ts'),
-	test: () => import('./commands/test.ts')
+	test: () => import('./commands/test.ts'),
+	bench: () => import('../tests/bench/main.ts')
 };
 
 const [name = '', ...args] = process.argv.slice(2);

@@ -7,6 +7,8 @@ interface Options {
 	environment?: Record<string, string>;
 	/** true: nothing is shown, the output is only returned */
 	quiet?: boolean;
+	/** where it runs; the project's root when not said */
+	folder?: string;
 	/** milliseconds after which the program is ended */
 	limit?: number;
 }
@@ -32,7 +34,11 @@ export function runProgram(
 	lifetime.check();
 	const stdio: StdioOptions = options.quiet ? ['ignore', 'pipe', 'pipe'] : ['ignore', 'inherit', 'inherit'];
 	return new Promise((resolve) => {
-		const child = spawn(program, args, { cwd: root, stdio, env: { ...process.env, ...options.environment } });
+		const child = spawn(program, args, {
+			cwd: options.folder ?? root,
+			stdio,
+			env: { ...process.env, ...options.environment }
+		});
 		let output = '';
 		let stdout = '';
 		child.stdout?.setEncoding('utf8').on('data', (text: string) => {

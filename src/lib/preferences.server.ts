@@ -40,8 +40,8 @@ export const prefer: Handle = async ({ event, resolve }) => {
 	return resolve(event, {
 		transformPageChunk: ({ html }) =>
 			html.replace('%lang%', language).replace('%dir%', directionOf(language)).replace('%theme%', theme),
+		// Not the scripts: on a slow line they would take it from the style sheet and the pictures.
 		preload: (file) =>
-			file.type === 'js' ||
 			file.type === 'css' ||
 			(file.type === 'font' && fonts[language].some((font) => file.filename.includes(`pro-${font}`)))
 	});

@@ -20,7 +20,7 @@ const pages = new LRUCache<string, KeptPage>({
 	// a clock that tests can turn
 	perf: { now: () => Date.now() },
 	// bytes
-	maxSize: 32 * 1024 * 1024,
+	maxSize: 16 * 1024 * 1024,
 	sizeCalculation: ({ body }) => body.byteLength + 2048
 });
 

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ensureBrowser } from '../../local/commands/browser.ts';
 import { withLifetime } from '../../local/commands/lifetime.ts';
+import { runProgram } from '../../local/commands/programs.ts';
 import { freePorts } from '../../local/ports.ts';
 import { root } from '../../local/settings.ts';
 import { serveBarePage } from './bare.ts';
@@ -80,6 +81,7 @@ export function run(): Promise<number> {
 
 		const text = report({ cold: first.seconds, warm: house.seconds, atRest, afterLoad, rates, scripts, scores });
 		writeFileSync(file, text);
+		await runProgram(lifetime, 'prettier', ['--write', file], { quiet: true });
 		say(`\n${text}\nWritten to docs/benchmarks.md.`);
 		return 0;
 	}, 130);

@@ -357,7 +357,12 @@ create type public.created_booking as (
   manage_token text,
   amount_due_minor bigint,
   currency text,
-  hold_expires_at timestamptz
+  hold_expires_at timestamptz,
+  -- of a refusal, else null: see private.refused
+  code text,
+  message text,
+  details text,
+  hint text
 );
 
 create function private.create_booking(
@@ -391,7 +396,6 @@ begin
       perform private.fail(422, 'invalid_input', 'idempotency_key');
     end if;
   else
-    perform private.count_call('create_booking');
     select * into s from public.services x where x.id = create_booking.service_id and x.active;
     select * into p from public.providers x where x.id = s.provider_id and x.status = 'published';
     if s.id is null or p.id is null then
@@ -464,7 +468,7 @@ begin
   return (
     b.id, b.reference, b.status, token,
     case when b.status = 'held' then b.deposit_minor - b.paid_minor else 0 end,
-    b.currency, b.hold_expires_at
+    b.currency, b.hold_expires_at, null, null, null, null
   )::public.created_booking;
 end;
 $$;
@@ -475,7 +479,7 @@ $$;
 -- address {line, district, city, details} is needed where the provider comes to the customer.
 -- The same idempotency_key gives the same booking back. Answers with manage_token for guests alone.
 -- Raises invalid_input, not_found, party_size, too_soon, too_far, outside_hours, slot_taken, seat_taken, session_full,
--- promo_invalid, rate_limited; for a refused time the hint lists the next free starts.
+-- promo_invalid, rate_limited (a refusal counts like a booking); for a refused time the hint lists the next free starts.
 create function public.create_booking(
   service_id uuid,
   starts_at timestamptz default null,
@@ -489,12 +493,27 @@ create function public.create_booking(
   idempotency_key uuid default null
 )
 returns public.created_booking
-language sql
+language plpgsql
 set search_path = ''
 as $$
-  select private.create_booking(
-    service_id, starts_at, session_id, seats, party_size, guest, address, notes, promo_code, idempotency_key
-  );
+declare
+  message text;
+  details text;
+  hint text;
+begin
+  perform private.count_call('create_booking');
+  begin
+    return private.create_booking(
+      service_id, starts_at, session_id, seats, party_size, guest, address, notes, promo_code, idempotency_key
+    );
+  exception
+    when others then
+      get stacked diagnostics message = message_text, details = pg_exception_detail, hint = pg_exception_hint;
+      return jsonb_populate_record(
+        null::public.created_booking, private.refused(sqlstate, message, details, hint)
+      );
+  end;
+end;
 $$;
 grant execute on function private.create_booking(
   uuid, timestamptz, uuid, text[], int, jsonb, jsonb, text, text, uuid

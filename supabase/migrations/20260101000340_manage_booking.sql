@@ -45,7 +45,12 @@ create type public.booking_details as (
   policy jsonb,
   hold_expires_at timestamptz,
   payment_failure text,
-  created_at timestamptz
+  created_at timestamptz,
+  -- of a refusal, else null: see private.refused
+  code text,
+  message text,
+  details text,
+  hint text
 );
 
 -- How the caller stands to a booking; null for a stranger. An account's own booking needs no token.
@@ -128,7 +133,7 @@ begin
       * private.refund_share(b, viewer = 'provider') / 100,
     b.currency, b.policy, b.hold_expires_at,
     private.payment_failure(b.id),
-    b.created_at
+    b.created_at, null, null, null, null
   into answer
   from public.providers p, public.services s
   where p.id = b.provider_id and s.id = b.service_id;
@@ -174,7 +179,6 @@ declare
   b public.bookings;
   refund bigint;
 begin
-  perform private.count_call('change_booking');
   select * into found_one from private.find_booking(booking_id, manage_token);
   if found_one.viewer = 'staff' then
     perform private.fail(403, 'not_allowed');
@@ -199,10 +203,23 @@ create function public.cancel_booking(
   booking_id uuid default null, manage_token text default null, reason text default ''
 )
 returns public.booking_details
-language sql
+language plpgsql
 set search_path = ''
 as $$
-  select private.cancel_booking(booking_id, manage_token, reason);
+declare
+  message text;
+  details text;
+  hint text;
+begin
+  perform private.count_call('change_booking');
+  begin
+    return private.cancel_booking(booking_id, manage_token, reason);
+  exception
+    when others then
+      get stacked diagnostics message = message_text, details = pg_exception_detail, hint = pg_exception_hint;
+      return jsonb_populate_record(null::public.booking_details, private.refused(sqlstate, message, details, hint));
+  end;
+end;
 $$;
 grant execute on function private.cancel_booking(uuid, text, text) to anon, authenticated;
 grant execute on function public.cancel_booking(uuid, text, text) to anon, authenticated;
@@ -224,7 +241,6 @@ declare
   chosen uuid[];
   acting text;
 begin
-  perform private.count_call('change_booking');
   select * into found_one from private.find_booking(booking_id, manage_token);
   if found_one.viewer = 'staff' then
     perform private.fail(403, 'not_allowed');
@@ -306,10 +322,23 @@ create function public.reschedule_booking(
   party_size int default null
 )
 returns public.booking_details
-language sql
+language plpgsql
 set search_path = ''
 as $$
-  select private.reschedule_booking(booking_id, manage_token, starts_at, party_size);
+declare
+  message text;
+  details text;
+  hint text;
+begin
+  perform private.count_call('change_booking');
+  begin
+    return private.reschedule_booking(booking_id, manage_token, starts_at, party_size);
+  exception
+    when others then
+      get stacked diagnostics message = message_text, details = pg_exception_detail, hint = pg_exception_hint;
+      return jsonb_populate_record(null::public.booking_details, private.refused(sqlstate, message, details, hint));
+  end;
+end;
 $$;
 grant execute on function private.reschedule_booking(uuid, text, timestamptz, int) to anon, authenticated;
 grant execute on function public.reschedule_booking(uuid, text, timestamptz, int) to anon, authenticated;

@@ -510,6 +510,34 @@ export type Database = {
 					}
 				];
 			};
+			invariant_findings: {
+				Row: {
+					details: NonNullable<Json>;
+					found_at: string;
+					id: string;
+					resolved_at: string | null;
+					rule: string;
+					subject_id: string;
+				};
+				ComputedFields: never;
+				Insert: {
+					details?: NonNullable<Json>;
+					found_at?: string;
+					id?: string;
+					resolved_at?: string | null;
+					rule: string;
+					subject_id: string;
+				};
+				Update: {
+					details?: NonNullable<Json>;
+					found_at?: string;
+					id?: string;
+					resolved_at?: string | null;
+					rule?: string;
+					subject_id?: string;
+				};
+				Relationships: [];
+			};
 			ledger_entries: {
 				Row: {
 					account: string;
@@ -1687,6 +1715,7 @@ export type Database = {
 					isSetofReturn: false;
 				};
 			};
+			explain_slot: { Args: { party_size?: number; service_id: string; starts_at: string }; Returns: string[] };
 			finish_delivery: {
 				Args: { delivery_id: string; error?: string; ok: boolean; provider_id?: string };
 				Returns: undefined;
@@ -1853,6 +1882,10 @@ export type Database = {
 				hold_expires_at: string | null;
 				payment_failure: string | null;
 				created_at: string | null;
+				code: string | null;
+				message: string | null;
+				details: string | null;
+				hint: string | null;
 			};
 			booking_quote: {
 				price_minor: number | null;
@@ -1870,6 +1903,10 @@ export type Database = {
 				amount_due_minor: number | null;
 				currency: string | null;
 				hold_expires_at: string | null;
+				code: string | null;
+				message: string | null;
+				details: string | null;
+				hint: string | null;
 			};
 			payment_start: {
 				payment_id: string | null;

@@ -80,6 +80,7 @@ create table public.providers (
 create index providers_category_id on public.providers (category_id);
 create index providers_city_slug on public.providers (city_slug);
 create index providers_cancellation_policy_id on public.providers (cancellation_policy_id);
+create index providers_place on public.providers (latitude, longitude);
 create index providers_search_text on public.providers using gin (search_text extensions.gin_trgm_ops);
 alter table public.providers enable row level security;
 grant select (

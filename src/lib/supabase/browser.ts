@@ -9,15 +9,16 @@ interface Token {
 }
 
 let client: Promise<RealtimeClient> | undefined;
+let authorised: Promise<void> = Promise.resolve();
 let token: Promise<Token | null> | undefined;
 
 /**
  * The browser's connection to Realtime, for live parts of a page; everything else goes through the site. It is fetched
  * when first asked for, so pages without live parts do not carry it, and it is the one part of supabase-js that they
  * need. It knows short-lived access tokens only, given by the site for the session cookie that no script can read; as a
- * visitor it has none. Await `setAuth()` before joining a private channel.
+ * visitor it has none. The client comes with its present token, without which a private channel would be refused.
  */
-export function realtime(): Promise<RealtimeClient> {
+export async function realtime(): Promise<RealtimeClient> {
 	client ??= import('@supabase/realtime-js').then(({ RealtimeClient }) => {
 		const url = new URL('realtime/v1', PUBLIC_SUPABASE_URL);
 		url.protocol = url.protocol.replace('http', 'ws');
@@ -28,7 +29,11 @@ export function realtime(): Promise<RealtimeClient> {
 			accessToken: async () => (await accessToken()) ?? apikey
 		});
 	});
-	return client;
+	const connection = await client;
+	// One after the other: of two at once the client lets the first go on before either has brought the token.
+	authorised = authorised.then(() => connection.setAuth());
+	await authorised;
+	return connection;
 }
 
 /** The present access token, renewed a minute before it ends; null for a visitor. */

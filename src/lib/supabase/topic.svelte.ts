@@ -46,8 +46,6 @@ export class Topic {
 
 		const join = async () => {
 			const client = await realtime();
-			// Without it the first join may go out before the token is there, and would be refused.
-			await client.setAuth();
 			if (left) return;
 			const channel = client.channel(this.#name, {
 				config: { private: true, presence: presence ? { key: presence.key } : undefined }

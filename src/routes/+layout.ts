@@ -3,10 +3,10 @@ import { loadMessages } from '#lib/i18n/messages.ts';
 
 export const load = async ({ url, data }) => {
 	const language = languageOfPath(url.pathname);
-	const [bell] = await Promise.all([
-		// Visitors have no bell and do not carry its script.
-		data.account && import('#lib/notifications/Bell.svelte'),
+	const [bar] = await Promise.all([
+		// Visitors need not carry it.
+		data.account && import('./_shell/AccountBar.svelte'),
 		loadMessages(language, data.account ? ['common', 'notifications'] : ['common'])
 	]);
-	return { ...data, language, Bell: bell?.default };
+	return { ...data, language, AccountBar: bar?.default };
 };

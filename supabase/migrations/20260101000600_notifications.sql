@@ -406,13 +406,18 @@ begin
   insert into public.notifications (user_id, kind, data)
   select
     other.user_id, 'message_received',
-    jsonb_build_object(
-      'conversation_id', talk.id,
-      'from', case new.side
-        when 'customer' then (select p.full_name from public.profiles p where p.id = talk.customer_id)
-        else (select p.name from public.providers p where p.id = talk.provider_id)
-      end
-    )
+    case new.side
+      when 'customer' then (
+        select jsonb_build_object('conversation_id', talk.id, 'from', p.full_name)
+        from public.profiles p
+        where p.id = talk.customer_id
+      )
+      else (
+        select jsonb_build_object('conversation_id', talk.id, 'from', p.name, 'from_ar', p.name_ar)
+        from public.providers p
+        where p.id = talk.provider_id
+      )
+    end
   from (
     select m.user_id from public.provider_members m where m.provider_id = talk.provider_id and new.side = 'customer'
     union all

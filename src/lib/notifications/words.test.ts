@@ -66,6 +66,13 @@ test('a cancellation says what comes back, a confirmation does not', () => {
 	expect(wordsOf({ ...confirmed, booking }, i18nOf('fr')).details).toHaveLength(2);
 });
 
+test('a business that wrote is called as in the language of the page', () => {
+	const data = { from: 'Plomberie Al Amal', from_ar: 'سباكة الأمل' };
+	const message = { ...confirmed, kind: 'message_received', data };
+	expect(plain(wordsOf(message, i18nOf('ar')).sentence)).toBe('رسالة جديدة من سباكة الأمل.');
+	expect(plain(wordsOf(message, i18nOf('fr')).sentence)).toBe('Nouveau message de Plomberie Al Amal.');
+});
+
 test('a message is about nothing but who wrote it, even if that person has no name', () => {
 	const message = { ...confirmed, kind: 'message_received', booking_id: null, booking: null };
 	expect(wordsOf({ ...message, data: { from: '' } }, i18nOf('en'))).toEqual({

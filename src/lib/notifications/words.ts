@@ -21,7 +21,7 @@ export function wordsOf({ kind, data, booking }: Notification, t: I18n): { sente
 	const values = {
 		provider: name(provider),
 		name: name(booking?.customer_name ?? given('name')),
-		from: name(given('from'))
+		from: name(localised({ name: given('from'), name_ar: given('from_ar') }, 'name', t.language))
 	};
 	return {
 		// A database that is ahead of the site may know more kinds.

@@ -6,7 +6,7 @@ import type { Payload } from './shared-channel.ts';
 class Connection {
 	log: string[] = [];
 	status: (status: string) => void = () => {};
-	heard: (message: { event: string; payload: Payload }) => void = () => {};
+	heard: (message: { event: string; payload: Payload; meta?: { id: string } }) => void = () => {};
 	setAuth = () => Promise.resolve();
 	channel(name: string) {
 		const channel = {
@@ -119,6 +119,19 @@ test('a topic that is wanted again while it is being left is joined after that',
 	second.stop();
 	await vi.advanceTimersByTimeAsync(1500);
 	gone();
+});
+
+test('what the database tells is heard when its rows can be read, in the order in which it was told', async () => {
+	const bell = part();
+	await settle();
+	connection.status('SUBSCRIBED');
+	for (const kind of ['booking_made', 'message_received']) {
+		connection.heard({ event: 'notification', payload: { kind }, meta: { id: kind } });
+	}
+	expect(bell.told).toEqual(['live']);
+	await vi.advanceTimersByTimeAsync(500);
+	expect(bell.told).toEqual(['live', 'booking_made', 'message_received']);
+	bell.stop();
 });
 
 test('whoever listens is told when the connection is lost', async () => {

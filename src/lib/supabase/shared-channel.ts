@@ -13,8 +13,14 @@ export interface Listener {
 	present?: (keys: string[]) => void;
 }
 
-/** Between two pages that listen to the same topic nobody does for a moment; that is no reason to leave it. */
+/** Between two pages that listen to the same topic nobody does for a moment; that is no reason to leave it (milliseconds). */
 const patience = 1000;
+
+/**
+ * What the database tells can overtake the transaction that it tells of: it is read from the log, where a commit stands
+ * a moment before others see its rows. Who fetched at once would now and then fetch what was before.
+ */
+const settling = 200;
 
 const channels = new Map<string, SharedChannel>();
 const leaving = new Map<string, Promise<unknown>>();
@@ -79,8 +85,12 @@ export class SharedChannel {
 		if (channels.get(this.#name) !== this) return;
 		const channel = client.channel(this.#name, { config: { private: true, presence: this.#presence } });
 		this.#channel = channel;
-		channel.on('broadcast', { event: '*' }, ({ event, payload }) => {
-			for (const { on } of this.#listeners) on[event]?.(payload as Payload);
+		channel.on('broadcast', { event: '*' }, ({ event, payload, meta }) => {
+			const tell = () => {
+				for (const { on } of this.#listeners) on[event]?.(payload as Payload);
+			};
+			if (meta?.id) setTimeout(tell, settling);
+			else tell();
 		});
 		if (this.#presence) {
 			channel.on('presence', { event: 'sync' }, () => {

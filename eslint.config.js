@@ -30,8 +30,8 @@ const restrict = (...patterns) => ({
 
 export default defineConfig(
 	globalIgnores([
-		'build/',
-		'.svelte-kit/',
+		'**/build/',
+		'**/.svelte-kit/',
 		'.khadamat/',
 		'coverage/',
 		'test-results/',

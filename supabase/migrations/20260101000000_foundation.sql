@@ -96,9 +96,12 @@ create table private.rate_counters (
   name text not null references private.rate_limits (name) on delete cascade,
   caller text not null,
   window_start timestamptz not null,
+  -- calls at the same moment are counted on different rows, so that one caller's do not wait for each other
+  shard int not null,
   calls int not null,
-  primary key (name, caller)
+  primary key (name, caller, window_start, shard)
 );
+create index rate_counters_window_start on private.rate_counters (window_start);
 alter table private.rate_counters enable row level security;
 
 -- Who is calling: the account, or for a visitor the address the gateway saw.
@@ -115,7 +118,8 @@ as $$
   );
 $$;
 
--- Counts one call against a limit. Raises rate_limited (429); its detail is the number of seconds to wait.
+-- Counts one call against a limit, in windows of fixed length. Raises rate_limited (429); its detail is the number of
+-- seconds to wait. A transaction that fails takes its count back: see private.refused.
 create function private.count_call(limit_name text)
 returns void
 language plpgsql
@@ -124,23 +128,43 @@ set search_path = ''
 as $$
 declare
   rule private.rate_limits;
-  counter private.rate_counters;
+  this_window timestamptz;
 begin
   select * into strict rule from private.rate_limits where name = limit_name;
-  insert into private.rate_counters as c (name, caller, window_start, calls)
-  values (limit_name, private.caller(), now(), 1)
-  on conflict (name, caller) do update set
-    calls = case when c.window_start + rule.per <= now() then 1 else c.calls + 1 end,
-    window_start = case when c.window_start + rule.per <= now() then now() else c.window_start end
-  returning * into counter;
-  if counter.calls > rule.max_calls then
+  this_window := date_bin(rule.per, now(), 'epoch');
+  insert into private.rate_counters as c (name, caller, window_start, shard, calls)
+  values (limit_name, private.caller(), this_window, pg_backend_pid() % 16, 1)
+  on conflict (name, caller, window_start, shard) do update set calls = c.calls + 1;
+  if (
+    select sum(c.calls)
+    from private.rate_counters c
+    where c.name = limit_name and c.caller = private.caller() and c.window_start = this_window
+  ) > rule.max_calls then
     perform private.fail(
-      429, 'rate_limited',
-      ceil(extract(epoch from counter.window_start + rule.per - now()))::text
+      429, 'rate_limited', ceil(extract(epoch from this_window + rule.per - clock_timestamp()))::text
     );
   end if;
 end;
 $$;
+grant execute on function private.count_call(text) to anon, authenticated;
+
+-- A refusal as an answer instead of an exception, so that what was counted before it stays counted: over the API it
+-- sets the HTTP status and gives {"code", "message", "details", "hint"}, which is what a client gets of an exception too.
+-- Called anywhere else, or for anything but one of private.fail's errors, it raises the exception again.
+create function private.refused(state text, message text, details text, hint text)
+returns jsonb
+language plpgsql
+set search_path = ''
+as $$
+begin
+  if state not like 'PT4__' or nullif(current_setting('request.method', true), '') is null then
+    raise exception using errcode = state, message = message, detail = details, hint = hint;
+  end if;
+  perform set_config('response.status', substr(state, 3), true);
+  return jsonb_build_object('code', state, 'message', message, 'details', details, 'hint', hint);
+end;
+$$;
+grant execute on function private.refused(text, text, text, text) to anon, authenticated;
 
 -- Spelling folded for search: case and accents dropped; in Arabic, forms of alef, ya and ta marbuta unified and
 -- vowel marks and tatweel removed. Immutable, so that indexes may use it (unaccent's dictionary never changes here).

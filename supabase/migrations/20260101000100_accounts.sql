@@ -62,10 +62,12 @@ values
   ('admin', 'bookings.read'),
   ('admin', 'accounts.read'),
   ('admin', 'payments.read'),
+  ('admin', 'health.read'),
   ('super_admin', 'providers.read'),
   ('super_admin', 'bookings.read'),
   ('super_admin', 'accounts.read'),
-  ('super_admin', 'payments.read');
+  ('super_admin', 'payments.read'),
+  ('super_admin', 'health.read');
 
 -- Platform staff. An account without a row here is a client.
 create table public.user_roles (

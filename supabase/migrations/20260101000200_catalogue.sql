@@ -80,6 +80,7 @@ create table public.providers (
 create index providers_category_id on public.providers (category_id);
 create index providers_city_slug on public.providers (city_slug);
 create index providers_cancellation_policy_id on public.providers (cancellation_policy_id);
+create index providers_place on public.providers (latitude, longitude);
 create index providers_search_text on public.providers using gin (search_text extensions.gin_trgm_ops);
 alter table public.providers enable row level security;
 grant select (
@@ -141,13 +142,18 @@ create table public.services (
   price_minor bigint not null constraint services_price_range check (price_minor between 0 and 100000000),
   -- part of the price paid when booking: 0 pay on site, 100 pay in full
   deposit_percent int not null default 0 constraint services_deposit_range check (deposit_percent between 0 and 100),
+  -- how many people one booking may be for, and whether the price is for all of them or for each
+  min_party int not null default 1 constraint services_min_party_range check (min_party between 1 and 1000),
+  max_party int not null default 1,
+  price_per text not null default 'booking' constraint services_price_per_known check (price_per in ('booking', 'person')),
   -- staff members that one booking takes
   staff_needed int not null default 1 constraint services_staff_range check (staff_needed between 1 and 10),
   -- customer: the provider comes; provider: the customer comes
   place text not null default 'provider' constraint services_place_known check (place in ('customer', 'provider')),
   active boolean not null default true,
   position int not null default 0,
-  created_at timestamptz not null default now()
+  created_at timestamptz not null default now(),
+  constraint services_party_in_order check (max_party between min_party and 1000)
 );
 create index services_provider_id on public.services (provider_id);
 alter table public.services enable row level security;
@@ -155,12 +161,12 @@ grant select on public.services to anon, authenticated;
 grant insert (
   provider_id, mode, name_fr, name_ar, name_en, description_fr, description_ar, description_en, duration_minutes,
   buffer_before_minutes, buffer_after_minutes, step_minutes, notice_minutes, horizon_days, price_minor,
-  deposit_percent, staff_needed, place, active, position
+  deposit_percent, min_party, max_party, price_per, staff_needed, place, active, position
 ) on public.services to authenticated;
 grant update (
   name_fr, name_ar, name_en, description_fr, description_ar, description_en, duration_minutes,
   buffer_before_minutes, buffer_after_minutes, step_minutes, notice_minutes, horizon_days, price_minor,
-  deposit_percent, staff_needed, place, active, position
+  deposit_percent, min_party, max_party, price_per, staff_needed, place, active, position
 ) on public.services to authenticated;
 
 -- What a booking occupies: a member of staff, a table or a room.
@@ -190,48 +196,6 @@ create table public.service_resources (
 create index service_resources_resource_id on public.service_resources (resource_id);
 alter table public.service_resources enable row level security;
 grant select, insert, delete on public.service_resources to authenticated;
-
--- Weekly hours in the provider's local time; several rows a day give several intervals. A resource that has rows of
--- its own follows those instead of the provider's. `closes` at or before `opens` is on the next day.
-create table public.opening_hours (
-  id uuid primary key default private.new_id(),
-  provider_id uuid not null references public.providers (id) on delete cascade,
-  resource_id uuid references public.resources (id) on delete cascade,
-  -- ISO: 1 is Monday
-  weekday int not null constraint opening_hours_weekday_range check (weekday between 1 and 7),
-  opens time not null,
-  closes time not null,
-  -- first and last day on which the row holds
-  valid_from date,
-  valid_to date,
-  constraint opening_hours_validity_order check (valid_to >= valid_from)
-);
-create index opening_hours_provider_id on public.opening_hours (provider_id);
-create index opening_hours_resource_id on public.opening_hours (resource_id);
-alter table public.opening_hours enable row level security;
-grant select on public.opening_hours to anon, authenticated;
-grant insert (provider_id, resource_id, weekday, opens, closes, valid_from, valid_to)
-  on public.opening_hours to authenticated;
-grant update (weekday, opens, closes, valid_from, valid_to) on public.opening_hours to authenticated;
-grant delete on public.opening_hours to authenticated;
-
--- Time off: of the whole provider, or of one resource. Takes its resources through occupancies (see booking).
-create table public.closures (
-  id uuid primary key default private.new_id(),
-  provider_id uuid not null references public.providers (id) on delete cascade,
-  resource_id uuid references public.resources (id) on delete cascade,
-  period tstzrange not null constraint closures_period_bounded check (
-    not isempty(period) and lower(period) is not null and upper(period) is not null
-    and lower_inc(period) and not upper_inc(period)
-  ),
-  reason text not null default '' constraint closures_reason_length check (char_length(reason) <= 200),
-  created_at timestamptz not null default now()
-);
-create index closures_provider_id on public.closures (provider_id);
-create index closures_resource_id on public.closures (resource_id);
-alter table public.closures enable row level security;
-grant select, delete on public.closures to authenticated;
-grant insert (provider_id, resource_id, period, reason) on public.closures to authenticated;
 
 -- Pictures in the bucket `photos`, in several widths: `path` is the folder that holds 480.webp, 960.webp and 1440.webp.
 create table public.photos (
@@ -275,11 +239,6 @@ end;
 $$;
 create trigger check_same_provider before insert or update on public.service_resources
   for each row execute function private.check_same_provider();
-create trigger check_same_provider before insert or update on public.opening_hours
-  for each row execute function private.check_same_provider();
-create trigger check_same_provider before insert or update on public.closures
-  for each row execute function private.check_same_provider();
-
 -- Keeps what the search reads beside the provider: every word one may find it by, and its lowest price.
 create function private.refresh_search(provider uuid)
 returns void
@@ -402,29 +361,6 @@ create policy "owners and managers unlink services and resources"
   using (
     service_id in (select s.id from public.services s where s.provider_id in (select private.managed_providers()))
   );
-
-create policy "visitors read hours of published providers"
-  on public.opening_hours for select to anon using (private.is_published(provider_id));
-create policy "people read published hours, members all of theirs"
-  on public.opening_hours for select to authenticated
-  using (private.is_published(provider_id) or provider_id in (select private.my_providers()));
-create policy "owners and managers add hours"
-  on public.opening_hours for insert to authenticated
-  with check (provider_id in (select private.managed_providers()));
-create policy "owners and managers change hours"
-  on public.opening_hours for update to authenticated
-  using (provider_id in (select private.managed_providers()))
-  with check (provider_id in (select private.managed_providers()));
-create policy "owners and managers remove hours"
-  on public.opening_hours for delete to authenticated
-  using (provider_id in (select private.managed_providers()));
-
-create policy "members read closures"
-  on public.closures for select to authenticated using (provider_id in (select private.my_providers()));
-create policy "owners and managers close"
-  on public.closures for insert to authenticated with check (provider_id in (select private.managed_providers()));
-create policy "owners and managers reopen"
-  on public.closures for delete to authenticated using (provider_id in (select private.managed_providers()));
 
 create policy "visitors read photos of published providers"
   on public.photos for select to anon using (private.is_published(provider_id));

@@ -274,6 +274,7 @@ begin
   where l.service_id = s.id
   order by r.id
   for no key update of r;
+  perform from public.sessions t where t.id = b.session_id for no key update;
   select * into b from public.bookings where id = pay.booking_id for update;
   update public.bookings set paid_minor = paid_minor + pay.amount_minor where id = b.id returning * into b;
   perform private.post(b, 'stripe', 'provider', pay.amount_minor);
@@ -287,9 +288,13 @@ begin
   end if;
   if b.status = 'expired' and b.starts_at > now() then
     begin
-      chosen := private.claim_resources(s, b.starts_at, b.time_zone);
+      if b.session_id is null then
+        chosen := private.claim_resources(s, b.starts_at, b.time_zone, b.party_size);
+      else
+        perform private.claim_session(s, b.session_id, b.seats, b.party_size);
+      end if;
       b := private.set_status(b.id, next_status, 'system', 'paid_late');
-      perform private.occupy(b, s, chosen);
+      perform private.occupy(b, s, chosen, b.seats);
       return next_status;
     exception
       when sqlstate 'PT409' then null;

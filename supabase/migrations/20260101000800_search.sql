@@ -1,5 +1,16 @@
 -- Search: one function, whose order a reader can follow.
 
+-- What makes a provider worth showing before another of equal fit, from 0 to 0.4: a rating counts more the more people
+-- gave one, and verification counts a little.
+create function private.quality(rating numeric, rating_count int, verified boolean)
+returns float8
+language sql
+immutable
+set search_path = ''
+as $$
+  select 0.3 * coalesce(rating, 3) / 5 * rating_count / (rating_count + 5.0) + case when verified then 0.1 else 0 end;
+$$;
+
 create function private.search_providers(
   q text, category_slug text, city text, lat float8, lng float8, radius_km float8, free_on date, min_rating numeric,
   max_price_minor bigint, verified_only bool, sort text, after text, page_size int
@@ -15,94 +26,137 @@ security definer
 set search_path = ''
 -- a word with one or two wrong letters still scores above this
 set pg_trgm.word_similarity_threshold = 0.5
+-- what is not asked for drops out of the plan, so that the indexes of what is asked for are used
+set plan_cache_mode = force_custom_plan
 as $$
 #variable_conflict use_column
+declare
+  words text[] := array(
+    select w from regexp_split_to_table(private.fold(coalesce(q, '')), '\s+') as w where w <> '' limit 8
+  );
+  -- every word as it is written; only where no provider has them all, words that are spelt about so
+  patterns text[] := array(
+    select '%' || replace(replace(replace(w, '\', '\\'), '%', '\%'), '_', '\_') || '%' from unnest(words) as w
+  );
+  -- the longest word finds the fewest: it goes through the index, the others are looked at there
+  longest text := (select w from unnest(words) as w order by char_length(w) desc limit 1);
+  longest_pattern text := (select w from unnest(patterns) as w order by char_length(w) desc limit 1);
+  as_written boolean := words = '{}' or exists (
+    select from public.providers p
+    where p.status = 'published' and p.search_text like longest_pattern and p.search_text like all (patterns)
+  );
+  after_place float8 := split_part(after, '_', 1)::float8;
+  after_id uuid := split_part(after, '_', 2)::uuid;
+  -- degrees that hold the circle; a degree of latitude is 111.2 km
+  tall float8 := radius_km / 111.2;
+  wide float8 := least(180, radius_km / (111.2 * greatest(cosd(lat), 0.01)));
+  shown int := 0;
+  r record;
+  free record;
 begin
-  return query
-    with words as (
-      select w as word
-      from regexp_split_to_table(private.fold(coalesce(q, '')), '\s+') as w
-      where w <> ''
-    ),
-    -- every word of the query is in the text, spelt about right, and the filters hold
-    found as (
+  for r in
+    with matching as (
       select
         p.*,
-        c.slug as in_category,
         -- great-circle distance on a sphere of 6,371 km
         case when lat is not null and lng is not null then
           12742 * asin(least(1, sqrt(
             sind((p.latitude - lat) / 2) ^ 2
             + cosd(lat) * cosd(p.latitude) * sind((p.longitude - lng) / 2) ^ 2
           )))
-        end as km,
-        coalesce((select avg(extensions.word_similarity(w.word, p.search_text)) from words w), 0) as likeness
+        end as km
       from public.providers p
-      join public.categories c on c.id = p.category_id
       where p.status = 'published'
-        and (search_providers.category_slug is null or c.slug = search_providers.category_slug)
+        and (
+          words = '{}'
+          or (as_written and p.search_text like longest_pattern and p.search_text like all (patterns))
+          or (
+            not as_written
+            and longest operator(extensions.<%) p.search_text
+            and not exists (
+              select from unnest(words) as w
+              where not (p.search_text like '%' || w || '%') and not (w operator(extensions.<%) p.search_text)
+            )
+          )
+        )
+        and (
+          search_providers.category_slug is null
+          or p.category_id = (select c.id from public.categories c where c.slug = search_providers.category_slug)
+        )
         and (search_providers.city is null or p.city_slug = search_providers.city)
+        and (
+          radius_km is null or lat is null or lng is null
+          or (p.latitude between lat - tall and lat + tall and p.longitude between lng - wide and lng + wide)
+        )
         and (min_rating is null or p.rating >= min_rating)
         and (max_price_minor is null or p.price_from_minor <= max_price_minor)
         and (not coalesce(verified_only, false) or p.verified_at is not null)
-        and not exists (
-          select
-          from words w
-          where not (p.search_text like '%' || w.word || '%')
-            and not (w.word operator(extensions.<%) p.search_text)
-        )
+        -- a cheap no for providers that never work on such a day; the exact answer comes below
         and (
           free_on is null
-          or exists (select from private.first_free(p.id, free_on, free_on))
+          or exists (
+            select from public.opening_hours h
+            where h.provider_id = p.id and h.weekday in (extract(isodow from free_on), extract(isodow from free_on - 1))
+          )
+          or exists (select from public.special_days d where d.provider_id = p.id and d.day in (free_on, free_on - 1))
+          or exists (select from public.sessions t where t.provider_id = p.id and t.active)
         )
     ),
     ordered as (
       select
-        f.*,
+        m.id, m.slug, m.name, m.name_ar, m.category_id, m.city_slug, m.district, m.latitude, m.longitude, m.verified_at,
+        m.rating, m.rating_count, m.price_from_minor, m.currency, m.km,
         count(*) over () as matches,
-        -- smaller comes first; relevance: likeness of the words, then quality (rating of many counts more), then trust
+        -- smaller comes first; relevance: likeness of the words, then quality
         case coalesce(sort, 'relevance')
-          when 'distance' then coalesce(f.km, 0)
-          when 'price' then coalesce(f.price_from_minor, 9e15)
-          when 'rating' then -coalesce(f.rating, 0)
+          when 'distance' then coalesce(m.km, 0)
+          when 'price' then coalesce(m.price_from_minor, 9e15)
+          when 'rating' then -coalesce(m.rating, 0)
           else -(
-            f.likeness
-            + 0.3 * coalesce(f.rating, 3) / 5 * f.rating_count / (f.rating_count + 5.0)
-            + case when f.verified_at is not null then 0.1 else 0 end
+            case
+              when as_written then 1
+              else (select avg(extensions.word_similarity(w, m.search_text)) from unnest(words) as w)
+            end
+            + private.quality(m.rating, m.rating_count, m.verified_at is not null)
           )
         end::float8 as place
-      from found f
-      where radius_km is null or f.km is null or f.km <= radius_km
-    ),
-    page as (
-      select o.*
-      from ordered o
-      where after is null
-        or (o.place, o.id) > (split_part(after, '_', 1)::float8, split_part(after, '_', 2)::uuid)
-      order by o.place, o.id
-      limit page_size
+      from matching m
+      where radius_km is null or m.km is null or m.km <= radius_km
     )
-    select
-      o.id, o.slug, o.name, o.name_ar, o.in_category, o.city_slug, o.district, o.latitude, o.longitude,
-      o.verified_at is not null, o.rating, o.rating_count, o.price_from_minor, o.currency,
-      (select ph.path from public.photos ph where ph.provider_id = o.id order by ph.position limit 1),
-      o.km,
-      next.starts_at,
-      next.local_starts_at,
-      o.matches,
-      o.place || '_' || o.id
-    from page o
-    left join lateral private.first_free(o.id, coalesce(free_on, current_date), coalesce(free_on, current_date + 7)) next
-      on true
-    order by o.place, o.id;
+    select o.*
+    from ordered o
+    where after is null or (o.place, o.id) > (after_place, after_id)
+    order by o.place, o.id
+    limit case when free_on is null then page_size end
+  loop
+    select f.starts_at, f.local_starts_at into free
+    from private.first_free(r.id, coalesce(free_on, current_date), coalesce(free_on, current_date + 7)) f;
+    continue when free_on is not null and free.starts_at is null;
+    return query
+      select
+        r.id, r.slug, r.name, r.name_ar, c.slug, r.city_slug, r.district, r.latitude, r.longitude,
+        r.verified_at is not null, r.rating, r.rating_count, r.price_from_minor, r.currency,
+        (select ph.path from public.photos ph where ph.provider_id = r.id order by ph.position limit 1),
+        r.km,
+        free.starts_at,
+        free.local_starts_at,
+        -- who is free is found out in order, as far as the page goes: nobody has counted the others
+        case when free_on is null then r.matches end,
+        r.place || '_' || r.id
+      from public.categories c
+      where c.id = r.category_id;
+    shown := shown + 1;
+    exit when shown = page_size;
+  end loop;
 end;
 $$;
 
 -- Published providers that match. q: words in French, Arabic or English, spelt about right. city: its slug.
 -- sort: relevance (default), distance, price, rating. after: the cursor of the last row of the page before.
--- page_size: 1 to 50, 20 by default. total is the number of matches on all pages; distance_km is null without lat
--- and lng; next_free_at is null when nothing is free in the next week (or on free_on),
--- next_free_local the same on the provider's clocks. Raises invalid_input.
+-- page_size: 1 to 50, 20 by default. total is the number of matches on all pages, null with free_on; distance_km is
+-- null without lat and lng; next_free_at is null when nothing is free in the next week (or on free_on), next_free_local
+-- the same on the provider's clocks. Words that no provider has as they are written are taken for misspelt.
+-- Raises invalid_input.
 create function public.search_providers(
   q text default null, category_slug text default null, city text default null, lat float8 default null,
   lng float8 default null, radius_km float8 default null, free_on date default null, min_rating numeric default null,

@@ -31,3 +31,5 @@ select cron.schedule(
   'forget old rate counters', '17 3 * * *',
   $$delete from private.rate_counters where window_start < now() - interval '1 day'$$
 );
+
+select cron.schedule('check invariants', '7 * * * *', 'select private.check_invariants()');

@@ -1,5 +1,6 @@
 import { cpus, totalmem } from 'node:os';
 import type { Score } from './browser.ts';
+import type { DatabaseFigures } from './database.ts';
 import type { Memory } from './memory.ts';
 import type { Rate } from './rate.ts';
 
@@ -15,6 +16,7 @@ interface Figures {
 	/** bytes by page */
 	scripts: [string, number][];
 	scores: Score[];
+	database: DatabaseFigures;
 }
 
 const megabytes = (bytes: number) => `${Math.round(bytes / 1e6)} MB`;
@@ -23,7 +25,7 @@ const table = (heads: string[], rows: string[]) => [row(...heads), row(...heads.
 const total = (memory: Memory[]) => memory.reduce((sum, { bytes }) => sum + bytes, 0);
 
 /** The figures of one run as a page to read. */
-export function report({ cold, warm, atRest, afterLoad, rates, scripts, scores }: Figures): string {
+export function report({ cold, warm, atRest, afterLoad, rates, scripts, scores, database }: Figures): string {
 	const [cpu] = cpus();
 	const machine = `${cpus().length} cores (${cpu?.model.trim()}), ${Math.round(totalmem() / 2 ** 30)} GiB, ${process.platform} ${process.arch}, Node ${process.versions.node}`;
 	const bare = rates[0]!.rate;
@@ -99,6 +101,25 @@ ${table(
 	['page', 'performance', 'accessibility', 'best practices', 'SEO', 'what is not at its best'],
 	scores.map(({ name, performance, accessibility, bestPractices, seo, faults }) =>
 		row(name, performance, accessibility, bestPractices, seo, faults.join(', '))
+	)
+)}
+
+## The database
+
+Its own platform, without syncing to disk; fifty queries each. Aims: a month of slots within 10 ms, a search within 50 ms
+(95 of 100), and 100,000 providers no more than twice as slow as 10,000.
+
+${table(
+	['query', 'p50', 'p95'],
+	database.times.map(({ name, p50, p95 }) => row(name, `${p50.toFixed(1)} ms`, `${p95.toFixed(1)} ms`))
+)}
+
+Eight connections for four seconds. Aim: a booking at half the rate of the bare insert.
+
+${table(
+	['write', 'a second', 'of the bare insert'],
+	database.throughput.map(({ name, rate }) =>
+		row(name, Math.round(rate), `${Math.round((rate / database.throughput[0]!.rate) * 100)} %`)
 	)
 )}
 `;

@@ -14,7 +14,7 @@ for (const { language, scheme } of [
 	{ language: '/ar', scheme: 'dark' }
 ] as const) {
 	test(`pages are accessible and fit a phone: ${language || '/fr'}, ${scheme}`, async ({ browser }) => {
-		const context = await browser.newContext({ colorScheme: scheme, viewport: { width: 390, height: 4000 } });
+		const context = await browser.newContext({ colorScheme: scheme, viewport: { width: 390, height: 9000 } });
 		const page = await context.newPage();
 		const check = async (path: string) => {
 			await page.goto(language + path);

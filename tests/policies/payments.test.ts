@@ -109,7 +109,7 @@ describe('paying a deposit', () => {
 		await lapse();
 		expect((await statusOf(booking)).status).toBe('expired');
 		expect((await stripe.rpc('apply_stripe_event', { event: paid(payment) })).data).toBe('pending');
-		expect((await statusOf(booking)).staff).toHaveLength(1);
+		expect((await statusOf(booking)).resources).toHaveLength(1);
 
 		const second = await begun();
 		await here.db`update bookings set hold_expires_at = now() - interval '1 second' where id = ${second.booking}`;

@@ -79,6 +79,8 @@ async function business(
 
 export async function makeNeighbourhood(): Promise<Neighbourhood> {
 	const db = database();
+	// Files run side by side as one visitor; what is counted is stated in invariants.test.ts.
+	await db`update private.rate_limits set max_calls = 1000000`;
 	const [amina, bilal, youssef, karim, zineb, moderator, admin] = (await Promise.all(
 		['amina', 'bilal', 'youssef', 'karim', 'zineb', 'moderator', 'admin'].map((name) => account(name))
 	)) as [Person, Person, Person, Person, Person, Person, Person];

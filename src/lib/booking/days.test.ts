@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { daysOf, pageStart } from './days.ts';
 
-const slot = (local_starts_at: string) => ({ starts_at: '', ends_at: '', free: 1, local_starts_at });
+const slot = (local_starts_at: string) => ({ starts_at: '', ends_at: '', free: 1, local_starts_at, session_id: '' });
 
 test('slots are put on the days of the provider’s calendar, days without any stay', () => {
 	const days = daysOf([slot('2026-11-21T23:30:00'), slot('2026-11-23T08:00:00')], '2026-11-21', 3);

@@ -9,14 +9,18 @@ export type Service = Provider['services'][number];
 export type Photo = Provider['photos'][number];
 export type Review = Awaited<ReturnType<typeof reviews>>[number];
 type Found = Functions['search_providers']['Returns'][number];
+type MayBeNull =
+	| 'rating'
+	| 'price_from_minor'
+	| 'photo_path'
+	| 'distance_km'
+	| 'next_free_at'
+	| 'next_free_local'
+	| 'name_ar'
+	| 'total';
 /** A row of search results; see `search_providers` in the migrations for units. */
-export type SearchResult = Omit<
-	Found,
-	'rating' | 'price_from_minor' | 'photo_path' | 'distance_km' | 'next_free_at' | 'next_free_local' | 'name_ar'
-> & {
-	[
-		Key in 'rating' | 'price_from_minor' | 'photo_path' | 'distance_km' | 'next_free_at' | 'next_free_local' | 'name_ar'
-	]: Found[Key] | null;
+export type SearchResult = Omit<Found, MayBeNull> & {
+	[Key in MayBeNull]: Found[Key] | null;
 };
 
 export const resultsPerPage = 20;

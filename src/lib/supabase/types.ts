@@ -45,6 +45,40 @@ export type Database = {
 					}
 				];
 			};
+			booking_seats: {
+				Row: {
+					booking_id: string;
+					seat: string;
+					session_id: string;
+				};
+				ComputedFields: never;
+				Insert: {
+					booking_id: string;
+					seat: string;
+					session_id: string;
+				};
+				Update: {
+					booking_id?: string;
+					seat?: string;
+					session_id?: string;
+				};
+				Relationships: [
+					{
+						foreignKeyName: 'booking_seats_booking_id_fkey';
+						columns: ['booking_id'];
+						isOneToOne: false;
+						referencedRelation: 'bookings';
+						referencedColumns: ['id'];
+					},
+					{
+						foreignKeyName: 'booking_seats_session_id_fkey';
+						columns: ['session_id'];
+						isOneToOne: false;
+						referencedRelation: 'sessions';
+						referencedColumns: ['id'];
+					}
+				];
+			};
 			booking_transitions: {
 				Row: {
 					actor: string;
@@ -94,8 +128,11 @@ export type Database = {
 					price_minor: number;
 					provider_id: string;
 					reference: string;
+					refund_cap_percent: number;
 					refund_minor: number;
+					seats: string[] | null;
 					service_id: string;
+					session_id: string | null;
 					starts_at: string;
 					status: string;
 					time_zone: string;
@@ -128,8 +165,11 @@ export type Database = {
 					price_minor: number;
 					provider_id: string;
 					reference: string;
+					refund_cap_percent?: number;
 					refund_minor?: number;
+					seats?: string[] | null;
 					service_id: string;
+					session_id?: string | null;
 					starts_at: string;
 					status: string;
 					time_zone: string;
@@ -161,8 +201,11 @@ export type Database = {
 					price_minor?: number;
 					provider_id?: string;
 					reference?: string;
+					refund_cap_percent?: number;
 					refund_minor?: number;
+					seats?: string[] | null;
 					service_id?: string;
+					session_id?: string | null;
 					starts_at?: string;
 					status?: string;
 					time_zone?: string;
@@ -181,6 +224,13 @@ export type Database = {
 						columns: ['service_id'];
 						isOneToOne: false;
 						referencedRelation: 'services';
+						referencedColumns: ['id'];
+					},
+					{
+						foreignKeyName: 'bookings_session_id_fkey';
+						columns: ['session_id'];
+						isOneToOne: false;
+						referencedRelation: 'sessions';
 						referencedColumns: ['id'];
 					}
 				];
@@ -427,6 +477,67 @@ export type Database = {
 				};
 				Relationships: [];
 			};
+			hour_profiles: {
+				Row: {
+					ends_on: string;
+					id: string;
+					name: string;
+					provider_id: string;
+					starts_on: string;
+				};
+				ComputedFields: never;
+				Insert: {
+					ends_on: string;
+					id?: string;
+					name: string;
+					provider_id: string;
+					starts_on: string;
+				};
+				Update: {
+					ends_on?: string;
+					id?: string;
+					name?: string;
+					provider_id?: string;
+					starts_on?: string;
+				};
+				Relationships: [
+					{
+						foreignKeyName: 'hour_profiles_provider_id_fkey';
+						columns: ['provider_id'];
+						isOneToOne: false;
+						referencedRelation: 'providers';
+						referencedColumns: ['id'];
+					}
+				];
+			};
+			invariant_findings: {
+				Row: {
+					details: NonNullable<Json>;
+					found_at: string;
+					id: string;
+					resolved_at: string | null;
+					rule: string;
+					subject_id: string;
+				};
+				ComputedFields: never;
+				Insert: {
+					details?: NonNullable<Json>;
+					found_at?: string;
+					id?: string;
+					resolved_at?: string | null;
+					rule: string;
+					subject_id: string;
+				};
+				Update: {
+					details?: NonNullable<Json>;
+					found_at?: string;
+					id?: string;
+					resolved_at?: string | null;
+					rule?: string;
+					subject_id?: string;
+				};
+				Relationships: [];
+			};
 			ledger_entries: {
 				Row: {
 					account: string;
@@ -562,6 +673,7 @@ export type Database = {
 					id: string;
 					period: unknown;
 					resource_id: string;
+					session_id: string | null;
 				};
 				ComputedFields: never;
 				Insert: {
@@ -571,6 +683,7 @@ export type Database = {
 					id?: string;
 					period: unknown;
 					resource_id: string;
+					session_id?: string | null;
 				};
 				Update: {
 					booking_id?: string | null;
@@ -579,6 +692,7 @@ export type Database = {
 					id?: string;
 					period?: unknown;
 					resource_id?: string;
+					session_id?: string | null;
 				};
 				Relationships: [
 					{
@@ -601,6 +715,13 @@ export type Database = {
 						isOneToOne: false;
 						referencedRelation: 'resources';
 						referencedColumns: ['id'];
+					},
+					{
+						foreignKeyName: 'occupancies_session_id_fkey';
+						columns: ['session_id'];
+						isOneToOne: false;
+						referencedRelation: 'sessions';
+						referencedColumns: ['id'];
 					}
 				];
 			};
@@ -609,6 +730,7 @@ export type Database = {
 					closes: string;
 					id: string;
 					opens: string;
+					profile_id: string | null;
 					provider_id: string;
 					resource_id: string | null;
 					valid_from: string | null;
@@ -620,6 +742,7 @@ export type Database = {
 					closes: string;
 					id?: string;
 					opens: string;
+					profile_id?: string | null;
 					provider_id: string;
 					resource_id?: string | null;
 					valid_from?: string | null;
@@ -630,6 +753,7 @@ export type Database = {
 					closes?: string;
 					id?: string;
 					opens?: string;
+					profile_id?: string | null;
 					provider_id?: string;
 					resource_id?: string | null;
 					valid_from?: string | null;
@@ -637,6 +761,13 @@ export type Database = {
 					weekday?: number;
 				};
 				Relationships: [
+					{
+						foreignKeyName: 'opening_hours_profile_id_fkey';
+						columns: ['profile_id'];
+						isOneToOne: false;
+						referencedRelation: 'hour_profiles';
+						referencedColumns: ['id'];
+					},
 					{
 						foreignKeyName: 'opening_hours_provider_id_fkey';
 						columns: ['provider_id'];
@@ -1085,6 +1216,89 @@ export type Database = {
 				};
 				Relationships: [];
 			};
+			seat_prices: {
+				Row: {
+					category: string;
+					price_minor: number;
+					provider_id: string;
+					service_id: string;
+				};
+				ComputedFields: never;
+				Insert: {
+					category: string;
+					price_minor: number;
+					provider_id: string;
+					service_id: string;
+				};
+				Update: {
+					category?: string;
+					price_minor?: number;
+					provider_id?: string;
+					service_id?: string;
+				};
+				Relationships: [
+					{
+						foreignKeyName: 'seat_prices_provider_id_fkey';
+						columns: ['provider_id'];
+						isOneToOne: false;
+						referencedRelation: 'providers';
+						referencedColumns: ['id'];
+					},
+					{
+						foreignKeyName: 'seat_prices_service_id_fkey';
+						columns: ['service_id'];
+						isOneToOne: false;
+						referencedRelation: 'services';
+						referencedColumns: ['id'];
+					}
+				];
+			};
+			seats: {
+				Row: {
+					category: string;
+					column_number: number;
+					label: string;
+					provider_id: string;
+					resource_id: string;
+					row_number: number;
+					wheelchair: boolean;
+				};
+				ComputedFields: never;
+				Insert: {
+					category?: string;
+					column_number: number;
+					label: string;
+					provider_id: string;
+					resource_id: string;
+					row_number: number;
+					wheelchair?: boolean;
+				};
+				Update: {
+					category?: string;
+					column_number?: number;
+					label?: string;
+					provider_id?: string;
+					resource_id?: string;
+					row_number?: number;
+					wheelchair?: boolean;
+				};
+				Relationships: [
+					{
+						foreignKeyName: 'seats_provider_id_fkey';
+						columns: ['provider_id'];
+						isOneToOne: false;
+						referencedRelation: 'providers';
+						referencedColumns: ['id'];
+					},
+					{
+						foreignKeyName: 'seats_resource_id_fkey';
+						columns: ['resource_id'];
+						isOneToOne: false;
+						referencedRelation: 'resources';
+						referencedColumns: ['id'];
+					}
+				];
+			};
 			service_resources: {
 				Row: {
 					resource_id: string;
@@ -1129,6 +1343,8 @@ export type Database = {
 					duration_minutes: number;
 					horizon_days: number;
 					id: string;
+					max_party: number;
+					min_party: number;
 					mode: string;
 					name_ar: string | null;
 					name_en: string | null;
@@ -1137,6 +1353,7 @@ export type Database = {
 					place: string;
 					position: number;
 					price_minor: number;
+					price_per: string;
 					provider_id: string;
 					staff_needed: number;
 					step_minutes: number;
@@ -1154,6 +1371,8 @@ export type Database = {
 					duration_minutes: number;
 					horizon_days?: number;
 					id?: string;
+					max_party?: number;
+					min_party?: number;
 					mode?: string;
 					name_ar?: string | null;
 					name_en?: string | null;
@@ -1162,6 +1381,7 @@ export type Database = {
 					place?: string;
 					position?: number;
 					price_minor: number;
+					price_per?: string;
 					provider_id: string;
 					staff_needed?: number;
 					step_minutes?: number;
@@ -1178,6 +1398,8 @@ export type Database = {
 					duration_minutes?: number;
 					horizon_days?: number;
 					id?: string;
+					max_party?: number;
+					min_party?: number;
 					mode?: string;
 					name_ar?: string | null;
 					name_en?: string | null;
@@ -1186,6 +1408,7 @@ export type Database = {
 					place?: string;
 					position?: number;
 					price_minor?: number;
+					price_per?: string;
 					provider_id?: string;
 					staff_needed?: number;
 					step_minutes?: number;
@@ -1196,6 +1419,111 @@ export type Database = {
 						columns: ['provider_id'];
 						isOneToOne: false;
 						referencedRelation: 'providers';
+						referencedColumns: ['id'];
+					}
+				];
+			};
+			sessions: {
+				Row: {
+					active: boolean;
+					capacity: number;
+					created_at: string;
+					ends_at: string;
+					id: string;
+					provider_id: string;
+					resource_id: string;
+					service_id: string;
+					starts_at: string;
+					taken: number;
+				};
+				ComputedFields: never;
+				Insert: {
+					active?: boolean;
+					capacity: number;
+					created_at?: string;
+					ends_at: string;
+					id?: string;
+					provider_id: string;
+					resource_id: string;
+					service_id: string;
+					starts_at: string;
+					taken?: number;
+				};
+				Update: {
+					active?: boolean;
+					capacity?: number;
+					created_at?: string;
+					ends_at?: string;
+					id?: string;
+					provider_id?: string;
+					resource_id?: string;
+					service_id?: string;
+					starts_at?: string;
+					taken?: number;
+				};
+				Relationships: [
+					{
+						foreignKeyName: 'sessions_provider_id_fkey';
+						columns: ['provider_id'];
+						isOneToOne: false;
+						referencedRelation: 'providers';
+						referencedColumns: ['id'];
+					},
+					{
+						foreignKeyName: 'sessions_resource_id_fkey';
+						columns: ['resource_id'];
+						isOneToOne: false;
+						referencedRelation: 'resources';
+						referencedColumns: ['id'];
+					},
+					{
+						foreignKeyName: 'sessions_service_id_fkey';
+						columns: ['service_id'];
+						isOneToOne: false;
+						referencedRelation: 'services';
+						referencedColumns: ['id'];
+					}
+				];
+			};
+			special_days: {
+				Row: {
+					closes: string | null;
+					day: string;
+					id: string;
+					opens: string | null;
+					provider_id: string;
+					resource_id: string | null;
+				};
+				ComputedFields: never;
+				Insert: {
+					closes?: string | null;
+					day: string;
+					id?: string;
+					opens?: string | null;
+					provider_id: string;
+					resource_id?: string | null;
+				};
+				Update: {
+					closes?: string | null;
+					day?: string;
+					id?: string;
+					opens?: string | null;
+					provider_id?: string;
+					resource_id?: string | null;
+				};
+				Relationships: [
+					{
+						foreignKeyName: 'special_days_provider_id_fkey';
+						columns: ['provider_id'];
+						isOneToOne: false;
+						referencedRelation: 'providers';
+						referencedColumns: ['id'];
+					},
+					{
+						foreignKeyName: 'special_days_resource_id_fkey';
+						columns: ['resource_id'];
+						isOneToOne: false;
+						referencedRelation: 'resources';
 						referencedColumns: ['id'];
 					}
 				];
@@ -1221,6 +1549,47 @@ export type Database = {
 					type?: string;
 				};
 				Relationships: [];
+			};
+			table_neighbours: {
+				Row: {
+					neighbour_id: string;
+					provider_id: string;
+					resource_id: string;
+				};
+				ComputedFields: never;
+				Insert: {
+					neighbour_id: string;
+					provider_id: string;
+					resource_id: string;
+				};
+				Update: {
+					neighbour_id?: string;
+					provider_id?: string;
+					resource_id?: string;
+				};
+				Relationships: [
+					{
+						foreignKeyName: 'table_neighbours_neighbour_id_fkey';
+						columns: ['neighbour_id'];
+						isOneToOne: false;
+						referencedRelation: 'resources';
+						referencedColumns: ['id'];
+					},
+					{
+						foreignKeyName: 'table_neighbours_provider_id_fkey';
+						columns: ['provider_id'];
+						isOneToOne: false;
+						referencedRelation: 'providers';
+						referencedColumns: ['id'];
+					},
+					{
+						foreignKeyName: 'table_neighbours_resource_id_fkey';
+						columns: ['resource_id'];
+						isOneToOne: false;
+						referencedRelation: 'resources';
+						referencedColumns: ['id'];
+					}
+				];
 			};
 			templates: {
 				Row: {
@@ -1279,6 +1648,7 @@ export type Database = {
 					ends_at: string;
 					free: number;
 					local_starts_at: string;
+					session_id: string;
 					starts_at: string;
 				}[];
 			};
@@ -1345,6 +1715,7 @@ export type Database = {
 					isSetofReturn: false;
 				};
 			};
+			explain_slot: { Args: { party_size?: number; service_id: string; starts_at: string }; Returns: string[] };
 			finish_delivery: {
 				Args: { delivery_id: string; error?: string; ok: boolean; provider_id?: string };
 				Returns: undefined;
@@ -1381,6 +1752,16 @@ export type Database = {
 				SetofOptions: {
 					from: '*';
 					to: 'booking_quote';
+					isOneToOne: true;
+					isSetofReturn: false;
+				};
+			};
+			reschedule_booking: {
+				Args: { booking_id?: string; manage_token?: string; party_size?: number; starts_at?: string };
+				Returns: Database['public']['CompositeTypes']['booking_details'];
+				SetofOptions: {
+					from: '*';
+					to: 'booking_details';
 					isOneToOne: true;
 					isSetofReturn: false;
 				};
@@ -1475,7 +1856,9 @@ export type Database = {
 				service_name_ar: string | null;
 				service_name_en: string | null;
 				service_place: string | null;
-				staff: string[] | null;
+				resources: string[] | null;
+				session_id: string | null;
+				seats: string[] | null;
 				starts_at: string | null;
 				ends_at: string | null;
 				local_starts_at: string | null;
@@ -1499,6 +1882,10 @@ export type Database = {
 				hold_expires_at: string | null;
 				payment_failure: string | null;
 				created_at: string | null;
+				code: string | null;
+				message: string | null;
+				details: string | null;
+				hint: string | null;
 			};
 			booking_quote: {
 				price_minor: number | null;
@@ -1516,6 +1903,10 @@ export type Database = {
 				amount_due_minor: number | null;
 				currency: string | null;
 				hold_expires_at: string | null;
+				code: string | null;
+				message: string | null;
+				details: string | null;
+				hint: string | null;
 			};
 			payment_start: {
 				payment_id: string | null;

@@ -1,0 +1,450 @@
+-- Free time: opening hours less occupancies, computed and never stored.
+
+-- A closure takes the resource it names, or all of its provider's. Raises slot_taken where a booking stands.
+create function private.occupy_closure()
+returns trigger
+language plpgsql
+security definer
+set search_path = ''
+as $$
+begin
+  perform from public.resources r
+  where r.provider_id = new.provider_id and (new.resource_id is null or r.id = new.resource_id)
+  order by r.id
+  for no key update;
+  insert into public.occupancies (resource_id, period, closure_id)
+  select r.id, new.period, new.id
+  from public.resources r
+  where r.provider_id = new.provider_id and (new.resource_id is null or r.id = new.resource_id);
+  return null;
+exception
+  when exclusion_violation then
+    perform private.fail(409, 'slot_taken', 'period');
+    return null;
+end;
+$$;
+create trigger occupy after insert on public.closures
+  for each row execute function private.occupy_closure();
+
+-- A session takes its room for its time, with the service's buffers. Raises slot_taken where something else has it, and
+-- invalid_input for a room that has fewer seats than the session would sell.
+create function private.occupy_session()
+returns trigger
+language plpgsql
+security definer
+set search_path = ''
+as $$
+declare
+  service public.services;
+  seats int := (select count(*) from public.seats s where s.resource_id = new.resource_id);
+begin
+  select * into service from public.services s where s.id = new.service_id;
+  if service.provider_id is distinct from new.provider_id or service.mode <> 'session' then
+    perform private.fail(422, 'invalid_input', 'service_id');
+  end if;
+  if not exists (
+    select from public.resources r
+    where r.id = new.resource_id and r.provider_id = new.provider_id and r.kind = 'room' and r.capacity >= new.capacity
+  ) or (seats > 0 and seats <> new.capacity) then
+    perform private.fail(422, 'invalid_input', 'capacity');
+  end if;
+  perform from public.resources r where r.id = new.resource_id for no key update;
+  delete from public.occupancies o where o.session_id = new.id;
+  if new.active then
+    insert into public.occupancies (resource_id, period, session_id)
+    values (
+      new.resource_id,
+      tstzrange(
+        new.starts_at - make_interval(mins => service.buffer_before_minutes),
+        new.ends_at + make_interval(mins => service.buffer_after_minutes)
+      ),
+      new.id
+    );
+  end if;
+  return null;
+exception
+  when exclusion_violation then
+    perform private.fail(409, 'slot_taken', 'starts_at');
+    return null;
+end;
+$$;
+create trigger occupy after insert or update of starts_at, ends_at, resource_id, active on public.sessions
+  for each row execute function private.occupy_session();
+
+-- The intervals in which resources work on local days from_date to to_date, as local times of the provider; closes_day is
+-- the day after where an interval runs past midnight. A special day goes before a profile, a profile before the usual
+-- week, and at each of these a resource's own rows before its provider's.
+create function private.working_hours(provider uuid, resources uuid[], from_date date, to_date date)
+returns table (resource_id uuid, opens_at timestamp, closes_at timestamp)
+language plpgsql
+stable
+security definer
+set search_path = ''
+as $$
+#variable_conflict use_column
+begin
+  -- Nearly always the usual week is all there is, and asking for it alone takes a third of the time.
+  if not exists (select from public.special_days s where s.provider_id = provider and s.day between from_date and to_date)
+    and not exists (
+      select from public.hour_profiles f
+      where f.provider_id = provider and f.starts_on <= to_date and f.ends_on >= from_date
+    )
+  then
+    return query
+      select
+        r.id,
+        d.day + h.opens,
+        d.day + h.closes + case when h.closes <= h.opens then interval '1 day' else interval '0' end
+      from (
+        select
+          m.id,
+          case when exists (
+            select from public.opening_hours o where o.resource_id = m.id and o.profile_id is null
+          ) then m.id end as hours_of
+        from unnest(resources) as m (id)
+      ) r
+      cross join generate_series(from_date::timestamp, to_date::timestamp, interval '1 day') as d (day)
+      join public.opening_hours h
+        on h.provider_id = provider
+        and h.weekday = extract(isodow from d.day)
+        and h.profile_id is null
+        and h.resource_id is not distinct from r.hours_of
+        and (h.valid_from is null or h.valid_from <= d.day::date)
+        and (h.valid_to is null or h.valid_to >= d.day::date);
+    return;
+  end if;
+  return query
+    select
+      x.resource_id,
+      x.day + x.opens,
+      x.day + x.closes + case when x.closes <= x.opens then interval '1 day' else interval '0' end
+    from (
+      with days as (
+        select
+          d.day::date as day,
+          (
+            select f.id
+            from public.hour_profiles f
+            where f.provider_id = provider and d.day::date between f.starts_on and f.ends_on
+          ) as profile_id
+        from generate_series(from_date::timestamp, to_date::timestamp, interval '1 day') as d (day)
+      ),
+      special as (
+        select s.resource_id, s.day, s.opens, s.closes
+        from public.special_days s
+        where s.provider_id = provider and s.day between from_date and to_date
+      ),
+      own as (
+        select distinct h.resource_id, h.profile_id
+        from public.opening_hours h
+        where h.provider_id = provider and h.resource_id = any (resources)
+      )
+      select r.id as resource_id, d.day, h.opens, h.closes
+      from unnest(resources) as r (id)
+      cross join days d
+      join public.opening_hours h
+        on h.provider_id = provider
+        and h.weekday = extract(isodow from d.day)
+        and h.profile_id is not distinct from d.profile_id
+        and (h.valid_from is null or h.valid_from <= d.day)
+        and (h.valid_to is null or h.valid_to >= d.day)
+        and h.resource_id is not distinct from (
+          select o.resource_id from own o where o.resource_id = r.id and o.profile_id is not distinct from d.profile_id
+        )
+      where not exists (
+        select from special s where s.day = d.day and (s.resource_id is null or s.resource_id = r.id)
+      )
+      union all
+      select r.id, s.day, s.opens, s.closes
+      from unnest(resources) as r (id)
+      join special s
+        on s.resource_id is not distinct from (
+          select o.resource_id from special o where o.resource_id = r.id and o.day = s.day limit 1
+        )
+      where s.opens is not null
+    ) as x;
+end;
+$$;
+
+-- Starts that the hours allow, for each resource of a service, on local days of the provider's zone; whether they
+-- are free is not asked here. Stepping is in elapsed time from opening, so a day of 23 or 25 hours comes out right.
+create function private.open_starts(wanted uuid, from_date date, to_date date)
+returns table (resource_id uuid, starts_at timestamptz)
+language plpgsql
+stable
+security definer
+set search_path = ''
+as $$
+#variable_conflict use_column
+declare
+  service public.services;
+  zone text;
+begin
+  select s.* into service from public.services s where s.id = wanted and s.active;
+  select p.time_zone into zone from public.providers p where p.id = service.provider_id and p.status = 'published';
+  if zone is null then
+    return;
+  end if;
+  return query
+    select distinct h.resource_id, t.starts_at
+    -- the evening before may run past midnight into the first day
+    from private.working_hours(
+      service.provider_id,
+      array(
+        select r.id
+        from public.service_resources l
+        join public.resources r on r.id = l.resource_id
+        where l.service_id = service.id and r.active
+      ),
+      from_date - 1, to_date
+    ) h
+    cross join lateral generate_series(
+      h.opens_at at time zone zone,
+      h.closes_at at time zone zone - make_interval(mins => service.duration_minutes),
+      make_interval(mins => service.step_minutes)
+    ) as t (starts_at)
+    where (t.starts_at at time zone zone)::date between from_date and to_date;
+end;
+$$;
+
+-- Of those, the ones that nothing takes and that may be booked now. In plpgsql, as all that a search asks for dozens of
+-- services at once: a function in SQL with a search path of its own is planned anew at each call.
+create function private.free_starts(wanted uuid, from_date date, to_date date)
+returns table (resource_id uuid, starts_at timestamptz)
+language plpgsql
+stable
+security definer
+set search_path = ''
+as $$
+#variable_conflict use_column
+declare
+  service public.services;
+  before interval;
+  after interval;
+begin
+  select s.* into service from public.services s where s.id = wanted;
+  before := make_interval(mins => service.buffer_before_minutes);
+  after := make_interval(mins => service.duration_minutes + service.buffer_after_minutes);
+  return query
+    with starts as materialized (
+      select o.resource_id, o.starts_at
+      from private.open_starts(wanted, from_date, to_date) o
+      where o.starts_at between now() + make_interval(mins => service.notice_minutes)
+        and now() + make_interval(days => service.horizon_days)
+    ),
+    -- For each resource the starts that would overlap something, as one multirange: cheaper than a look-up a slot.
+    busy as (
+      select o.resource_id, range_agg(tstzrange(lower(o.period) - after, upper(o.period) + before, '()')) as starts
+      from public.occupancies o
+      where o.resource_id = any (array(select distinct x.resource_id from starts x))
+        and o.period && (select tstzrange(min(x.starts_at) - before, max(x.starts_at) + after) from starts x)
+        and (o.expires_at is null or o.expires_at > now())
+      group by o.resource_id
+    )
+    select t.resource_id, t.starts_at
+    from starts t
+    left join busy b on b.resource_id = t.resource_id
+    where b.starts is null or not (b.starts @> t.starts_at);
+end;
+$$;
+
+-- The tables that can seat a party: single ones, and connected groups of neighbours of up to four. capacity is that of
+-- all together.
+create function private.table_groups(wanted uuid, party int)
+returns table (tables uuid[], capacity int)
+language plpgsql
+stable
+security definer
+set search_path = ''
+as $$
+#variable_conflict use_column
+begin
+  return query
+    with recursive members as (
+      select r.id, r.capacity
+      from public.service_resources l
+      join public.resources r on r.id = l.resource_id
+      where l.service_id = wanted and r.active and r.kind = 'table'
+    ),
+    pairs as (
+      select n.resource_id as id, n.neighbour_id as other from public.table_neighbours n
+      union all
+      select n.neighbour_id, n.resource_id from public.table_neighbours n
+    ),
+    -- a group grows by a neighbour of any of its tables; kept sorted, so that one group is found once
+    groups (tables, capacity) as (
+      select array[m.id], m.capacity from members m
+      union
+      select array(select t from unnest(g.tables || m.id) as t order by t), g.capacity + m.capacity
+      from groups g
+      join pairs p on p.id = any (g.tables)
+      join members m on m.id = p.other
+      where cardinality(g.tables) < 4 and not (m.id = any (g.tables))
+        -- a group that seats the party already needs no further table
+        and g.capacity < party
+    )
+    select g.tables, g.capacity from groups g where g.capacity >= party;
+end;
+$$;
+
+-- Free slots of a service as available_slots gives them: of a session service its sessions with places left.
+create function private.free_slots(wanted uuid, from_date date, to_date date, party int default 1)
+returns table (starts_at timestamptz, ends_at timestamptz, free int, local_starts_at timestamp, session_id uuid)
+language plpgsql
+stable
+security definer
+set search_path = ''
+as $$
+#variable_conflict use_column
+declare
+  service public.services;
+  zone text;
+  duration interval;
+begin
+  select s.* into service from public.services s where s.id = wanted and s.active;
+  select p.time_zone into zone from public.providers p where p.id = service.provider_id and p.status = 'published';
+  duration := make_interval(mins => service.duration_minutes);
+  if zone is null or party not between service.min_party and service.max_party then
+    return;
+  end if;
+  case service.mode
+    when 'appointment' then
+      return query
+        select t.starts_at, t.starts_at + duration, (count(*) / service.staff_needed)::int, t.starts_at at time zone zone, null::uuid
+        from private.free_starts(wanted, from_date, to_date) t
+        group by t.starts_at
+        having count(*) >= service.staff_needed
+        order by t.starts_at;
+    when 'table' then
+      return query
+        with suitable as materialized (
+          select g.tables from private.table_groups(wanted, party) g
+        ),
+        open as (
+          select t.starts_at, array_agg(t.resource_id) as tables
+          from private.free_starts(wanted, from_date, to_date) t
+          group by t.starts_at
+        ),
+        counted as (
+          select
+            o.starts_at,
+            (select count(*) from suitable g where cardinality(g.tables) = 1 and g.tables <@ o.tables) as singles,
+            exists (select from suitable g where cardinality(g.tables) > 1 and g.tables <@ o.tables) as joined
+          from open o
+        )
+        -- groups share tables: that one is free says no more than that one booking fits
+        select c.starts_at, c.starts_at + duration, greatest(c.singles, c.joined::int)::int, c.starts_at at time zone zone, null::uuid
+        from counted c
+        where c.singles > 0 or c.joined
+        order by c.starts_at;
+    else
+      return query
+        select s.starts_at, s.ends_at, s.capacity - s.taken + lapsed.places, s.starts_at at time zone zone, s.id
+        from public.sessions s
+        cross join lateral (
+          select coalesce(sum(b.party_size), 0)::int as places
+          from public.bookings b
+          where b.session_id = s.id and b.status = 'held' and b.hold_expires_at <= now()
+        ) as lapsed
+        where s.service_id = wanted and s.active
+          and (s.starts_at at time zone zone)::date between from_date and to_date
+          and s.starts_at between now() + make_interval(mins => service.notice_minutes)
+            and now() + make_interval(days => service.horizon_days)
+          and s.capacity - s.taken + lapsed.places >= party
+        order by s.starts_at;
+  end case;
+end;
+$$;
+
+-- The first free start of any of a provider's services on local days from_date to to_date, or no row.
+-- Day by day, since most are free on the first.
+create function private.first_free(provider uuid, from_date date, to_date date)
+returns table (starts_at timestamptz, local_starts_at timestamp)
+language plpgsql
+stable
+security definer
+set search_path = ''
+-- a search plans its own query anew each time; these are kept
+set plan_cache_mode = auto
+as $$
+#variable_conflict use_column
+begin
+  for day in 0 .. to_date - from_date loop
+    return query
+      select f.starts_at, f.local_starts_at
+      from public.services s, private.free_slots(s.id, from_date + day, from_date + day, s.min_party) f
+      where s.provider_id = provider and s.active
+      order by f.starts_at
+      limit 1;
+    exit when found;
+  end loop;
+end;
+$$;
+
+-- +01:00 for an hour ahead of UTC.
+create function private.offset_text(ahead interval)
+returns text
+language sql
+immutable
+set search_path = ''
+as $$
+  select case when ahead < interval '0' then '-' else '+' end
+    || to_char(case when ahead < interval '0' then -ahead else ahead end, 'HH24:MI');
+$$;
+
+-- The next free starts from an instant on, at most `how_many`, looking four weeks ahead: a JSON array of instants,
+-- each written with the offset of the provider's zone, so that its clock time can be read off.
+create function private.next_free(wanted uuid, since timestamptz, party int default 1, how_many int default 3)
+returns jsonb
+language sql
+stable
+security definer
+set search_path = ''
+as $$
+  select coalesce(
+    jsonb_agg(
+      to_char(f.local_starts_at, 'YYYY-MM-DD"T"HH24:MI:SS')
+        || private.offset_text(f.local_starts_at - f.starts_at at time zone 'UTC')
+      order by f.starts_at
+    ),
+    '[]'::jsonb
+  )
+  from (
+    select s.starts_at, s.local_starts_at
+    from private.free_slots(wanted, greatest(since, now())::date, greatest(since, now())::date + 28, party) s
+    where s.starts_at >= since
+    order by s.starts_at
+    limit how_many
+  ) f;
+$$;
+
+-- Free slots of a service for a party on local days from_date to to_date (at most 62 days) of its provider's zone.
+-- free: how many bookings of the service still fit at that start, or places left in the session, whose id is session_id.
+-- local_starts_at: what the provider's clocks show then; screens show this one, since their own zone data may be older or
+-- newer than the server's. Raises invalid_input, party_size (more or fewer people than the service takes), not_found.
+create function public.available_slots(service_id uuid, from_date date, to_date date, party_size int default 1)
+returns table (starts_at timestamptz, ends_at timestamptz, free int, local_starts_at timestamp, session_id uuid)
+language plpgsql
+stable
+set search_path = ''
+as $$
+declare
+  service public.services;
+begin
+  if from_date is null or to_date is null or to_date < from_date or to_date - from_date > 62 then
+    perform private.fail(422, 'invalid_input', 'to_date');
+  end if;
+  select * into service from public.services s where s.id = available_slots.service_id;
+  if not found then
+    perform private.fail(404, 'not_found', 'service_id');
+  end if;
+  if party_size is null or party_size not between service.min_party and service.max_party then
+    perform private.fail(422, 'party_size', 'party_size');
+  end if;
+  return query
+    select f.starts_at, f.ends_at, f.free, f.local_starts_at, f.session_id
+    from private.free_slots(available_slots.service_id, from_date, to_date, party_size) f;
+end;
+$$;
+grant execute on function private.free_slots(uuid, date, date, int) to anon, authenticated, service_role;
+grant execute on function public.available_slots(uuid, date, date, int) to anon, authenticated, service_role;

@@ -1,0 +1,129 @@
+-- The status machine at work: who may move a booking from where to where, and what that frees.
+
+-- Frees what a booking takes: its resources, or its seats in a session.
+create function private.release(b public.bookings)
+returns void
+language plpgsql
+security definer
+set search_path = ''
+as $$
+begin
+  delete from public.occupancies o where o.booking_id = b.id;
+  if b.session_id is not null then
+    update public.sessions s set taken = s.taken - b.party_size where s.id = b.session_id;
+    delete from public.booking_seats x where x.booking_id = b.id;
+  end if;
+end;
+$$;
+
+-- Moves a booking along the status machine and writes its history. Raises not_found, invalid_transition.
+-- The caller's right to act as `actor` is checked before; here it is state and time.
+create function private.set_status(booking uuid, wanted text, acting text, why text default '')
+returns public.bookings
+language plpgsql
+security definer
+set search_path = ''
+as $$
+declare
+  b public.bookings;
+  rule public.booking_transitions;
+begin
+  select * into b from public.bookings where id = booking for update;
+  if not found then
+    perform private.fail(404, 'not_found');
+  end if;
+  select * into rule
+  from public.booking_transitions t
+  where t.from_status = b.status and t.to_status = wanted and t.actor = acting;
+  if not found
+    or (rule.condition = 'before_start' and now() >= b.starts_at)
+    or (rule.condition = 'after_start' and now() < b.starts_at)
+    or (rule.condition = 'hold_lapsed' and now() < b.hold_expires_at)
+    or (rule.condition = 'rescheduled' and why is distinct from 'rescheduled')
+  then
+    perform private.fail(409, 'invalid_transition', b.status);
+  end if;
+  if wanted in ('expired', 'cancelled', 'rejected') then
+    perform private.release(b);
+  elsif b.status = 'held' then
+    update public.occupancies set expires_at = null where booking_id = booking;
+  end if;
+  update public.bookings
+  set status = wanted, hold_expires_at = case when wanted = 'expired' then hold_expires_at end
+  where id = booking
+  returning * into b;
+  insert into public.booking_events (booking_id, from_status, to_status, actor, actor_id, reason)
+  values (booking, rule.from_status, wanted, acting, (select auth.uid()), left(coalesce(why, ''), 500));
+  return b;
+end;
+$$;
+
+-- Ends holds whose time is over: those in the way of a period on some resources, those of a session, or all of them when
+-- called by the job. Returns how many. Callers that want the place hold the resources' or the session's lock already;
+-- a hold that somebody else is just ending is left to them.
+create function private.expire_holds(
+  resources uuid[] default null, wanted tstzrange default null, session uuid default null
+)
+returns int
+language plpgsql
+security definer
+set search_path = ''
+as $$
+declare
+  lapsed uuid;
+  ended int := 0;
+begin
+  for lapsed in
+    select b.id
+    from public.bookings b
+    where b.status = 'held' and b.hold_expires_at <= now()
+      and (
+        (resources is null and session is null)
+        or b.session_id = session
+        or exists (
+          select
+          from public.occupancies o
+          where o.booking_id = b.id and o.resource_id = any (resources) and o.period && wanted
+        )
+      )
+    order by b.id
+    for update skip locked
+  loop
+    perform private.set_status(lapsed, 'expired', 'system');
+    ended := ended + 1;
+  end loop;
+  return ended;
+end;
+$$;
+
+-- Share of the paid sum, in percent, that goes back when a booking that starts at `starts` is cancelled at `at`.
+create function private.refund_percent(policy jsonb, starts timestamptz, at timestamptz)
+returns int
+language sql
+immutable
+set search_path = ''
+as $$
+  select coalesce(
+    (
+      select (tier ->> 'refund_percent')::int
+      from jsonb_array_elements(policy -> 'tiers') as tier
+      where at <= starts - make_interval(hours => (tier ->> 'hours_before')::int)
+      order by (tier ->> 'hours_before')::int desc
+      limit 1
+    ),
+    0
+  );
+$$;
+
+-- Share of the paid sum, in percent, that goes back if a booking is cancelled now by its provider, or by its customer.
+create function private.refund_share(b public.bookings, by_provider boolean)
+returns int
+language sql
+stable
+set search_path = ''
+as $$
+  select case
+    when by_provider then 100
+    else least(b.refund_cap_percent, private.refund_percent(b.policy, b.starts_at, now()))
+  end;
+$$;

@@ -1,0 +1,382 @@
+-- What can be done with a booking once it is there: see it, cancel it, move it along.
+
+-- A booking as its caller may see it. viewer: customer, guest, provider or staff. next_statuses: where the caller
+-- may move it now. refund_if_cancelled_minor: what would come back if it were cancelled now.
+create type public.booking_details as (
+  id uuid,
+  reference text,
+  status text,
+  mode text,
+  viewer text,
+  next_statuses text[],
+  provider_id uuid,
+  provider_slug text,
+  provider_name text,
+  provider_name_ar text,
+  provider_phone text,
+  provider_address text,
+  service_id uuid,
+  service_name_fr text,
+  service_name_ar text,
+  service_name_en text,
+  service_place text,
+  resources text[],
+  session_id uuid,
+  seats text[],
+  starts_at timestamptz,
+  ends_at timestamptz,
+  local_starts_at timestamp,
+  time_zone text,
+  party_size int,
+  customer_id uuid,
+  customer_name text,
+  customer_email text,
+  customer_phone text,
+  address jsonb,
+  notes text,
+  price_minor bigint,
+  discount_minor bigint,
+  deposit_minor bigint,
+  paid_minor bigint,
+  amount_due_minor bigint,
+  refund_minor bigint,
+  refund_if_cancelled_minor bigint,
+  currency text,
+  policy jsonb,
+  hold_expires_at timestamptz,
+  payment_failure text,
+  created_at timestamptz,
+  -- of a refusal, else null: see private.refused
+  code text,
+  message text,
+  details text,
+  hint text
+);
+
+-- How the caller stands to a booking; null for a stranger. An account's own booking needs no token.
+create function private.booking_viewer(b public.bookings, token text)
+returns text
+language sql
+stable
+security definer
+set search_path = ''
+as $$
+  select case
+    when b.customer_id = (select auth.uid()) then 'customer'
+    when private.is_member(b.provider_id) then 'provider'
+    when b.manage_token_hash = private.token_hash(token) and b.manage_token_expires_at > now() then 'guest'
+    when private.may('bookings.read') then 'staff'
+  end;
+$$;
+
+-- Finds a booking by id or by a guest's token and tells how the caller stands to it. Raises not_found for a booking
+-- that is not there and for one that is nobody's business alike.
+create function private.find_booking(booking uuid, token text, out found_booking public.bookings, out viewer text)
+language plpgsql
+stable
+security definer
+set search_path = ''
+as $$
+begin
+  select * into found_booking
+  from public.bookings b
+  where case
+    when booking is not null then b.id = booking
+    else b.manage_token_hash = private.token_hash(token)
+  end;
+  viewer := private.booking_viewer(found_booking, token);
+  if viewer is null then
+    perform private.fail(404, 'not_found');
+  end if;
+end;
+$$;
+
+create function private.describe_booking(b public.bookings, viewer text)
+returns public.booking_details
+language plpgsql
+stable
+security definer
+set search_path = ''
+as $$
+declare
+  answer public.booking_details;
+begin
+  select
+    b.id, b.reference, b.status, b.mode, viewer,
+    array(
+      select t.to_status
+      from public.booking_transitions t
+      where t.from_status = b.status
+        and t.actor = case viewer when 'guest' then 'customer' else viewer end
+        and (
+          t.condition is null
+          or (t.condition = 'before_start' and now() < b.starts_at)
+          or (t.condition = 'after_start' and now() >= b.starts_at)
+        )
+      order by t.to_status
+    ),
+    p.id, p.slug, p.name, p.name_ar, p.phone, concat_ws(', ', p.address, p.district),
+    s.id, s.name_fr, s.name_ar, s.name_en, s.place,
+    array(
+      select r.name
+      from public.occupancies o
+      join public.resources r on r.id = o.resource_id
+      where o.booking_id = b.id
+      order by r.position, r.name
+    ),
+    b.session_id, b.seats,
+    b.starts_at, b.ends_at, b.local_starts_at, b.time_zone, b.party_size, b.customer_id, b.customer_name, b.customer_email,
+    b.customer_phone, b.address, b.notes, b.price_minor, b.discount_minor, b.deposit_minor, b.paid_minor,
+    case when b.status = 'held' then b.deposit_minor - b.paid_minor else 0 end,
+    b.refund_minor,
+    (b.paid_minor - b.refund_minor)
+      * private.refund_share(b, viewer = 'provider') / 100,
+    b.currency, b.policy, b.hold_expires_at,
+    private.payment_failure(b.id),
+    b.created_at, null, null, null, null
+  into answer
+  from public.providers p, public.services s
+  where p.id = b.provider_id and s.id = b.service_id;
+  return answer;
+end;
+$$;
+
+create function private.get_booking(booking_id uuid, manage_token text)
+returns public.booking_details
+language plpgsql
+stable
+security definer
+set search_path = ''
+as $$
+declare
+  found_one record;
+begin
+  select * into found_one from private.find_booking(booking_id, manage_token);
+  return private.describe_booking(found_one.found_booking, found_one.viewer);
+end;
+$$;
+
+-- The booking as its caller may see it, by id for those it concerns or by a guest's secret token. Raises not_found.
+create function public.get_booking(booking_id uuid default null, manage_token text default null)
+returns public.booking_details
+language sql
+stable
+set search_path = ''
+as $$
+  select private.get_booking(booking_id, manage_token);
+$$;
+grant execute on function private.get_booking(uuid, text) to anon, authenticated;
+grant execute on function public.get_booking(uuid, text) to anon, authenticated;
+
+create function private.cancel_booking(booking_id uuid, manage_token text, reason text)
+returns public.booking_details
+language plpgsql
+security definer
+set search_path = ''
+as $$
+declare
+  found_one record;
+  b public.bookings;
+  refund bigint;
+begin
+  select * into found_one from private.find_booking(booking_id, manage_token);
+  if found_one.viewer = 'staff' then
+    perform private.fail(403, 'not_allowed');
+  end if;
+  b := private.set_status(
+    (found_one.found_booking).id, 'cancelled',
+    case when found_one.viewer = 'provider' then 'provider' else 'customer' end, reason
+  );
+  refund := (b.paid_minor - b.refund_minor)
+    * private.refund_share(b, found_one.viewer = 'provider') / 100;
+  if refund > 0 then
+    perform private.request_refund(b.id, refund, 'cancelled_by_' || found_one.viewer);
+    select * into b from public.bookings where id = b.id;
+  end if;
+  return private.describe_booking(b, found_one.viewer);
+end;
+$$;
+
+-- Cancels, as the customer, the guest with the token, or the provider, and asks for the refund that the booking's
+-- own policy gives (all of it when the provider cancels). Raises not_found, not_allowed, invalid_transition.
+create function public.cancel_booking(
+  booking_id uuid default null, manage_token text default null, reason text default ''
+)
+returns public.booking_details
+language plpgsql
+set search_path = ''
+as $$
+declare
+  message text;
+  details text;
+  hint text;
+begin
+  perform private.count_call('change_booking');
+  begin
+    return private.cancel_booking(booking_id, manage_token, reason);
+  exception
+    when others then
+      get stacked diagnostics message = message_text, details = pg_exception_detail, hint = pg_exception_hint;
+      return jsonb_populate_record(null::public.booking_details, private.refused(sqlstate, message, details, hint));
+  end;
+end;
+$$;
+grant execute on function private.cancel_booking(uuid, text, text) to anon, authenticated;
+grant execute on function public.cancel_booking(uuid, text, text) to anon, authenticated;
+
+create function private.reschedule_booking(
+  booking_id uuid, manage_token text, starts_at timestamptz, party_size int
+)
+returns public.booking_details
+language plpgsql
+security definer
+set search_path = ''
+as $$
+declare
+  found_one record;
+  b public.bookings;
+  s public.services;
+  t public.sessions;
+  party int;
+  chosen uuid[];
+  acting text;
+begin
+  select * into found_one from private.find_booking(booking_id, manage_token);
+  if found_one.viewer = 'staff' then
+    perform private.fail(403, 'not_allowed');
+  end if;
+  acting := case found_one.viewer when 'provider' then 'provider' else 'customer' end;
+  select * into s from public.services x where x.id = (found_one.found_booking).service_id;
+  -- The same order as everyone who claims a place: resources or sessions first, then the booking.
+  perform from public.service_resources l
+  join public.resources r on r.id = l.resource_id
+  where l.service_id = s.id
+  order by r.id
+  for no key update of r;
+  perform from public.sessions x
+  where x.id = (found_one.found_booking).session_id
+    or (x.service_id = s.id and x.starts_at = reschedule_booking.starts_at and s.mode = 'session')
+  order by x.id
+  for no key update;
+  select * into b from public.bookings x where x.id = (found_one.found_booking).id for update;
+  if b.status not in ('held', 'pending', 'confirmed') or b.starts_at <= now() then
+    perform private.fail(409, 'invalid_transition', b.status);
+  end if;
+  party := coalesce(reschedule_booking.party_size, b.party_size);
+  if party not between s.min_party and s.max_party or (b.seats is not null and party <> b.party_size) then
+    perform private.fail(422, 'party_size', 'party_size');
+  end if;
+  if acting = 'customer' then
+    b.refund_cap_percent := private.refund_share(b, false);
+  end if;
+  -- What it has is let go and the new place taken in one transaction: refused, it keeps what it had.
+  perform private.release(b);
+  if s.mode = 'session' then
+    select * into t
+    from public.sessions x
+    where x.service_id = s.id and x.active and x.starts_at = coalesce(reschedule_booking.starts_at, b.starts_at);
+    if not found then
+      perform private.fail(404, 'not_found', 'starts_at');
+    end if;
+    perform private.claim_session(s, t.id, b.seats, party);
+    perform private.check_notice(s, t.starts_at, party);
+    b.session_id := t.id;
+    b.starts_at := t.starts_at;
+    b.ends_at := t.ends_at;
+  else
+    b.starts_at := coalesce(reschedule_booking.starts_at, b.starts_at);
+    b.ends_at := b.starts_at + make_interval(mins => s.duration_minutes);
+    perform private.check_start(s, b.starts_at, b.time_zone, party);
+    chosen := private.claim_resources(s, b.starts_at, b.time_zone, party);
+  end if;
+  if s.price_per = 'person' and b.seats is null then
+    b.price_minor := greatest(b.price_minor / b.party_size * party, b.deposit_minor + b.discount_minor);
+  end if;
+  update public.bookings x
+  set
+    session_id = b.session_id, starts_at = b.starts_at, ends_at = b.ends_at,
+    local_starts_at = b.starts_at at time zone b.time_zone, party_size = party, price_minor = b.price_minor,
+    refund_cap_percent = b.refund_cap_percent,
+    manage_token_expires_at = case when x.manage_token_hash is not null then b.ends_at + interval '7 days' end
+  where x.id = b.id
+  returning * into b;
+  perform private.occupy(b, s, chosen, b.seats);
+  if acting = 'customer' and b.status = 'confirmed'
+    and (select p.approval from public.providers p where p.id = b.provider_id) = 'manual'
+  then
+    b := private.set_status(b.id, 'pending', 'customer', 'rescheduled');
+  else
+    insert into public.booking_events (booking_id, from_status, to_status, actor, actor_id, reason)
+    values (b.id, b.status, b.status, acting, (select auth.uid()), 'rescheduled');
+  end if;
+  return private.describe_booking(b, found_one.viewer);
+end;
+$$;
+
+-- Moves a booking to another start (of a session service: another session, with the same seats) or another party size,
+-- in one step: never a moment without a place, and refused it keeps the one it has. Where the provider accepts each
+-- request it waits for them again. Raises not_found, not_allowed, invalid_transition, party_size, and what
+-- create_booking raises for the new place.
+create function public.reschedule_booking(
+  booking_id uuid default null, manage_token text default null, starts_at timestamptz default null,
+  party_size int default null
+)
+returns public.booking_details
+language plpgsql
+set search_path = ''
+as $$
+declare
+  message text;
+  details text;
+  hint text;
+begin
+  perform private.count_call('change_booking');
+  begin
+    return private.reschedule_booking(booking_id, manage_token, starts_at, party_size);
+  exception
+    when others then
+      get stacked diagnostics message = message_text, details = pg_exception_detail, hint = pg_exception_hint;
+      return jsonb_populate_record(null::public.booking_details, private.refused(sqlstate, message, details, hint));
+  end;
+end;
+$$;
+grant execute on function private.reschedule_booking(uuid, text, timestamptz, int) to anon, authenticated;
+grant execute on function public.reschedule_booking(uuid, text, timestamptz, int) to anon, authenticated;
+
+create function private.transition_booking(booking_id uuid, to_status text, reason text)
+returns public.booking_details
+language plpgsql
+security definer
+set search_path = ''
+as $$
+declare
+  b public.bookings;
+begin
+  select * into b from public.bookings x where x.id = transition_booking.booking_id;
+  if b.id is null or not private.is_member(b.provider_id) then
+    perform private.fail(404, 'not_found');
+  end if;
+  if to_status = 'cancelled' then
+    return private.cancel_booking(booking_id, null, reason);
+  end if;
+  b := private.set_status(b.id, to_status, 'provider', reason);
+  -- who is turned away gets everything back
+  if b.status = 'rejected' and b.paid_minor > b.refund_minor then
+    perform private.request_refund(b.id, b.paid_minor - b.refund_minor, 'rejected');
+    select * into b from public.bookings where id = b.id;
+  end if;
+  return private.describe_booking(b, 'provider');
+end;
+$$;
+
+-- Moves a booking along, as a member of its provider: confirmed, rejected, in_progress, completed, no_show, cancelled.
+-- Raises not_found, invalid_transition.
+create function public.transition_booking(booking_id uuid, to_status text, reason text default '')
+returns public.booking_details
+language sql
+set search_path = ''
+as $$
+  select private.transition_booking(booking_id, to_status, reason);
+$$;
+grant execute on function private.transition_booking(uuid, text, text) to authenticated;
+grant execute on function public.transition_booking(uuid, text, text) to authenticated;

@@ -1,0 +1,121 @@
+-- The invariant checker: what must always hold between bookings, places, seats, money and history, compared on schedule.
+-- It repairs nothing; a finding is a fault of ours, to be looked at by a person.
+
+create table public.invariant_findings (
+  id uuid primary key default private.new_id(),
+  -- which rule is broken, and by which row
+  rule text not null,
+  subject_id uuid not null,
+  details jsonb not null default '{}',
+  found_at timestamptz not null default now(),
+  -- when a later check no longer found it
+  resolved_at timestamptz
+);
+create unique index invariant_findings_open on public.invariant_findings (rule, subject_id) where resolved_at is null;
+alter table public.invariant_findings enable row level security;
+grant select on public.invariant_findings to authenticated;
+create policy "staff read what does not add up"
+  on public.invariant_findings for select to authenticated using ((select private.may('health.read')));
+
+-- Every breach there is now.
+create function private.broken_invariants()
+returns table (rule text, subject_id uuid, details jsonb)
+language sql
+stable
+security definer
+set search_path = ''
+as $$
+  with live as (
+    select * from public.bookings b where b.status not in ('expired', 'cancelled', 'rejected')
+  )
+  select 'booking_without_place', b.id, jsonb_build_object('status', b.status)
+  from live b
+  where b.session_id is null
+    and not exists (
+      select from public.occupancies o where o.booking_id = b.id and o.period @> tstzrange(b.starts_at, b.ends_at)
+    )
+  union all
+  select 'place_without_booking', o.id, jsonb_build_object('booking_id', b.id, 'status', b.status)
+  from public.occupancies o
+  join public.bookings b on b.id = o.booking_id
+  where b.status in ('expired', 'cancelled', 'rejected')
+  union all
+  select 'hold_and_place_differ', o.id, jsonb_build_object('booking_id', b.id, 'status', b.status)
+  from public.occupancies o
+  join public.bookings b on b.id = o.booking_id
+  where (b.status = 'held') <> (o.expires_at is not null)
+  union all
+  select 'session_without_room', s.id, '{}'
+  from public.sessions s
+  where s.active and not exists (
+    select from public.occupancies o
+    where o.session_id = s.id and o.resource_id = s.resource_id and o.period @> tstzrange(s.starts_at, s.ends_at)
+  )
+  union all
+  select 'session_count', s.id, jsonb_build_object('taken', s.taken, 'booked', coalesce(sum(b.party_size), 0))
+  from public.sessions s
+  left join live b on b.session_id = s.id
+  group by s.id
+  having s.taken <> coalesce(sum(b.party_size), 0)
+  union all
+  select 'seats', b.id, jsonb_build_object('asked', cardinality(b.seats), 'held', count(x.seat))
+  from public.bookings b
+  left join public.booking_seats x on x.booking_id = b.id
+  where b.seats is not null
+  group by b.id
+  having count(x.seat) <> case
+    when b.status in ('expired', 'cancelled', 'rejected') then 0 else cardinality(b.seats)
+  end
+  union all
+  select 'history', b.id, jsonb_build_object('status', b.status, 'last', e.to_status)
+  from public.bookings b
+  left join lateral (
+    select x.to_status from public.booking_events x where x.booking_id = b.id order by x.created_at desc, x.id desc limit 1
+  ) e on true
+  where e.to_status is distinct from b.status
+  union all
+  select 'paid', b.id, jsonb_build_object('booking', b.paid_minor, 'payments', p.total)
+  from public.bookings b
+  cross join lateral (
+    select coalesce(sum(x.amount_minor), 0) as total
+    from public.payments x
+    where x.booking_id = b.id and x.status = 'succeeded'
+  ) p
+  where b.paid_minor <> p.total
+  union all
+  select 'refunded', b.id, jsonb_build_object('booking', b.refund_minor, 'refunds', r.total)
+  from public.bookings b
+  cross join lateral (
+    select coalesce(sum(x.amount_minor), 0) as total from public.refunds x where x.booking_id = b.id
+  ) r
+  where b.refund_minor <> r.total
+  union all
+  select 'posting', e.posting_id, jsonb_build_object('sum', sum(e.amount_minor))
+  from public.ledger_entries e
+  group by e.posting_id
+  having sum(e.amount_minor) <> 0;
+$$;
+
+-- Compares, keeps new breaches as rows and closes those that are gone. Returns how many are open.
+create function private.check_invariants()
+returns int
+language plpgsql
+security definer
+set search_path = ''
+as $$
+begin
+  with breaches as materialized (
+    select * from private.broken_invariants()
+  ),
+  gone as (
+    update public.invariant_findings f
+    set resolved_at = now()
+    where f.resolved_at is null
+      and not exists (select from breaches b where b.rule = f.rule and b.subject_id = f.subject_id)
+  )
+  insert into public.invariant_findings (rule, subject_id, details)
+  select b.rule, b.subject_id, b.details from breaches b
+  on conflict (rule, subject_id) where resolved_at is null do nothing;
+  return (select count(*) from public.invariant_findings f where f.resolved_at is null);
+end;
+$$;

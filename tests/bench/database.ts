@@ -1,0 +1,114 @@
+import { randomUUID } from 'node:crypto';
+import postgres from 'postgres';
+import type { Sql } from 'postgres';
+import { temporaryPlatform } from '../../local/commands/environment.ts';
+import { factsOf } from '../../local/commands/facts.ts';
+import type { Lifetime } from '../../local/commands/lifetime.ts';
+import { migrate } from '../../local/commands/migrations.ts';
+import { fillBookings, fillProviders } from './fill.ts';
+
+/** Milliseconds that a query took, over some runs after a first one that warms up. */
+export interface Times {
+	name: string;
+	p50: number;
+	p95: number;
+}
+
+/** Calls a second, several connections asking at once. */
+export interface Throughput {
+	name: string;
+	rate: number;
+}
+
+export interface DatabaseFigures {
+	times: Times[];
+	throughput: Throughput[];
+}
+
+const search = `select * from public.search_providers(
+	q => 'plombier', lat => 33.57, lng => -7.59, radius_km => 10, free_on => (current_date + 2))`;
+const month = (service: string) =>
+	`select * from public.available_slots('${service}', current_date + 1, current_date + 31)`;
+
+async function time(sql: Sql, name: string, query: string): Promise<Times> {
+	const taken: number[] = [];
+	for (let run = 0; run < 60; run++) {
+		const begun = performance.now();
+		await sql.unsafe(query, [], { prepare: true });
+		if (run >= 10) taken.push(performance.now() - begun);
+	}
+	taken.sort((a, b) => a - b);
+	const at = (share: number) => taken[Math.floor(taken.length * share)]!;
+	return { name, p50: at(0.5), p95: at(0.95) };
+}
+
+/** Eight connections for four seconds; `call` gets a number of its own each time. */
+async function rate(sql: Sql, name: string, call: (sql: Sql, n: number) => Promise<unknown>): Promise<Throughput> {
+	let n = 0;
+	let done = 0;
+	const until = performance.now() + 4000;
+	const work = async () => {
+		while (performance.now() < until) {
+			await call(sql, n++);
+			done++;
+		}
+	};
+	await Promise.all(Array.from({ length: 8 }, work));
+	return { name, rate: done / 4 };
+}
+
+/** Measures the engine on data of its own: what a search, a month of slots and a booking cost. */
+export async function measureDatabase(lifetime: Lifetime): Promise<DatabaseFigures> {
+	const platform = await temporaryPlatform();
+	try {
+		await migrate(lifetime, factsOf(platform.context), true);
+		const superuser = postgres(platform.context.databaseUrl('supabase_admin'), { max: 1, onnotice: () => {} });
+		const sql = postgres(platform.context.databaseUrl('postgres'), { max: 8, onnotice: () => {} });
+		const times: Times[] = [];
+		await fillProviders(superuser, 1, 10_000);
+		times.push(await time(sql, 'search of 10,000 providers: text, distance, free on a date', search));
+		await fillProviders(superuser, 10_001, 100_000);
+		times.push(await time(sql, 'the same of 100,000', search));
+		lifetime.check();
+
+		const service = await fillBookings(superuser, 1, 2500, 2500);
+		times.push(await time(sql, 'a month of slots, 2,500 bookings past and 2,500 to come', month(service)));
+		await fillBookings(superuser, 1, 50_000, 0);
+		times.push(await time(sql, 'the same with 50,000 more past ones', month(service)));
+		lifetime.check();
+
+		await sql`update private.rate_limits set max_calls = 100000000`;
+		await superuser`
+			create table public.bare (id uuid primary key default gen_random_uuid(), resource_id uuid not null, period tstzrange not null,
+				exclude using gist (resource_id with =, period with &&))`;
+		await superuser`grant all on public.bare to postgres`;
+		const services = await sql<{ id: string }[]>`
+			select id from public.services where name_fr = 'Prestation 1' and provider_id <> md5('provider1')::uuid limit 20000`;
+		const starts = await sql<{ at: string }[]>`
+			select at::text from generate_series(
+				((current_date + 3)::timestamp + interval '9 hours') at time zone 'Africa/Casablanca',
+				((current_date + 3)::timestamp + interval '16 hours') at time zone 'Africa/Casablanca', '1 hour') as at`;
+		const throughput = [
+			await rate(
+				sql,
+				'a bare insert with the same constraint',
+				(sql, n) => sql`
+					insert into public.bare (resource_id, period)
+					values (${services[n % services.length]!.id}, tstzrange(now() + ${n} * interval '1 hour', now() + ${n + 1} * interval '1 hour'))`
+			),
+			await rate(
+				sql,
+				'create_booking',
+				(sql, n) => sql`
+					select public.create_booking(
+						service_id => ${services[n % services.length]!.id},
+						starts_at => ${starts[Math.floor(n / services.length) % starts.length]!.at}::timestamptz,
+						guest => '{"name": "Bench", "email": "bench@example.com"}', idempotency_key => ${randomUUID()})`
+			)
+		];
+		await Promise.all([sql.end(), superuser.end()]);
+		return { times, throughput };
+	} finally {
+		await platform.close();
+	}
+}

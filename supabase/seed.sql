@@ -1118,15 +1118,15 @@ cross join lateral (
 insert into public.notifications (id, user_id, kind, data, created_at)
 select
   pg_temp.seed_id('notification message ' || reader.user_id || ' ' || c.id), reader.user_id, 'message_received',
-  jsonb_build_object('conversation_id', c.id, 'from', reader.sender), c.last_message_at
+  jsonb_build_object('conversation_id', c.id, 'from', reader.sender, 'from_ar', reader.sender_ar), c.last_message_at
 from public.conversations c
 cross join lateral (
-  select m.user_id, r.full_name as sender
+  select m.user_id, r.full_name as sender, null as sender_ar
   from public.provider_members m
   join public.profiles r on r.id = c.customer_id
   where m.provider_id = c.provider_id
   union all
-  select c.customer_id, p.name from public.providers p where p.id = c.provider_id
+  select c.customer_id, p.name, p.name_ar from public.providers p where p.id = c.provider_id
 ) as reader
 where exists (
   select

@@ -27,6 +27,8 @@ export function routesIn(language: Language) {
 		messages: () => at('/messages'),
 		newMessage: (providerSlug: string) => at('/messages/new', { provider: providerSlug }),
 		conversation: (id: string) => at(`/messages/${id}`),
+		/** What happened; `downTo` is the cursor at which the list's last page begins. */
+		notifications: (downTo?: string) => at('/notifications', { downTo }),
 		account: (saved?: 'profile' | 'password') => at('/account', { saved }),
 		signIn: (next?: string) => at('/sign-in', { next }),
 		signUp: (next?: string) => at('/sign-up', { next }),

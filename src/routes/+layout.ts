@@ -3,6 +3,10 @@ import { loadMessages } from '#lib/i18n/messages.ts';
 
 export const load = async ({ url, data }) => {
 	const language = languageOfPath(url.pathname);
-	await loadMessages(language, ['common']);
-	return { ...data, language };
+	const [bar] = await Promise.all([
+		// Visitors need not carry it.
+		data.account && import('./_shell/AccountBar.svelte'),
+		loadMessages(language, data.account ? ['common', 'notifications'] : ['common'])
+	]);
+	return { ...data, language, AccountBar: bar?.default };
 };

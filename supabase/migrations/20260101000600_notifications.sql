@@ -3,8 +3,13 @@
 create table public.notifications (
   id uuid primary key default private.new_id(),
   user_id uuid not null references auth.users (id) on delete cascade,
-  -- which sentence the site shows: booking_requested, booking_confirmed, …
-  kind text not null,
+  -- which sentence the site shows; a new kind needs one in every language (src/lib/i18n/*/notifications.json)
+  kind text not null constraint notifications_kind_known check (
+    kind in (
+      'booking_received', 'booking_confirmed', 'booking_rejected', 'booking_cancelled', 'booking_cancelled_by_provider',
+      'booking_requested', 'booking_made', 'booking_cancelled_by_customer', 'message_received'
+    )
+  ),
   -- what the sentence is filled with
   data jsonb not null default '{}',
   booking_id uuid references public.bookings (id) on delete cascade,
@@ -12,6 +17,8 @@ create table public.notifications (
   created_at timestamptz not null default now()
 );
 create index notifications_user_id on public.notifications (user_id, created_at desc);
+-- the bell counts these for every page
+create index notifications_unread on public.notifications (user_id) where read_at is null;
 create index notifications_booking_id on public.notifications (booking_id);
 alter table public.notifications enable row level security;
 grant select, update (read_at) on public.notifications to authenticated;
@@ -367,6 +374,23 @@ $$;
 create trigger announce after insert on public.notifications
   for each row execute function private.announce_notification();
 
+-- What is read on one screen is read on the person's others: their bells count again.
+create function private.announce_reading()
+returns trigger
+language plpgsql
+security definer
+set search_path = ''
+as $$
+begin
+  perform realtime.send('{}'::jsonb, 'notifications_read', 'user:' || reader.user_id, true)
+  from (select distinct user_id from changed) as reader;
+  return null;
+end;
+$$;
+create trigger announce_reading after update on public.notifications
+  referencing new table as changed
+  for each statement execute function private.announce_reading();
+
 -- A message reaches both screens, and the other side's bell once until it is read.
 create function private.announce_message()
 returns trigger
@@ -382,13 +406,18 @@ begin
   insert into public.notifications (user_id, kind, data)
   select
     other.user_id, 'message_received',
-    jsonb_build_object(
-      'conversation_id', talk.id,
-      'from', case new.side
-        when 'customer' then (select p.full_name from public.profiles p where p.id = talk.customer_id)
-        else (select p.name from public.providers p where p.id = talk.provider_id)
-      end
-    )
+    case new.side
+      when 'customer' then (
+        select jsonb_build_object('conversation_id', talk.id, 'from', p.full_name)
+        from public.profiles p
+        where p.id = talk.customer_id
+      )
+      else (
+        select jsonb_build_object('conversation_id', talk.id, 'from', p.name, 'from_ar', p.name_ar)
+        from public.providers p
+        where p.id = talk.provider_id
+      )
+    end
   from (
     select m.user_id from public.provider_members m where m.provider_id = talk.provider_id and new.side = 'customer'
     union all

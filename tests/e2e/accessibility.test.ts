@@ -3,7 +3,7 @@ import { expect, test } from '@playwright/test';
 import { signIn } from './people.ts';
 
 const open = ['/', '/search?q=plombier', '/providers/plomberie-al-amal', '/sign-in', '/sign-up'];
-const personal = ['/bookings', '/messages', '/account'];
+const personal = ['/bookings', '/messages', '/notifications', '/account'];
 
 /**
  * Each page in both themes, and in Arabic, by the rules of WCAG 2.2 AA; and nothing wider than a phone. The window is as

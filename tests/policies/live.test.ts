@@ -74,3 +74,17 @@ test('a message reaches the other side, and a refused booking reaches nobody', a
 	});
 	await expect.poll(() => provider.map(({ booking_id }) => booking_id), soon).toEqual([made.data!.booking_id]);
 });
+
+test('what a person reads on one screen is told to that person’s others, and to nobody else', async () => {
+	await here.db`insert into notifications (user_id, kind) values (${here.karim.id}, 'booking_made')`;
+	const his = await listen(here.karim.client, `user:${here.karim.id}`, 'notifications_read');
+	const hers = await listen(here.zineb.client, `user:${here.zineb.id}`, 'notifications_read');
+	await here.karim.client.from('notifications').update({ read_at: new Date().toISOString() }).is('read_at', null);
+	await expect.poll(() => his.length, soon).toBe(1);
+	// Reading again what is read is no news.
+	await here.karim.client.from('notifications').update({ read_at: new Date().toISOString() }).is('read_at', null);
+	await here.db`insert into notifications (user_id, kind) values (${here.zineb.id}, 'booking_made')`;
+	await here.zineb.client.from('notifications').update({ read_at: new Date().toISOString() }).is('read_at', null);
+	await expect.poll(() => hers.length, soon).toBe(1);
+	expect(his).toHaveLength(1);
+});

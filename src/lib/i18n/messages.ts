@@ -13,6 +13,7 @@ interface Dictionaries {
 	errors: typeof import('./fr/errors.json');
 	home: typeof import('./fr/home.json');
 	messaging: typeof import('./fr/messaging.json');
+	notifications: typeof import('./fr/notifications.json');
 }
 
 export type Domain = keyof Dictionaries;

@@ -1,9 +1,9 @@
-import type { RealtimeChannel } from '@supabase/realtime-js';
-import { realtime } from './browser.ts';
+import { SharedChannel } from './shared-channel.ts';
+import type { Payload } from './shared-channel.ts';
 
 interface Wishes {
 	/** what to do for each event of the topic; the payload is what the database sent */
-	on: Record<string, (payload: Record<string, unknown>) => void>;
+	on: Record<string, (payload: Payload) => void>;
 	/** fetches what was missed: called after every join, the first too, since the page was loaded before it listened */
 	catchUp?: () => void | Promise<void>;
 	/** true to let others see, by presence, that this person is here; needs a signed-in account */
@@ -12,11 +12,11 @@ interface Wishes {
 
 /**
  * One private Realtime topic of the architecture's list, such as `provider:<uuid>`. Make one in a component and open it
- * in an effect, which closes it again: `$effect(() => topic.open({ … }))`.
+ * in an effect, which closes it again: `$effect(() => topic.open({ … }))`. Several may be open for the same name.
  */
 export class Topic {
 	readonly #name: string;
-	#channel: RealtimeChannel | undefined;
+	#channel: SharedChannel | undefined;
 	#live = $state(false);
 	#lost = $state(false);
 	#present = $state<string[]>([]);
@@ -42,44 +42,26 @@ export class Topic {
 
 	/** Joins. Returns how to leave. */
 	open({ on, catchUp, presence }: Wishes): () => void {
-		let left = false;
-
-		const join = async () => {
-			const client = await realtime();
-			if (left) return;
-			const channel = client.channel(this.#name, {
-				config: { private: true, presence: presence ? { key: presence.key } : undefined }
-			});
-			this.#channel = channel;
-			for (const [event, handle] of Object.entries(on)) {
-				channel.on('broadcast', { event }, ({ payload }) => handle(payload as Record<string, unknown>));
-			}
-			if (presence) {
-				channel.on('presence', { event: 'sync' }, () => (this.#present = Object.keys(channel.presenceState())));
-			}
-			channel.subscribe((status) => {
-				if (left) return;
-				this.#live = status === 'SUBSCRIBED';
-				this.#lost = !this.#live;
-				if (status !== 'SUBSCRIBED') return;
-				void catchUp?.();
-				if (presence) void channel.track({});
-			});
-		};
-		// A page without live updates still works; it then shows what was true when it was loaded.
-		join().catch((error: Error) => console.warn(`live updates are off: ${error.message}`));
-
+		const channel = SharedChannel.of(this.#name, presence);
+		this.#channel = channel;
+		const stop = channel.listen({
+			on,
+			changed: (live) => {
+				this.#live = live;
+				this.#lost = !live;
+				if (live) void catchUp?.();
+			},
+			present: (keys) => (this.#present = keys)
+		});
 		return () => {
-			left = true;
-			this.#live = false;
-			const channel = this.#channel;
+			stop();
 			this.#channel = undefined;
-			if (channel) void realtime().then((client) => client.removeChannel(channel));
+			this.#live = false;
 		};
 	}
 
 	/** Tells the others on the topic something that need not be kept, such as that one is typing. */
-	send(event: string, payload: Record<string, unknown> = {}): void {
-		if (this.#live) void this.#channel?.send({ type: 'broadcast', event, payload });
+	send(event: string, payload: Payload = {}): void {
+		if (this.#live) this.#channel?.send(event, payload);
 	}
 }

@@ -1,0 +1,37 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { expect, test } from 'vitest';
+import { languages } from '#lib/i18n/languages.ts';
+import { routesIn } from '#lib/routes.ts';
+import { addressOf, kinds } from './kinds.ts';
+
+const root = `${import.meta.dirname}/../../..`;
+const migrations = readdirSync(`${root}/supabase/migrations`)
+	.sort()
+	.map((file) => readFileSync(`${root}/supabase/migrations/${file}`, 'utf8'))
+	.join('\n');
+
+/** What the database lets anybody write: the latest wording of the constraint on `kind`. */
+const written = [...migrations.matchAll(/notifications_kind_known check \(\s*kind in \(([^)]*)\)/g)]
+	.at(-1)![1]!
+	.match(/\w+/g)!
+	.sort();
+
+test('every kind that the database may write has a page to lead to', () => {
+	expect(Object.keys(kinds).sort()).toEqual(written);
+});
+
+test.each(languages)('every kind that the database may write has a sentence in %s', (language) => {
+	const { kind } = JSON.parse(readFileSync(`${root}/src/lib/i18n/${language}/notifications.json`, 'utf8')) as {
+		kind: Record<string, string>;
+	};
+	expect(Object.keys(kind).sort()).toEqual(written);
+});
+
+test.each([
+	['booking_confirmed', '/ar/bookings/b'],
+	['booking_requested', '/ar/dashboard/bookings/b'],
+	['message_received', '/ar/messages/c'],
+	['something_new', '/ar/bookings/b']
+])('%s leads to %s', (kind, address) => {
+	expect(addressOf({ kind, booking_id: 'b', data: { conversation_id: 'c' } }, routesIn('ar'))).toBe(address);
+});

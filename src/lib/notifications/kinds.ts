@@ -1,0 +1,38 @@
+import type { Routes } from '#lib/routes.ts';
+import type { Json } from '#lib/supabase/types.ts';
+
+/** What the database writes notifications of, and on which page each is followed up. */
+export const kinds = {
+	booking_received: 'booking',
+	booking_confirmed: 'booking',
+	booking_rejected: 'booking',
+	booking_cancelled: 'booking',
+	booking_cancelled_by_provider: 'booking',
+	booking_requested: 'dashboard',
+	booking_made: 'dashboard',
+	booking_cancelled_by_customer: 'dashboard',
+	message_received: 'conversation'
+} as const;
+
+export type Kind = keyof typeof kinds;
+
+/** A value of a notification's `data` as text; empty where there is none. */
+export function dataText(data: Json, name: string): string {
+	const value = typeof data === 'object' && data !== null && !Array.isArray(data) ? data[name] : null;
+	return typeof value === 'string' ? value : '';
+}
+
+/** Where a notification leads: the customer's or the provider's page of its booking, or its conversation. */
+export function addressOf(
+	notification: { kind: string; data: Json; booking_id: string | null },
+	to: Pick<Routes, 'booking' | 'dashboardBooking' | 'conversation'>
+): string {
+	switch (kinds[notification.kind as Kind]) {
+		case 'conversation':
+			return to.conversation(dataText(notification.data, 'conversation_id'));
+		case 'dashboard':
+			return to.dashboardBooking(notification.booking_id ?? '');
+		default:
+			return to.booking(notification.booking_id ?? '');
+	}
+}

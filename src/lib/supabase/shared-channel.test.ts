@@ -1,0 +1,143 @@
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { SharedChannel } from './shared-channel.ts';
+import type { Payload } from './shared-channel.ts';
+
+/** A connection that does as it is told, and knows each topic once, as the real one. */
+class Connection {
+	log: string[] = [];
+	status: (status: string) => void = () => {};
+	heard: (message: { event: string; payload: Payload; meta?: { id: string } }) => void = () => {};
+	channel(name: string) {
+		const channel = {
+			on: (_kind: string, _filter: object, handle: typeof this.heard) => (this.heard = handle),
+			subscribe: (status: typeof this.status) => {
+				this.log.push(`join ${name}`);
+				this.status = status;
+			},
+			send: () => {}
+		};
+		return channel;
+	}
+	removeChannel() {
+		this.log.push('leave');
+		return Promise.resolve('ok');
+	}
+}
+
+let connection: Connection;
+vi.mock('./browser.ts', () => ({ realtime: () => Promise.resolve(connection) }));
+
+beforeEach(() => {
+	vi.useFakeTimers();
+	connection = new Connection();
+});
+afterEach(async () => {
+	await vi.advanceTimersByTimeAsync(5000);
+	vi.useRealTimers();
+});
+
+/** A part of a page that notes what it is told. */
+function part(name = 'user:amina') {
+	const told: string[] = [];
+	const stop = SharedChannel.of(name).listen({
+		on: { notification: ({ kind }) => told.push(String(kind)) },
+		changed: (live) => told.push(live ? 'live' : 'lost')
+	});
+	return { told, stop };
+}
+
+const settle = () => vi.advanceTimersByTimeAsync(0);
+
+test('two parts of a page join a topic once, and both hear it', async () => {
+	const [bell, page] = [part(), part()];
+	await settle();
+	connection.status('SUBSCRIBED');
+	connection.heard({ event: 'notification', payload: { kind: 'booking_made' } });
+	connection.heard({ event: 'something_else', payload: {} });
+	expect(connection.log).toEqual(['join user:amina']);
+	expect(bell.told).toEqual(['live', 'booking_made']);
+	expect(page.told).toEqual(['live', 'booking_made']);
+	bell.stop();
+	page.stop();
+});
+
+test('who comes late is told that it is live, and so catches up', async () => {
+	const bell = part();
+	await settle();
+	connection.status('SUBSCRIBED');
+	const page = part();
+	await settle();
+	expect(page.told).toEqual(['live']);
+	expect(bell.told).toEqual(['live']);
+	bell.stop();
+	page.stop();
+});
+
+test('one part that leaves takes nothing from the other; the last one leaves the topic', async () => {
+	const [bell, page] = [part(), part()];
+	await settle();
+	connection.status('SUBSCRIBED');
+	page.stop();
+	await vi.advanceTimersByTimeAsync(5000);
+	connection.heard({ event: 'notification', payload: { kind: 'booking_made' } });
+	expect(bell.told).toEqual(['live', 'booking_made']);
+	expect(page.told).toEqual(['live']);
+	expect(connection.log).toEqual(['join user:amina']);
+	bell.stop();
+	await vi.advanceTimersByTimeAsync(5000);
+	expect(connection.log).toEqual(['join user:amina', 'leave']);
+});
+
+test('a topic that the next page wants as well is kept between the two', async () => {
+	part().stop();
+	const next = part();
+	await settle();
+	connection.status('SUBSCRIBED');
+	await vi.advanceTimersByTimeAsync(5000);
+	expect(connection.log).toEqual(['join user:amina']);
+	expect(next.told).toEqual(['live']);
+	next.stop();
+});
+
+test('a topic that is wanted again while it is being left is joined after that', async () => {
+	let gone = () => {};
+	connection.removeChannel = () => {
+		connection.log.push('leave');
+		return new Promise((resolve) => (gone = () => resolve('ok')));
+	};
+	const first = part();
+	await settle();
+	first.stop();
+	await vi.advanceTimersByTimeAsync(1500);
+	const second = part();
+	await settle();
+	expect(connection.log).toEqual(['join user:amina', 'leave']);
+	gone();
+	await settle();
+	expect(connection.log).toEqual(['join user:amina', 'leave', 'join user:amina']);
+	second.stop();
+	await vi.advanceTimersByTimeAsync(1500);
+	gone();
+});
+
+test('what the database tells is heard when its rows can be read, in the order in which it was told', async () => {
+	const bell = part();
+	await settle();
+	connection.status('SUBSCRIBED');
+	for (const kind of ['booking_made', 'message_received']) {
+		connection.heard({ event: 'notification', payload: { kind }, meta: { id: kind } });
+	}
+	expect(bell.told).toEqual(['live']);
+	await vi.advanceTimersByTimeAsync(500);
+	expect(bell.told).toEqual(['live', 'booking_made', 'message_received']);
+	bell.stop();
+});
+
+test('whoever listens is told when the connection is lost', async () => {
+	const bell = part();
+	await settle();
+	connection.status('SUBSCRIBED');
+	connection.status('CHANNEL_ERROR');
+	expect(bell.told).toEqual(['live', 'lost']);
+	bell.stop();
+});

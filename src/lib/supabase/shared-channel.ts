@@ -1,0 +1,120 @@
+import type { RealtimeChannel } from '@supabase/realtime-js';
+import { realtime } from './browser.ts';
+
+export type Payload = Record<string, unknown>;
+
+/** A part of the page that listens to a topic. */
+export interface Listener {
+	/** what to do for each event */
+	on: Record<string, (payload: Payload) => void>;
+	/** told after every join, and whenever the connection is away or was refused */
+	changed: (live: boolean) => void;
+	/** told who is here, by their keys */
+	present?: (keys: string[]) => void;
+}
+
+/** Between two pages that listen to the same topic nobody does for a moment; that is no reason to leave it (milliseconds). */
+const patience = 1000;
+
+/**
+ * What the database tells can overtake the transaction that it tells of: it is read from the log, where a commit stands
+ * a moment before others see its rows. Who fetched at once would now and then fetch what was before.
+ */
+const settling = 200;
+
+const channels = new Map<string, SharedChannel>();
+const leaving = new Map<string, Promise<unknown>>();
+
+/**
+ * A topic as several parts of a page hear it. A connection knows each topic once: who joins it a second time would get
+ * nothing, and who leaves it would leave for all. The first to listen joins, the last to stop leaves.
+ */
+export class SharedChannel {
+	readonly #name: string;
+	readonly #presence: { key: string } | undefined;
+	readonly #listeners = new Set<Listener>();
+	#channel: RealtimeChannel | undefined;
+	#live = false;
+	#closing: ReturnType<typeof setTimeout> | undefined;
+
+	/** The channel of a topic, joined or about to be. Whether one is seen by others is settled by who joins first. */
+	static of(name: string, presence?: { key: string }): SharedChannel {
+		let channel = channels.get(name);
+		if (!channel) {
+			channel = new SharedChannel(name, presence);
+			channels.set(name, channel);
+			// A page without live updates still works; it then shows what was true when it was loaded.
+			channel.#join().catch((error: Error) => {
+				console.warn(`live updates are off: ${error.message}`);
+				channels.delete(name);
+			});
+		}
+		return channel;
+	}
+
+	private constructor(name: string, presence?: { key: string }) {
+		this.#name = name;
+		this.#presence = presence;
+	}
+
+	/** Starts to listen. Returns how to stop. */
+	listen(listener: Listener): () => void {
+		clearTimeout(this.#closing);
+		this.#listeners.add(listener);
+		queueMicrotask(() => {
+			if (!this.#live || !this.#listeners.has(listener)) return;
+			listener.changed(true);
+			if (this.#presence) listener.present?.(this.#presentKeys());
+		});
+		return () => {
+			this.#listeners.delete(listener);
+			if (this.#listeners.size === 0) this.#closing = setTimeout(() => this.#leave(), patience);
+		};
+	}
+
+	/** Tells the others on the topic something, if they can be reached. */
+	send(event: string, payload: Payload): void {
+		if (this.#live) void this.#channel?.send({ type: 'broadcast', event, payload });
+	}
+
+	async #join(): Promise<void> {
+		const client = await realtime();
+		await leaving.get(this.#name);
+		if (channels.get(this.#name) !== this) return;
+		const channel = client.channel(this.#name, { config: { private: true, presence: this.#presence } });
+		this.#channel = channel;
+		channel.on('broadcast', { event: '*' }, ({ event, payload, meta }) => {
+			const tell = () => {
+				for (const { on } of this.#listeners) on[event]?.(payload as Payload);
+			};
+			if (meta?.id) setTimeout(tell, settling);
+			else tell();
+		});
+		if (this.#presence) {
+			channel.on('presence', { event: 'sync' }, () => {
+				for (const { present } of this.#listeners) present?.(this.#presentKeys());
+			});
+		}
+		channel.subscribe((status) => {
+			if (channels.get(this.#name) !== this) return;
+			this.#live = status === 'SUBSCRIBED';
+			if (this.#live && this.#presence) void channel.track({});
+			for (const { changed } of this.#listeners) changed(this.#live);
+		});
+	}
+
+	#leave(): void {
+		channels.delete(this.#name);
+		this.#live = false;
+		const channel = this.#channel;
+		if (!channel) return;
+		const left = realtime()
+			.then((client) => client.removeChannel(channel))
+			.finally(() => leaving.delete(this.#name));
+		leaving.set(this.#name, left);
+	}
+
+	#presentKeys(): string[] {
+		return Object.keys(this.#channel?.presenceState() ?? {});
+	}
+}

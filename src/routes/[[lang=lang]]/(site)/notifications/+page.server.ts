@@ -1,0 +1,56 @@
+import { error, redirect } from '@sveltejs/kit';
+import { requireAccount } from '#lib/accounts/guard.server.ts';
+import { readForm } from '#lib/form/form.server.ts';
+import * as commands from '#lib/notifications/commands.ts';
+import { addressOf } from '#lib/notifications/kinds.ts';
+import * as notifications from '#lib/notifications/queries.ts';
+import { cursorSchema, cursorText, openSchema, readAllSchema } from '#lib/notifications/schema.ts';
+import { routesIn } from '#lib/routes.ts';
+import { defaultZone, localDate, localOf } from '#lib/time/zone.ts';
+import type { Actions, PageServerLoad } from './$types';
+
+/** Local times are told here alone: a browser's zone data may differ from this machine's. */
+function toLocal(instant: string): string {
+	const { date, time } = localOf(instant, defaultZone);
+	return `${date}T${time}:00`;
+}
+
+export const load: PageServerLoad = async (event) => {
+	await requireAccount(event);
+	event.depends('app:notifications');
+	const { supabase } = event.locals;
+	const now = new Date();
+	const downTo = cursorSchema.parse(event.url.searchParams.get('downTo') ?? undefined);
+	const [above, page] = await Promise.all([
+		downTo ? notifications.listDownTo(supabase, downTo) : [],
+		notifications.list(supabase, downTo)
+	]);
+	return {
+		notifications: [...above, ...page].map((row) => ({ ...row, local_created_at: toLocal(row.created_at) })),
+		next: page.length === notifications.perPage ? cursorText(page.at(-1)!) : null,
+		now: now.toISOString(),
+		today: localDate(now, defaultZone)
+	};
+};
+
+export const actions: Actions = {
+	/** Follows a notification, which counts as reading it. A form, not a link: what only fetches a page must not. */
+	open: async (event) => {
+		await requireAccount(event);
+		const form = await readForm(event.request, openSchema);
+		if (!form.ok) return form.failure;
+		const [notification] = await Promise.all([
+			notifications.get(event.locals.supabase, form.data.id),
+			commands.markRead(event.locals.supabase, form.data.id)
+		]);
+		if (!notification) error(404);
+		redirect(303, addressOf(notification, routesIn(event.locals.language)));
+	},
+	read_all: async (event) => {
+		await requireAccount(event);
+		const form = await readForm(event.request, readAllSchema);
+		if (!form.ok) return form.failure;
+		await commands.markAllRead(event.locals.supabase, form.data.until);
+		redirect(303, routesIn(event.locals.language).notifications(event.url.searchParams.get('downTo') ?? undefined));
+	}
+};

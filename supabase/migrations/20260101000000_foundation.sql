@@ -93,6 +93,9 @@ values
   -- product.md, "Be safe": 100 anonymous writes in 15 minutes
   ('create_booking', 100, '15 minutes'),
   ('change_booking', 100, '15 minutes'),
+  ('join_waitlist', 30, '15 minutes'),
+  -- a million codes: years of guessing
+  ('completion_code', 30, '15 minutes'),
   ('send_message', 60, '1 minute');
 
 create table private.rate_counters (

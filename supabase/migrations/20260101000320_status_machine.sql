@@ -1,5 +1,31 @@
 -- The status machine at work: who may move a booking from where to where, and what that frees.
 
+-- Locks what some bookings take or may take: first the resources of their services, then their sessions, each in id
+-- order. Everyone who takes a place or frees one does it in this order, and locks bookings after it: so nobody waits in
+-- a circle.
+create function private.lock_places(bookings uuid[])
+returns void
+language plpgsql
+security definer
+set search_path = ''
+as $$
+begin
+  perform from public.resources r
+  where r.id in (
+    select l.resource_id
+    from public.bookings b
+    join public.service_resources l on l.service_id = b.service_id
+    where b.id = any (bookings)
+  )
+  order by r.id
+  for no key update;
+  perform from public.sessions s
+  where s.id in (select b.session_id from public.bookings b where b.id = any (bookings))
+  order by s.id
+  for no key update;
+end;
+$$;
+
 -- Frees what a booking takes: its resources, or its seats in a session.
 create function private.release(b public.bookings)
 returns void
@@ -13,6 +39,21 @@ begin
     update public.sessions s set taken = s.taken - b.party_size where s.id = b.session_id;
     delete from public.booking_seats x where x.booking_id = b.id;
   end if;
+end;
+$$;
+
+-- Until when a provider may answer a request that comes now.
+create function private.answer_by(provider uuid, starts timestamptz)
+returns timestamptz
+language plpgsql
+stable
+security definer
+set search_path = ''
+as $$
+begin
+  return (
+    select least(now() + make_interval(hours => p.answer_hours), starts) from public.providers p where p.id = provider
+  );
 end;
 $$;
 
@@ -39,7 +80,9 @@ begin
     or (rule.condition = 'before_start' and now() >= b.starts_at)
     or (rule.condition = 'after_start' and now() < b.starts_at)
     or (rule.condition = 'hold_lapsed' and now() < b.hold_expires_at)
+    or (rule.condition = 'answer_overdue' and (b.answer_by is null or now() < b.answer_by))
     or (rule.condition = 'rescheduled' and why is distinct from 'rescheduled')
+    or (rule.condition = 'offer' and (b.waitlist_entry_id is null or b.deposit_minor > b.paid_minor))
   then
     perform private.fail(409, 'invalid_transition', b.status);
   end if;
@@ -49,7 +92,10 @@ begin
     update public.occupancies set expires_at = null where booking_id = booking;
   end if;
   update public.bookings
-  set status = wanted, hold_expires_at = case when wanted = 'expired' then hold_expires_at end
+  set
+    status = wanted,
+    hold_expires_at = case when wanted = 'expired' then hold_expires_at end,
+    answer_by = case when wanted = 'pending' then private.answer_by(provider_id, starts_at) end
   where id = booking
   returning * into b;
   insert into public.booking_events (booking_id, from_status, to_status, actor, actor_id, reason)
@@ -97,6 +143,21 @@ begin
     ended := ended + 1;
   end loop;
   return ended;
+end;
+$$;
+
+-- The job that ends lapsed holds on which nobody else has come.
+create function private.expire_all_holds()
+returns int
+language plpgsql
+security definer
+set search_path = ''
+as $$
+begin
+  perform private.lock_places(
+    array(select b.id from public.bookings b where b.status = 'held' and b.hold_expires_at <= now())
+  );
+  return private.expire_holds();
 end;
 $$;
 

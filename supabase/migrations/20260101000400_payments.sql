@@ -172,6 +172,24 @@ begin
 end;
 $$;
 
+-- Who is turned away, or left without an answer, gets everything back.
+create function private.give_all_back(b public.bookings, why text)
+returns public.bookings
+language plpgsql
+security definer
+set search_path = ''
+as $$
+declare
+  answer public.bookings;
+begin
+  if b.paid_minor > b.refund_minor then
+    perform private.request_refund(b.id, b.paid_minor - b.refund_minor, why);
+  end if;
+  select * into answer from public.bookings x where x.id = b.id;
+  return answer;
+end;
+$$;
+
 -- What begin_payment answers with.
 create type public.payment_start as (
   payment_id uuid,
@@ -268,13 +286,7 @@ declare
 begin
   select * into b from public.bookings where id = pay.booking_id;
   select * into s from public.services where id = b.service_id;
-  -- Resources before the booking: the same order as everyone who claims a place.
-  perform from public.service_resources l
-  join public.resources r on r.id = l.resource_id
-  where l.service_id = s.id
-  order by r.id
-  for no key update of r;
-  perform from public.sessions t where t.id = b.session_id for no key update;
+  perform private.lock_places(array[b.id]);
   select * into b from public.bookings where id = pay.booking_id for update;
   update public.bookings set paid_minor = paid_minor + pay.amount_minor where id = b.id returning * into b;
   perform private.post(b, 'stripe', 'provider', pay.amount_minor);
@@ -284,6 +296,7 @@ begin
   end;
   if b.status = 'held' then
     perform private.set_status(b.id, next_status, 'system', 'paid');
+    perform private.close_offer(b.waitlist_entry_id, 'accepted');
     return next_status;
   end if;
   if b.status = 'expired' and b.starts_at > now() then
@@ -440,3 +453,30 @@ grant execute on function public.finish_refund(uuid, text, text, text) to servic
 -- Workers pass the policies with the secret key, but no further than they need.
 revoke all on public.payments, public.refunds, public.ledger_entries, public.stripe_events from service_role;
 grant select, update on public.payments, public.refunds to service_role;
+
+-- The job that ends requests which the provider has not answered in time. Returns how many.
+create function private.lapse_requests()
+returns int
+language plpgsql
+security definer
+set search_path = ''
+as $$
+declare
+  overdue uuid[] := array(select b.id from public.bookings b where b.status = 'pending' and b.answer_by <= now());
+  one uuid;
+  ended int := 0;
+begin
+  perform private.lock_places(overdue);
+  for one in
+    select b.id
+    from public.bookings b
+    where b.id = any (overdue) and b.status = 'pending' and b.answer_by <= now()
+    order by b.id
+    for update skip locked
+  loop
+    perform private.give_all_back(private.set_status(one, 'rejected', 'system', 'no_answer'), 'no_answer');
+    ended := ended + 1;
+  end loop;
+  return ended;
+end;
+$$;

@@ -235,6 +235,39 @@ export type Database = {
 					}
 				];
 			};
+			calendar_feeds: {
+				Row: {
+					created_at: string;
+					id: string;
+					provider_id: string;
+					secret_hash: string;
+					user_id: string;
+				};
+				ComputedFields: never;
+				Insert: {
+					created_at?: string;
+					id?: string;
+					provider_id: string;
+					secret_hash: string;
+					user_id: string;
+				};
+				Update: {
+					created_at?: string;
+					id?: string;
+					provider_id?: string;
+					secret_hash?: string;
+					user_id?: string;
+				};
+				Relationships: [
+					{
+						foreignKeyName: 'calendar_feeds_of_a_member';
+						columns: ['provider_id', 'user_id'];
+						isOneToOne: true;
+						referencedRelation: 'provider_members';
+						referencedColumns: ['provider_id', 'user_id'];
+					}
+				];
+			};
 			cancellation_policies: {
 				Row: {
 					code: string;
@@ -1662,6 +1695,7 @@ export type Database = {
 					isSetofReturn: false;
 				};
 			};
+			calendar_feed: { Args: { secret: string }; Returns: Json };
 			cancel_booking: {
 				Args: { booking_id?: string; manage_token?: string; reason?: string };
 				Returns: Database['public']['CompositeTypes']['booking_details'];
@@ -1735,6 +1769,7 @@ export type Database = {
 				};
 			};
 			mark_read: { Args: { conversation_id: string }; Returns: undefined };
+			my_calendar_feed: { Args: { provider_id: string }; Returns: string };
 			quote_booking: {
 				Args: {
 					address?: Json;
@@ -1756,6 +1791,7 @@ export type Database = {
 					isSetofReturn: false;
 				};
 			};
+			renew_calendar_feed: { Args: { provider_id: string }; Returns: string };
 			reschedule_booking: {
 				Args: { booking_id?: string; manage_token?: string; party_size?: number; starts_at?: string };
 				Returns: Database['public']['CompositeTypes']['booking_details'];

@@ -38,6 +38,8 @@ export function routesIn(language: Language) {
 		resetPassword: () => at('/reset-password'),
 		dashboard: (providerSlug?: string) => at('/dashboard', { provider: providerSlug }),
 		dashboardBooking: (id: string) => at(`/dashboard/bookings/${id}`),
+		/** A member's subscription for calendar programs. */
+		calendarFeed: (providerSlug?: string) => at('/dashboard/calendar-feed', { provider: providerSlug }),
 		admin: () => at('/admin')
 	};
 }

@@ -220,3 +220,74 @@ grant select on public.booking_events to authenticated;
 create policy "those who read a booking read its history"
   on public.booking_events for select to authenticated
   using (booking_id in (select b.id from public.bookings b));
+
+-- A closure takes the resource it names, or all of its provider's. Raises slot_taken where a booking stands.
+create function private.occupy_closure()
+returns trigger
+language plpgsql
+security definer
+set search_path = ''
+as $$
+begin
+  perform from public.resources r
+  where r.provider_id = new.provider_id and (new.resource_id is null or r.id = new.resource_id)
+  order by r.id
+  for no key update;
+  insert into public.occupancies (resource_id, period, closure_id)
+  select r.id, new.period, new.id
+  from public.resources r
+  where r.provider_id = new.provider_id and (new.resource_id is null or r.id = new.resource_id);
+  return null;
+exception
+  when exclusion_violation then
+    perform private.fail(409, 'slot_taken', 'period');
+    return null;
+end;
+$$;
+create trigger occupy after insert on public.closures
+  for each row execute function private.occupy_closure();
+
+-- A session takes its room for its time, with the service's buffers. Raises slot_taken where something else has it, and
+-- invalid_input for a room that has fewer seats than the session would sell.
+create function private.occupy_session()
+returns trigger
+language plpgsql
+security definer
+set search_path = ''
+as $$
+declare
+  service public.services;
+  seats int := (select count(*) from public.seats s where s.resource_id = new.resource_id);
+begin
+  select * into service from public.services s where s.id = new.service_id;
+  if service.provider_id is distinct from new.provider_id or service.mode <> 'session' then
+    perform private.fail(422, 'invalid_input', 'service_id');
+  end if;
+  if not exists (
+    select from public.resources r
+    where r.id = new.resource_id and r.provider_id = new.provider_id and r.kind = 'room' and r.capacity >= new.capacity
+  ) or (seats > 0 and seats <> new.capacity) then
+    perform private.fail(422, 'invalid_input', 'capacity');
+  end if;
+  perform from public.resources r where r.id = new.resource_id for no key update;
+  delete from public.occupancies o where o.session_id = new.id;
+  if new.active then
+    insert into public.occupancies (resource_id, period, session_id)
+    values (
+      new.resource_id,
+      tstzrange(
+        new.starts_at - make_interval(mins => service.buffer_before_minutes),
+        new.ends_at + make_interval(mins => service.buffer_after_minutes)
+      ),
+      new.id
+    );
+  end if;
+  return null;
+exception
+  when exclusion_violation then
+    perform private.fail(409, 'slot_taken', 'starts_at');
+    return null;
+end;
+$$;
+create trigger occupy after insert or update of starts_at, ends_at, resource_id, active on public.sessions
+  for each row execute function private.occupy_session();

@@ -1,76 +1,5 @@
 -- Free time: opening hours less occupancies, computed and never stored.
 
--- A closure takes the resource it names, or all of its provider's. Raises slot_taken where a booking stands.
-create function private.occupy_closure()
-returns trigger
-language plpgsql
-security definer
-set search_path = ''
-as $$
-begin
-  perform from public.resources r
-  where r.provider_id = new.provider_id and (new.resource_id is null or r.id = new.resource_id)
-  order by r.id
-  for no key update;
-  insert into public.occupancies (resource_id, period, closure_id)
-  select r.id, new.period, new.id
-  from public.resources r
-  where r.provider_id = new.provider_id and (new.resource_id is null or r.id = new.resource_id);
-  return null;
-exception
-  when exclusion_violation then
-    perform private.fail(409, 'slot_taken', 'period');
-    return null;
-end;
-$$;
-create trigger occupy after insert on public.closures
-  for each row execute function private.occupy_closure();
-
--- A session takes its room for its time, with the service's buffers. Raises slot_taken where something else has it, and
--- invalid_input for a room that has fewer seats than the session would sell.
-create function private.occupy_session()
-returns trigger
-language plpgsql
-security definer
-set search_path = ''
-as $$
-declare
-  service public.services;
-  seats int := (select count(*) from public.seats s where s.resource_id = new.resource_id);
-begin
-  select * into service from public.services s where s.id = new.service_id;
-  if service.provider_id is distinct from new.provider_id or service.mode <> 'session' then
-    perform private.fail(422, 'invalid_input', 'service_id');
-  end if;
-  if not exists (
-    select from public.resources r
-    where r.id = new.resource_id and r.provider_id = new.provider_id and r.kind = 'room' and r.capacity >= new.capacity
-  ) or (seats > 0 and seats <> new.capacity) then
-    perform private.fail(422, 'invalid_input', 'capacity');
-  end if;
-  perform from public.resources r where r.id = new.resource_id for no key update;
-  delete from public.occupancies o where o.session_id = new.id;
-  if new.active then
-    insert into public.occupancies (resource_id, period, session_id)
-    values (
-      new.resource_id,
-      tstzrange(
-        new.starts_at - make_interval(mins => service.buffer_before_minutes),
-        new.ends_at + make_interval(mins => service.buffer_after_minutes)
-      ),
-      new.id
-    );
-  end if;
-  return null;
-exception
-  when exclusion_violation then
-    perform private.fail(409, 'slot_taken', 'starts_at');
-    return null;
-end;
-$$;
-create trigger occupy after insert or update of starts_at, ends_at, resource_id, active on public.sessions
-  for each row execute function private.occupy_session();
-
 -- The intervals in which resources work on local days from_date to to_date, as local times of the provider; closes_day is
 -- the day after where an interval runs past midnight. A special day goes before a profile, a profile before the usual
 -- week, and at each of these a resource's own rows before its provider's.
@@ -448,3 +377,54 @@ end;
 $$;
 grant execute on function private.free_slots(uuid, date, date, int) to anon, authenticated, service_role;
 grant execute on function public.available_slots(uuid, date, date, int) to anon, authenticated, service_role;
+
+create function private.session_seats(session_id uuid)
+returns table (
+  label text, category text, row_number int, column_number int, wheelchair boolean, price_minor bigint, free boolean
+)
+language plpgsql
+stable
+security definer
+set search_path = ''
+as $$
+declare
+  session public.sessions;
+begin
+  select * into session
+  from public.sessions s
+  where s.id = session_seats.session_id and s.active and private.is_published(s.provider_id);
+  if not found then
+    perform private.fail(404, 'not_found', 'session_id');
+  end if;
+  return query
+    select
+      e.label, e.category, e.row_number, e.column_number, e.wheelchair, coalesce(x.price_minor, v.price_minor),
+      not exists (
+        select
+        from public.booking_seats t
+        join public.bookings b on b.id = t.booking_id
+        where t.session_id = session.id and t.seat = e.label
+          and not (b.status = 'held' and b.hold_expires_at <= now())
+      )
+    from public.services v
+    join public.seats e on e.resource_id = session.resource_id
+    left join public.seat_prices x on x.service_id = v.id and x.category = e.category
+    where v.id = session.service_id
+    order by e.row_number, e.column_number;
+end;
+$$;
+
+-- The seat map of a session: each seat of its room with its place on the map, its price in minor units, and whether it
+-- can be booked. No row where places are sold by count. Raises not_found.
+create function public.session_seats(session_id uuid)
+returns table (
+  label text, category text, row_number int, column_number int, wheelchair boolean, price_minor bigint, free boolean
+)
+language sql
+stable
+set search_path = ''
+as $$
+  select * from private.session_seats(session_id);
+$$;
+grant execute on function private.session_seats(uuid) to anon, authenticated;
+grant execute on function public.session_seats(uuid) to anon, authenticated;

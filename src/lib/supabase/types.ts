@@ -1859,6 +1859,18 @@ export type Database = {
 					isSetofReturn: false;
 				};
 			};
+			session_seats: {
+				Args: { session_id: string };
+				Returns: {
+					category: string;
+					column_number: number;
+					free: boolean;
+					label: string;
+					price_minor: number;
+					row_number: number;
+					wheelchair: boolean;
+				}[];
+			};
 			transition_booking: {
 				Args: { booking_id: string; reason?: string; to_status: string };
 				Returns: Database['public']['CompositeTypes']['booking_details'];

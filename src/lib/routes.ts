@@ -39,7 +39,8 @@ export function routesIn(language: Language) {
 		dashboard: (providerSlug?: string) => at('/dashboard', { provider: providerSlug }),
 		dashboardBooking: (id: string) => at(`/dashboard/bookings/${id}`),
 		/** A member's subscription for calendar programs. */
-		calendarFeed: (providerSlug?: string) => at('/dashboard/calendar-feed', { provider: providerSlug }),
+		calendarFeed: (providerSlug?: string | null, done?: 'renewed') =>
+			at('/dashboard/calendar-feed', { provider: providerSlug, done }),
 		admin: () => at('/admin')
 	};
 }

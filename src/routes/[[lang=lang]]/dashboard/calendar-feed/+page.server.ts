@@ -7,11 +7,15 @@ import { routesIn } from '#lib/routes.ts';
 import { Refusal } from '#lib/supabase/refusal.ts';
 import type { Actions, PageServerLoad } from './$types';
 
-export const load: PageServerLoad = async ({ locals: { supabase, language }, parent }) => {
+export const load: PageServerLoad = async ({ locals: { supabase, language }, parent, url }) => {
 	const { membership } = await parent();
 	if (!membership) redirect(303, routesIn(language).dashboard());
 	try {
-		return { membership, addresses: await feed.mine(supabase, membership.provider.id) };
+		return {
+			membership,
+			addresses: await feed.mine(supabase, membership.provider.id),
+			renewed: url.searchParams.get('done') === 'renewed'
+		};
 	} catch (failure) {
 		if (failure instanceof Refusal) error(failure.error.status, failure.error.code);
 		throw failure;
@@ -31,6 +35,6 @@ export const actions: Actions = {
 			if (!(failure instanceof Refusal)) throw failure;
 			return form.refuse(failure.error.status, failure.error.key);
 		}
-		return { renewed: true };
+		redirect(303, routesIn(event.locals.language).calendarFeed(event.url.searchParams.get('provider'), 'renewed'));
 	}
 };

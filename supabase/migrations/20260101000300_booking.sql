@@ -100,9 +100,9 @@ create table public.bookings (
   constraint bookings_hold_has_an_end check ((status <> 'held') or hold_expires_at is not null)
 );
 create index bookings_provider_starts on public.bookings (provider_id, starts_at);
-create index bookings_customer on public.bookings (customer_id, starts_at);
+create index bookings_customer on public.bookings (customer_id, starts_at) where customer_id is not null;
 create index bookings_service_id on public.bookings (service_id);
-create index bookings_session_id on public.bookings (session_id);
+create index bookings_session_id on public.bookings (session_id) where session_id is not null;
 create index bookings_holds on public.bookings (hold_expires_at) where status = 'held';
 alter table public.bookings enable row level security;
 grant select (
@@ -139,9 +139,9 @@ create table public.occupancies (
   ),
   constraint occupancies_never_overlap exclude using gist (resource_id with =, period with &&)
 );
-create index occupancies_booking_id on public.occupancies (booking_id);
-create index occupancies_session_id on public.occupancies (session_id);
-create index occupancies_closure_id on public.occupancies (closure_id);
+create index occupancies_booking_id on public.occupancies (booking_id) where booking_id is not null;
+create index occupancies_session_id on public.occupancies (session_id) where session_id is not null;
+create index occupancies_closure_id on public.occupancies (closure_id) where closure_id is not null;
 alter table public.occupancies enable row level security;
 grant select on public.occupancies to authenticated;
 
@@ -214,7 +214,7 @@ create table public.booking_events (
   created_at timestamptz not null default now()
 );
 create index booking_events_booking_id on public.booking_events (booking_id, created_at);
-create index booking_events_actor_id on public.booking_events (actor_id);
+create index booking_events_actor_id on public.booking_events (actor_id) where actor_id is not null;
 alter table public.booking_events enable row level security;
 grant select on public.booking_events to authenticated;
 create policy "those who read a booking read its history"

@@ -58,40 +58,49 @@ $$;
 -- The secret of a guest's link: derived, so that a repeated call can give it again while only its hash is stored.
 create function private.manage_token(booking uuid)
 returns text
-language sql
+language plpgsql
 stable
 security definer
 set search_path = ''
 as $$
-  select translate(
+begin
+  return translate(
     encode(
       extensions.hmac(uuid_send(booking), decode((select value from private.settings where name = 'link_secret'), 'hex'), 'sha256'),
       'base64'
     ),
     '+/=', '-_'
   );
+end;
 $$;
 
 create function private.token_hash(token text)
 returns bytea
-language sql
+language plpgsql
 immutable
 set search_path = ''
 as $$
-  select sha256(convert_to(token, 'UTF8'));
+begin
+  return sha256(convert_to(token, 'UTF8'));
+end;
 $$;
 
 -- A booking's reference: eight letters and digits that are hard to confuse.
 create function private.new_reference()
 returns text
-language sql
+language plpgsql
 volatile
 set search_path = ''
 as $$
-  select 'KH' || string_agg(
-    substr('23456789ABCDEFGHJKMNPQRSTVWXYZ', 1 + get_byte(bytes.value, i) % 30, 1), '' order by i
-  )
-  from (select extensions.gen_random_bytes(8) as value) as bytes, generate_series(0, 7) as i;
+declare
+  bytes bytea := extensions.gen_random_bytes(8);
+  answer text := 'KH';
+begin
+  for i in 0 .. 7 loop
+    answer := answer || substr('23456789ABCDEFGHJKMNPQRSTVWXYZ', 1 + get_byte(bytes, i) % 30, 1);
+  end loop;
+  return answer;
+end;
 $$;
 
 -- Who is booking: the account's own data, completed or, for a guest, given by `guest`.
@@ -144,15 +153,17 @@ $$;
 -- What a booking from `starts` to `ends` (null: for the service's usual time) takes, buffers included.
 create function private.period_taken(wanted public.services, starts timestamptz, ends timestamptz)
 returns tstzrange
-language sql
+language plpgsql
 immutable
 set search_path = ''
 as $$
-  select tstzrange(
+begin
+  return tstzrange(
     starts - make_interval(mins => wanted.buffer_before_minutes),
     coalesce(ends, starts + make_interval(mins => wanted.duration_minutes))
       + make_interval(mins => wanted.buffer_after_minutes)
   );
+end;
 $$;
 
 -- Raises too_soon or too_far for a start that the service does not take bookings for now.
@@ -173,48 +184,9 @@ begin
 end;
 $$;
 
--- Raises too_soon, too_far, or outside_hours for a start that is not one of the service's.
+-- The resources that work at a start. Raises too_soon, too_far, or outside_hours for a start that is not one of the
+-- service's.
 create function private.check_start(wanted public.services, at timestamptz, zone text, party int)
-returns void
-language plpgsql
-stable
-security definer
-set search_path = ''
-as $$
-begin
-  perform private.check_notice(wanted, at, party);
-  if not exists (
-    select
-    from private.open_starts(wanted.id, (at at time zone zone)::date, (at at time zone zone)::date) o
-    where o.starts_at = at
-  ) then
-    perform private.fail(422, 'outside_hours', 'starts_at', private.next_free(wanted.id, at, party)::text);
-  end if;
-end;
-$$;
-
--- How long a resource works for bookings on the local day of a start: the least used goes first.
-create function private.used_that_day(resource uuid, at timestamptz, zone text)
-returns interval
-language sql
-stable
-security definer
-set search_path = ''
-as $$
-  select coalesce(sum(upper(x.period) - lower(x.period)), interval '0')
-  from public.occupancies x
-  where x.resource_id = resource
-    and x.booking_id is not null
-    and x.period && tstzrange(
-      date_trunc('day', at at time zone zone) at time zone zone,
-      (date_trunc('day', at at time zone zone) + interval '1 day') at time zone zone
-    );
-$$;
-
--- The resources that a booking at a start gets, or null: as many staff as the service needs, the least used that day
--- first; or the smallest table, else the smallest group of neighbours, that seats the party. Deterministic. The caller
--- holds the locks.
-create function private.choose_resources(wanted public.services, at timestamptz, zone text, party int)
 returns uuid[]
 language plpgsql
 stable
@@ -222,17 +194,60 @@ security definer
 set search_path = ''
 as $$
 declare
-  free uuid[] := array(
-    select o.resource_id
-    from private.open_starts(wanted.id, (at at time zone zone)::date, (at at time zone zone)::date) o
-    where o.starts_at = at
-      and not exists (
-        select
-        from public.occupancies x
-        where x.resource_id = o.resource_id and x.period && private.period_taken(wanted, at, null)
-      )
-  );
+  open uuid[];
 begin
+  perform private.check_notice(wanted, at, party);
+  open := private.open_resources(wanted, zone, at);
+  if open = '{}' then
+    perform private.fail(422, 'outside_hours', 'starts_at', private.next_free(wanted.id, at, party)::text);
+  end if;
+  return open;
+end;
+$$;
+
+-- How long a resource works for bookings on the local day of a start: the least used goes first.
+create function private.used_that_day(resource uuid, at timestamptz, zone text)
+returns interval
+language plpgsql
+stable
+security definer
+set search_path = ''
+as $$
+declare
+  day timestamp := date_trunc('day', at at time zone zone);
+begin
+  return (
+    select coalesce(sum(upper(x.period) - lower(x.period)), interval '0')
+    from public.occupancies x
+    where x.resource_id = resource
+      and x.booking_id is not null
+      and x.period && tstzrange(day at time zone zone, (day + interval '1 day') at time zone zone)
+  );
+end;
+$$;
+
+-- The resources that a booking at a start gets, or null: of those that work then (`open`), as many staff as the service
+-- needs, the least used that day first; or the smallest table, else the smallest group of neighbours, that seats the
+-- party. Deterministic. The caller holds the locks.
+create function private.choose_resources(
+  wanted public.services, open uuid[], at timestamptz, zone text, party int
+)
+returns uuid[]
+language plpgsql
+stable
+security definer
+set search_path = ''
+as $$
+declare
+  taken tstzrange := private.period_taken(wanted, at, null);
+  one uuid;
+  free uuid[] := '{}';
+begin
+  foreach one in array open loop
+    if not exists (select from public.occupancies x where x.resource_id = one and x.period && taken) then
+      free := free || one;
+    end if;
+  end loop;
   if wanted.mode = 'table' then
     return (
       select g.tables
@@ -247,39 +262,35 @@ begin
       limit 1
     );
   end if;
-  free := array(
-    select r.id
-    from public.resources r
-    where r.id = any (free)
-    order by private.used_that_day(r.id, at, zone), r.position, r.id
-    limit wanted.staff_needed
-  );
+  if cardinality(free) > wanted.staff_needed then
+    free := array(
+      select r.id
+      from public.resources r
+      where r.id = any (free)
+      order by private.used_that_day(r.id, at, zone), r.position, r.id
+      limit wanted.staff_needed
+    );
+  end if;
   return case when cardinality(free) = wanted.staff_needed then free end;
 end;
 $$;
 
--- Takes a slot: locks the service's resources in id order (the constraint alone deadlocks under contention), clears
+-- Takes a slot: locks the resources that work then in id order (the constraint alone deadlocks under contention), clears
 -- lapsed holds, chooses, and returns the chosen ones. Raises slot_taken with the next free starts as hint.
-create function private.claim_resources(wanted public.services, at timestamptz, zone text, party int)
+create function private.claim_resources(
+  wanted public.services, open uuid[], at timestamptz, zone text, party int
+)
 returns uuid[]
 language plpgsql
 security definer
 set search_path = ''
 as $$
 declare
-  candidates uuid[];
   chosen uuid[];
 begin
-  candidates := array(
-    select r.id
-    from public.service_resources l
-    join public.resources r on r.id = l.resource_id
-    where l.service_id = wanted.id and r.active
-    order by r.id
-    for no key update of r
-  );
-  perform private.expire_holds(candidates, private.period_taken(wanted, at, null));
-  chosen := private.choose_resources(wanted, at, zone, party);
+  perform from public.resources r where r.id = any (open) order by r.id for no key update;
+  perform private.expire_holds(open, private.period_taken(wanted, at, null));
+  chosen := private.choose_resources(wanted, open, at, zone, party);
   if chosen is null then
     perform private.fail(409, 'slot_taken', 'starts_at', private.next_free(wanted.id, at, party)::text);
   end if;
@@ -295,12 +306,13 @@ language plpgsql
 security definer
 set search_path = ''
 as $$
+declare
+  taken tstzrange;
 begin
   if booking.session_id is null then
+    taken := private.period_taken(wanted, booking.starts_at, booking.ends_at);
     insert into public.occupancies (resource_id, period, booking_id, expires_at)
-    select
-      r, private.period_taken(wanted, booking.starts_at, booking.ends_at), booking.id,
-      case when booking.status = 'held' then booking.hold_expires_at end
+    select r, taken, booking.id, case when booking.status = 'held' then booking.hold_expires_at end
     from unnest(resources) as r;
     return;
   end if;
@@ -395,6 +407,9 @@ begin
     if b.customer_id is distinct from me then
       perform private.fail(422, 'invalid_input', 'idempotency_key');
     end if;
+    if me is null then
+      token := private.manage_token(b.id);
+    end if;
   else
     select * into s from public.services x where x.id = create_booking.service_id and x.active;
     select * into p from public.providers x where x.id = s.provider_id and x.status = 'published';
@@ -429,13 +444,18 @@ begin
       b.starts_at := t.starts_at;
       b.ends_at := t.ends_at;
     else
-      perform private.check_start(s, create_booking.starts_at, p.time_zone, create_booking.party_size);
-      chosen := private.claim_resources(s, create_booking.starts_at, p.time_zone, create_booking.party_size);
+      chosen := private.claim_resources(
+        s, private.check_start(s, create_booking.starts_at, p.time_zone, create_booking.party_size),
+        create_booking.starts_at, p.time_zone, create_booking.party_size
+      );
       b.starts_at := create_booking.starts_at;
       b.ends_at := b.starts_at + make_interval(mins => s.duration_minutes);
     end if;
 
     b.id := private.new_id();
+    if me is null then
+      token := private.manage_token(b.id);
+    end if;
     b.status := case
       when price.deposit_minor > 0 then 'held'
       when p.approval = 'automatic' then 'confirmed'
@@ -456,7 +476,7 @@ begin
       -- as long as Stripe keeps a checkout page open at the least
       case when b.status = 'held' then now() + interval '30 minutes' end,
       create_booking.idempotency_key,
-      case when me is null then private.token_hash(private.manage_token(b.id)) end,
+      private.token_hash(token),
       case when me is null then b.ends_at + interval '7 days' end
     )
     returning * into b;
@@ -464,7 +484,6 @@ begin
     insert into public.booking_events (booking_id, to_status, actor, actor_id)
     values (b.id, b.status, 'customer', me);
   end if;
-  token := case when b.customer_id is null then private.manage_token(b.id) end;
   return (
     b.id, b.reference, b.status, token,
     case when b.status = 'held' then b.deposit_minor - b.paid_minor else 0 end,
@@ -495,6 +514,8 @@ create function public.create_booking(
 returns public.created_booking
 language plpgsql
 set search_path = ''
+-- what a connection has planned once it keeps: planning anew would take longer than booking
+set plan_cache_mode = force_generic_plan
 as $$
 declare
   message text;

@@ -286,8 +286,9 @@ begin
   else
     b.starts_at := coalesce(reschedule_booking.starts_at, b.starts_at);
     b.ends_at := b.starts_at + make_interval(mins => s.duration_minutes);
-    perform private.check_start(s, b.starts_at, b.time_zone, party);
-    chosen := private.claim_resources(s, b.starts_at, b.time_zone, party);
+    chosen := private.claim_resources(
+      s, private.check_start(s, b.starts_at, b.time_zone, party), b.starts_at, b.time_zone, party
+    );
   end if;
   if s.price_per = 'person' and b.seats is null then
     b.price_minor := greatest(b.price_minor / b.party_size * party, b.deposit_minor + b.discount_minor);

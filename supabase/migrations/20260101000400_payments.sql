@@ -289,7 +289,9 @@ begin
   if b.status = 'expired' and b.starts_at > now() then
     begin
       if b.session_id is null then
-        chosen := private.claim_resources(s, b.starts_at, b.time_zone, b.party_size);
+        chosen := private.claim_resources(
+          s, private.open_resources(s, b.time_zone, b.starts_at), b.starts_at, b.time_zone, b.party_size
+        );
       else
         perform private.claim_session(s, b.session_id, b.seats, b.party_size);
       end if;

@@ -118,8 +118,16 @@ as $$
   );
 $$;
 
--- Calls one of the edge functions that work off a queue, after the transaction has committed. Does nothing until
--- private.configure has been told where they are.
+-- Workers that are at it: until then, what is queued need not wake them. A worker that found nothing more clears it, looks
+-- once again a second later (a transaction that saw it busy has committed by then), and only then ends.
+create table private.busy_workers (
+  name text primary key,
+  until timestamptz not null
+);
+alter table private.busy_workers enable row level security;
+
+-- Calls one of the edge functions that work off a queue, after the transaction has committed, unless it is at it. Does
+-- nothing until private.configure has been told where they are.
 create function private.wake(worker text)
 returns void
 language plpgsql
@@ -130,7 +138,9 @@ declare
   address text := (select value from private.settings where name = 'functions_url');
   key text := (select value from private.settings where name = 'secret_key');
 begin
-  if address is not null and key is not null then
+  if address is not null and key is not null
+    and not exists (select from private.busy_workers b where b.name = worker and b.until > now())
+  then
     perform net.http_post(
       url => address || '/' || worker,
       headers => jsonb_build_object('apikey', key, 'content-type', 'application/json'),
@@ -161,28 +171,38 @@ create function private.claim_deliveries(batch int)
 returns table (
   id uuid, channel text, recipient text, language text, subject text, body_html text, body_text text, attempts int
 )
-language sql
+language plpgsql
 security definer
 set search_path = ''
 as $$
-  with due as (
-    select d.id
-    from public.deliveries d
-    where d.status in ('queued', 'sending') and d.next_attempt_at <= now()
-    order by d.next_attempt_at
-    limit batch
-    for update skip locked
-  )
-  update public.deliveries d
-  set status = 'sending', attempts = d.attempts + 1, next_attempt_at = now() + interval '5 minutes'
-  from due, public.templates t
-  where d.id = due.id and t.kind = d.kind and t.language = d.language
-  returning
-    d.id, d.channel, d.recipient, d.language, private.fill(t.subject, d.data, false), private.mail_html(t, d.data),
-    concat_ws(E'\n\n', private.fill(t.body, d.data, false), nullif(d.data ->> 'link', '')), d.attempts;
+#variable_conflict use_column
+begin
+  return query
+    with due as (
+      select d.id
+      from public.deliveries d
+      where d.status in ('queued', 'sending') and d.next_attempt_at <= now()
+      order by d.next_attempt_at
+      limit batch
+      for update skip locked
+    )
+    update public.deliveries d
+    set status = 'sending', attempts = d.attempts + 1, next_attempt_at = now() + interval '5 minutes'
+    from due, public.templates t
+    where d.id = due.id and t.kind = d.kind and t.language = d.language
+    returning
+      d.id, d.channel, d.recipient, d.language, private.fill(t.subject, d.data, false), private.mail_html(t, d.data),
+      concat_ws(E'\n\n', private.fill(t.body, d.data, false), nullif(d.data ->> 'link', '')), d.attempts;
+  if found then
+    insert into private.busy_workers (name, until) values ('deliver', now() + interval '20 seconds')
+    on conflict (name) do update set until = excluded.until;
+  else
+    delete from private.busy_workers w where w.name = 'deliver';
+  end if;
+end;
 $$;
 
--- Hands due messages to the worker, written out and leased for five minutes.
+-- Hands due messages to the worker, written out and leased for five minutes; while it gets some, nobody wakes it again.
 create function public.claim_deliveries(batch int default 20)
 returns table (
   id uuid, channel text, recipient text, language text, subject text, body_html text, body_text text, attempts int
@@ -233,24 +253,27 @@ grant execute on function public.finish_delivery(uuid, boolean, text, text) to s
 -- The address of a page of the site in someone's language.
 create function private.site_link(language text, path text)
 returns text
-language sql
+language plpgsql
 stable
 security definer
 set search_path = ''
 as $$
-  select coalesce((select value from private.settings where name = 'site_url'), '')
+begin
+  return coalesce((select value from private.settings where name = 'site_url'), '')
     || case when language = 'fr' then '' else '/' || language end || path;
+end;
 $$;
 
 -- What a booking's mails and notifications are filled with, in a language.
 create function private.booking_words(b public.bookings, language text, link text)
 returns jsonb
-language sql
+language plpgsql
 stable
 security definer
 set search_path = ''
 as $$
-  select jsonb_build_object(
+begin
+  return (select jsonb_build_object(
     'name', b.customer_name,
     'reference', b.reference,
     'provider', case when language = 'ar' then coalesce(p.name_ar, p.name) else p.name end,
@@ -263,7 +286,8 @@ as $$
     'link', link
   )
   from public.providers p, public.services s
-  where p.id = b.provider_id and s.id = b.service_id;
+  where p.id = b.provider_id and s.id = b.service_id);
+end;
 $$;
 
 -- Tells everybody concerned of a step in a booking's history: live screens, bells, and mails.

@@ -38,6 +38,9 @@ export function routesIn(language: Language) {
 		resetPassword: () => at('/reset-password'),
 		dashboard: (providerSlug?: string) => at('/dashboard', { provider: providerSlug }),
 		dashboardBooking: (id: string) => at(`/dashboard/bookings/${id}`),
+		/** A member's subscription for calendar programs. */
+		calendarFeed: (providerSlug?: string | null, done?: 'renewed') =>
+			at('/dashboard/calendar-feed', { provider: providerSlug, done }),
 		admin: () => at('/admin')
 	};
 }

@@ -7,6 +7,7 @@ interface Dictionaries {
 	accounts: typeof import('./fr/accounts.json');
 	auth: typeof import('./fr/auth.json');
 	booking: typeof import('./fr/booking.json');
+	calendar: typeof import('./fr/calendar.json');
 	catalogue: typeof import('./fr/catalogue.json');
 	dashboard: typeof import('./fr/dashboard.json');
 	common: typeof import('./fr/common.json');

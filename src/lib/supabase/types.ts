@@ -251,6 +251,39 @@ export type Database = {
 					}
 				];
 			};
+			calendar_feeds: {
+				Row: {
+					created_at: string;
+					id: string;
+					provider_id: string;
+					secret_hash: string;
+					user_id: string;
+				};
+				ComputedFields: never;
+				Insert: {
+					created_at?: string;
+					id?: string;
+					provider_id: string;
+					secret_hash: string;
+					user_id: string;
+				};
+				Update: {
+					created_at?: string;
+					id?: string;
+					provider_id?: string;
+					secret_hash?: string;
+					user_id?: string;
+				};
+				Relationships: [
+					{
+						foreignKeyName: 'calendar_feeds_of_a_member';
+						columns: ['provider_id', 'user_id'];
+						isOneToOne: true;
+						referencedRelation: 'provider_members';
+						referencedColumns: ['provider_id', 'user_id'];
+					}
+				];
+			};
 			cancellation_policies: {
 				Row: {
 					code: string;
@@ -1863,6 +1896,7 @@ export type Database = {
 					isSetofReturn: false;
 				};
 			};
+			calendar_feed: { Args: { secret: string }; Returns: Json };
 			cancel_booking: {
 				Args: { booking_id?: string; manage_token?: string; reason?: string };
 				Returns: Database['public']['CompositeTypes']['booking_details'];
@@ -1957,6 +1991,7 @@ export type Database = {
 			};
 			leave_waitlist: { Args: { entry_id: string; manage_token?: string }; Returns: undefined };
 			mark_read: { Args: { conversation_id: string }; Returns: undefined };
+			my_calendar_feed: { Args: { provider_id: string }; Returns: string };
 			quote_booking: {
 				Args: {
 					address?: Json;
@@ -1978,6 +2013,7 @@ export type Database = {
 					isSetofReturn: false;
 				};
 			};
+			renew_calendar_feed: { Args: { provider_id: string }; Returns: string };
 			reschedule_booking: {
 				Args: { booking_id?: string; manage_token?: string; party_size?: number; starts_at?: string };
 				Returns: Database['public']['CompositeTypes']['booking_details'];

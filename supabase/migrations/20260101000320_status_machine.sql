@@ -18,6 +18,8 @@ $$;
 
 -- Moves a booking along the status machine and writes its history. Raises not_found, invalid_transition.
 -- The caller's right to act as `actor` is checked before; here it is state and time.
+-- A booking is locked before the places it has or wants, places in the order of their ids: nobody who holds a place waits
+-- for a booking, so nobody waits in a circle.
 create function private.set_status(booking uuid, wanted text, acting text, why text default '')
 returns public.bookings
 language plpgsql
@@ -86,7 +88,8 @@ begin
           where o.booking_id = b.id and o.resource_id = any (resources) and o.period && wanted
         )
       )
-    order by b.id
+    -- the sessions that lose places are locked in this order
+    order by b.session_id, b.id
     for update skip locked
   loop
     perform private.set_status(lapsed, 'expired', 'system');

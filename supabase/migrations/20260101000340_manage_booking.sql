@@ -246,19 +246,22 @@ begin
     perform private.fail(403, 'not_allowed');
   end if;
   acting := case found_one.viewer when 'provider' then 'provider' else 'customer' end;
-  select * into s from public.services x where x.id = (found_one.found_booking).service_id;
-  -- The same order as everyone who claims a place: resources or sessions first, then the booking.
-  perform from public.service_resources l
-  join public.resources r on r.id = l.resource_id
-  where l.service_id = s.id
-  order by r.id
-  for no key update of r;
-  perform from public.sessions x
-  where x.id = (found_one.found_booking).session_id
-    or (x.service_id = s.id and x.starts_at = reschedule_booking.starts_at and s.mode = 'session')
-  order by x.id
-  for no key update;
   select * into b from public.bookings x where x.id = (found_one.found_booking).id for update;
+  select * into s from public.services x where x.id = b.service_id;
+  -- What it has and what it wants, locked together.
+  if s.mode = 'session' then
+    perform from public.sessions x
+    where x.id = b.session_id
+      or (x.service_id = s.id and x.starts_at = coalesce(reschedule_booking.starts_at, b.starts_at))
+    order by x.id
+    for no key update;
+  else
+    perform from public.service_resources l
+    join public.resources r on r.id = l.resource_id
+    where l.service_id = s.id
+    order by r.id
+    for no key update of r;
+  end if;
   if b.status not in ('held', 'pending', 'confirmed') or b.starts_at <= now() then
     perform private.fail(409, 'invalid_transition', b.status);
   end if;

@@ -266,16 +266,8 @@ declare
   chosen uuid[];
   next_status text;
 begin
-  select * into b from public.bookings where id = pay.booking_id;
-  select * into s from public.services where id = b.service_id;
-  -- Resources before the booking: the same order as everyone who claims a place.
-  perform from public.service_resources l
-  join public.resources r on r.id = l.resource_id
-  where l.service_id = s.id
-  order by r.id
-  for no key update of r;
-  perform from public.sessions t where t.id = b.session_id for no key update;
   select * into b from public.bookings where id = pay.booking_id for update;
+  select * into s from public.services where id = b.service_id;
   update public.bookings set paid_minor = paid_minor + pay.amount_minor where id = b.id returning * into b;
   perform private.post(b, 'stripe', 'provider', pay.amount_minor);
   next_status := case

@@ -48,7 +48,7 @@ async function storm(lifetime: Lifetime, target: Target, numbers: number[]): Pro
 	}
 	lifetime.check();
 	say(`${operations} bookings, moves and cancellations over a few places`);
-	const mixed = await melee(target, stage, operations, 200, 1);
+	const mixed = await melee(target, stage, operations, 50, 1);
 	for (const [change, outcomes] of Object.entries(mixed.outcomes)) say(`  ${change}: ${tallyCodes(outcomes)}`);
 	say(`  ${mixed.lapsed} holds lapsed; slowest answer ${seconds(mixed.slowest)}; ${seconds(mixed.duration)} in all`);
 	breaches += report(mixed.breaches);

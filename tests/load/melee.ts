@@ -136,20 +136,21 @@ export async function melee(
 		if (made[0]) booked.push({ token: made[0].token!, kind });
 	};
 	// Most give up a booking that is gone; some go on with it.
-	const leave = (mine: (typeof booked)[number], { code }: Outcome) => {
-		if (code === 'invalid_transition' && booked.includes(mine) && random() < 0.8)
-			booked.splice(booked.indexOf(mine), 1);
+	const leave = (mine: (typeof booked)[number], gone: boolean) => {
+		if (gone && booked.includes(mine) && random() < 0.8) booked.splice(booked.indexOf(mine), 1);
 	};
 	const move = async () => {
 		const mine = booked[Math.floor(random() * booked.length)]!;
 		let { kind, starts_at, request } = anyPlace();
 		while (kind !== mine.kind) ({ kind, starts_at, request } = anyPlace());
 		const party_size = kind === 'table' || kind === 'course' ? request.party_size : undefined;
-		leave(mine, await call('reschedule_booking', { manage_token: mine.token, starts_at, party_size }));
+		const { code } = await call('reschedule_booking', { manage_token: mine.token, starts_at, party_size });
+		leave(mine, code === 'invalid_transition');
 	};
 	const cancel = async () => {
 		const mine = booked[Math.floor(random() * booked.length)]!;
-		leave(mine, await call('cancel_booking', { manage_token: mine.token }));
+		await call('cancel_booking', { manage_token: mine.token });
+		leave(mine, true);
 	};
 
 	const stop = sweeping(target.sql, stage);

@@ -213,8 +213,10 @@ $$;
 
 -- The resources that a booking at a start gets, or null: as many staff as the service needs, the least used that day
 -- first; or the smallest table, else the smallest group of neighbours, that seats the party. Deterministic. The caller
--- holds the locks.
-create function private.choose_resources(wanted public.services, at timestamptz, zone text, party int)
+-- holds the locks and has cleared lapsed holds; or only wants to know, and has lapsed holds count as free.
+create function private.choose_resources(
+  wanted public.services, at timestamptz, zone text, party int, lapsed_are_free boolean default false
+)
 returns uuid[]
 language plpgsql
 stable
@@ -230,6 +232,7 @@ declare
         select
         from public.occupancies x
         where x.resource_id = o.resource_id and x.period && private.period_taken(wanted, at, null)
+          and (not lapsed_are_free or x.expires_at is null or x.expires_at > now())
       )
   );
 begin

@@ -21,6 +21,8 @@ export function routesIn(language: Language) {
 		/** The booking wizard; `at` is an instant, written in UTC as a plus sign does not survive every mail program. */
 		book: (serviceId: string, query: { at?: string; day?: string } = {}) =>
 			at(`/book/${serviceId}`, { ...query, at: query.at && new Date(query.at).toISOString() }),
+		waitlist: (serviceId: string, query: { day?: string; party?: number; session?: string } = {}) =>
+			at(`/book/${serviceId}/waitlist`, query),
 		bookings: () => at('/bookings'),
 		booking: (id: string) => at(`/bookings/${id}`),
 		guestBooking: (token: string) => at(`/b/${token}`),
@@ -38,6 +40,9 @@ export function routesIn(language: Language) {
 		resetPassword: () => at('/reset-password'),
 		dashboard: (providerSlug?: string) => at('/dashboard', { provider: providerSlug }),
 		dashboardBooking: (id: string) => at(`/dashboard/bookings/${id}`),
+		/** A member's subscription for calendar programs. */
+		calendarFeed: (providerSlug?: string | null, done?: 'renewed') =>
+			at('/dashboard/calendar-feed', { provider: providerSlug, done }),
 		admin: () => at('/admin')
 	};
 }

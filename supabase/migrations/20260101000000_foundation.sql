@@ -14,14 +14,16 @@ alter default privileges revoke execute on functions from public;
 create schema private;
 grant usage on schema private to anon, authenticated, service_role;
 
--- A time-ordered uuid (version 7, RFC 9562): new rows land at the end of their indexes.
+-- A time-ordered uuid (version 7, RFC 9562): new rows land at the end of their indexes. In plpgsql, as all that a booking
+-- calls: a function in SQL that cannot be inlined is planned anew at each call.
 create function private.new_id()
 returns uuid
-language sql
+language plpgsql
 volatile
 set search_path = ''
 as $$
-  select encode(
+begin
+  return encode(
     set_bit(
       set_bit(
         overlay(
@@ -35,6 +37,7 @@ as $$
     ),
     'hex'
   )::uuid;
+end;
 $$;
 grant execute on function private.new_id() to anon, authenticated, service_role;
 
@@ -90,6 +93,9 @@ values
   -- product.md, "Be safe": 100 anonymous writes in 15 minutes
   ('create_booking', 100, '15 minutes'),
   ('change_booking', 100, '15 minutes'),
+  ('join_waitlist', 30, '15 minutes'),
+  -- a million codes: years of guessing
+  ('completion_code', 30, '15 minutes'),
   ('send_message', 60, '1 minute');
 
 create table private.rate_counters (
@@ -107,15 +113,17 @@ alter table private.rate_counters enable row level security;
 -- Who is calling: the account, or for a visitor the address the gateway saw.
 create function private.caller()
 returns text
-language sql
+language plpgsql
 stable
 set search_path = ''
 as $$
-  select coalesce(
-    (select auth.uid())::text,
+begin
+  return coalesce(
+    auth.uid()::text,
     trim(split_part(nullif(current_setting('request.headers', true), '')::json ->> 'x-forwarded-for', ',', 1)),
     'unknown'
   );
+end;
 $$;
 
 -- Counts one call against a limit, in windows of fixed length. Raises rate_limited (429); its detail is the number of
@@ -129,16 +137,17 @@ as $$
 declare
   rule private.rate_limits;
   this_window timestamptz;
+  me text := private.caller();
 begin
   select * into strict rule from private.rate_limits where name = limit_name;
   this_window := date_bin(rule.per, now(), 'epoch');
   insert into private.rate_counters as c (name, caller, window_start, shard, calls)
-  values (limit_name, private.caller(), this_window, pg_backend_pid() % 16, 1)
+  values (limit_name, me, this_window, pg_backend_pid() % 16, 1)
   on conflict (name, caller, window_start, shard) do update set calls = c.calls + 1;
   if (
     select sum(c.calls)
     from private.rate_counters c
-    where c.name = limit_name and c.caller = private.caller() and c.window_start = this_window
+    where c.name = limit_name and c.caller = me and c.window_start = this_window
   ) > rule.max_calls then
     perform private.fail(
       429, 'rate_limited', ceil(extract(epoch from this_window + rule.per - clock_timestamp()))::text

@@ -68,6 +68,8 @@ create table public.providers (
   verified_at timestamptz,
   -- automatic: a paid or free booking is confirmed at once; manual: the provider decides
   approval text not null default 'manual' constraint providers_approval_known check (approval in ('automatic', 'manual')),
+  -- how long the provider may take to decide, at most until the start; then the request lapses
+  answer_hours int not null default 24 constraint providers_answer_hours_range check (answer_hours between 1 and 168),
   cancellation_policy_id uuid not null references public.cancellation_policies (id),
   -- kept by triggers from reviews and services
   rating numeric(3, 2),
@@ -85,12 +87,12 @@ create index providers_search_text on public.providers using gin (search_text ex
 alter table public.providers enable row level security;
 grant select (
   id, slug, name, name_ar, category_id, city_slug, district, address, latitude, longitude, about_fr, about_ar,
-  about_en, phone, time_zone, currency, status, verified_at, approval, cancellation_policy_id, rating, rating_count,
+  about_en, phone, time_zone, currency, status, verified_at, approval, answer_hours, cancellation_policy_id, rating, rating_count,
   price_from_minor, created_at, updated_at
 ) on public.providers to anon, authenticated;
 grant update (
   name, name_ar, district, address, latitude, longitude, about_fr, about_ar, about_en, phone, approval,
-  cancellation_policy_id
+  answer_hours, cancellation_policy_id
 ) on public.providers to authenticated;
 
 alter table public.provider_members

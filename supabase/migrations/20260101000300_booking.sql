@@ -39,6 +39,43 @@ create policy "owners and managers move sessions"
   using (provider_id in (select private.managed_providers()))
   with check (provider_id in (select private.managed_providers()));
 
+-- Who waits for a place that others have: in a session, or at any start within a period. When one comes free it is held
+-- for the first of them whom it suits (see the waitlist).
+create table public.waitlist_entries (
+  id uuid primary key default private.new_id(),
+  provider_id uuid not null references public.providers (id) on delete cascade,
+  service_id uuid not null references public.services (id) on delete cascade,
+  session_id uuid references public.sessions (id) on delete cascade,
+  -- the starts that suit; of a session, its time
+  period tstzrange not null constraint waitlist_entries_period_bounded check (
+    not isempty(period) and lower(period) is not null and upper(period) is not null
+  ),
+  party_size int not null constraint waitlist_entries_party_size_range check (party_size between 1 and 1000),
+  status text not null default 'waiting' constraint waitlist_entries_status_known check (
+    -- lapsed: the time is over, or an offer was not answered in time
+    status in ('waiting', 'offered', 'accepted', 'declined', 'lapsed', 'left')
+  ),
+  customer_id uuid references auth.users (id) on delete cascade,
+  customer_name text not null,
+  customer_email text not null,
+  customer_phone text,
+  language text not null,
+  address jsonb,
+  created_at timestamptz not null default now()
+);
+create index waitlist_entries_provider_id on public.waitlist_entries (provider_id);
+create index waitlist_entries_service_id on public.waitlist_entries (service_id);
+create index waitlist_entries_session_id on public.waitlist_entries (session_id);
+create index waitlist_entries_customer_id on public.waitlist_entries (customer_id);
+-- one place in the line for each person
+create unique index waitlist_entries_once on public.waitlist_entries (service_id, lower(customer_email), lower(period))
+  where status = 'waiting';
+alter table public.waitlist_entries enable row level security;
+grant select on public.waitlist_entries to authenticated;
+create policy "customers and members read who waits"
+  on public.waitlist_entries for select to authenticated
+  using (customer_id = (select auth.uid()) or provider_id in (select private.my_providers()));
+
 -- A claim on a slot. Clients read it through policies and change it through functions alone.
 create table public.bookings (
   id uuid primary key default private.new_id(),
@@ -84,7 +121,14 @@ create table public.bookings (
   -- what the policy gave when the customer moved it: moving a booking away does not bring a lost refund back
   refund_cap_percent int not null default 100
     constraint bookings_refund_cap_range check (refund_cap_percent between 0 and 100),
+  -- what the customer paid at the place, of which their code is the proof
+  paid_on_site_minor bigint not null default 0
+    constraint bookings_paid_on_site_positive check (paid_on_site_minor >= 0),
   hold_expires_at timestamptz,
+  -- until when the provider may answer a pending request; null outside that status
+  answer_by timestamptz,
+  -- the one who waited, where a place was offered
+  waitlist_entry_id uuid references public.waitlist_entries (id) on delete set null,
   idempotency_key uuid not null unique,
   manage_token_hash bytea,
   manage_token_expires_at timestamptz,
@@ -100,15 +144,18 @@ create table public.bookings (
   constraint bookings_hold_has_an_end check ((status <> 'held') or hold_expires_at is not null)
 );
 create index bookings_provider_starts on public.bookings (provider_id, starts_at);
-create index bookings_customer on public.bookings (customer_id, starts_at);
+create index bookings_customer on public.bookings (customer_id, starts_at) where customer_id is not null;
 create index bookings_service_id on public.bookings (service_id);
-create index bookings_session_id on public.bookings (session_id);
+create index bookings_session_id on public.bookings (session_id) where session_id is not null;
 create index bookings_holds on public.bookings (hold_expires_at) where status = 'held';
+create index bookings_requests on public.bookings (answer_by) where status = 'pending';
+create index bookings_waitlist_entry_id on public.bookings (waitlist_entry_id) where waitlist_entry_id is not null;
 alter table public.bookings enable row level security;
 grant select (
   id, reference, provider_id, service_id, session_id, mode, status, customer_id, customer_name, customer_email, customer_phone,
   language, starts_at, ends_at, local_starts_at, time_zone, party_size, seats, address, notes, price_minor, discount_minor,
-  deposit_minor, paid_minor, refund_minor, currency, policy, refund_cap_percent, hold_expires_at, created_at, updated_at
+  deposit_minor, paid_minor, refund_minor, paid_on_site_minor, currency, policy, refund_cap_percent, hold_expires_at, answer_by, waitlist_entry_id,
+  created_at, updated_at
 ) on public.bookings to authenticated;
 
 create trigger touch before update on public.bookings
@@ -139,9 +186,9 @@ create table public.occupancies (
   ),
   constraint occupancies_never_overlap exclude using gist (resource_id with =, period with &&)
 );
-create index occupancies_booking_id on public.occupancies (booking_id);
-create index occupancies_session_id on public.occupancies (session_id);
-create index occupancies_closure_id on public.occupancies (closure_id);
+create index occupancies_booking_id on public.occupancies (booking_id) where booking_id is not null;
+create index occupancies_session_id on public.occupancies (session_id) where session_id is not null;
+create index occupancies_closure_id on public.occupancies (closure_id) where closure_id is not null;
 alter table public.occupancies enable row level security;
 grant select on public.occupancies to authenticated;
 
@@ -166,14 +213,15 @@ create policy "those who read a booking read its seats"
   using (booking_id in (select b.id from public.bookings b));
 
 -- The status machine as data: who may move a booking from where to where, and when.
--- condition: before_start and after_start compare now with the start; hold_lapsed with the end of the hold; rescheduled
--- holds within a change of time alone.
+-- condition: before_start and after_start compare now with the start; hold_lapsed with the end of the hold,
+-- answer_overdue with the provider's deadline; rescheduled holds within a change of time alone, offer for a place that
+-- was offered to one who waited and needs no deposit.
 create table public.booking_transitions (
   from_status text not null,
   to_status text not null,
   actor text not null constraint booking_transitions_actor_known check (actor in ('customer', 'provider', 'system')),
   condition text constraint booking_transitions_condition_known check (
-    condition in ('before_start', 'after_start', 'hold_lapsed', 'rescheduled')
+    condition in ('before_start', 'after_start', 'hold_lapsed', 'answer_overdue', 'rescheduled', 'offer')
   ),
   primary key (from_status, to_status, actor)
 );
@@ -188,10 +236,13 @@ values
   ('held', 'confirmed', 'system', null),
   ('held', 'expired', 'system', 'hold_lapsed'),
   ('held', 'cancelled', 'customer', null),
+  ('held', 'pending', 'customer', 'offer'),
+  ('held', 'confirmed', 'customer', 'offer'),
   ('expired', 'pending', 'system', 'before_start'),
   ('expired', 'confirmed', 'system', 'before_start'),
   ('pending', 'confirmed', 'provider', null),
   ('pending', 'rejected', 'provider', null),
+  ('pending', 'rejected', 'system', 'answer_overdue'),
   ('pending', 'cancelled', 'customer', null),
   ('confirmed', 'in_progress', 'provider', null),
   ('confirmed', 'completed', 'provider', 'after_start'),
@@ -215,7 +266,7 @@ create table public.booking_events (
   created_at timestamptz not null default clock_timestamp()
 );
 create index booking_events_booking_id on public.booking_events (booking_id, created_at);
-create index booking_events_actor_id on public.booking_events (actor_id);
+create index booking_events_actor_id on public.booking_events (actor_id) where actor_id is not null;
 alter table public.booking_events enable row level security;
 grant select on public.booking_events to authenticated;
 create policy "those who read a booking read its history"

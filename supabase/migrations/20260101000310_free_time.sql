@@ -136,7 +136,42 @@ begin
 end;
 $$;
 
--- Of those, the ones that nothing takes and that may be booked now. In plpgsql, as all that a search asks for dozens of
+-- Which of a service's resources work for a booking at one start: those for which private.open_starts has it, asked of
+-- the one instant.
+create function private.open_resources(wanted public.services, zone text, at timestamptz)
+returns uuid[]
+language plpgsql
+stable
+security definer
+set search_path = ''
+as $$
+declare
+  day date := (at at time zone zone)::date;
+  duration interval := make_interval(mins => wanted.duration_minutes);
+  step int := wanted.step_minutes * 60;
+begin
+  return array(
+    select h.resource_id
+    from private.working_hours(
+      wanted.provider_id,
+      array(
+        select r.id
+        from public.service_resources l
+        join public.resources r on r.id = l.resource_id
+        where l.service_id = wanted.id and r.active
+      ),
+      day - 1, day
+    ) h
+    where h.opens_at at time zone zone <= at
+      and h.closes_at at time zone zone - duration >= at
+      and mod(extract(epoch from at - h.opens_at at time zone zone), step) = 0
+    group by h.resource_id
+    order by h.resource_id
+  );
+end;
+$$;
+
+-- Starts that the hours allow, that nothing takes, and that may be booked now. In plpgsql, as all that a search asks for dozens of
 -- services at once: a function in SQL with a search path of its own is planned anew at each call.
 create function private.free_starts(wanted uuid, from_date date, to_date date)
 returns table (resource_id uuid, starts_at timestamptz)

@@ -16,6 +16,21 @@ begin
 end;
 $$;
 
+-- Until when a provider may answer a request that comes now.
+create function private.answer_by(provider uuid, starts timestamptz)
+returns timestamptz
+language plpgsql
+stable
+security definer
+set search_path = ''
+as $$
+begin
+  return (
+    select least(now() + make_interval(hours => p.answer_hours), starts) from public.providers p where p.id = provider
+  );
+end;
+$$;
+
 -- Moves a booking along the status machine and writes its history. Raises not_found, invalid_transition.
 -- The caller's right to act as `actor` is checked before; here it is state and time.
 -- A booking is locked before the places it has or wants, places in the order of their ids: nobody who holds a place waits
@@ -41,7 +56,9 @@ begin
     or (rule.condition = 'before_start' and now() >= b.starts_at)
     or (rule.condition = 'after_start' and now() < b.starts_at)
     or (rule.condition = 'hold_lapsed' and now() < b.hold_expires_at)
+    or (rule.condition = 'answer_overdue' and (b.answer_by is null or now() < b.answer_by))
     or (rule.condition = 'rescheduled' and why is distinct from 'rescheduled')
+    or (rule.condition = 'offer' and (b.waitlist_entry_id is null or b.deposit_minor > b.paid_minor))
   then
     perform private.fail(409, 'invalid_transition', b.status);
   end if;
@@ -51,7 +68,10 @@ begin
     update public.occupancies set expires_at = null where booking_id = booking;
   end if;
   update public.bookings
-  set status = wanted, hold_expires_at = case when wanted = 'expired' then hold_expires_at end
+  set
+    status = wanted,
+    hold_expires_at = case when wanted = 'expired' then hold_expires_at end,
+    answer_by = case when wanted = 'pending' then private.answer_by(provider_id, starts_at) end
   where id = booking
   returning * into b;
   insert into public.booking_events (booking_id, from_status, to_status, actor, actor_id, reason)
@@ -75,6 +95,10 @@ declare
   lapsed uuid;
   ended int := 0;
 begin
+  -- Nearly always there is none: an answer from the index of holds is then all that it takes.
+  if not exists (select from public.bookings b where b.status = 'held' and b.hold_expires_at <= now()) then
+    return 0;
+  end if;
   for lapsed in
     select b.id
     from public.bookings b

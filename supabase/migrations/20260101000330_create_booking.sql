@@ -1,97 +1,51 @@
--- Booking: what it costs, who books, and the place that it takes.
+-- Booking: who books, and the one way in which a booking is written.
 
--- What a booking of a service costs, before anything is written: the one place where price and deposit are decided.
-create type private.quote as (
-  price_minor bigint,
-  discount_minor bigint,
-  deposit_minor bigint,
-  currency text,
-  policy jsonb
-);
-
--- Raises promo_invalid for a code that is not there, party_size, invalid_input for a seat that the room does not have.
-create function private.quote_service(wanted uuid, session uuid, seats text[], party int, promo_code text)
-returns private.quote
+-- The secret of a guest's link: derived, so that a repeated call can give it again while only its hash is stored.
+create function private.manage_token(booking uuid)
+returns text
 language plpgsql
 stable
 security definer
 set search_path = ''
 as $$
-declare
-  service public.services;
-  answer private.quote;
 begin
-  if coalesce(trim(promo_code), '') <> '' then
-    perform private.fail(422, 'promo_invalid', 'promo_code');
-  end if;
-  select * into service from public.services s where s.id = wanted;
-  if coalesce(party, 0) not between service.min_party and service.max_party then
-    perform private.fail(422, 'party_size', 'party_size');
-  end if;
-  if seats is not null then
-    select sum(coalesce(x.price_minor, service.price_minor)) into answer.price_minor
-    from public.sessions t
-    join public.seats e on e.resource_id = t.resource_id and e.label = any (seats)
-    left join public.seat_prices x on x.service_id = service.id and x.category = e.category
-    where t.id = session and t.service_id = service.id
-    having count(*) = cardinality(seats);
-    if answer.price_minor is null then
-      perform private.fail(422, 'invalid_input', 'seats');
-    end if;
-  else
-    answer.price_minor := service.price_minor * case service.price_per when 'person' then party else 1 end;
-  end if;
-  answer.discount_minor := 0;
-  -- rounded up to whole currency units: nobody asks for 33.33 MAD
-  answer.deposit_minor := least(
-    answer.price_minor, ceil(answer.price_minor * service.deposit_percent / 10000.0)::bigint * 100
-  );
-  select p.currency, jsonb_build_object('code', c.code, 'tiers', c.tiers)
-  into answer.currency, answer.policy
-  from public.providers p
-  join public.cancellation_policies c on c.id = p.cancellation_policy_id
-  where p.id = service.provider_id;
-  return answer;
-end;
-$$;
-
--- The secret of a guest's link: derived, so that a repeated call can give it again while only its hash is stored.
-create function private.manage_token(booking uuid)
-returns text
-language sql
-stable
-security definer
-set search_path = ''
-as $$
-  select translate(
+  return translate(
     encode(
       extensions.hmac(uuid_send(booking), decode((select value from private.settings where name = 'link_secret'), 'hex'), 'sha256'),
       'base64'
     ),
     '+/=', '-_'
   );
+end;
 $$;
 
 create function private.token_hash(token text)
 returns bytea
-language sql
+language plpgsql
 immutable
 set search_path = ''
 as $$
-  select sha256(convert_to(token, 'UTF8'));
+begin
+  return sha256(convert_to(token, 'UTF8'));
+end;
 $$;
 
 -- A booking's reference: eight letters and digits that are hard to confuse.
 create function private.new_reference()
 returns text
-language sql
+language plpgsql
 volatile
 set search_path = ''
 as $$
-  select 'KH' || string_agg(
-    substr('23456789ABCDEFGHJKMNPQRSTVWXYZ', 1 + get_byte(bytes.value, i) % 30, 1), '' order by i
-  )
-  from (select extensions.gen_random_bytes(8) as value) as bytes, generate_series(0, 7) as i;
+declare
+  bytes bytea := extensions.gen_random_bytes(8);
+  answer text := 'KH';
+begin
+  for i in 0 .. 7 loop
+    answer := answer || substr('23456789ABCDEFGHJKMNPQRSTVWXYZ', 1 + get_byte(bytes, i) % 30, 1);
+  end loop;
+  return answer;
+end;
 $$;
 
 -- Who is booking: the account's own data, completed or, for a guest, given by `guest`.
@@ -141,214 +95,71 @@ begin
 end;
 $$;
 
--- What a booking from `starts` to `ends` (null: for the service's usual time) takes, buffers included.
-create function private.period_taken(wanted public.services, starts timestamptz, ends timestamptz)
-returns tstzrange
-language sql
-immutable
-set search_path = ''
-as $$
-  select tstzrange(
-    starts - make_interval(mins => wanted.buffer_before_minutes),
-    coalesce(ends, starts + make_interval(mins => wanted.duration_minutes))
-      + make_interval(mins => wanted.buffer_after_minutes)
-  );
-$$;
-
--- Raises too_soon or too_far for a start that the service does not take bookings for now.
-create function private.check_notice(wanted public.services, at timestamptz, party int)
-returns void
-language plpgsql
-stable
-security definer
-set search_path = ''
-as $$
-begin
-  if at < now() + make_interval(mins => wanted.notice_minutes) then
-    perform private.fail(422, 'too_soon', 'starts_at', private.next_free(wanted.id, now(), party)::text);
-  end if;
-  if at > now() + make_interval(days => wanted.horizon_days) then
-    perform private.fail(422, 'too_far', 'starts_at', private.next_free(wanted.id, now(), party)::text);
-  end if;
-end;
-$$;
-
--- Raises too_soon, too_far, or outside_hours for a start that is not one of the service's.
-create function private.check_start(wanted public.services, at timestamptz, zone text, party int)
-returns void
-language plpgsql
-stable
-security definer
-set search_path = ''
-as $$
-begin
-  perform private.check_notice(wanted, at, party);
-  if not exists (
-    select
-    from private.open_starts(wanted.id, (at at time zone zone)::date, (at at time zone zone)::date) o
-    where o.starts_at = at
-  ) then
-    perform private.fail(422, 'outside_hours', 'starts_at', private.next_free(wanted.id, at, party)::text);
-  end if;
-end;
-$$;
-
--- How long a resource works for bookings on the local day of a start: the least used goes first.
-create function private.used_that_day(resource uuid, at timestamptz, zone text)
-returns interval
-language sql
-stable
-security definer
-set search_path = ''
-as $$
-  select coalesce(sum(upper(x.period) - lower(x.period)), interval '0')
-  from public.occupancies x
-  where x.resource_id = resource
-    and x.booking_id is not null
-    and x.period && tstzrange(
-      date_trunc('day', at at time zone zone) at time zone zone,
-      (date_trunc('day', at at time zone zone) + interval '1 day') at time zone zone
-    );
-$$;
-
--- The resources that a booking at a start gets, or null: as many staff as the service needs, the least used that day
--- first; or the smallest table, else the smallest group of neighbours, that seats the party. Deterministic. The caller
--- holds the locks and has cleared lapsed holds; or only wants to know, and has lapsed holds count as free.
-create function private.choose_resources(
-  wanted public.services, at timestamptz, zone text, party int, lapsed_are_free boolean default false
+-- Takes the place and writes the booking with its first event, as `held` until `hold_until` where something is to be paid
+-- or answered first (`offer`: the waitlist's entry that it is offered to). starts_at and session_id as create_booking
+-- takes them. Raises what claiming raises, and promo_invalid when a code has just been used up.
+create function private.place_booking(
+  s public.services, p public.providers, who private.contact, customer uuid, starts_at timestamptz, session_id uuid,
+  seats text[], party int, price private.quote, address jsonb, notes text, idempotency_key uuid,
+  offer uuid default null, hold_until timestamptz default null
 )
-returns uuid[]
-language plpgsql
-stable
-security definer
-set search_path = ''
-as $$
-declare
-  free uuid[] := array(
-    select o.resource_id
-    from private.open_starts(wanted.id, (at at time zone zone)::date, (at at time zone zone)::date) o
-    where o.starts_at = at
-      and not exists (
-        select
-        from public.occupancies x
-        where x.resource_id = o.resource_id and x.period && private.period_taken(wanted, at, null)
-          and (not lapsed_are_free or x.expires_at is null or x.expires_at > now())
-      )
-  );
-begin
-  if wanted.mode = 'table' then
-    return (
-      select g.tables
-      from private.table_groups(wanted.id, party) g
-      where g.tables <@ free
-      order by
-        cardinality(g.tables) > 1,
-        g.capacity,
-        cardinality(g.tables),
-        (select sum(private.used_that_day(t, at, zone)) from unnest(g.tables) as t),
-        (select array_agg((r.position, r.id) order by r.position, r.id) from public.resources r where r.id = any (g.tables))
-      limit 1
-    );
-  end if;
-  free := array(
-    select r.id
-    from public.resources r
-    where r.id = any (free)
-    order by private.used_that_day(r.id, at, zone), r.position, r.id
-    limit wanted.staff_needed
-  );
-  return case when cardinality(free) = wanted.staff_needed then free end;
-end;
-$$;
-
--- Takes a slot: locks the service's resources in id order (the constraint alone deadlocks under contention), clears
--- lapsed holds, chooses, and returns the chosen ones. Raises slot_taken with the next free starts as hint.
-create function private.claim_resources(wanted public.services, at timestamptz, zone text, party int)
-returns uuid[]
+returns public.bookings
 language plpgsql
 security definer
 set search_path = ''
 as $$
 declare
-  candidates uuid[];
+  b public.bookings;
+  t public.sessions;
   chosen uuid[];
 begin
-  candidates := array(
-    select r.id
-    from public.service_resources l
-    join public.resources r on r.id = l.resource_id
-    where l.service_id = wanted.id and r.active
-    order by r.id
-    for no key update of r
+  if s.mode = 'session' then
+    t := private.claim_session(s, place_booking.session_id, seats, party);
+    perform private.check_notice(s, t.starts_at, party);
+    b.starts_at := t.starts_at;
+    b.ends_at := t.ends_at;
+  else
+    chosen := private.claim_resources(
+      s, private.check_start(s, place_booking.starts_at, p.time_zone, party), place_booking.starts_at, p.time_zone, party
+    );
+    b.starts_at := place_booking.starts_at;
+    b.ends_at := b.starts_at + make_interval(mins => s.duration_minutes);
+  end if;
+  b.id := private.new_id();
+  b.status := case
+    when price.deposit_minor > 0 or offer is not null then 'held'
+    when p.approval = 'automatic' then 'confirmed'
+    else 'pending'
+  end;
+  insert into public.bookings (
+    id, reference, provider_id, service_id, session_id, mode, status, customer_id, customer_name, customer_email,
+    customer_phone, language, starts_at, ends_at, local_starts_at, time_zone, party_size, seats, address, notes,
+    price_minor, discount_minor, deposit_minor, currency, policy, hold_expires_at, answer_by, waitlist_entry_id,
+    idempotency_key, manage_token_hash, manage_token_expires_at
+  )
+  values (
+    b.id, private.new_reference(), p.id, s.id, t.id, s.mode, b.status, customer, who.name, who.email, who.phone,
+    who.language, b.starts_at, b.ends_at, b.starts_at at time zone p.time_zone, p.time_zone, party, seats,
+    case when s.place = 'customer' then address end, coalesce(trim(notes), ''), price.price_minor,
+    price.discount_minor, price.deposit_minor, price.currency, price.policy,
+    -- as long as Stripe keeps a checkout page open at the least
+    case when b.status = 'held' then coalesce(hold_until, now() + interval '30 minutes') end,
+    case when b.status = 'pending' then private.answer_by(p.id, b.starts_at) end,
+    offer, idempotency_key,
+    case when customer is null then private.token_hash(private.manage_token(b.id)) end,
+    case when customer is null then b.ends_at + interval '7 days' end
+  )
+  returning * into b;
+  perform private.occupy(b, s, chosen, seats);
+  if price.promo_code_id is not null then
+    perform private.redeem(price.promo_code_id, b);
+  end if;
+  insert into public.booking_events (booking_id, to_status, actor, actor_id, reason)
+  values (
+    b.id, b.status, case when offer is null then 'customer' else 'system' end, customer,
+    case when offer is null then '' else 'offered' end
   );
-  perform private.expire_holds(candidates, private.period_taken(wanted, at, null));
-  chosen := private.choose_resources(wanted, at, zone, party);
-  if chosen is null then
-    perform private.fail(409, 'slot_taken', 'starts_at', private.next_free(wanted.id, at, party)::text);
-  end if;
-  return chosen;
-end;
-$$;
-
--- Gives a booking what it takes: the chosen resources, or its places in the session whose lock the caller holds.
--- Raises seat_taken.
-create function private.occupy(booking public.bookings, wanted public.services, resources uuid[], seats text[])
-returns void
-language plpgsql
-security definer
-set search_path = ''
-as $$
-begin
-  if booking.session_id is null then
-    insert into public.occupancies (resource_id, period, booking_id, expires_at)
-    select
-      r, private.period_taken(wanted, booking.starts_at, booking.ends_at), booking.id,
-      case when booking.status = 'held' then booking.hold_expires_at end
-    from unnest(resources) as r;
-    return;
-  end if;
-  update public.sessions s set taken = s.taken + booking.party_size where s.id = booking.session_id;
-  insert into public.booking_seats (session_id, seat, booking_id)
-  select booking.session_id, seat, booking.id
-  from unnest(seats) as seat;
-end;
-$$;
-
--- Locks a session and makes sure that a party fits, lapsed holds cleared. Seats are given where the room has numbered
--- ones, and only there. Raises not_found, invalid_input, seat_taken, session_full; the hint lists the next sessions with
--- places.
-create function private.claim_session(wanted public.services, session uuid, seats text[], party int)
-returns public.sessions
-language plpgsql
-security definer
-set search_path = ''
-as $$
-declare
-  s public.sessions;
-  numbered boolean;
-begin
-  select * into s
-  from public.sessions x
-  where x.id = session and x.service_id = wanted.id and x.active
-  for no key update;
-  if not found then
-    perform private.fail(404, 'not_found', 'session_id');
-  end if;
-  numbered := exists (select from public.seats e where e.resource_id = s.resource_id);
-  if numbered <> (seats is not null) or cardinality(seats) <> party
-    or (select count(distinct seat) from unnest(seats) as seat) <> cardinality(seats)
-  then
-    perform private.fail(422, 'invalid_input', 'seats');
-  end if;
-  perform private.expire_holds(session => s.id);
-  if exists (select from public.booking_seats x where x.session_id = s.id and x.seat = any (seats)) then
-    perform private.fail(409, 'seat_taken', 'seats', private.next_free(wanted.id, now(), party)::text);
-  end if;
-  select * into s from public.sessions x where x.id = s.id;
-  if s.capacity - s.taken < party then
-    perform private.fail(409, 'session_full', 'session_id', private.next_free(wanted.id, now(), party)::text);
-  end if;
-  return s;
+  return b;
 end;
 $$;
 
@@ -384,8 +195,6 @@ declare
   price private.quote;
   b public.bookings;
   me uuid := (select auth.uid());
-  t public.sessions;
-  chosen uuid[];
   token text;
 begin
   if idempotency_key is null then
@@ -397,6 +206,9 @@ begin
   if found then
     if b.customer_id is distinct from me then
       perform private.fail(422, 'invalid_input', 'idempotency_key');
+    end if;
+    if me is null then
+      token := private.manage_token(b.id);
     end if;
   else
     select * into s from public.services x where x.id = create_booking.service_id and x.active;
@@ -424,50 +236,16 @@ begin
     -- seats say how many come
     create_booking.party_size := coalesce(cardinality(create_booking.seats), create_booking.party_size);
     price := private.quote_service(
-      s.id, create_booking.session_id, create_booking.seats, create_booking.party_size, promo_code
+      s.id, create_booking.session_id, create_booking.seats, create_booking.party_size, promo_code, who.email
     );
-    if s.mode = 'session' then
-      t := private.claim_session(s, create_booking.session_id, create_booking.seats, create_booking.party_size);
-      perform private.check_notice(s, t.starts_at, create_booking.party_size);
-      b.starts_at := t.starts_at;
-      b.ends_at := t.ends_at;
-    else
-      perform private.check_start(s, create_booking.starts_at, p.time_zone, create_booking.party_size);
-      chosen := private.claim_resources(s, create_booking.starts_at, p.time_zone, create_booking.party_size);
-      b.starts_at := create_booking.starts_at;
-      b.ends_at := b.starts_at + make_interval(mins => s.duration_minutes);
+    b := private.place_booking(
+      s, p, who, me, create_booking.starts_at, create_booking.session_id, create_booking.seats,
+      create_booking.party_size, price, address, notes, idempotency_key
+    );
+    if me is null then
+      token := private.manage_token(b.id);
     end if;
-
-    b.id := private.new_id();
-    b.status := case
-      when price.deposit_minor > 0 then 'held'
-      when p.approval = 'automatic' then 'confirmed'
-      else 'pending'
-    end;
-    insert into public.bookings (
-      id, reference, provider_id, service_id, session_id, mode, status, customer_id, customer_name, customer_email,
-      customer_phone, language, starts_at, ends_at, local_starts_at, time_zone, party_size, seats, address, notes,
-      price_minor, discount_minor, deposit_minor, currency, policy, hold_expires_at, idempotency_key,
-      manage_token_hash, manage_token_expires_at
-    )
-    values (
-      b.id, private.new_reference(), p.id, s.id, t.id, s.mode, b.status, me, who.name, who.email, who.phone,
-      who.language, b.starts_at, b.ends_at, b.starts_at at time zone p.time_zone, p.time_zone, create_booking.party_size,
-      create_booking.seats,
-      case when s.place = 'customer' then address end, coalesce(trim(notes), ''), price.price_minor,
-      price.discount_minor, price.deposit_minor, price.currency, price.policy,
-      -- as long as Stripe keeps a checkout page open at the least
-      case when b.status = 'held' then now() + interval '30 minutes' end,
-      create_booking.idempotency_key,
-      case when me is null then private.token_hash(private.manage_token(b.id)) end,
-      case when me is null then b.ends_at + interval '7 days' end
-    )
-    returning * into b;
-    perform private.occupy(b, s, chosen, create_booking.seats);
-    insert into public.booking_events (booking_id, to_status, actor, actor_id)
-    values (b.id, b.status, 'customer', me);
   end if;
-  token := case when b.customer_id is null then private.manage_token(b.id) end;
   return (
     b.id, b.reference, b.status, token,
     case when b.status = 'held' then b.deposit_minor - b.paid_minor else 0 end,
@@ -498,6 +276,8 @@ create function public.create_booking(
 returns public.created_booking
 language plpgsql
 set search_path = ''
+-- what a connection has planned once it keeps: planning anew would take longer than booking
+set plan_cache_mode = force_generic_plan
 as $$
 declare
   message text;
@@ -522,77 +302,5 @@ grant execute on function private.create_booking(
   uuid, timestamptz, uuid, text[], int, jsonb, jsonb, text, text, uuid
 ) to anon, authenticated;
 grant execute on function public.create_booking(
-  uuid, timestamptz, uuid, text[], int, jsonb, jsonb, text, text, uuid
-) to anon, authenticated;
-
--- What quote_booking answers with. policy is {"code", "tiers"}; free_until is the last instant at which all that
--- was paid comes back.
-create type public.booking_quote as (
-  price_minor bigint,
-  discount_minor bigint,
-  deposit_minor bigint,
-  currency text,
-  policy jsonb,
-  free_until timestamptz
-);
-
-create function private.quote_booking(
-  service_id uuid, starts_at timestamptz, session_id uuid, seats text[], party_size int, promo_code text
-)
-returns public.booking_quote
-language plpgsql
-stable
-security definer
-set search_path = ''
-as $$
-declare
-  price private.quote;
-begin
-  if not exists (
-    select
-    from public.services s
-    join public.providers p on p.id = s.provider_id
-    where s.id = quote_booking.service_id and s.active and p.status = 'published'
-  ) then
-    perform private.fail(404, 'not_found', 'service_id');
-  end if;
-  price := private.quote_service(
-    service_id, session_id, seats, coalesce(cardinality(seats), party_size), promo_code
-  );
-  return (
-    price.price_minor, price.discount_minor, price.deposit_minor, price.currency, price.policy,
-    (
-      select coalesce(quote_booking.starts_at, (select t.starts_at from public.sessions t where t.id = session_id))
-        - make_interval(hours => min((tier ->> 'hours_before')::int))
-      from jsonb_array_elements(price.policy -> 'tiers') as tier
-      where (tier ->> 'refund_percent')::int = 100
-    )
-  )::public.booking_quote;
-end;
-$$;
-
--- Says what create_booking with the same parameters would cost; writes nothing. Raises not_found,
--- party_size, invalid_input, promo_invalid.
-create function public.quote_booking(
-  service_id uuid,
-  starts_at timestamptz default null,
-  session_id uuid default null,
-  seats text[] default null,
-  party_size int default 1,
-  guest jsonb default null,
-  address jsonb default null,
-  notes text default '',
-  promo_code text default null,
-  idempotency_key uuid default null
-)
-returns public.booking_quote
-language sql
-stable
-set search_path = ''
-as $$
-  select private.quote_booking(service_id, starts_at, session_id, seats, party_size, promo_code);
-$$;
-grant execute on function private.quote_booking(uuid, timestamptz, uuid, text[], int, text) to anon, authenticated;
-grant execute on function public.quote_booking(
   uuid, timestamptz, uuid, text[], int, jsonb, jsonb, text, text, uuid
 ) to anon, authenticated;

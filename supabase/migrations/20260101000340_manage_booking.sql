@@ -44,6 +44,15 @@ create type public.booking_details as (
   currency text,
   policy jsonb,
   hold_expires_at timestamptz,
+  -- of a pending request: until when the provider may answer
+  answer_by timestamptz,
+  -- true where one who waited was offered the place and has not answered
+  offered boolean,
+  -- what the customer still pays at the place, and has paid there
+  due_on_site_minor bigint,
+  paid_on_site_minor bigint,
+  -- what the customer tells when the work is done and paid; for the customer alone
+  completion_code text,
   payment_failure text,
   created_at timestamptz,
   -- of a refusal, else null: see private.refused
@@ -91,6 +100,33 @@ begin
 end;
 $$;
 
+-- The customer's one-time code for a job that is paid at the place: six digits, derived, so that none is stored.
+create function private.completion_code(booking uuid)
+returns text
+language plpgsql
+stable
+security definer
+set search_path = ''
+as $$
+begin
+  return lpad(
+    (
+      ('x' || encode(
+        substring(
+          extensions.hmac(
+            convert_to('completion ' || booking, 'UTF8'),
+            decode((select value from private.settings where name = 'link_secret'), 'hex'), 'sha256'
+          )
+          from 1 for 6
+        ),
+        'hex'
+      ))::bit(48)::bigint % 1000000
+    )::text,
+    6, '0'
+  );
+end;
+$$;
+
 create function private.describe_booking(b public.bookings, viewer text)
 returns public.booking_details
 language plpgsql
@@ -100,6 +136,10 @@ set search_path = ''
 as $$
 declare
   answer public.booking_details;
+  due_on_site bigint := case
+    when b.status in ('expired', 'cancelled', 'rejected', 'no_show') then 0
+    else b.price_minor - b.discount_minor - greatest(b.paid_minor, b.deposit_minor) - b.paid_on_site_minor
+  end;
 begin
   select
     b.id, b.reference, b.status, b.mode, viewer,
@@ -112,6 +152,7 @@ begin
           t.condition is null
           or (t.condition = 'before_start' and now() < b.starts_at)
           or (t.condition = 'after_start' and now() >= b.starts_at)
+          or (t.condition = 'offer' and b.waitlist_entry_id is not null and b.deposit_minor = b.paid_minor)
         )
       order by t.to_status
     ),
@@ -131,7 +172,13 @@ begin
     b.refund_minor,
     (b.paid_minor - b.refund_minor)
       * private.refund_share(b, viewer = 'provider') / 100,
-    b.currency, b.policy, b.hold_expires_at,
+    b.currency, b.policy, b.hold_expires_at, b.answer_by,
+    b.status = 'held' and b.waitlist_entry_id is not null,
+    due_on_site, b.paid_on_site_minor,
+    case
+      when viewer in ('customer', 'guest') and due_on_site > 0 and b.status in ('confirmed', 'in_progress')
+        then private.completion_code(b.id)
+    end,
     private.payment_failure(b.id),
     b.created_at, null, null, null, null
   into answer
@@ -193,6 +240,8 @@ begin
     perform private.request_refund(b.id, refund, 'cancelled_by_' || found_one.viewer);
     select * into b from public.bookings where id = b.id;
   end if;
+  perform private.close_offer(b.waitlist_entry_id, 'declined');
+  perform private.offer_places(b.service_id, b.session_id);
   return private.describe_booking(b, found_one.viewer);
 end;
 $$;
@@ -256,11 +305,7 @@ begin
     order by x.id
     for no key update;
   else
-    perform from public.service_resources l
-    join public.resources r on r.id = l.resource_id
-    where l.service_id = s.id
-    order by r.id
-    for no key update of r;
+    perform private.lock_resources(array[s.id]);
   end if;
   if b.status not in ('held', 'pending', 'confirmed') or b.starts_at <= now() then
     perform private.fail(409, 'invalid_transition', b.status);
@@ -289,8 +334,9 @@ begin
   else
     b.starts_at := coalesce(reschedule_booking.starts_at, b.starts_at);
     b.ends_at := b.starts_at + make_interval(mins => s.duration_minutes);
-    perform private.check_start(s, b.starts_at, b.time_zone, party);
-    chosen := private.claim_resources(s, b.starts_at, b.time_zone, party);
+    chosen := private.claim_resources(
+      s, private.check_start(s, b.starts_at, b.time_zone, party), b.starts_at, b.time_zone, party
+    );
   end if;
   if s.price_per = 'person' and b.seats is null then
     b.price_minor := greatest(b.price_minor / b.party_size * party, b.deposit_minor + b.discount_minor);
@@ -312,6 +358,7 @@ begin
     insert into public.booking_events (booking_id, from_status, to_status, actor, actor_id, reason)
     values (b.id, b.status, b.status, acting, (select auth.uid()), 'rescheduled');
   end if;
+  perform private.offer_places(s.id, (found_one.found_booking).session_id);
   return private.describe_booking(b, found_one.viewer);
 end;
 $$;
@@ -363,10 +410,9 @@ begin
     return private.cancel_booking(booking_id, null, reason);
   end if;
   b := private.set_status(b.id, to_status, 'provider', reason);
-  -- who is turned away gets everything back
-  if b.status = 'rejected' and b.paid_minor > b.refund_minor then
-    perform private.request_refund(b.id, b.paid_minor - b.refund_minor, 'rejected');
-    select * into b from public.bookings where id = b.id;
+  if b.status = 'rejected' then
+    b := private.give_all_back(b, 'rejected');
+    perform private.offer_places(b.service_id, b.session_id);
   end if;
   return private.describe_booking(b, 'provider');
 end;

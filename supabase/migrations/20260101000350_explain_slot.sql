@@ -13,6 +13,7 @@ declare
   at alias for starts_at;
   day date;
   core tstzrange;
+  open uuid[];
   reasons text[] := '{}';
   causes text[];
 begin
@@ -46,12 +47,13 @@ begin
     end;
     return reasons || causes;
   end if;
-  if not exists (select from private.open_starts(s.id, day, day) o where o.starts_at = at) then
+  open := private.open_resources(s, zone, at);
+  if open = '{}' then
     return reasons || 'outside_hours'::text;
   end if;
   -- Asked of the places alone: a start that comes too soon may be taken as well.
   core := tstzrange(at, at + make_interval(mins => s.duration_minutes));
-  if private.choose_resources(s, at, zone, least(greatest(party_size, s.min_party), s.max_party), true) is null then
+  if private.choose_resources(s, open, at, zone, least(greatest(party_size, s.min_party), s.max_party), true) is null then
     select array_agg(distinct
       case
         when x.closure_id is not null then 'closure'
@@ -60,12 +62,10 @@ begin
         else 'taken'
       end
     ) into causes
-    from private.open_starts(s.id, day, day) o
-    join public.occupancies x
-      on x.resource_id = o.resource_id and x.period && private.period_taken(s, at, null)
-      and (x.expires_at is null or x.expires_at > now())
+    from public.occupancies x
     left join public.bookings b on b.id = x.booking_id
-    where o.starts_at = at;
+    where x.resource_id = any (open) and x.period && private.period_taken(s, at, null)
+      and (x.expires_at is null or x.expires_at > now());
     if causes is null then
       -- Nothing is in the way, but too few are at work then.
       causes := case when not ('limit' = any (reasons)) then array['outside_hours'] end;

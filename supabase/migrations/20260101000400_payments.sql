@@ -172,6 +172,24 @@ begin
 end;
 $$;
 
+-- Who is turned away, or left without an answer, gets everything back.
+create function private.give_all_back(b public.bookings, why text)
+returns public.bookings
+language plpgsql
+security definer
+set search_path = ''
+as $$
+declare
+  answer public.bookings;
+begin
+  if b.paid_minor > b.refund_minor then
+    perform private.request_refund(b.id, b.paid_minor - b.refund_minor, why);
+  end if;
+  select * into answer from public.bookings x where x.id = b.id;
+  return answer;
+end;
+$$;
+
 -- What begin_payment answers with.
 create type public.payment_start as (
   payment_id uuid,
@@ -276,12 +294,15 @@ begin
   end;
   if b.status = 'held' then
     perform private.set_status(b.id, next_status, 'system', 'paid');
+    perform private.close_offer(b.waitlist_entry_id, 'accepted');
     return next_status;
   end if;
   if b.status = 'expired' and b.starts_at > now() then
     begin
       if b.session_id is null then
-        chosen := private.claim_resources(s, b.starts_at, b.time_zone, b.party_size);
+        chosen := private.claim_resources(
+          s, private.open_resources(s, b.time_zone, b.starts_at), b.starts_at, b.time_zone, b.party_size
+        );
       else
         perform private.claim_session(s, b.session_id, b.seats, b.party_size);
       end if;
@@ -430,3 +451,29 @@ grant execute on function public.finish_refund(uuid, text, text, text) to servic
 -- Workers pass the policies with the secret key, but no further than they need.
 revoke all on public.payments, public.refunds, public.ledger_entries, public.stripe_events from service_role;
 grant select, update on public.payments, public.refunds to service_role;
+
+-- The job that ends requests which the provider has not answered in time. Returns how many.
+create function private.lapse_requests()
+returns int
+language plpgsql
+security definer
+set search_path = ''
+as $$
+declare
+  one uuid;
+  ended int := 0;
+begin
+  for one in
+    select b.id
+    from public.bookings b
+    where b.status = 'pending' and b.answer_by <= now()
+    -- the sessions that lose places are locked in this order
+    order by b.session_id, b.id
+    for update skip locked
+  loop
+    perform private.give_all_back(private.set_status(one, 'rejected', 'system', 'no_answer'), 'no_answer');
+    ended := ended + 1;
+  end loop;
+  return ended;
+end;
+$$;

@@ -7,7 +7,8 @@ create table public.notifications (
   kind text not null constraint notifications_kind_known check (
     kind in (
       'booking_received', 'booking_confirmed', 'booking_rejected', 'booking_cancelled', 'booking_cancelled_by_provider',
-      'booking_requested', 'booking_made', 'booking_cancelled_by_customer', 'message_received'
+      'booking_moved', 'booking_unanswered', 'waitlist_offer', 'booking_requested', 'booking_made',
+      'booking_cancelled_by_customer', 'booking_moved_by_customer', 'request_lapsed', 'message_received'
     )
   ),
   -- what the sentence is filled with
@@ -118,8 +119,16 @@ as $$
   );
 $$;
 
--- Calls one of the edge functions that work off a queue, after the transaction has committed. Does nothing until
--- private.configure has been told where they are.
+-- Workers that are at it: until then, what is queued need not wake them. A worker that found nothing more clears it, looks
+-- once again a second later (a transaction that saw it busy has committed by then), and only then ends.
+create table private.busy_workers (
+  name text primary key,
+  until timestamptz not null
+);
+alter table private.busy_workers enable row level security;
+
+-- Calls one of the edge functions that work off a queue, after the transaction has committed, unless it is at it. Does
+-- nothing until private.configure has been told where they are.
 create function private.wake(worker text)
 returns void
 language plpgsql
@@ -130,7 +139,9 @@ declare
   address text := (select value from private.settings where name = 'functions_url');
   key text := (select value from private.settings where name = 'secret_key');
 begin
-  if address is not null and key is not null then
+  if address is not null and key is not null
+    and not exists (select from private.busy_workers b where b.name = worker and b.until > now())
+  then
     perform net.http_post(
       url => address || '/' || worker,
       headers => jsonb_build_object('apikey', key, 'content-type', 'application/json'),
@@ -161,28 +172,38 @@ create function private.claim_deliveries(batch int)
 returns table (
   id uuid, channel text, recipient text, language text, subject text, body_html text, body_text text, attempts int
 )
-language sql
+language plpgsql
 security definer
 set search_path = ''
 as $$
-  with due as (
-    select d.id
-    from public.deliveries d
-    where d.status in ('queued', 'sending') and d.next_attempt_at <= now()
-    order by d.next_attempt_at
-    limit batch
-    for update skip locked
-  )
-  update public.deliveries d
-  set status = 'sending', attempts = d.attempts + 1, next_attempt_at = now() + interval '5 minutes'
-  from due, public.templates t
-  where d.id = due.id and t.kind = d.kind and t.language = d.language
-  returning
-    d.id, d.channel, d.recipient, d.language, private.fill(t.subject, d.data, false), private.mail_html(t, d.data),
-    concat_ws(E'\n\n', private.fill(t.body, d.data, false), nullif(d.data ->> 'link', '')), d.attempts;
+#variable_conflict use_column
+begin
+  return query
+    with due as (
+      select d.id
+      from public.deliveries d
+      where d.status in ('queued', 'sending') and d.next_attempt_at <= now()
+      order by d.next_attempt_at
+      limit batch
+      for update skip locked
+    )
+    update public.deliveries d
+    set status = 'sending', attempts = d.attempts + 1, next_attempt_at = now() + interval '5 minutes'
+    from due, public.templates t
+    where d.id = due.id and t.kind = d.kind and t.language = d.language
+    returning
+      d.id, d.channel, d.recipient, d.language, private.fill(t.subject, d.data, false), private.mail_html(t, d.data),
+      concat_ws(E'\n\n', private.fill(t.body, d.data, false), nullif(d.data ->> 'link', '')), d.attempts;
+  if found then
+    insert into private.busy_workers (name, until) values ('deliver', now() + interval '20 seconds')
+    on conflict (name) do update set until = excluded.until;
+  else
+    delete from private.busy_workers w where w.name = 'deliver';
+  end if;
+end;
 $$;
 
--- Hands due messages to the worker, written out and leased for five minutes.
+-- Hands due messages to the worker, written out and leased for five minutes; while it gets some, nobody wakes it again.
 create function public.claim_deliveries(batch int default 20)
 returns table (
   id uuid, channel text, recipient text, language text, subject text, body_html text, body_text text, attempts int
@@ -233,24 +254,27 @@ grant execute on function public.finish_delivery(uuid, boolean, text, text) to s
 -- The address of a page of the site in someone's language.
 create function private.site_link(language text, path text)
 returns text
-language sql
+language plpgsql
 stable
 security definer
 set search_path = ''
 as $$
-  select coalesce((select value from private.settings where name = 'site_url'), '')
+begin
+  return coalesce((select value from private.settings where name = 'site_url'), '')
     || case when language = 'fr' then '' else '/' || language end || path;
+end;
 $$;
 
 -- What a booking's mails and notifications are filled with, in a language.
 create function private.booking_words(b public.bookings, language text, link text)
 returns jsonb
-language sql
+language plpgsql
 stable
 security definer
 set search_path = ''
 as $$
-  select jsonb_build_object(
+begin
+  return (select jsonb_build_object(
     'name', b.customer_name,
     'reference', b.reference,
     'provider', case when language = 'ar' then coalesce(p.name_ar, p.name) else p.name end,
@@ -258,12 +282,17 @@ as $$
       when 'ar' then coalesce(s.name_ar, s.name_fr) when 'en' then coalesce(s.name_en, s.name_fr) else s.name_fr
     end,
     'when', to_char(b.local_starts_at, case language when 'en' then 'DD Mon YYYY, HH24:MI' else 'DD/MM/YYYY HH24:MI' end),
+    'until', to_char(
+      coalesce(b.hold_expires_at, b.answer_by) at time zone b.time_zone,
+      case language when 'en' then 'DD Mon YYYY, HH24:MI' else 'DD/MM/YYYY HH24:MI' end
+    ),
     'paid', trim(to_char(b.paid_minor / 100.0, 'FM999999990.00')) || ' ' || b.currency,
     'refund', trim(to_char(b.refund_minor / 100.0, 'FM999999990.00')) || ' ' || b.currency,
     'link', link
   )
   from public.providers p, public.services s
-  where p.id = b.provider_id and s.id = b.service_id;
+  where p.id = b.provider_id and s.id = b.service_id);
+end;
 $$;
 
 -- Tells everybody concerned of a step in a booking's history: live screens, bells, and mails.
@@ -292,6 +321,10 @@ begin
   );
 
   customer_kind := case
+    when new.reason = 'rescheduled' and new.from_status = new.to_status then
+      case when b.status <> 'held' then 'booking_moved' end
+    when b.status = 'held' and new.reason = 'offered' then 'waitlist_offer'
+    when b.status = 'rejected' and new.actor = 'system' then 'booking_unanswered'
     when b.status = 'pending' then 'booking_received'
     when b.status = 'confirmed' then 'booking_confirmed'
     when b.status = 'rejected' then 'booking_rejected'
@@ -322,6 +355,9 @@ begin
   end if;
 
   provider_kind := case
+    when new.reason = 'rescheduled' and new.from_status = new.to_status then
+      case when b.status <> 'held' and new.actor = 'customer' then 'booking_moved_by_customer' end
+    when b.status = 'rejected' and new.actor = 'system' then 'request_lapsed'
     when b.status = 'pending' then 'booking_requested'
     when b.status = 'confirmed' and new.actor <> 'provider' then 'booking_made'
     when b.status = 'cancelled' and new.actor = 'customer' and new.from_status <> 'held'
@@ -544,13 +580,13 @@ values
    E'Hello {{name}},\n\n{{provider}} cancelled "{{service}}" on {{when}}. What you paid ({{paid}}) comes back in full.',
    'See my booking'),
   ('booking_requested', 'fr', 'Nouvelle demande : {{service}}, {{when}}',
-   E'{{name}} demande « {{service}} » le {{when}}. Référence : {{reference}}. Payé d’avance : {{paid}}.',
+   E'{{name}} demande « {{service}} » le {{when}}. Référence : {{reference}}. Payé d’avance : {{paid}}.\n\nRépondez avant le {{until}}, sinon la demande est annulée.',
    'Répondre'),
   ('booking_requested', 'ar', 'طلب جديد: {{service}}، {{when}}',
-   E'يطلب {{name}} «{{service}}» بتاريخ {{when}}. المرجع: {{reference}}. المبلغ المدفوع مسبقًا: {{paid}}.',
+   E'يطلب {{name}} «{{service}}» بتاريخ {{when}}. المرجع: {{reference}}. المبلغ المدفوع مسبقًا: {{paid}}.\n\nيُرجى الرد قبل {{until}}، وإلا أُلغي الطلب.',
    'الرد'),
   ('booking_requested', 'en', 'New request: {{service}}, {{when}}',
-   E'{{name}} asks for "{{service}}" on {{when}}. Reference: {{reference}}. Paid in advance: {{paid}}.',
+   E'{{name}} asks for "{{service}}" on {{when}}. Reference: {{reference}}. Paid in advance: {{paid}}.\n\nPlease answer before {{until}}, or the request lapses.',
    'Answer'),
   ('booking_made', 'fr', 'Nouvelle réservation : {{service}}, {{when}}',
    E'{{name}} a réservé « {{service}} » le {{when}}. Référence : {{reference}}. Payé d’avance : {{paid}}.',
@@ -569,4 +605,49 @@ values
    'فتح'),
   ('booking_cancelled_by_customer', 'en', 'Cancelled: {{service}}, {{when}}',
    E'{{name}} cancelled "{{service}}" on {{when}} ({{reference}}). The slot is free again.',
+   'Open'),
+  ('booking_moved', 'fr', 'Réservation déplacée : {{provider}}, {{when}}',
+   E'Bonjour {{name}},\n\nVotre réservation « {{service}} » chez {{provider}} est maintenant le {{when}}. Référence : {{reference}}.',
+   'Voir ma réservation'),
+  ('booking_moved', 'ar', 'تغيّر موعد حجزك: {{provider}}، {{when}}',
+   E'مرحبًا {{name}}،\n\nأصبح موعد حجزك «{{service}}» لدى {{provider}} بتاريخ {{when}}. المرجع: {{reference}}.',
+   'عرض الحجز'),
+  ('booking_moved', 'en', 'Booking moved: {{provider}}, {{when}}',
+   E'Hello {{name}},\n\nYour booking "{{service}}" with {{provider}} is now on {{when}}. Reference: {{reference}}.',
+   'See my booking'),
+  ('booking_unanswered', 'fr', '{{provider}} n’a pas répondu à temps',
+   E'Bonjour {{name}},\n\n{{provider}} n’a pas répondu à votre demande « {{service}} » du {{when}}. Elle est annulée, et ce que vous avez payé ({{paid}}) vous est rendu en entier.',
+   'Voir ma réservation'),
+  ('booking_unanswered', 'ar', 'لم يرد {{provider}} في الوقت المحدد',
+   E'مرحبًا {{name}}،\n\nلم يرد {{provider}} على طلبك «{{service}}» بتاريخ {{when}}، فأُلغي الطلب. سيُعاد إليك ما دفعته كاملًا ({{paid}}).',
+   'عرض الحجز'),
+  ('booking_unanswered', 'en', '{{provider}} did not answer in time',
+   E'Hello {{name}},\n\n{{provider}} has not answered your request "{{service}}" on {{when}}. It is cancelled, and what you paid ({{paid}}) comes back in full.',
+   'See my booking'),
+  ('waitlist_offer', 'fr', 'Une place s’est libérée : {{provider}}, {{when}}',
+   E'Bonne nouvelle {{name}},\n\nUne place s’est libérée pour « {{service}} » chez {{provider}} le {{when}}. Elle vous est réservée jusqu’au {{until}} : confirmez-la, ou laissez-la à la personne suivante.',
+   'Répondre à l’offre'),
+  ('waitlist_offer', 'ar', 'توفّر مكان: {{provider}}، {{when}}',
+   E'خبر سار {{name}}،\n\nتوفّر مكان في «{{service}}» لدى {{provider}} بتاريخ {{when}}. المكان محجوز لك حتى {{until}}: أكّده أو اتركه لمن بعدك.',
+   'الرد على العرض'),
+  ('waitlist_offer', 'en', 'A place has come free: {{provider}}, {{when}}',
+   E'Good news {{name}},\n\nA place has come free for "{{service}}" with {{provider}} on {{when}}. It is held for you until {{until}}: take it, or leave it to the next in line.',
+   'Answer the offer'),
+  ('booking_moved_by_customer', 'fr', 'Réservation déplacée : {{service}}, {{when}}',
+   E'{{name}} a déplacé sa réservation « {{service}} » ({{reference}}). Nouvelle date : {{when}}.',
+   'Ouvrir'),
+  ('booking_moved_by_customer', 'ar', 'تغيّر موعد الحجز: {{service}}، {{when}}',
+   E'غيّر {{name}} موعد حجز «{{service}}» ({{reference}}). الموعد الجديد: {{when}}.',
+   'فتح'),
+  ('booking_moved_by_customer', 'en', 'Booking moved: {{service}}, {{when}}',
+   E'{{name}} moved their booking "{{service}}" ({{reference}}). New date: {{when}}.',
+   'Open'),
+  ('request_lapsed', 'fr', 'Demande restée sans réponse : {{service}}, {{when}}',
+   E'La demande de {{name}} pour « {{service}} » le {{when}} ({{reference}}) est restée sans réponse. Elle est annulée et le client est remboursé.',
+   'Ouvrir'),
+  ('request_lapsed', 'ar', 'طلب بقي دون رد: {{service}}، {{when}}',
+   E'بقي طلب {{name}} على «{{service}}» بتاريخ {{when}} ({{reference}}) دون رد، فأُلغي وأُعيد المبلغ إلى الزبون.',
+   'فتح'),
+  ('request_lapsed', 'en', 'Request left unanswered: {{service}}, {{when}}',
+   E'The request of {{name}} for "{{service}}" on {{when}} ({{reference}}) was left unanswered. It is cancelled and the customer is refunded.',
    'Open');

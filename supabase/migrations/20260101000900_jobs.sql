@@ -4,6 +4,8 @@ create extension if not exists pg_cron;
 create extension if not exists pg_net with schema extensions;
 
 select cron.schedule('expire holds', '* * * * *', 'select private.expire_holds()');
+select cron.schedule('lapse requests', '* * * * *', 'select private.lapse_requests()');
+select cron.schedule('offer places', '* * * * *', 'select private.offer_all_places()');
 
 -- The insert of a row wakes its worker at once; this is for what was left over by a failure.
 create function private.wake_due_workers()

@@ -106,6 +106,7 @@ export async function service(client: Client, id: string) {
 		.from('services')
 		.select(
 			`id, mode, name_fr, name_ar, name_en, duration_minutes, price_minor, deposit_percent, place, horizon_days,
+			min_party, max_party, price_per,
 			provider:providers(id, slug, name, name_ar, district, address, time_zone, currency, approval)`
 		)
 		.eq('id', id)

@@ -7,6 +7,7 @@ interface Dictionaries {
 	accounts: typeof import('./fr/accounts.json');
 	auth: typeof import('./fr/auth.json');
 	booking: typeof import('./fr/booking.json');
+	calendar: typeof import('./fr/calendar.json');
 	catalogue: typeof import('./fr/catalogue.json');
 	dashboard: typeof import('./fr/dashboard.json');
 	common: typeof import('./fr/common.json');
@@ -14,6 +15,7 @@ interface Dictionaries {
 	home: typeof import('./fr/home.json');
 	messaging: typeof import('./fr/messaging.json');
 	notifications: typeof import('./fr/notifications.json');
+	waitlist: typeof import('./fr/waitlist.json');
 }
 
 export type Domain = keyof Dictionaries;

@@ -8,9 +8,14 @@ export const kinds = {
 	booking_rejected: 'booking',
 	booking_cancelled: 'booking',
 	booking_cancelled_by_provider: 'booking',
+	booking_moved: 'booking',
+	booking_unanswered: 'booking',
+	waitlist_offer: 'booking',
 	booking_requested: 'dashboard',
 	booking_made: 'dashboard',
 	booking_cancelled_by_customer: 'dashboard',
+	booking_moved_by_customer: 'dashboard',
+	request_lapsed: 'dashboard',
 	message_received: 'conversation'
 } as const;
 

@@ -104,6 +104,7 @@ export type Database = {
 			bookings: {
 				Row: {
 					address: Json | null;
+					answer_by: string | null;
 					created_at: string;
 					currency: string;
 					customer_email: string;
@@ -123,6 +124,7 @@ export type Database = {
 					mode: string;
 					notes: string;
 					paid_minor: number;
+					paid_on_site_minor: number;
 					party_size: number;
 					policy: NonNullable<Json>;
 					price_minor: number;
@@ -137,10 +139,12 @@ export type Database = {
 					status: string;
 					time_zone: string;
 					updated_at: string;
+					waitlist_entry_id: string | null;
 				};
 				ComputedFields: never;
 				Insert: {
 					address?: Json | null;
+					answer_by?: string | null;
 					created_at?: string;
 					currency: string;
 					customer_email: string;
@@ -160,6 +164,7 @@ export type Database = {
 					mode: string;
 					notes?: string;
 					paid_minor?: number;
+					paid_on_site_minor?: number;
 					party_size?: number;
 					policy: NonNullable<Json>;
 					price_minor: number;
@@ -174,9 +179,11 @@ export type Database = {
 					status: string;
 					time_zone: string;
 					updated_at?: string;
+					waitlist_entry_id?: string | null;
 				};
 				Update: {
 					address?: Json | null;
+					answer_by?: string | null;
 					created_at?: string;
 					currency?: string;
 					customer_email?: string;
@@ -196,6 +203,7 @@ export type Database = {
 					mode?: string;
 					notes?: string;
 					paid_minor?: number;
+					paid_on_site_minor?: number;
 					party_size?: number;
 					policy?: NonNullable<Json>;
 					price_minor?: number;
@@ -210,6 +218,7 @@ export type Database = {
 					status?: string;
 					time_zone?: string;
 					updated_at?: string;
+					waitlist_entry_id?: string | null;
 				};
 				Relationships: [
 					{
@@ -232,6 +241,46 @@ export type Database = {
 						isOneToOne: false;
 						referencedRelation: 'sessions';
 						referencedColumns: ['id'];
+					},
+					{
+						foreignKeyName: 'bookings_waitlist_entry_id_fkey';
+						columns: ['waitlist_entry_id'];
+						isOneToOne: false;
+						referencedRelation: 'waitlist_entries';
+						referencedColumns: ['id'];
+					}
+				];
+			};
+			calendar_feeds: {
+				Row: {
+					created_at: string;
+					id: string;
+					provider_id: string;
+					secret_hash: string;
+					user_id: string;
+				};
+				ComputedFields: never;
+				Insert: {
+					created_at?: string;
+					id?: string;
+					provider_id: string;
+					secret_hash: string;
+					user_id: string;
+				};
+				Update: {
+					created_at?: string;
+					id?: string;
+					provider_id?: string;
+					secret_hash?: string;
+					user_id?: string;
+				};
+				Relationships: [
+					{
+						foreignKeyName: 'calendar_feeds_of_a_member';
+						columns: ['provider_id', 'user_id'];
+						isOneToOne: true;
+						referencedRelation: 'provider_members';
+						referencedColumns: ['provider_id', 'user_id'];
 					}
 				];
 			};
@@ -908,6 +957,104 @@ export type Database = {
 				};
 				Relationships: [];
 			};
+			promo_codes: {
+				Row: {
+					active: boolean;
+					amount_minor: number | null;
+					code: string;
+					created_at: string;
+					id: string;
+					max_uses: number | null;
+					max_uses_each: number | null;
+					min_price_minor: number;
+					percent: number | null;
+					provider_id: string | null;
+					service_id: string | null;
+					valid_from: string;
+					valid_to: string | null;
+				};
+				ComputedFields: never;
+				Insert: {
+					active?: boolean;
+					amount_minor?: number | null;
+					code: string;
+					created_at?: string;
+					id?: string;
+					max_uses?: number | null;
+					max_uses_each?: number | null;
+					min_price_minor?: number;
+					percent?: number | null;
+					provider_id?: string | null;
+					service_id?: string | null;
+					valid_from?: string;
+					valid_to?: string | null;
+				};
+				Update: {
+					active?: boolean;
+					amount_minor?: number | null;
+					code?: string;
+					created_at?: string;
+					id?: string;
+					max_uses?: number | null;
+					max_uses_each?: number | null;
+					min_price_minor?: number;
+					percent?: number | null;
+					provider_id?: string | null;
+					service_id?: string | null;
+					valid_from?: string;
+					valid_to?: string | null;
+				};
+				Relationships: [
+					{
+						foreignKeyName: 'promo_codes_provider_id_fkey';
+						columns: ['provider_id'];
+						isOneToOne: false;
+						referencedRelation: 'providers';
+						referencedColumns: ['id'];
+					},
+					{
+						foreignKeyName: 'promo_codes_service_id_fkey';
+						columns: ['service_id'];
+						isOneToOne: false;
+						referencedRelation: 'services';
+						referencedColumns: ['id'];
+					}
+				];
+			};
+			promo_redemptions: {
+				Row: {
+					booking_id: string;
+					created_at: string;
+					promo_code_id: string;
+				};
+				ComputedFields: never;
+				Insert: {
+					booking_id: string;
+					created_at?: string;
+					promo_code_id: string;
+				};
+				Update: {
+					booking_id?: string;
+					created_at?: string;
+					promo_code_id?: string;
+				};
+				Relationships: [
+					{
+						foreignKeyName: 'promo_redemptions_booking_id_fkey';
+						columns: ['booking_id'];
+						isOneToOne: true;
+						referencedRelation: 'bookings';
+						referencedColumns: ['id'];
+					},
+					{
+						foreignKeyName: 'promo_redemptions_promo_code_id_fkey';
+						columns: ['promo_code_id'];
+						isOneToOne: false;
+						referencedRelation: 'promo_codes';
+						referencedColumns: ['id'];
+					}
+				];
+			};
 			provider_members: {
 				Row: {
 					created_at: string;
@@ -944,6 +1091,7 @@ export type Database = {
 					about_en: string;
 					about_fr: string;
 					address: string;
+					answer_hours: number;
 					approval: string;
 					cancellation_policy_id: string;
 					category_id: string;
@@ -973,6 +1121,7 @@ export type Database = {
 					about_en?: string;
 					about_fr?: string;
 					address: string;
+					answer_hours?: number;
 					approval?: string;
 					cancellation_policy_id: string;
 					category_id: string;
@@ -1001,6 +1150,7 @@ export type Database = {
 					about_en?: string;
 					about_fr?: string;
 					address?: string;
+					answer_hours?: number;
 					approval?: string;
 					cancellation_policy_id?: string;
 					category_id?: string;
@@ -1635,11 +1785,95 @@ export type Database = {
 				};
 				Relationships: [];
 			};
+			waitlist_entries: {
+				Row: {
+					address: Json | null;
+					created_at: string;
+					customer_email: string;
+					customer_id: string | null;
+					customer_name: string;
+					customer_phone: string | null;
+					id: string;
+					language: string;
+					party_size: number;
+					period: unknown;
+					provider_id: string;
+					service_id: string;
+					session_id: string | null;
+					status: string;
+				};
+				ComputedFields: never;
+				Insert: {
+					address?: Json | null;
+					created_at?: string;
+					customer_email: string;
+					customer_id?: string | null;
+					customer_name: string;
+					customer_phone?: string | null;
+					id?: string;
+					language: string;
+					party_size: number;
+					period: unknown;
+					provider_id: string;
+					service_id: string;
+					session_id?: string | null;
+					status?: string;
+				};
+				Update: {
+					address?: Json | null;
+					created_at?: string;
+					customer_email?: string;
+					customer_id?: string | null;
+					customer_name?: string;
+					customer_phone?: string | null;
+					id?: string;
+					language?: string;
+					party_size?: number;
+					period?: unknown;
+					provider_id?: string;
+					service_id?: string;
+					session_id?: string | null;
+					status?: string;
+				};
+				Relationships: [
+					{
+						foreignKeyName: 'waitlist_entries_provider_id_fkey';
+						columns: ['provider_id'];
+						isOneToOne: false;
+						referencedRelation: 'providers';
+						referencedColumns: ['id'];
+					},
+					{
+						foreignKeyName: 'waitlist_entries_service_id_fkey';
+						columns: ['service_id'];
+						isOneToOne: false;
+						referencedRelation: 'services';
+						referencedColumns: ['id'];
+					},
+					{
+						foreignKeyName: 'waitlist_entries_session_id_fkey';
+						columns: ['session_id'];
+						isOneToOne: false;
+						referencedRelation: 'sessions';
+						referencedColumns: ['id'];
+					}
+				];
+			};
 		};
 		Views: {
 			[_ in never]: never;
 		};
 		Functions: {
+			accept_offer: {
+				Args: { booking_id?: string; manage_token?: string };
+				Returns: Database['public']['CompositeTypes']['booking_details'];
+				SetofOptions: {
+					from: '*';
+					to: 'booking_details';
+					isOneToOne: true;
+					isSetofReturn: false;
+				};
+			};
 			apply_stripe_event: { Args: { event: Json }; Returns: string };
 			attach_checkout: { Args: { payment_id: string; session_id: string }; Returns: undefined };
 			available_slots: {
@@ -1662,6 +1896,7 @@ export type Database = {
 					isSetofReturn: false;
 				};
 			};
+			calendar_feed: { Args: { secret: string }; Returns: Json };
 			cancel_booking: {
 				Args: { booking_id?: string; manage_token?: string; reason?: string };
 				Returns: Database['public']['CompositeTypes']['booking_details'];
@@ -1693,6 +1928,16 @@ export type Database = {
 					payment_intent: string;
 					reason: string;
 				}[];
+			};
+			complete_booking: {
+				Args: { booking_id: string; completion_code: string };
+				Returns: Database['public']['CompositeTypes']['booking_details'];
+				SetofOptions: {
+					from: '*';
+					to: 'booking_details';
+					isOneToOne: true;
+					isSetofReturn: false;
+				};
 			};
 			create_booking: {
 				Args: {
@@ -1734,7 +1979,19 @@ export type Database = {
 					isSetofReturn: false;
 				};
 			};
+			join_waitlist: {
+				Args: { guest?: Json; party_size?: number; period?: unknown; service_id: string; session_id?: string };
+				Returns: Database['public']['CompositeTypes']['waitlist_place'];
+				SetofOptions: {
+					from: '*';
+					to: 'waitlist_place';
+					isOneToOne: true;
+					isSetofReturn: false;
+				};
+			};
+			leave_waitlist: { Args: { entry_id: string; manage_token?: string }; Returns: undefined };
 			mark_read: { Args: { conversation_id: string }; Returns: undefined };
+			my_calendar_feed: { Args: { provider_id: string }; Returns: string };
 			quote_booking: {
 				Args: {
 					address?: Json;
@@ -1756,6 +2013,7 @@ export type Database = {
 					isSetofReturn: false;
 				};
 			};
+			renew_calendar_feed: { Args: { provider_id: string }; Returns: string };
 			reschedule_booking: {
 				Args: { booking_id?: string; manage_token?: string; party_size?: number; starts_at?: string };
 				Returns: Database['public']['CompositeTypes']['booking_details'];
@@ -1892,6 +2150,11 @@ export type Database = {
 				currency: string | null;
 				policy: Json | null;
 				hold_expires_at: string | null;
+				answer_by: string | null;
+				offered: boolean | null;
+				due_on_site_minor: number | null;
+				paid_on_site_minor: number | null;
+				completion_code: string | null;
 				payment_failure: string | null;
 				created_at: string | null;
 				code: string | null;
@@ -1930,6 +2193,16 @@ export type Database = {
 				description: string | null;
 				hold_expires_at: string | null;
 				stripe_session_id: string | null;
+			};
+			waitlist_place: {
+				entry_id: string | null;
+				status: string | null;
+				ahead: number | null;
+				manage_token: string | null;
+				code: string | null;
+				message: string | null;
+				details: string | null;
+				hint: string | null;
 			};
 		};
 	};

@@ -20,6 +20,11 @@ interface Work<Row> {
 	finish(row: Row, outcome: Outcome): Promise<void>;
 	/** how many are under way at once */
 	concurrency: number;
+	/**
+	 * Milliseconds to wait before it looks once more when nothing is left: who saw it at work did not wake it, and may
+	 * commit a moment after its last look.
+	 */
+	linger: number;
 	/** No more is claimed after this many milliseconds, so that the call ends well before the platform ends it. */
 	budget: number;
 }
@@ -31,7 +36,7 @@ export interface Tally {
 }
 
 /** Claims and does what is due until nothing is left or the time is used up. Raises what `claim` and `finish` raise. */
-export async function work<Row>({ claim, handle, finish, concurrency, budget }: Work<Row>): Promise<Tally> {
+export async function work<Row>({ claim, handle, finish, concurrency, linger, budget }: Work<Row>): Promise<Tally> {
 	const started = Date.now();
 	const tally: Tally = { claimed: 0, succeeded: 0, failed: 0 };
 
@@ -44,9 +49,16 @@ export async function work<Row>({ claim, handle, finish, concurrency, budget }: 
 		await finish(row, outcome);
 	};
 
+	let last = true;
 	while (Date.now() - started < budget) {
 		const rows = await claim();
-		if (rows.length === 0) break;
+		if (rows.length === 0) {
+			if (last) break;
+			last = true;
+			await new Promise((resolve) => setTimeout(resolve, linger));
+			continue;
+		}
+		last = false;
 		tally.claimed += rows.length;
 		const waiting = rows.values();
 		// Each lane takes the next row when it is free. All are waited for, so that one failure loses no record.

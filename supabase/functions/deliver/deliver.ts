@@ -49,6 +49,7 @@ export function deliver(rpc: Rpc, channels: Record<string, Channel>): Promise<Ta
 			await call('finish_delivery', { delivery_id: id, ok, provider_id: providerId, error });
 		},
 		concurrency: 5,
+		linger: 1000,
 		budget: 30_000
 	});
 }

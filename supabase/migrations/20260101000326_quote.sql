@@ -1,0 +1,135 @@
+-- What a booking costs: the one place where price, discount and deposit are decided.
+
+-- What a booking of a service costs, before anything is written. Sums in minor units of the provider's currency.
+create type private.quote as (
+  price_minor bigint,
+  discount_minor bigint,
+  deposit_minor bigint,
+  currency text,
+  policy jsonb,
+  promo_code_id uuid
+);
+
+-- `email` is whose, where it is known: a code may be for so many bookings of each customer.
+-- Raises promo_invalid, party_size, invalid_input for a seat that the room does not have.
+create function private.quote_service(
+  wanted uuid, session uuid, seats text[], party int, promo_code text, email text
+)
+returns private.quote
+language plpgsql
+stable
+security definer
+set search_path = ''
+as $$
+declare
+  service public.services;
+  answer private.quote;
+begin
+  select * into service from public.services s where s.id = wanted;
+  if coalesce(party, 0) not between service.min_party and service.max_party then
+    perform private.fail(422, 'party_size', 'party_size');
+  end if;
+  if seats is not null then
+    select sum(coalesce(x.price_minor, service.price_minor)) into answer.price_minor
+    from public.sessions t
+    join public.seats e on e.resource_id = t.resource_id and e.label = any (seats)
+    left join public.seat_prices x on x.service_id = service.id and x.category = e.category
+    where t.id = session and t.service_id = service.id
+    having count(*) = cardinality(seats);
+    if answer.price_minor is null then
+      perform private.fail(422, 'invalid_input', 'seats');
+    end if;
+  else
+    answer.price_minor := service.price_minor * case service.price_per when 'person' then party else 1 end;
+  end if;
+  answer.discount_minor := 0;
+  if coalesce(trim(promo_code), '') <> '' then
+    select d.id, d.discount_minor into answer.promo_code_id, answer.discount_minor
+    from private.promo_discount(promo_code, service, answer.price_minor, email) d;
+  end if;
+  -- rounded up to whole currency units: nobody asks for 33.33 MAD
+  answer.deposit_minor := least(
+    answer.price_minor - answer.discount_minor,
+    ceil((answer.price_minor - answer.discount_minor) * service.deposit_percent / 10000.0)::bigint * 100
+  );
+  select p.currency, jsonb_build_object('code', c.code, 'tiers', c.tiers)
+  into answer.currency, answer.policy
+  from public.providers p
+  join public.cancellation_policies c on c.id = p.cancellation_policy_id
+  where p.id = service.provider_id;
+  return answer;
+end;
+$$;
+
+-- What quote_booking answers with. policy is {"code", "tiers"}; free_until is the last instant at which all that
+-- was paid comes back.
+create type public.booking_quote as (
+  price_minor bigint,
+  discount_minor bigint,
+  deposit_minor bigint,
+  currency text,
+  policy jsonb,
+  free_until timestamptz
+);
+
+create function private.quote_booking(
+  service_id uuid, starts_at timestamptz, session_id uuid, seats text[], party_size int, guest jsonb, promo_code text
+)
+returns public.booking_quote
+language plpgsql
+stable
+security definer
+set search_path = ''
+as $$
+declare
+  price private.quote;
+begin
+  if not exists (
+    select
+    from public.services s
+    join public.providers p on p.id = s.provider_id
+    where s.id = quote_booking.service_id and s.active and p.status = 'published'
+  ) then
+    perform private.fail(404, 'not_found', 'service_id');
+  end if;
+  price := private.quote_service(
+    service_id, session_id, seats, coalesce(cardinality(seats), party_size), promo_code,
+    coalesce((select u.email from auth.users u where u.id = auth.uid()), guest ->> 'email')
+  );
+  return (
+    price.price_minor, price.discount_minor, price.deposit_minor, price.currency, price.policy,
+    (
+      select coalesce(quote_booking.starts_at, (select t.starts_at from public.sessions t where t.id = session_id))
+        - make_interval(hours => min((tier ->> 'hours_before')::int))
+      from jsonb_array_elements(price.policy -> 'tiers') as tier
+      where (tier ->> 'refund_percent')::int = 100
+    )
+  )::public.booking_quote;
+end;
+$$;
+
+-- Says what create_booking with the same parameters would cost; writes nothing. Raises not_found,
+-- party_size, invalid_input, promo_invalid.
+create function public.quote_booking(
+  service_id uuid,
+  starts_at timestamptz default null,
+  session_id uuid default null,
+  seats text[] default null,
+  party_size int default 1,
+  guest jsonb default null,
+  address jsonb default null,
+  notes text default '',
+  promo_code text default null,
+  idempotency_key uuid default null
+)
+returns public.booking_quote
+language sql
+stable
+set search_path = ''
+as $$
+  select private.quote_booking(service_id, starts_at, session_id, seats, party_size, guest, promo_code);
+$$;
+grant execute on function private.quote_booking(uuid, timestamptz, uuid, text[], int, jsonb, text) to anon, authenticated;
+grant execute on function public.quote_booking(
+  uuid, timestamptz, uuid, text[], int, jsonb, jsonb, text, text, uuid
+) to anon, authenticated;

@@ -1,0 +1,391 @@
+-- The waitlist: who waits is offered what comes free as a real hold, for a limited time, one after the other.
+
+-- How long an offer is held: two hours, or half of what is left until the start if that is less.
+create function private.offer_until(starts timestamptz)
+returns timestamptz
+language sql
+stable
+set search_path = ''
+as $$
+  select now() + least(interval '2 hours', (starts - now()) / 2);
+$$;
+
+-- Free seats of a session for a party: side by side in the first row that has them, else the first there are; null where
+-- there are not enough. The caller holds the session's lock.
+create function private.best_seats(session uuid, party int)
+returns text[]
+language sql
+stable
+security definer
+set search_path = ''
+as $$
+  with free as (
+    select f.label, f.row_number, f.column_number,
+      f.column_number - row_number() over (partition by f.row_number order by f.column_number) as run
+    from private.session_seats(session) f
+    where f.free and not f.wheelchair
+  ),
+  together as (
+    select (array_agg(f.label order by f.column_number))[1:party] as labels
+    from free f
+    group by f.row_number, f.run
+    having count(*) >= party
+    order by f.row_number, min(f.column_number)
+    limit 1
+  ),
+  anywhere as (
+    select array_agg(x.label order by x.row_number, x.column_number) as labels
+    from (select * from free f order by f.row_number, f.column_number limit party) x
+    having count(*) = party
+  )
+  select coalesce((select t.labels from together t), (select a.labels from anywhere a));
+$$;
+
+-- Ends an offer: the entry of a booking gets its last word. Nothing for a booking that nobody was offered.
+create function private.close_offer(entry uuid, outcome text)
+returns void
+language sql
+security definer
+set search_path = ''
+as $$
+  update public.waitlist_entries w set status = outcome where w.id = entry and w.status = 'offered';
+$$;
+
+-- Offers one entry the first free start that suits it, in `freed` alone where a session is given. Returns whether there
+-- was one. The caller holds the locks.
+create function private.offer_place(w public.waitlist_entries, freed uuid)
+returns boolean
+language plpgsql
+security definer
+set search_path = ''
+as $$
+declare
+  s public.services;
+  p public.providers;
+  at record;
+  seats text[];
+begin
+  select * into s from public.services x where x.id = w.service_id and x.active;
+  select * into p from public.providers x where x.id = s.provider_id and x.status = 'published';
+  if p.id is null then
+    return false;
+  end if;
+  select f.starts_at, f.session_id into at
+  from private.free_slots(
+    s.id, (lower(w.period) at time zone p.time_zone)::date, (upper(w.period) at time zone p.time_zone)::date,
+    w.party_size
+  ) f
+  where f.starts_at <@ w.period and (w.session_id is null or f.session_id = w.session_id)
+    and (freed is null or f.session_id = freed)
+  order by f.starts_at
+  limit 1;
+  if not found then
+    return false;
+  end if;
+  if exists (
+    select from public.sessions t join public.seats e on e.resource_id = t.resource_id where t.id = at.session_id
+  ) then
+    seats := private.best_seats(at.session_id, w.party_size);
+  end if;
+  begin
+    perform private.place_booking(
+      s, p, (w.customer_name, w.customer_email, w.customer_phone, w.language)::private.contact, w.customer_id,
+      at.starts_at, at.session_id, seats, w.party_size,
+      private.quote_service(s.id, at.session_id, seats, w.party_size, null, w.customer_email),
+      w.address, '', private.new_id(), w.id, private.offer_until(at.starts_at)
+    );
+  exception
+    -- somebody was quicker, or the service takes no such booking any more: they go on waiting
+    when sqlstate 'PT409' or sqlstate 'PT422' then
+      return false;
+  end;
+  update public.waitlist_entries x set status = 'offered' where x.id = w.id;
+  return true;
+end;
+$$;
+
+-- Locks all that bookings of some services may take, in id order like everyone; of session services nothing, whose
+-- sessions are locked instead.
+create function private.lock_resources(services uuid[])
+returns void
+language plpgsql
+security definer
+set search_path = ''
+as $$
+begin
+  perform from public.resources r
+  where r.id in (
+    select l.resource_id
+    from public.services s
+    join public.service_resources l on l.service_id = s.id
+    where s.id = any (services) and s.mode <> 'session'
+  )
+  order by r.id
+  for no key update;
+end;
+$$;
+
+-- Offers what is free to those who wait for a service, the first come first; of a session service, what is free in the
+-- session `freed`, or where none is given in any, whose locks the caller then holds. Returns how many offers were made.
+create function private.offer_places(service uuid, freed uuid default null)
+returns int
+language plpgsql
+security definer
+set search_path = ''
+as $$
+declare
+  w public.waitlist_entries;
+  offers int := 0;
+begin
+  if not exists (select from public.waitlist_entries x where x.service_id = service and x.status = 'waiting') then
+    return 0;
+  end if;
+  -- all that the offers may take, in id order like everyone
+  if freed is null then
+    perform private.lock_resources(array[service]);
+  else
+    perform from public.sessions t where t.id = freed for no key update;
+  end if;
+  for w in
+    select *
+    from public.waitlist_entries x
+    where x.service_id = service and x.status = 'waiting' and upper(x.period) > now()
+    order by x.created_at, x.id
+    for update skip locked
+  loop
+    if private.offer_place(w, freed) then
+      offers := offers + 1;
+    end if;
+  end loop;
+  return offers;
+end;
+$$;
+
+-- The job that offers what came free by other ways than a cancellation: a lapsed hold or offer, a reopened day, another
+-- service's booking. Ends entries whose time is over.
+create function private.offer_all_places()
+returns int
+language plpgsql
+security definer
+set search_path = ''
+as $$
+declare
+  wanted uuid[];
+  offers int := 0;
+  one uuid;
+begin
+  update public.waitlist_entries w set status = 'lapsed' where w.status = 'waiting' and upper(w.period) <= now();
+  update public.waitlist_entries w
+  set status = case when b.status = 'expired' then 'lapsed' else 'declined' end
+  from public.bookings b
+  where w.status = 'offered' and b.waitlist_entry_id = w.id and b.status in ('expired', 'cancelled');
+  wanted := array(select distinct w.service_id from public.waitlist_entries w where w.status = 'waiting');
+  perform private.lock_resources(wanted);
+  perform from public.sessions t
+  where t.service_id = any (wanted) and t.active and t.starts_at > now()
+  order by t.id
+  for no key update;
+  foreach one in array wanted loop
+    offers := offers + private.offer_places(one);
+  end loop;
+  return offers;
+end;
+$$;
+
+-- What join_waitlist answers with. ahead: how many wait for the same before them.
+create type public.waitlist_place as (
+  entry_id uuid,
+  status text,
+  ahead int,
+  manage_token text,
+  -- of a refusal, else null: see private.refused
+  code text,
+  message text,
+  details text,
+  hint text
+);
+
+create function private.join_waitlist(
+  service_id uuid, session_id uuid, period tstzrange, party_size int, guest jsonb
+)
+returns public.waitlist_place
+language plpgsql
+security definer
+set search_path = ''
+as $$
+#variable_conflict use_column
+declare
+  s public.services;
+  t public.sessions;
+  who private.contact;
+  w public.waitlist_entries;
+  me uuid := auth.uid();
+  address jsonb := guest -> 'address';
+  wanted tstzrange := period;
+begin
+  select * into s from public.services x where x.id = join_waitlist.service_id and x.active;
+  if s.id is null or not private.is_published(s.provider_id) then
+    perform private.fail(404, 'not_found', 'service_id');
+  end if;
+  if coalesce(party_size, 0) not between s.min_party and s.max_party then
+    perform private.fail(422, 'party_size', 'party_size');
+  end if;
+  if join_waitlist.session_id is not null then
+    select * into t
+    from public.sessions x
+    where x.id = join_waitlist.session_id and x.service_id = s.id and x.active and x.starts_at > now();
+    if t.id is null then
+      perform private.fail(404, 'not_found', 'session_id');
+    end if;
+    wanted := tstzrange(t.starts_at, t.starts_at, '[]');
+  elsif wanted is null or isempty(wanted) or lower(wanted) is null or upper(wanted) is null
+    or upper(wanted) <= now() or upper(wanted) - lower(wanted) > interval '62 days'
+    or upper(wanted) > now() + make_interval(days => s.horizon_days + 1)
+  then
+    perform private.fail(422, 'invalid_input', 'period');
+  end if;
+  if s.place = 'customer' and coalesce(char_length(trim(address ->> 'line')), 0) not between 3 and 300
+    or pg_column_size(address) > 2000
+  then
+    perform private.fail(422, 'invalid_input', 'address');
+  end if;
+  who := private.contact(guest);
+  insert into public.waitlist_entries (
+    provider_id, service_id, session_id, period, party_size, customer_id, customer_name, customer_email, customer_phone,
+    language, address
+  )
+  values (
+    s.provider_id, s.id, t.id, wanted, party_size, me, who.name, who.email, who.phone, who.language,
+    case when s.place = 'customer' then address end
+  )
+  on conflict (service_id, lower(customer_email), lower(period)) where status = 'waiting' do nothing
+  returning * into w;
+  if w.id is null then
+    -- They wait already: the same answer, and to nobody else the right to leave.
+    select * into w
+    from public.waitlist_entries x
+    where x.service_id = s.id and lower(x.customer_email) = lower(who.email) and lower(x.period) = lower(wanted)
+      and x.status = 'waiting';
+    return (
+      case when w.customer_id = me then w.id end, w.status, private.waiting_ahead(w), null, null, null, null, null
+    )::public.waitlist_place;
+  end if;
+  return (
+    w.id, w.status, private.waiting_ahead(w), case when me is null then private.manage_token(w.id) end,
+    null, null, null, null
+  )::public.waitlist_place;
+end;
+$$;
+
+-- How many wait for the same service before an entry, for a time that meets its own.
+create function private.waiting_ahead(w public.waitlist_entries)
+returns int
+language sql
+stable
+security definer
+set search_path = ''
+as $$
+  select count(*)::int
+  from public.waitlist_entries x
+  where x.service_id = w.service_id and x.status = 'waiting' and x.period && w.period
+    and (x.created_at, x.id) < (w.created_at, w.id);
+$$;
+
+-- Puts the caller, or the guest {name, email, phone, language, address}, in line for a place: in a session, or of a
+-- service at any start within `period` (at most 62 days). When one comes free it is held for them and they are told; an
+-- offer that is not answered in time goes to the next. Where there is a free place already, it is offered within the
+-- minute. Raises not_found, party_size, invalid_input, rate_limited.
+create function public.join_waitlist(
+  service_id uuid, session_id uuid default null, period tstzrange default null, party_size int default 1,
+  guest jsonb default null
+)
+returns public.waitlist_place
+language plpgsql
+set search_path = ''
+as $$
+declare
+  message text;
+  details text;
+  hint text;
+begin
+  perform private.count_call('join_waitlist');
+  begin
+    return private.join_waitlist(service_id, session_id, period, party_size, guest);
+  exception
+    when others then
+      get stacked diagnostics message = message_text, details = pg_exception_detail, hint = pg_exception_hint;
+      return jsonb_populate_record(null::public.waitlist_place, private.refused(sqlstate, message, details, hint));
+  end;
+end;
+$$;
+grant execute on function private.join_waitlist(uuid, uuid, tstzrange, int, jsonb) to anon, authenticated;
+grant execute on function public.join_waitlist(uuid, uuid, tstzrange, int, jsonb) to anon, authenticated;
+
+create function private.leave_waitlist(entry_id uuid, manage_token text)
+returns void
+language plpgsql
+security definer
+set search_path = ''
+as $$
+begin
+  update public.waitlist_entries w
+  set status = 'left'
+  where w.id = entry_id and w.status = 'waiting'
+    and (w.customer_id = auth.uid() or (w.customer_id is null and private.manage_token(w.id) = manage_token));
+  if not found then
+    perform private.fail(404, 'not_found');
+  end if;
+end;
+$$;
+
+-- Leaves the line, as the account that joined it or with the token that joining gave. Raises not_found.
+create function public.leave_waitlist(entry_id uuid, manage_token text default null)
+returns void
+language sql
+set search_path = ''
+as $$
+  select private.leave_waitlist(entry_id, manage_token);
+$$;
+grant execute on function private.leave_waitlist(uuid, text) to anon, authenticated;
+grant execute on function public.leave_waitlist(uuid, text) to anon, authenticated;
+
+create function private.accept_offer(booking_id uuid, manage_token text)
+returns public.booking_details
+language plpgsql
+security definer
+set search_path = ''
+as $$
+declare
+  found_one record;
+  b public.bookings;
+begin
+  select * into found_one from private.find_booking(booking_id, manage_token);
+  b := found_one.found_booking;
+  if found_one.viewer not in ('customer', 'guest') then
+    perform private.fail(403, 'not_allowed');
+  end if;
+  if b.status = 'expired' or (b.status = 'held' and b.hold_expires_at <= now()) then
+    perform private.fail(410, 'hold_expired', null, private.next_free(b.service_id, now(), b.party_size)::text);
+  end if;
+  b := private.set_status(
+    b.id,
+    case when (select p.approval from public.providers p where p.id = b.provider_id) = 'automatic' then 'confirmed'
+      else 'pending' end,
+    'customer', 'offer_accepted'
+  );
+  perform private.close_offer(b.waitlist_entry_id, 'accepted');
+  return private.describe_booking(b, found_one.viewer);
+end;
+$$;
+
+-- Takes an offered place that needs no deposit (with one, paying it takes the place; "no thanks" is cancel_booking).
+-- Raises not_found, not_allowed, hold_expired, invalid_transition.
+create function public.accept_offer(booking_id uuid default null, manage_token text default null)
+returns public.booking_details
+language sql
+set search_path = ''
+as $$
+  select private.accept_offer(booking_id, manage_token);
+$$;
+grant execute on function private.accept_offer(uuid, text) to anon, authenticated;
+grant execute on function public.accept_offer(uuid, text) to anon, authenticated;

@@ -1,0 +1,181 @@
+import { randomUUID } from 'node:crypto';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { localInstant, makeNeighbourhood } from './people.ts';
+import type { Client, Neighbourhood } from './people.ts';
+
+let here: Neighbourhood;
+/** one member of staff, half a day: two appointments of 60 minutes */
+let service: string;
+let film: string;
+let room: string;
+
+beforeAll(async () => {
+	here = await makeNeighbourhood();
+	const { db, salon } = here;
+	await db`update providers set approval = 'automatic' where id = ${salon.id}`;
+	const [made] = await db`
+		insert into services (provider_id, name_fr, duration_minutes, step_minutes, price_minor)
+		values (${salon.id}, 'Coupe', 60, 60, 10000) returning id`;
+	service = made!.id as string;
+	await db`
+		insert into service_resources (service_id, resource_id)
+		select ${service}, id from resources where provider_id = ${salon.id} order by position limit 1`;
+	const [show] = await db`
+		insert into services (provider_id, mode, name_fr, duration_minutes, price_minor, price_per, max_party, notice_minutes)
+		values (${salon.id}, 'session', 'Film', 120, 4000, 'person', 4, 0) returning id`;
+	film = show!.id as string;
+	const [hall] = await db`
+		insert into resources (provider_id, kind, name, capacity) values (${salon.id}, 'room', 'Salle', 3) returning id`;
+	room = hall!.id as string;
+	await db`
+		insert into seats (provider_id, resource_id, label, row_number, column_number)
+		select ${salon.id}, ${room}, 'A' || n, 1, n from generate_series(1, 3) as n`;
+});
+afterAll(() => here.close());
+
+const someone = (name: string) => ({ name, email: `${name}-${randomUUID().slice(0, 8)}@example.com` });
+
+async function take(days: number, time: string): Promise<{ id: string; token: string; at: string }> {
+	const at = await localInstant(here.db, days, time);
+	const { data, error } = await here.visitor.rpc('create_booking', {
+		service_id: service,
+		starts_at: at,
+		guest: someone('first'),
+		idempotency_key: randomUUID()
+	});
+	expect(error).toBeNull();
+	return { id: data!.booking_id!, token: data!.manage_token!, at };
+}
+
+async function wait(client: Client, at: string, more: Record<string, unknown> = {}) {
+	const until = new Date(Date.parse(at) + 60_000).toISOString();
+	const { data, error } = await client.rpc('join_waitlist', {
+		service_id: service,
+		period: `[${at},${until})`,
+		guest: someone('waiting'),
+		...more
+	} as never);
+	expect(error).toBeNull();
+	return data!;
+}
+
+/** The booking that an entry was offered, as its guest sees it. */
+async function offerOf(entry: string) {
+	const [row] =
+		await here.db`select id from bookings where waitlist_entry_id = ${entry} order by created_at desc limit 1`;
+	if (!row) return null;
+	const [token] = await here.db`select private.manage_token(${row.id as string}) as token`;
+	const { data } = await here.visitor.rpc('get_booking', { manage_token: token!.token as string });
+	return { token: token!.token as string, booking: data! };
+}
+const statusOf = async (entry: string) =>
+	(await here.db`select status from waitlist_entries where id = ${entry}`)[0]!.status as string;
+
+describe('who waits', () => {
+	test('is held the place that comes free, the first come first; "no thanks" passes it on', async () => {
+		const taken = await take(3, '09:00');
+		const one = await wait(here.visitor, taken.at);
+		const two = await wait(here.visitor, taken.at);
+		expect([one.ahead, two.ahead]).toEqual([0, 1]);
+		await here.visitor.rpc('cancel_booking', { manage_token: taken.token });
+
+		const first = (await offerOf(one.entry_id!))!;
+		expect(first.booking).toMatchObject({ status: 'held', offered: true, starts_at: expect.any(String) });
+		expect(Date.parse(first.booking.starts_at!)).toBe(Date.parse(taken.at));
+		const late = await here.visitor.rpc('create_booking', {
+			service_id: service,
+			starts_at: taken.at,
+			guest: someone('late'),
+			idempotency_key: randomUUID()
+		});
+		expect(late.error?.message).toBe('slot_taken');
+
+		await here.visitor.rpc('cancel_booking', { manage_token: first.token, reason: 'no_thanks' });
+		expect(await statusOf(one.entry_id!)).toBe('declined');
+		const second = (await offerOf(two.entry_id!))!;
+		const accepted = await here.visitor.rpc('accept_offer', { manage_token: second.token });
+		expect(accepted.error).toBeNull();
+		expect(accepted.data).toMatchObject({ status: 'confirmed', offered: false });
+		expect(await statusOf(two.entry_id!)).toBe('accepted');
+	});
+
+	test('and does not answer in time loses the offer to the next', async () => {
+		const taken = await take(4, '09:00');
+		const one = await wait(here.visitor, taken.at);
+		const two = await wait(here.visitor, taken.at);
+		await here.visitor.rpc('cancel_booking', { manage_token: taken.token });
+		const first = (await offerOf(one.entry_id!))!;
+		await here.db`update bookings set hold_expires_at = now() - interval '1 second' where id = ${first.booking.id!}`;
+		await here.db`update occupancies set expires_at = now() - interval '1 second' where booking_id = ${first.booking.id!}`;
+		const tooLate = await here.visitor.rpc('accept_offer', { manage_token: first.token });
+		expect(tooLate.error?.message).toBe('hold_expired');
+		await here.db`select private.expire_holds()`;
+		await here.db`select private.offer_all_places()`;
+		expect(await statusOf(one.entry_id!)).toBe('lapsed');
+		expect(await statusOf(two.entry_id!)).toBe('offered');
+		expect((await offerOf(two.entry_id!))!.booking.status).toBe('held');
+	});
+
+	test('for seats gets some that are side by side', async () => {
+		const starts = await localInstant(here.db, 5, '20:00');
+		const [session] = await here.db`
+			insert into sessions (provider_id, service_id, resource_id, starts_at, ends_at, capacity)
+			values (${here.salon.id}, ${film}, ${room}, ${starts}, ${starts}::timestamptz + interval '2 hours', 3) returning id`;
+		const book = (seats: string[]) =>
+			here.visitor.rpc('create_booking', {
+				service_id: film,
+				session_id: session!.id as string,
+				seats,
+				guest: someone('seat'),
+				idempotency_key: randomUUID()
+			});
+		await book(['A1']);
+		const { data: sold } = await book(['A2', 'A3']);
+		const waiting = await wait(here.visitor, starts, {
+			service_id: film,
+			period: undefined,
+			session_id: session!.id,
+			party_size: 2
+		});
+		await here.visitor.rpc('cancel_booking', { manage_token: sold!.manage_token! });
+		expect((await offerOf(waiting.entry_id!))!.booking).toMatchObject({ status: 'held', seats: ['A2', 'A3'] });
+	});
+
+	test('stands in line once, may leave, and is told of the offer', async () => {
+		const taken = await take(6, '09:00');
+		const hers = await wait(here.amina.client, taken.at);
+		expect((await wait(here.amina.client, taken.at)).entry_id).toBe(hers.entry_id);
+		const his = await wait(here.visitor, taken.at);
+		const wrong = await here.visitor.rpc('leave_waitlist', { entry_id: his.entry_id!, manage_token: 'guessed' });
+		expect(wrong.error?.message).toBe('not_found');
+		await here.visitor.rpc('leave_waitlist', { entry_id: his.entry_id!, manage_token: his.manage_token! });
+		expect(await statusOf(his.entry_id!)).toBe('left');
+		await here.visitor.rpc('cancel_booking', { manage_token: taken.token });
+		const { data } = await here.amina.client.from('notifications').select('kind').eq('kind', 'waitlist_offer');
+		expect(data).toHaveLength(1);
+		const mails = await here.db`
+			select d.kind from deliveries d where d.kind = 'waitlist_offer' and d.recipient = ${here.amina.email}`;
+		expect(mails).toHaveLength(1);
+	});
+
+	test('is seen by themselves and by the provider alone', async () => {
+		const seen = async (client: Client) => (await client.from('waitlist_entries').select('id')).data?.length ?? 0;
+		expect(await seen(here.amina.client)).toBe(1);
+		expect(await seen(here.zineb.client)).toBeGreaterThan(4);
+		for (const client of [here.visitor, here.bilal.client, here.youssef.client, here.admin.client]) {
+			expect(await seen(client)).toBe(0);
+		}
+	});
+
+	test('for nothing that can be had is refused', async () => {
+		const at = await localInstant(here.db, 3, '09:00');
+		const ask = async (more: object) =>
+			(await here.visitor.rpc('join_waitlist', { service_id: service, guest: someone('odd'), ...more } as never)).error;
+		expect(await ask({})).toMatchObject({ message: 'invalid_input', details: 'period' });
+		expect(await ask({ period: '[2020-01-01,2020-01-02)' })).toMatchObject({ details: 'period' });
+		expect(await ask({ period: `[${at},infinity)` })).toMatchObject({ details: 'period' });
+		expect(await ask({ period: `[${at},)`, party_size: 2 })).toMatchObject({ message: 'party_size' });
+		expect(await ask({ service_id: randomUUID() })).toMatchObject({ message: 'not_found' });
+		expect(await ask({ session_id: randomUUID() })).toMatchObject({ message: 'not_found', details: 'session_id' });
+	});
+});

@@ -375,8 +375,11 @@ as $$
   )
   from (
     select s.starts_at, s.local_starts_at
-    from private.free_slots(wanted, greatest(since, now())::date, greatest(since, now())::date + 28, party) s
-    where s.starts_at >= since
+    from public.services v
+    join public.providers p on p.id = v.provider_id
+    cross join lateral (select (greatest(since, now()) at time zone p.time_zone)::date as day) as first
+    cross join lateral private.free_slots(v.id, first.day, first.day + 28, party) s
+    where v.id = wanted and s.starts_at >= since
     order by s.starts_at
     limit how_many
   ) f;

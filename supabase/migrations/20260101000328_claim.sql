@@ -78,9 +78,10 @@ $$;
 
 -- The resources that a booking at a start gets, or null: of those that work then (`open`), as many staff as the service
 -- needs, the least used that day first; or the smallest table, else the smallest group of neighbours, that seats the
--- party. Deterministic. The caller holds the locks.
+-- party. Deterministic. The caller holds the locks and has cleared lapsed holds; or only wants to know, and has lapsed
+-- holds count as free.
 create function private.choose_resources(
-  wanted public.services, open uuid[], at timestamptz, zone text, party int
+  wanted public.services, open uuid[], at timestamptz, zone text, party int, lapsed_are_free boolean default false
 )
 returns uuid[]
 language plpgsql
@@ -94,7 +95,12 @@ declare
   free uuid[] := '{}';
 begin
   foreach one in array open loop
-    if not exists (select from public.occupancies x where x.resource_id = one and x.period && taken) then
+    if not exists (
+      select
+      from public.occupancies x
+      where x.resource_id = one and x.period && taken
+        and (not lapsed_are_free or x.expires_at is null or x.expires_at > now())
+    ) then
       free := free || one;
     end if;
   end loop;

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { Sql } from 'postgres';
 import { ask, atOnce, slowest } from './ask.ts';
 import type { Outcome } from './ask.ts';
+import { randomFrom } from './random.ts';
 import { planSession, startAt } from './stage.ts';
 import type { Stage, Target } from './stage.ts';
 
@@ -58,16 +59,6 @@ async function scarcePlaces({ sql }: Target, stage: Stage, random: () => number)
 		}
 	}
 	return makers;
-}
-
-/** A small generator of numbers from 0 to 1 (mulberry32): the same seed gives the same storm, as far as chance allows. */
-function randomFrom(seed: number): () => number {
-	return () => {
-		seed = (seed + 0x6d2b79f5) | 0;
-		let t = Math.imul(seed ^ (seed >>> 15), 1 | seed);
-		t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
-		return ((t ^ (t >>> 14)) >>> 0) / 4294967296;
-	};
 }
 
 /** Lets some holds lapse and sweeps them as the job does, over and over, until told to stop. Returns how many lapsed. */

@@ -10,6 +10,13 @@ export interface Target {
 	sql: Sql;
 }
 
+/** Where a proof takes place: a project of its own. `check` raises when the run was asked to stop. */
+export interface Ground {
+	facts: { API_URL: string; PUBLISHABLE_KEY: string; DB_URL: string };
+	sql: Sql;
+	check(): void;
+}
+
 /** A visitor's client for a storm; it keeps nothing. */
 export function storming(url: string, publishableKey: string): SupabaseClient<Database> {
 	return createClient<Database>(url, publishableKey, {

@@ -144,6 +144,10 @@ as $$
 declare
   chosen uuid[];
 begin
+  -- Of a crowd that wants one place, those who come late are told at once instead of waiting for one another's locks.
+  if private.choose_resources(wanted, open, at, zone, party, true) is null then
+    perform private.fail(409, 'slot_taken', 'starts_at', private.next_free(wanted.id, at, party)::text);
+  end if;
   perform from public.resources r where r.id = any (open) order by r.id for no key update;
   perform private.expire_holds(open, private.period_taken(wanted, at, null));
   chosen := private.choose_resources(wanted, open, at, zone, party);

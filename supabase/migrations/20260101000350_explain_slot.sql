@@ -53,7 +53,10 @@ begin
   end if;
   -- Asked of the places alone: a start that comes too soon may be taken as well.
   core := tstzrange(at, at + make_interval(mins => s.duration_minutes));
-  if private.choose_resources(s, open, at, zone, least(greatest(party_size, s.min_party), s.max_party), true) is null then
+  if private.choose_resources(
+    s, private.free_resources(open, private.period_taken(s, at, null), true), at, zone,
+    least(greatest(party_size, s.min_party), s.max_party)
+  ) is null then
     select array_agg(distinct
       case
         when x.closure_id is not null then 'closure'

@@ -67,7 +67,7 @@ export async function provider(client: Client, slug: string) {
 			city:cities(slug, name_fr, name_ar, name_en),
 			policy:cancellation_policies(code, tiers),
 			services(id, mode, name_fr, name_ar, name_en, description_fr, description_ar, description_en, duration_minutes,
-				price_minor, price_per, deposit_percent, max_party, place, horizon_days, position),
+				price_minor, price_per, deposit_percent, min_party, place, horizon_days, position),
 			photos(path, width, height, alt_fr, alt_ar, alt_en, position),
 			opening_hours(resource_id, weekday, opens, closes, valid_from, valid_to)`
 		)

@@ -7,7 +7,8 @@ const commands: Record<string, () => Promise<{ run(args: string[]): Promise<numb
 	status: () => import('./commands/status.ts'),
 	types: () => import('./commands/types.ts'),
 	test: () => import('./commands/test.ts'),
-	bench: () => import('../tests/bench/main.ts')
+	bench: () => import('../tests/bench/main.ts'),
+	load: () => import('./commands/load.ts')
 };
 
 const [name = '', ...args] = process.argv.slice(2);

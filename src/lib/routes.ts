@@ -25,6 +25,8 @@ export function routesIn(language: Language) {
 		/** The booking wizard; `at` is an instant, written in UTC as a plus sign does not survive every mail program. */
 		book: (serviceId: string, query: Partial<Wizard> = {}) =>
 			at(`/book/${serviceId}`, { ...query, at: query.at && new Date(query.at).toISOString() }),
+		waitlist: (serviceId: string, query: { day?: string; party?: number; session?: string } = {}) =>
+			at(`/book/${serviceId}/waitlist`, query),
 		bookings: () => at('/bookings'),
 		booking: (id: string) => at(`/bookings/${id}`),
 		guestBooking: (token: string) => at(`/b/${token}`),

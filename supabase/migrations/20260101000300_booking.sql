@@ -262,7 +262,8 @@ create table public.booking_events (
   actor text not null,
   actor_id uuid references auth.users (id) on delete set null,
   reason text not null default '' constraint booking_events_reason_length check (char_length(reason) <= 500),
-  created_at timestamptz not null default now()
+  -- not the transaction's time: one that waits for another would be written before it
+  created_at timestamptz not null default clock_timestamp()
 );
 create index booking_events_booking_id on public.booking_events (booking_id, created_at);
 create index booking_events_actor_id on public.booking_events (actor_id) where actor_id is not null;

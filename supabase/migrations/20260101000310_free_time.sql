@@ -360,26 +360,43 @@ $$;
 -- each written with the offset of the provider's zone, so that its clock time can be read off.
 create function private.next_free(wanted uuid, since timestamptz, party int default 1, how_many int default 3)
 returns jsonb
-language sql
+language plpgsql
 stable
 security definer
 set search_path = ''
 as $$
-  select coalesce(
-    jsonb_agg(
-      to_char(f.local_starts_at, 'YYYY-MM-DD"T"HH24:MI:SS')
-        || private.offset_text(f.local_starts_at - f.starts_at at time zone 'UTC')
-      order by f.starts_at
-    ),
-    '[]'::jsonb
-  )
-  from (
-    select s.starts_at, s.local_starts_at
-    from private.free_slots(wanted, greatest(since, now())::date, greatest(since, now())::date + 28, party) s
-    where s.starts_at >= since
-    order by s.starts_at
-    limit how_many
-  ) f;
+declare
+  first date := (
+    select (greatest(since, now()) at time zone p.time_zone)::date
+    from public.services v
+    join public.providers p on p.id = v.provider_id
+    where v.id = wanted
+  );
+  days int;
+  answer jsonb;
+begin
+  -- Most find enough within two days; what four weeks cost is only paid where they do not.
+  foreach days in array array[1, 28] loop
+    select coalesce(
+      jsonb_agg(
+        to_char(f.local_starts_at, 'YYYY-MM-DD"T"HH24:MI:SS')
+          || private.offset_text(f.local_starts_at - f.starts_at at time zone 'UTC')
+        order by f.starts_at
+      ),
+      '[]'::jsonb
+    )
+    into answer
+    from (
+      select s.starts_at, s.local_starts_at
+      from private.free_slots(wanted, first, first + days, party) s
+      where s.starts_at >= since
+      order by s.starts_at
+      limit how_many
+    ) f;
+    exit when jsonb_array_length(answer) >= how_many;
+  end loop;
+  return answer;
+end;
 $$;
 
 -- Free slots of a service for a party on local days from_date to to_date (at most 62 days) of its provider's zone.

@@ -1,31 +1,5 @@
 -- The status machine at work: who may move a booking from where to where, and what that frees.
 
--- Locks what some bookings take or may take: first the resources of their services, then their sessions, each in id
--- order. Everyone who takes a place or frees one does it in this order, and locks bookings after it: so nobody waits in
--- a circle.
-create function private.lock_places(bookings uuid[])
-returns void
-language plpgsql
-security definer
-set search_path = ''
-as $$
-begin
-  perform from public.resources r
-  where r.id in (
-    select l.resource_id
-    from public.bookings b
-    join public.service_resources l on l.service_id = b.service_id
-    where b.id = any (bookings)
-  )
-  order by r.id
-  for no key update;
-  perform from public.sessions s
-  where s.id in (select b.session_id from public.bookings b where b.id = any (bookings))
-  order by s.id
-  for no key update;
-end;
-$$;
-
 -- Frees what a booking takes: its resources, or its seats in a session.
 create function private.release(b public.bookings)
 returns void
@@ -59,6 +33,8 @@ $$;
 
 -- Moves a booking along the status machine and writes its history. Raises not_found, invalid_transition.
 -- The caller's right to act as `actor` is checked before; here it is state and time.
+-- A booking is locked before the places it has or wants, places in the order of their ids: nobody who holds a place waits
+-- for a booking, so nobody waits in a circle.
 create function private.set_status(booking uuid, wanted text, acting text, why text default '')
 returns public.bookings
 language plpgsql
@@ -136,28 +112,14 @@ begin
           where o.booking_id = b.id and o.resource_id = any (resources) and o.period && wanted
         )
       )
-    order by b.id
+    -- the sessions that lose places are locked in this order
+    order by b.session_id, b.id
     for update skip locked
   loop
     perform private.set_status(lapsed, 'expired', 'system');
     ended := ended + 1;
   end loop;
   return ended;
-end;
-$$;
-
--- The job that ends lapsed holds on which nobody else has come.
-create function private.expire_all_holds()
-returns int
-language plpgsql
-security definer
-set search_path = ''
-as $$
-begin
-  perform private.lock_places(
-    array(select b.id from public.bookings b where b.status = 'held' and b.hold_expires_at <= now())
-  );
-  return private.expire_holds();
 end;
 $$;
 

@@ -76,12 +76,9 @@ begin
 end;
 $$;
 
--- The resources that a booking at a start gets, or null: of those that work then (`open`), as many staff as the service
--- needs, the least used that day first; or the smallest table, else the smallest group of neighbours, that seats the
--- party. Deterministic. The caller holds the locks.
-create function private.choose_resources(
-  wanted public.services, open uuid[], at timestamptz, zone text, party int
-)
+-- Those of some resources that nothing takes in a period. With `lapsed_are_free`, holds whose time is over do not count:
+-- for who only wants to know.
+create function private.free_resources(resources uuid[], wanted tstzrange, lapsed_are_free boolean default false)
 returns uuid[]
 language plpgsql
 stable
@@ -89,15 +86,36 @@ security definer
 set search_path = ''
 as $$
 declare
-  taken tstzrange := private.period_taken(wanted, at, null);
   one uuid;
   free uuid[] := '{}';
 begin
-  foreach one in array open loop
-    if not exists (select from public.occupancies x where x.resource_id = one and x.period && taken) then
+  -- one by one, so that the constraint's index answers however few rows the planner believes there are
+  foreach one in array resources loop
+    if not exists (
+      select
+      from public.occupancies x
+      where x.resource_id = one and x.period && wanted
+        and (not lapsed_are_free or x.expires_at is null or x.expires_at > now())
+    ) then
       free := free || one;
     end if;
   end loop;
+  return free;
+end;
+$$;
+
+-- Which of the free resources a booking gets, or null: as many staff as the service needs, the least used that day first;
+-- or the smallest table, else the smallest group of neighbours, that seats the party. Deterministic.
+create function private.choose_resources(
+  wanted public.services, free uuid[], at timestamptz, zone text, party int
+)
+returns uuid[]
+language plpgsql
+stable
+security definer
+set search_path = ''
+as $$
+begin
   if wanted.mode = 'table' then
     return (
       select g.tables
@@ -136,11 +154,16 @@ security definer
 set search_path = ''
 as $$
 declare
+  taken tstzrange := private.period_taken(wanted, at, null);
+  least_needed int := case wanted.mode when 'table' then 1 else wanted.staff_needed end;
   chosen uuid[];
 begin
-  perform from public.resources r where r.id = any (open) order by r.id for no key update;
-  perform private.expire_holds(open, private.period_taken(wanted, at, null));
-  chosen := private.choose_resources(wanted, open, at, zone, party);
+  -- Of a crowd that wants one place, those who come late are told at once instead of waiting for one another's locks.
+  if cardinality(private.free_resources(open, taken, true)) >= least_needed then
+    perform from public.resources r where r.id = any (open) order by r.id for no key update;
+    perform private.expire_holds(open, taken);
+    chosen := private.choose_resources(wanted, private.free_resources(open, taken), at, zone, party);
+  end if;
   if chosen is null then
     perform private.fail(409, 'slot_taken', 'starts_at', private.next_free(wanted.id, at, party)::text);
   end if;

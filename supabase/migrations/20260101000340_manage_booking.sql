@@ -230,7 +230,6 @@ begin
   if found_one.viewer = 'staff' then
     perform private.fail(403, 'not_allowed');
   end if;
-  perform private.lock_places(array[(found_one.found_booking).id]);
   b := private.set_status(
     (found_one.found_booking).id, 'cancelled',
     case when found_one.viewer = 'provider' then 'provider' else 'customer' end, reason
@@ -296,18 +295,18 @@ begin
     perform private.fail(403, 'not_allowed');
   end if;
   acting := case found_one.viewer when 'provider' then 'provider' else 'customer' end;
-  select * into s from public.services x where x.id = (found_one.found_booking).service_id;
+  select * into b from public.bookings x where x.id = (found_one.found_booking).id for update;
+  select * into s from public.services x where x.id = b.service_id;
+  -- What it has and what it wants, locked together.
   if s.mode = 'session' then
-    -- the one it leaves and the one it goes to, in id order like everyone
     perform from public.sessions x
-    where x.id = (found_one.found_booking).session_id
-      or (x.service_id = s.id and x.starts_at = reschedule_booking.starts_at)
+    where x.id = b.session_id
+      or (x.service_id = s.id and x.starts_at = coalesce(reschedule_booking.starts_at, b.starts_at))
     order by x.id
     for no key update;
   else
-    perform private.lock_places(array[(found_one.found_booking).id]);
+    perform private.lock_resources(array[s.id]);
   end if;
-  select * into b from public.bookings x where x.id = (found_one.found_booking).id for update;
   if b.status not in ('held', 'pending', 'confirmed') or b.starts_at <= now() then
     perform private.fail(409, 'invalid_transition', b.status);
   end if;
@@ -410,7 +409,6 @@ begin
   if to_status = 'cancelled' then
     return private.cancel_booking(booking_id, null, reason);
   end if;
-  perform private.lock_places(array[b.id]);
   b := private.set_status(b.id, to_status, 'provider', reason);
   if b.status = 'rejected' then
     b := private.give_all_back(b, 'rejected');

@@ -104,9 +104,29 @@ begin
 end;
 $$;
 
+-- Locks all that bookings of some services may take, in id order like everyone; of session services nothing, whose
+-- sessions are locked instead.
+create function private.lock_resources(services uuid[])
+returns void
+language plpgsql
+security definer
+set search_path = ''
+as $$
+begin
+  perform from public.resources r
+  where r.id in (
+    select l.resource_id
+    from public.services s
+    join public.service_resources l on l.service_id = s.id
+    where s.id = any (services) and s.mode <> 'session'
+  )
+  order by r.id
+  for no key update;
+end;
+$$;
+
 -- Offers what is free to those who wait for a service, the first come first; of a session service, what is free in the
--- session `freed`. Returns how many offers were made. The caller holds the locks: those of the service's resources, or of
--- that session, or where none is given of all of them.
+-- session `freed`, or where none is given in any, whose locks the caller then holds. Returns how many offers were made.
 create function private.offer_places(service uuid, freed uuid default null)
 returns int
 language plpgsql
@@ -117,6 +137,15 @@ declare
   w public.waitlist_entries;
   offers int := 0;
 begin
+  if not exists (select from public.waitlist_entries x where x.service_id = service and x.status = 'waiting') then
+    return 0;
+  end if;
+  -- all that the offers may take, in id order like everyone
+  if freed is null then
+    perform private.lock_resources(array[service]);
+  else
+    perform from public.sessions t where t.id = freed for no key update;
+  end if;
   for w in
     select *
     from public.waitlist_entries x
@@ -151,10 +180,7 @@ begin
   from public.bookings b
   where w.status = 'offered' and b.waitlist_entry_id = w.id and b.status in ('expired', 'cancelled');
   wanted := array(select distinct w.service_id from public.waitlist_entries w where w.status = 'waiting');
-  perform from public.resources r
-  where r.id in (select l.resource_id from public.service_resources l where l.service_id = any (wanted))
-  order by r.id
-  for no key update;
+  perform private.lock_resources(wanted);
   perform from public.sessions t
   where t.service_id = any (wanted) and t.active and t.starts_at > now()
   order by t.id

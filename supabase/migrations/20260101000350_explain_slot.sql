@@ -53,7 +53,10 @@ begin
   end if;
   -- Asked of the places alone: a start that comes too soon may be taken as well.
   core := tstzrange(at, at + make_interval(mins => s.duration_minutes));
-  if private.choose_resources(s, open, at, zone, least(greatest(party_size, s.min_party), s.max_party)) is null then
+  if private.choose_resources(
+    s, private.free_resources(open, private.period_taken(s, at, null), true), at, zone,
+    least(greatest(party_size, s.min_party), s.max_party)
+  ) is null then
     select array_agg(distinct
       case
         when x.closure_id is not null then 'closure'
@@ -64,9 +67,13 @@ begin
     ) into causes
     from public.occupancies x
     left join public.bookings b on b.id = x.booking_id
-    where x.resource_id = any (open) and x.period && private.period_taken(s, at, null);
-    -- What others booked, and when they are away, is not a visitor's business.
-    if causes is not null and not (private.is_member(s.provider_id) or private.may('bookings.read')) then
+    where x.resource_id = any (open) and x.period && private.period_taken(s, at, null)
+      and (x.expires_at is null or x.expires_at > now());
+    if causes is null then
+      -- Nothing is in the way, but too few are at work then.
+      causes := case when not ('limit' = any (reasons)) then array['outside_hours'] end;
+    elsif not (private.is_member(s.provider_id) or private.may('bookings.read')) then
+      -- What others booked, and when they are away, is not a visitor's business.
       causes := array['taken'];
     end if;
   end if;
@@ -74,9 +81,10 @@ begin
 end;
 $$;
 
--- Why a start of a service cannot be booked by a party, as codes; none when it can. outside_hours, too_soon, too_far,
--- limit (the party is too small or too large), taken; members of the provider are told apart from taken: closure,
--- buffer (only the time around a booking is in the way), hold (waits for its deposit). Raises not_found, invalid_input.
+-- Why a start of a service cannot be booked by a party, as codes; none when it can. outside_hours (closed, or fewer at
+-- work than it takes), too_soon, too_far, limit (the party is too small or too large), taken; members of the provider are
+-- told apart from taken: closure, buffer (only the time around a booking is in the way), hold (waits for its deposit).
+-- Raises not_found, invalid_input.
 create function public.explain_slot(service_id uuid, starts_at timestamptz, party_size int default 1)
 returns text[]
 language sql

@@ -284,10 +284,8 @@ declare
   chosen uuid[];
   next_status text;
 begin
-  select * into b from public.bookings where id = pay.booking_id;
-  select * into s from public.services where id = b.service_id;
-  perform private.lock_places(array[b.id]);
   select * into b from public.bookings where id = pay.booking_id for update;
+  select * into s from public.services where id = b.service_id;
   update public.bookings set paid_minor = paid_minor + pay.amount_minor where id = b.id returning * into b;
   perform private.post(b, 'stripe', 'provider', pay.amount_minor);
   next_status := case
@@ -462,16 +460,15 @@ security definer
 set search_path = ''
 as $$
 declare
-  overdue uuid[] := array(select b.id from public.bookings b where b.status = 'pending' and b.answer_by <= now());
   one uuid;
   ended int := 0;
 begin
-  perform private.lock_places(overdue);
   for one in
     select b.id
     from public.bookings b
-    where b.id = any (overdue) and b.status = 'pending' and b.answer_by <= now()
-    order by b.id
+    where b.status = 'pending' and b.answer_by <= now()
+    -- the sessions that lose places are locked in this order
+    order by b.session_id, b.id
     for update skip locked
   loop
     perform private.give_all_back(private.set_status(one, 'rejected', 'system', 'no_answer'), 'no_answer');

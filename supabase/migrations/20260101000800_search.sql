@@ -4,11 +4,13 @@
 -- gave one, and verification counts a little.
 create function private.quality(rating numeric, rating_count int, verified boolean)
 returns float8
-language sql
+language plpgsql
 immutable
 set search_path = ''
 as $$
-  select 0.3 * coalesce(rating, 3) / 5 * rating_count / (rating_count + 5.0) + case when verified then 0.1 else 0 end;
+begin
+  return 0.3 * coalesce(rating, 3) / 5 * rating_count / (rating_count + 5.0) + case when verified then 0.1 else 0 end;
+end;
 $$;
 
 create function private.search_providers(

@@ -3,7 +3,7 @@
 create extension if not exists pg_cron;
 create extension if not exists pg_net with schema extensions;
 
-select cron.schedule('expire holds', '* * * * *', 'select private.expire_all_holds()');
+select cron.schedule('expire holds', '* * * * *', 'select private.expire_holds()');
 select cron.schedule('lapse requests', '* * * * *', 'select private.lapse_requests()');
 select cron.schedule('offer places', '* * * * *', 'select private.offer_all_places()');
 

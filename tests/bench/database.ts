@@ -5,6 +5,8 @@ import { temporaryPlatform } from '../../local/commands/environment.ts';
 import { factsOf } from '../../local/commands/facts.ts';
 import type { Lifetime } from '../../local/commands/lifetime.ts';
 import { migrate } from '../../local/commands/migrations.ts';
+import { explain } from './plans.ts';
+import type { Plans } from './plans.ts';
 import { fillBookings, fillProviders } from './fill.ts';
 
 /** Milliseconds that a query took, over some runs after a first one that warms up. */
@@ -21,6 +23,7 @@ export interface Throughput {
 }
 
 export interface DatabaseFigures {
+	plans: Plans[];
 	times: Times[];
 	throughput: Throughput[];
 }
@@ -106,8 +109,18 @@ export async function measureDatabase(lifetime: Lifetime): Promise<DatabaseFigur
 						guest => '{"name": "Bench", "email": "bench@example.com"}', idempotency_key => ${randomUUID()})`
 			)
 		];
+		await superuser`analyze`;
+		const plans = await explain(platform.context.databaseUrl('supabase_admin'), [
+			['A search of 100,000 providers: text, distance, free on a date', search],
+			['A month of slots of a provider with 55,000 bookings', month(service)],
+			[
+				'A booking',
+				`select public.create_booking(service_id => '${services.at(-1)!.id}', starts_at => '${starts[0]!.at}',
+					guest => '{"name": "Bench", "email": "bench@example.com"}', idempotency_key => '${randomUUID()}')`
+			]
+		]);
 		await Promise.all([sql.end(), superuser.end()]);
-		return { times, throughput };
+		return { times, throughput, plans };
 	} finally {
 		await platform.close();
 	}

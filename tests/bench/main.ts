@@ -12,11 +12,13 @@ import type { Score } from './browser.ts';
 import { measureDatabase } from './database.ts';
 import { startHouse } from './house.ts';
 import { memoryOf } from './memory.ts';
+import { plansPage } from './plans.ts';
 import { compare } from './rate.ts';
 import { report } from './report.ts';
 
 const base = 24_310;
 const file = join(root, 'docs/benchmarks.md');
+const plansFile = join(root, 'docs/plans.md');
 const say = (sentence: string) => console.log(sentence);
 
 /** Address of the booking of a service, found as a person finds it: on the provider's page. */
@@ -96,8 +98,9 @@ export function run(): Promise<number> {
 			database
 		});
 		writeFileSync(file, text);
-		await runProgram(lifetime, 'prettier', ['--write', file], { quiet: true });
-		say(`\n${text}\nWritten to docs/benchmarks.md.`);
+		writeFileSync(plansFile, plansPage(database.plans));
+		await runProgram(lifetime, 'prettier', ['--write', file, plansFile], { quiet: true });
+		say(`\n${text}\nWritten to docs/benchmarks.md and docs/plans.md.`);
 		return 0;
 	}, 130);
 }

@@ -114,6 +114,8 @@ ${table(
 	database.times.map(({ name, p50, p95 }) => row(name, `${p50.toFixed(1)} ms`, `${p95.toFixed(1)} ms`))
 )}
 
+How they are carried out: [plans.md](plans.md).
+
 Eight connections for four seconds. Aim: a booking at half the rate of the bare insert.
 
 ${table(

@@ -109,7 +109,7 @@ describe('who waits', () => {
 		await here.db`update occupancies set expires_at = now() - interval '1 second' where booking_id = ${first.booking.id!}`;
 		const tooLate = await here.visitor.rpc('accept_offer', { manage_token: first.token });
 		expect(tooLate.error?.message).toBe('hold_expired');
-		await here.db`select private.expire_all_holds()`;
+		await here.db`select private.expire_holds()`;
 		await here.db`select private.offer_all_places()`;
 		expect(await statusOf(one.entry_id!)).toBe('lapsed');
 		expect(await statusOf(two.entry_id!)).toBe('offered');

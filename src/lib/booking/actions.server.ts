@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { readForm } from '#lib/form/form.server.ts';
 import { checkout } from '#lib/payments/commands.ts';
 import { Refusal } from '#lib/supabase/refusal.ts';
+import { acceptOffer } from '#lib/waitlist/commands.ts';
 import { cancel } from './commands.ts';
 import { get } from './queries.ts';
 
@@ -37,6 +38,18 @@ export function bookingActions<Event extends RequestEvent>(
 				return form.refuse(failure.error.status, failure.error.key);
 			}
 			redirect(303, address, { external: true });
+		},
+		/** Takes a place that was offered to one who waited. */
+		accept: async (event: Event) => {
+			const form = await readForm(event.request, z.object({}));
+			if (!form.ok) return form.failure;
+			try {
+				await acceptOffer(event.locals.supabase, keyOf(event));
+			} catch (failure) {
+				if (!(failure instanceof Refusal)) throw failure;
+				return form.refuse(failure.error.status, failure.error.key);
+			}
+			redirect(303, pageOf(event));
 		},
 		cancel: async (event: Event) => {
 			const form = await readForm(event.request, reasonSchema);

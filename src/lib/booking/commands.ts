@@ -53,3 +53,8 @@ export async function transition(client: Client, id: string, to: BookingStatus, 
 		await client.rpc('transition_booking', { booking_id: id, to_status: to, reason })
 	) as unknown as Booking;
 }
+
+/** Closes a booking as done and paid at the place, by the code that the customer told. */
+export async function complete(client: Client, id: string, code: string): Promise<Booking> {
+	return unwrap(await client.rpc('complete_booking', { booking_id: id, completion_code: code })) as unknown as Booking;
+}

@@ -33,6 +33,10 @@ type Details = Filled<
 	| 'customer_phone'
 	| 'address'
 	| 'hold_expires_at'
+	| 'answer_by'
+	| 'completion_code'
+	| 'session_id'
+	| 'seats'
 	| 'payment_failure'
 >;
 

@@ -22,4 +22,4 @@ export const load: PageServerLoad = async ({ locals: { supabase }, parent, depen
 	return { today, requests, bookings };
 };
 
-export const actions: Actions = { default: move };
+export const actions: Actions = { move };

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { requireAccount } from '#lib/accounts/guard.server.ts';
-import { transition } from '#lib/booking/commands.ts';
+import * as bookings from '#lib/booking/commands.ts';
 import { readForm } from '#lib/form/form.server.ts';
 import { Refusal } from '#lib/supabase/refusal.ts';
 import type { RequestEvent } from '@sveltejs/kit';
@@ -19,10 +19,33 @@ export async function move(event: RequestEvent) {
 	const form = await readForm(event.request, schema);
 	if (!form.ok) return form.failure;
 	try {
-		await transition(event.locals.supabase, form.data.booking_id, form.data.to_status, form.data.reason);
+		await bookings.transition(event.locals.supabase, form.data.booking_id, form.data.to_status, form.data.reason);
 	} catch (failure) {
 		if (!(failure instanceof Refusal)) throw failure;
 		return form.refuse(failure.error.status, failure.error.key);
 	}
 	return { moved: form.data.to_status };
+}
+
+const completeSchema = z.object({
+	booking_id: z.uuid({ error: 'errors.invalid_input' }),
+	code: z
+		.string()
+		.transform((typed) => typed.replace(/\s/g, ''))
+		.pipe(z.string().regex(/^[0-9]{6}$/, { error: 'dashboard.complete.wrong' }))
+});
+
+/** The action that closes a booking by its customer's code. */
+export async function complete(event: RequestEvent) {
+	await requireAccount(event);
+	const form = await readForm(event.request, completeSchema);
+	if (!form.ok) return form.failure;
+	try {
+		await bookings.complete(event.locals.supabase, form.data.booking_id, form.data.code);
+	} catch (failure) {
+		if (!(failure instanceof Refusal)) throw failure;
+		const { status, key, field } = failure.error;
+		return field ? form.refuse(status, 'dashboard.complete.wrong', 'code') : form.refuse(status, key);
+	}
+	return { moved: 'completed' as const };
 }

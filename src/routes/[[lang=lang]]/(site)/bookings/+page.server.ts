@@ -1,15 +1,40 @@
 import { requireAccount } from '#lib/accounts/guard.server.ts';
 import { listMine } from '#lib/booking/queries.ts';
 import { isLive } from '#lib/booking/status.ts';
-import type { PageServerLoad } from './$types';
+import { readForm } from '#lib/form/form.server.ts';
+import { Refusal } from '#lib/supabase/refusal.ts';
+import { leave } from '#lib/waitlist/commands.ts';
+import { waitingFor } from '#lib/waitlist/queries.ts';
+import { z } from 'zod';
+import type { Actions, PageServerLoad } from './$types';
 
 export const load: PageServerLoad = async (event) => {
 	const { id } = await requireAccount(event);
 	const now = new Date().toISOString();
-	const bookings = await listMine(event.locals.supabase, id);
+	const [bookings, waiting] = await Promise.all([
+		listMine(event.locals.supabase, id),
+		waitingFor(event.locals.supabase, id)
+	]);
 	const upcoming = bookings.filter(({ status, ends_at }) => isLive(status) && ends_at > now);
 	return {
+		waiting,
 		upcoming: upcoming.toReversed(),
 		past: bookings.filter((booking) => !upcoming.includes(booking))
 	};
+};
+
+const leaveSchema = z.object({ entry_id: z.uuid({ error: 'errors.invalid_input' }) });
+
+export const actions: Actions = {
+	leave: async (event) => {
+		await requireAccount(event);
+		const form = await readForm(event.request, leaveSchema);
+		if (!form.ok) return form.failure;
+		try {
+			await leave(event.locals.supabase, form.data.entry_id);
+		} catch (failure) {
+			if (!(failure instanceof Refusal)) throw failure;
+			return form.refuse(failure.error.status, failure.error.key);
+		}
+	}
 };

@@ -3,6 +3,6 @@ import type { PageLoad } from './$types';
 
 export const load: PageLoad = async ({ parent, data }) => {
 	const { language } = await parent();
-	await loadMessages(language, ['booking', 'errors']);
+	await loadMessages(language, ['booking', 'waitlist', 'errors']);
 	return data;
 };

@@ -3,7 +3,7 @@ import { requireAccount } from '#lib/accounts/guard.server.ts';
 import { get, history } from '#lib/booking/queries.ts';
 import * as messaging from '#lib/messaging/queries.ts';
 import { Refusal } from '#lib/supabase/refusal.ts';
-import { move } from '../../transition.server.ts';
+import { complete, move } from '../../transition.server.ts';
 import type { Actions, PageServerLoad } from './$types';
 
 export const load: PageServerLoad = async (event) => {
@@ -24,4 +24,4 @@ export const load: PageServerLoad = async (event) => {
 	}
 };
 
-export const actions: Actions = { default: move };
+export const actions: Actions = { move, complete };

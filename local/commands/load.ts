@@ -1,0 +1,30 @@
+import postgres from 'postgres';
+import { proveSlots } from '../../tests/load/slots/proof.ts';
+import { withoutLimits } from '../../tests/load/stage.ts';
+import { proveStorm } from '../../tests/load/storm.ts';
+import { Failure } from '../failure.ts';
+import { temporaryPlatform } from './environment.ts';
+import { factsOf } from './facts.ts';
+import { withLifetime } from './lifetime.ts';
+import { migrate } from './migrations.ts';
+
+const proofs = { storm: proveStorm, slots: proveSlots };
+
+/** `load storm|slots [sizes]`: proofs of the booking engine too large for every run of the tests, on a platform of its own. */
+export function run(args: string[]): Promise<number> {
+	const [kind = '', ...sizes] = args;
+	const proof = Object.entries(proofs).find(([name]) => name === kind)?.[1];
+	if (!proof)
+		throw new Failure(`There is no load of the kind "${kind}". There are: ${Object.keys(proofs).join(', ')}.`);
+	return withLifetime(async (lifetime) => {
+		const platform = await lifetime.own(temporaryPlatform());
+		const facts = factsOf(platform.context);
+		await migrate(lifetime, facts, true);
+		const sql = postgres(facts.DB_URL, { max: 2, onnotice: () => {} });
+		lifetime.defer(() => sql.end());
+		const check = () => lifetime.check();
+		const breaches = await withoutLimits(sql, () => proof({ facts, sql, check }, sizes.map(Number)));
+		console.log(breaches === 0 ? '\nAll of it held.' : `\n${breaches} breaches.`);
+		return breaches === 0 ? 0 : 1;
+	}, 130);
+}

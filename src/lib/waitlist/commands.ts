@@ -1,0 +1,45 @@
+import type { Booking } from '#lib/booking/queries.ts';
+import type { Client, Filled } from '#lib/supabase/client.ts';
+import { unwrap } from '#lib/supabase/refusal.ts';
+import type { Database } from '#lib/supabase/types.ts';
+import { addDays } from '#lib/time/zone.ts';
+import type { JoinForm } from './schema.ts';
+
+/** A place in the line: how many are before it; an entry's id and token for those who may leave it. */
+export type WaitlistPlace = Filled<
+	Database['public']['CompositeTypes']['waitlist_place'],
+	'entry_id' | 'manage_token' | 'code' | 'message' | 'details' | 'hint'
+>;
+
+/** Waits for a place, in a session or on some local days of `zone`. Raises Refusal with the codes of `join_waitlist`. */
+export async function join(
+	client: Client,
+	wanted: { serviceId: string; sessionId?: string; zone: string; language: string; form: JoinForm }
+): Promise<WaitlistPlace> {
+	const { from, to, party, line, district, city, details, ...contact } = wanted.form;
+	// Midnights by the name of the zone: what instants they are, the database knows.
+	const midnight = (day: string) => `"${day} 00:00 ${wanted.zone}"`;
+	const answer = await client.rpc('join_waitlist', {
+		service_id: wanted.serviceId,
+		session_id: wanted.sessionId,
+		period: wanted.sessionId ? undefined : `[${midnight(from)},${midnight(addDays(to, 1))})`,
+		party_size: party,
+		guest: {
+			...contact,
+			language: wanted.language,
+			...(line && { address: { line, district, city, details } })
+		}
+	});
+	return unwrap(answer) as unknown as WaitlistPlace;
+}
+
+/** Leaves the line as the account that joined it. */
+export async function leave(client: Client, entryId: string): Promise<void> {
+	unwrap(await client.rpc('leave_waitlist', { entry_id: entryId }));
+}
+
+/** Takes an offered place that needs no deposit. Raises Refusal with the codes of `accept_offer`. */
+export async function acceptOffer(client: Client, key: { id: string } | { token: string }): Promise<Booking> {
+	const answer = await client.rpc('accept_offer', 'id' in key ? { booking_id: key.id } : { manage_token: key.token });
+	return unwrap(answer) as unknown as Booking;
+}

@@ -1,0 +1,35 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { melee } from '../load/melee.ts';
+import { prizes, rush } from '../load/rush.ts';
+import { makeStage, storming } from '../load/stage.ts';
+import type { Stage, Target } from '../load/stage.ts';
+import { database, project } from '../platform/project.ts';
+
+let target: Target;
+let stage: Stage;
+
+// The same storm at full size is `npm run load -- storm`.
+beforeAll(async () => {
+	target = { client: storming(project.url, project.publishableKey), sql: database() };
+	// As for the other files beside it: all of them are one visitor.
+	await target.sql`update private.rate_limits set max_calls = 1000000`;
+	stage = await makeStage(target.sql);
+});
+afterAll(() => target.sql.end());
+
+describe.each(prizes)('forty at once for one %s', (prize) => {
+	test.each([1, 2])(
+		'round %i: as many book as can, the others are told so, and a repeat changes nothing',
+		async (round) => {
+			const { breaches, outcomes } = await rush(target, stage, prize, 40, round);
+			expect(breaches).toEqual([]);
+			expect(outcomes).toHaveLength(42);
+		}
+	);
+});
+
+test('bookings, moves and cancellations at once leave everything in order', async () => {
+	const { breaches, outcomes } = await melee(target, stage, 150, 40, 1);
+	expect(breaches).toEqual([]);
+	for (const of of Object.values(outcomes)) expect(of.some(({ code }) => code === 'ok')).toBe(true);
+});

@@ -1,12 +1,16 @@
+import type { Wizard } from './booking/schema.ts';
 import type { Search } from './catalogue/schema.ts';
 import { pathIn } from './i18n/languages.ts';
 import type { Language } from './i18n/languages.ts';
 
-type Query = Record<string, string | number | boolean | null | undefined>;
+type Value = string | number | boolean | null | undefined;
+type Query = Record<string, Value | readonly Value[]>;
 
-/** A path with those parameters that have a value. */
+/** A path with those parameters that have a value; a list gives its parameter several times. */
 function withQuery(path: string, query: Query = {}): string {
-	const given = Object.entries(query).filter(([, value]) => value !== undefined && value !== null && value !== '');
+	const given = Object.entries(query)
+		.flatMap(([name, values]) => [values].flat().map((value) => [name, value] as const))
+		.filter(([, value]) => value !== undefined && value !== null && value !== '');
 	if (given.length === 0) return path;
 	return `${path}?${new URLSearchParams(given.map(([name, value]) => [name, String(value)]))}`;
 }
@@ -19,7 +23,7 @@ export function routesIn(language: Language) {
 		search: (query?: Partial<Search>) => at('/search', query),
 		provider: (slug: string) => at(`/providers/${encodeURIComponent(slug)}`),
 		/** The booking wizard; `at` is an instant, written in UTC as a plus sign does not survive every mail program. */
-		book: (serviceId: string, query: { at?: string; day?: string } = {}) =>
+		book: (serviceId: string, query: Partial<Wizard> = {}) =>
 			at(`/book/${serviceId}`, { ...query, at: query.at && new Date(query.at).toISOString() }),
 		waitlist: (serviceId: string, query: { day?: string; party?: number; session?: string } = {}) =>
 			at(`/book/${serviceId}/waitlist`, query),

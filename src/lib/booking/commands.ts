@@ -9,15 +9,27 @@ export type CreatedBooking = Filled<
 	'manage_token' | 'hold_expires_at'
 >;
 
-/** Books a slot. The same key gives the same booking back. Raises Refusal with the codes of `create_booking`. */
-export async function create(
-	client: Client,
-	wanted: { serviceId: string; startsAt: string; language: string; form: BookingForm }
-): Promise<CreatedBooking> {
-	const { key, notes, line, district, city, details, ...contact } = wanted.form;
+/** What is booked: a start of a service, or a session of it with numbered seats or without. */
+export interface Wanted {
+	serviceId: string;
+	/** an instant; not for a session */
+	startsAt?: string;
+	sessionId?: string;
+	/** labels; they say how many come */
+	seats?: string[];
+	language: string;
+	form: BookingForm;
+}
+
+/** Books. The same key gives the same booking back. Raises Refusal with the codes of `create_booking`. */
+export async function create(client: Client, wanted: Wanted): Promise<CreatedBooking> {
+	const { key, party, notes, line, district, city, details, ...contact } = wanted.form;
 	const answer = await client.rpc('create_booking', {
 		service_id: wanted.serviceId,
-		starts_at: wanted.startsAt,
+		starts_at: wanted.sessionId ? undefined : wanted.startsAt,
+		session_id: wanted.sessionId,
+		seats: wanted.seats?.length ? wanted.seats : undefined,
+		party_size: party,
 		idempotency_key: key,
 		guest: { ...contact, language: wanted.language },
 		address: (line ? { line, district, city, details } : null) as Json,

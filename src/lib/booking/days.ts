@@ -1,5 +1,5 @@
 import { addDays } from '#lib/time/zone.ts';
-import type { Slot } from './queries.ts';
+import type { OfferedSlot } from './offer.ts';
 
 /** Days that one page of the picker shows. */
 export const daysShown = 14;
@@ -7,11 +7,11 @@ export const daysShown = 14;
 export interface Day {
 	/** YYYY-MM-DD on the provider's calendar */
 	date: string;
-	slots: Slot[];
+	slots: OfferedSlot[];
 }
 
 /** The days from `first` on, each with its free slots by the provider's clocks. */
-export function daysOf(slots: Slot[], first: string, count = daysShown): Day[] {
+export function daysOf(slots: OfferedSlot[], first: string, count = daysShown): Day[] {
 	const byDay = Map.groupBy(slots, ({ local_starts_at }) => local_starts_at.slice(0, 10));
 	return Array.from({ length: count }, (_, index) => {
 		const date = addDays(first, index);

@@ -1,6 +1,7 @@
 import type { Client, Filled, Functions } from '#lib/supabase/client.ts';
 import type { Database } from '#lib/supabase/types.ts';
 import { unwrap } from '#lib/supabase/refusal.ts';
+import type { Seat } from './seats.ts';
 
 type Composites = Database['public']['CompositeTypes'];
 
@@ -64,13 +65,37 @@ export async function availableSlots(
 	);
 }
 
-export async function quote(client: Client, serviceId: string, startsAt?: string, promoCode?: string): Promise<Quote> {
+/** What a booking would cost for a party, or for the seats that it takes in a session. */
+export async function quote(
+	client: Client,
+	serviceId: string,
+	wanted: { startsAt?: string; sessionId?: string; seats?: string[]; party?: number; promoCode?: string }
+): Promise<Quote> {
 	const answer = await client.rpc('quote_booking', {
 		service_id: serviceId,
-		starts_at: startsAt,
-		promo_code: promoCode
+		starts_at: wanted.startsAt,
+		session_id: wanted.sessionId,
+		seats: wanted.seats?.length ? wanted.seats : undefined,
+		party_size: wanted.party,
+		promo_code: wanted.promoCode
 	});
 	return unwrap(answer) as unknown as Quote;
+}
+
+/** When a session of a service starts (an instant), or null when there is none by that id. */
+export async function sessionStart(client: Client, serviceId: string, id: string): Promise<string | null> {
+	const { data, error } = await client
+		.from('sessions')
+		.select('starts_at')
+		.eq('id', id)
+		.eq('service_id', serviceId)
+		.maybeSingle();
+	return unwrap({ data, error })?.starts_at ?? null;
+}
+
+/** The seat map of a session, row by row; empty where its places have no numbers. */
+export async function sessionSeats(client: Client, sessionId: string): Promise<Seat[]> {
+	return unwrap(await client.rpc('session_seats', { session_id: sessionId }));
 }
 
 /** A booking by its id, for an account it concerns, or by a guest's secret token. Raises Refusal `not_found`. */

@@ -7,11 +7,28 @@ const text = (max: number) => z.string().trim().max(max, say('errors.field.too_l
 
 /** Where one stands in the booking wizard: kept in its address. Whatever does not fit is dropped. */
 export const wizardSchema = z.object({
+	/** for how many */
+	party: z.coerce.number().int().min(1).max(1000).optional().catch(undefined),
 	/** the instant chosen, as ISO text */
 	at: z.iso.datetime({ offset: true }).optional().catch(undefined),
 	/** the local day shown, YYYY-MM-DD */
-	day: z.iso.date().optional().catch(undefined)
+	day: z.iso.date().optional().catch(undefined),
+	session: z.uuid().optional().catch(undefined),
+	/** labels of the numbered seats chosen */
+	seats: z.array(z.string().min(1).max(12)).max(100).default([]).catch([]),
+	/** a choice made already that is to be made again */
+	step: z.enum(['seats']).optional().catch(undefined)
 });
+
+export type Wizard = z.infer<typeof wizardSchema>;
+
+/** Reads the wizard's address. */
+export function wizardOf({ searchParams }: URL): Wizard {
+	return wizardSchema.parse({
+		...Object.fromEntries(searchParams),
+		seats: [...new Set(searchParams.getAll('seats'))]
+	});
+}
 
 /**
  * What the wizard's form holds. For comfort only: the database checks all of it again, and knows which fields this
@@ -19,6 +36,8 @@ export const wizardSchema = z.object({
  */
 export const bookingFormSchema = z.object({
 	key: z.uuid(),
+	/** for how many, where the service leaves no choice */
+	party: z.coerce.number().int().min(1).max(1000).catch(1),
 	name: text(120),
 	email: z.email(say('errors.field.email')).max(254, say('errors.field.too_long')).or(z.literal('')).default(''),
 	phone: z

@@ -67,7 +67,7 @@ export async function provider(client: Client, slug: string) {
 			city:cities(slug, name_fr, name_ar, name_en),
 			policy:cancellation_policies(code, tiers),
 			services(id, mode, name_fr, name_ar, name_en, description_fr, description_ar, description_en, duration_minutes,
-				price_minor, deposit_percent, place, horizon_days, position),
+				price_minor, price_per, deposit_percent, min_party, place, horizon_days, position),
 			photos(path, width, height, alt_fr, alt_ar, alt_en, position),
 			opening_hours(resource_id, weekday, opens, closes, valid_from, valid_to)`
 		)
@@ -100,13 +100,15 @@ export async function memberships(client: Client, userId: string) {
 	);
 }
 
+export type BookableService = NonNullable<Awaited<ReturnType<typeof service>>>;
+
 /** A service of a published provider with what booking it needs, or null. */
 export async function service(client: Client, id: string) {
 	const { data, error } = await client
 		.from('services')
 		.select(
-			`id, mode, name_fr, name_ar, name_en, duration_minutes, price_minor, deposit_percent, place, horizon_days,
-			min_party, max_party, price_per,
+			`id, mode, name_fr, name_ar, name_en, duration_minutes, price_minor, price_per, deposit_percent, min_party, max_party,
+			place, horizon_days,
 			provider:providers(id, slug, name, name_ar, district, address, time_zone, currency, approval)`
 		)
 		.eq('id', id)

@@ -163,7 +163,10 @@ const byCategory: Record<string, (keyof typeof palettes)[]> = {
 	menuiserie: ['cedar', 'olive', 'saffron'],
 	cours: ['majorelle', 'mint', 'saffron'],
 	photographie: ['night', 'plum', 'terracotta'],
-	informatique: ['lagoon', 'night', 'plum']
+	informatique: ['lagoon', 'night', 'plum'],
+	restaurant: ['terracotta', 'olive', 'saffron'],
+	cinema: ['night', 'plum', 'majorelle'],
+	formation: ['lagoon', 'saffron', 'mint']
 };
 
 /** The nth palette that suits a category (its slug); n may be any whole number. */

@@ -2,6 +2,7 @@ import { city as cityScene } from './cities.ts';
 import { things, type Thing } from './objects.ts';
 import { paletteOf, type Palette } from './palettes.ts';
 import { choices, khatam, place, sheet, tiling } from './shapes.ts';
+import { venueThings } from './venues.ts';
 
 /** Whose pictures are drawn. */
 export interface Subject {
@@ -25,7 +26,7 @@ export interface Picture {
  * among the businesses of its category) keeps neighbours in a list from looking alike.
  */
 export function picturesOf(subject: Subject, turn: number): Picture[] {
-	const own = things[subject.category];
+	const own = things[subject.category] ?? venueThings[subject.category];
 	if (!own) throw new Error(`nothing to draw for category ${subject.category}`);
 	const choose = choices(subject.slug);
 	// Which thing leads changes every turn, which scene leads every third turn: nine different covers a category.

@@ -13,7 +13,7 @@ export const load: PageServerLoad = async ({ locals: { supabase }, params, url, 
 	const today = localDate(new Date(), provider.time_zone);
 	const [reviews, slots] = await Promise.all([
 		catalogue.reviews(supabase, provider.id),
-		service ? availableSlots(supabase, service.id, today, addDays(today, 6)) : []
+		service ? availableSlots(supabase, service.id, today, addDays(today, 6), service.min_party) : []
 	]);
 	return { provider, service, reviews, slots, today };
 };

@@ -326,7 +326,10 @@ begin
   if s.mode = 'session' then
     select * into t
     from public.sessions x
-    where x.service_id = s.id and x.active and x.starts_at = coalesce(reschedule_booking.starts_at, b.starts_at);
+    where x.service_id = s.id and x.active and x.starts_at = coalesce(reschedule_booking.starts_at, b.starts_at)
+    -- several rooms may show it then: its own, or else one with enough places
+    order by x.id = b.session_id desc, x.capacity - x.taken >= party desc, x.id
+    limit 1;
     if not found then
       perform private.fail(404, 'not_found', 'starts_at');
     end if;

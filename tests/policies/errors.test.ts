@@ -262,3 +262,44 @@ test('a lapsed hold cannot be moved, and its places are freed once', async () =>
 	await sql`select private.expire_holds()`;
 	expect(await taken()).toEqual([0, 0]);
 });
+
+describe('a booking of a session, where two rooms show the same at once', () => {
+	let rooms: { own: string; beside: string; at: string; later: string };
+	beforeAll(async () => {
+		const at = await nextStart();
+		const own = await planSession(sql, stage, 'film', at, 6);
+		const [room] = await sql`
+			insert into resources (provider_id, kind, name, capacity) values (${stage.provider}, 'room', 'Salle 3', 6) returning id`;
+		await sql`
+			insert into seats (provider_id, resource_id, label, row_number, column_number)
+			select ${stage.provider}, ${room!.id}, 'B' || n, 1, n from generate_series(1, 6) as n`;
+		const inOther = async (starts: string) => {
+			const [row] = await sql`
+				insert into sessions (provider_id, service_id, resource_id, starts_at, ends_at, capacity)
+				values (${stage.provider}, ${stage.film}, ${room!.id}, ${starts}, ${starts}::timestamptz + interval '1 hour', 6)
+				returning id`;
+			return row!.id as string;
+		};
+		rooms = { own, at, beside: await inOther(at), later: await nextStart() };
+		await inOther(rooms.later);
+	});
+
+	test('stays in its own when it is moved to the same time', async () => {
+		for (const [session_id, seat] of [
+			[rooms.own, 'A1'],
+			[rooms.beside, 'B1']
+		]) {
+			const mine = await booked({ service_id: stage.film, session_id, seats: [seat] });
+			const moved = await zoubida.rpc('reschedule_booking', { manage_token: mine.manage_token, starts_at: rooms.at });
+			expect(moved.data).toMatchObject({ session_id, seats: [seat] });
+		}
+	});
+
+	test('is not moved to seats that the other room does not have', async () => {
+		const mine = await booked({ service_id: stage.film, session_id: rooms.own, seats: ['A2'] });
+		const moved = await zoubida.rpc('reschedule_booking', { manage_token: mine.manage_token, starts_at: rooms.later });
+		expect(moved.error).toMatchObject({ code: 'PT422', message: 'invalid_input', details: 'seats' });
+		const [row] = await sql`select session_id, seat from booking_seats where booking_id = ${mine.booking_id}`;
+		expect(row).toEqual({ session_id: rooms.own, seat: 'A2' });
+	});
+});

@@ -1,3 +1,5 @@
+import { randomUUID } from 'node:crypto';
+import { createClient } from '@supabase/supabase-js';
 import { expect, test } from '@playwright/test';
 import type { Locator, Page } from '@playwright/test';
 import { mailTo, pay, person } from './people.ts';
@@ -96,6 +98,46 @@ test('a seat taken by somebody greys out on another’s map, who books the next 
 	await quick.context().close();
 	await slow.context().close();
 });
+
+for (const live of [true, false]) {
+	test(`what was typed outlives a table taken meanwhile, ${live ? 'told live' : 'refused'}`, async ({ browser }) => {
+		const guest = await person(browser, []);
+		if (!live) await guest.routeWebSocket(/realtime/, (socket) => socket.close());
+		await guest.goto('/providers/dar-zitoun');
+		await guest.getByRole('link', { name: /Réserver : Menu du patio/ }).click();
+		// eight fit once
+		await guest.getByRole('button', { name: '8 personnes' }).click();
+		const times = guest.locator('main a[href*="at="]');
+		const wanted = new URL((await times.last().getAttribute('href'))!, 'http://site');
+		await times.last().click();
+		await guest.locator('input[name=name]').fill('Tamou');
+		await guest.locator('textarea[name=notes]').fill('Une allergie aux noix.');
+		// Let the page listen before somebody else books.
+		await guest.waitForTimeout(1500);
+		const visitor = createClient(process.env.SUPABASE_URL!, process.env.SUPABASE_PUBLISHABLE_KEY!);
+		const taken = await visitor.rpc('create_booking', {
+			service_id: wanted.pathname.split('/').at(-1),
+			starts_at: wanted.searchParams.get('at'),
+			party_size: 8,
+			guest: { name: 'Somebody else', email: 'else@example.com' },
+			idempotency_key: randomUUID()
+		});
+		expect(taken.error).toBeNull();
+		if (!live) {
+			await guest.locator('input[name=email]').fill('tamou@example.com');
+			await guest.locator('main form button[type=submit]').click();
+		}
+		await expect(guest.getByText('Ce créneau vient d’être pris').first()).toBeVisible();
+		await guest.locator('main a[href*="at="]').first().click();
+		await expect(guest.locator('main a[href*="at="]')).toHaveCount(0);
+		await expect(guest.locator('input[name=name]')).toHaveValue('Tamou');
+		await expect(guest.locator('textarea[name=notes]')).toHaveValue('Une allergie aux noix.');
+		await guest.locator('input[name=email]').fill('tamou@example.com');
+		await guest.locator('main form button[type=submit]').click();
+		await guest.waitForURL(/\/c\/pay\//);
+		await guest.context().close();
+	});
+}
 
 test('places in a course are booked before any script comes', async ({ browser }) => {
 	const context = await browser.newContext({ locale: 'fr-MA', javaScriptEnabled: false });

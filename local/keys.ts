@@ -1,4 +1,4 @@
-import { randomBytes, randomUUID } from 'node:crypto';
+import { createHmac, randomBytes, randomUUID } from 'node:crypto';
 import { chmodSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createLocalJWKSet, exportJWK, generateKeyPair, importJWK, jwtVerify, SignJWT } from 'jose';
@@ -27,6 +27,9 @@ interface Stored {
 	databasePassword: string;
 	privateKey: JWK;
 }
+
+/** With what the site signs its visitors' addresses, from the secret key: both sides of the platform know that. */
+export const siteSecret = (secretKey: string): string => createHmac('sha256', secretKey).update('site').digest('hex');
 
 const tenYears = 10 * 365 * 24 * 3600;
 

@@ -21,5 +21,10 @@ export const variables = defineEnvVars({
 		public: true,
 		description: 'Its publishable key (sb_publishable_…), which browsers may see',
 		schema: required('PUBLIC_SUPABASE_PUBLISHABLE_KEY', 'the publishable key of your Supabase project.')
+	},
+	SITE_SECRET: {
+		description:
+			'Signs the addresses of visitors for the rate limits: the same as the setting site_secret of the database. Without it all visitors of the site count as one.',
+		schema: (value) => value ?? ''
 	}
 });

@@ -3,6 +3,7 @@ import { existsSync, readdirSync, readFileSync, renameSync, writeFileSync } from
 import { join } from 'node:path';
 import postgres from 'postgres';
 import { Failure } from '../failure.ts';
+import { siteSecret } from '../keys.ts';
 import { root } from '../settings.ts';
 import type { Facts } from './facts.ts';
 import type { Lifetime } from './lifetime.ts';
@@ -94,7 +95,8 @@ async function configure(facts: Facts): Promise<void> {
 	const settings = {
 		functions_url: `${facts.API_URL}/functions/v1`,
 		secret_key: facts.SECRET_KEY,
-		site_url: facts.SITE_URL
+		site_url: facts.SITE_URL,
+		site_secret: siteSecret(facts.SECRET_KEY)
 	};
 	try {
 		for (const [name, value] of Object.entries(settings)) await sql`select private.configure(${name}, ${value})`;

@@ -4,6 +4,7 @@ import { createHash } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Failure } from '../failure.ts';
+import { siteSecret } from '../keys.ts';
 import type { Context } from '../platform.ts';
 import { root } from '../settings.ts';
 import type { Lifetime } from './lifetime.ts';
@@ -125,11 +126,12 @@ async function untilAnswers(lifetime: Lifetime, url: string, lastLine: () => str
 	throw new Failure(`The site did not start within a minute (${saw}). Its last line: ${lastLine()}`);
 }
 
-/** What the site must know of the platform: the same two values as for any Supabase project. */
+/** What the site must know of the platform: the same values as for any Supabase project. */
 function siteEnvironment({ apiUrl, keys, settings }: Context): Record<string, string> {
 	return {
 		PUBLIC_SUPABASE_URL: apiUrl,
 		PUBLIC_SUPABASE_PUBLISHABLE_KEY: keys.publishable,
+		SITE_SECRET: siteSecret(keys.secret),
 		HOST: '127.0.0.1',
 		PORT: String(settings.ports.site)
 	};

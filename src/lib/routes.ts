@@ -7,7 +7,7 @@ type Value = string | number | boolean | null | undefined;
 type Query = Record<string, Value | readonly Value[]>;
 
 /** A path with those parameters that have a value; a list gives its parameter several times. */
-function withQuery(path: string, query: Query = {}): string {
+export function withQuery(path: string, query: Query = {}): string {
 	const given = Object.entries(query)
 		.flatMap(([name, values]) => [values].flat().map((value) => [name, value] as const))
 		.filter(([, value]) => value !== undefined && value !== null && value !== '');
@@ -30,6 +30,8 @@ export function routesIn(language: Language) {
 		bookings: () => at('/bookings'),
 		booking: (id: string) => at(`/bookings/${id}`),
 		guestBooking: (token: string) => at(`/b/${token}`),
+		/** Where a booking is moved, by the address of its page. */
+		reschedule: (page: string) => `${page}/reschedule`,
 		messages: () => at('/messages'),
 		newMessage: (providerSlug: string) => at('/messages/new', { provider: providerSlug }),
 		conversation: (id: string) => at(`/messages/${id}`),

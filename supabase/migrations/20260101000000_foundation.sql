@@ -65,7 +65,8 @@ create table private.settings (
 );
 alter table private.settings enable row level security;
 
--- Sets one setting: functions_url (address of the edge functions), secret_key (what workers are called with).
+-- Sets one setting: functions_url (address of the edge functions), secret_key (what workers are called with), site_url
+-- (for links in mails), site_secret (with which the site signs the addresses of its visitors).
 create function private.configure(name text, value text)
 returns void
 language sql
@@ -110,18 +111,29 @@ create table private.rate_counters (
 create index rate_counters_window_start on private.rate_counters (window_start);
 alter table private.rate_counters enable row level security;
 
--- Who is calling: the account, or for a visitor the address the gateway saw.
+-- Who is calling: the account, or for a visitor their address: as the site's server says it, which calls for all of its
+-- visitors and signs what it says, or as the gateway saw it. What a proxy in front of the API says of itself
+-- (cf-connecting-ip, on hosted projects) goes before the list that any client may begin.
 create function private.caller()
 returns text
 language plpgsql
 stable
 set search_path = ''
 as $$
+declare
+  headers json := nullif(current_setting('request.headers', true), '');
+  visitor text := headers ->> 'x-visitor';
 begin
+  if auth.uid() is not null then
+    return auth.uid()::text;
+  end if;
+  if visitor is not null and headers ->> 'x-visitor-signature' = (
+    select encode(extensions.hmac(visitor, s.value, 'sha256'), 'hex') from private.settings s where s.name = 'site_secret'
+  ) then
+    return visitor;
+  end if;
   return coalesce(
-    auth.uid()::text,
-    trim(split_part(nullif(current_setting('request.headers', true), '')::json ->> 'x-forwarded-for', ',', 1)),
-    'unknown'
+    headers ->> 'cf-connecting-ip', trim(split_part(headers ->> 'x-forwarded-for', ',', 1)), 'unknown'
   );
 end;
 $$;

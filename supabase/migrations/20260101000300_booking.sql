@@ -10,6 +10,8 @@ create table public.sessions (
   resource_id uuid not null references public.resources (id),
   starts_at timestamptz not null,
   ends_at timestamptz not null,
+  -- the start on the provider's clocks; kept by a trigger
+  local_starts_at timestamp not null,
   -- places sold at most; for a room with numbered seats, how many those are
   capacity int not null constraint sessions_capacity_range check (capacity between 1 and 10000),
   -- places that bookings hold now; kept by the functions that take and free them, under the row's lock
@@ -298,6 +300,22 @@ end;
 $$;
 create trigger occupy after insert on public.closures
   for each row execute function private.occupy_closure();
+
+create function private.localise_session()
+returns trigger
+language plpgsql
+security definer
+set search_path = ''
+as $$
+begin
+  select new.starts_at at time zone p.time_zone into new.local_starts_at
+  from public.providers p
+  where p.id = new.provider_id;
+  return new;
+end;
+$$;
+create trigger localise before insert or update of starts_at on public.sessions
+  for each row execute function private.localise_session();
 
 -- A session takes its room for its time, with the service's buffers. Raises slot_taken where something else has it, and
 -- invalid_input for a room that has fewer seats than the session would sell.

@@ -219,6 +219,8 @@ begin
   numbered := exists (select from public.seats e where e.resource_id = s.resource_id);
   if numbered <> (seats is not null) or cardinality(seats) <> party
     or (select count(distinct seat) from unnest(seats) as seat) <> cardinality(seats)
+    -- one that is moved may come from a room with others
+    or not seats <@ array(select e.label from public.seats e where e.resource_id = s.resource_id)
   then
     perform private.fail(422, 'invalid_input', 'seats');
   end if;

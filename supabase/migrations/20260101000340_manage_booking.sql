@@ -310,6 +310,10 @@ begin
   if b.status not in ('held', 'pending', 'confirmed') or b.starts_at <= now() then
     perform private.fail(409, 'invalid_transition', b.status);
   end if;
+  -- Claiming the new place would end it together with the other lapsed holds there, and free its places twice.
+  if b.status = 'held' and b.hold_expires_at <= now() then
+    perform private.fail(410, 'hold_expired', null, private.next_free(s.id, now(), b.party_size)::text);
+  end if;
   party := coalesce(reschedule_booking.party_size, b.party_size);
   if party not between s.min_party and s.max_party or (b.seats is not null and party <> b.party_size) then
     perform private.fail(422, 'party_size', 'party_size');
@@ -322,7 +326,10 @@ begin
   if s.mode = 'session' then
     select * into t
     from public.sessions x
-    where x.service_id = s.id and x.active and x.starts_at = coalesce(reschedule_booking.starts_at, b.starts_at);
+    where x.service_id = s.id and x.active and x.starts_at = coalesce(reschedule_booking.starts_at, b.starts_at)
+    -- several rooms may show it then: its own, or else one with enough places
+    order by x.id = b.session_id desc, x.capacity - x.taken >= party desc, x.id
+    limit 1;
     if not found then
       perform private.fail(404, 'not_found', 'starts_at');
     end if;
@@ -365,8 +372,8 @@ $$;
 
 -- Moves a booking to another start (of a session service: another session, with the same seats) or another party size,
 -- in one step: never a moment without a place, and refused it keeps the one it has. Where the provider accepts each
--- request it waits for them again. Raises not_found, not_allowed, invalid_transition, party_size, and what
--- create_booking raises for the new place.
+-- request it waits for them again. Raises not_found, not_allowed, invalid_transition, hold_expired, party_size,
+-- and what create_booking raises for the new place.
 create function public.reschedule_booking(
   booking_id uuid default null, manage_token text default null, starts_at timestamptz default null,
   party_size int default null

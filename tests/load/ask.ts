@@ -9,7 +9,7 @@ export interface Outcome {
 	milliseconds: number;
 }
 
-type Change = 'create_booking' | 'reschedule_booking' | 'cancel_booking';
+type Change = 'create_booking' | 'reschedule_booking' | 'cancel_booking' | 'join_waitlist' | 'accept_offer';
 
 /** Calls one of the booking functions and says how it went; never raises. */
 export async function ask({ client }: Target, change: Change, values: Record<string, unknown>): Promise<Outcome> {

@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
-import type { Sql } from 'postgres';
+import { disorder } from './disorder.ts';
 import { ask, atOnce, slowest } from './ask.ts';
 import type { Outcome } from './ask.ts';
+import { runJobs } from './jobs.ts';
 import { randomFrom } from './random.ts';
 import { planSession, startAt } from './stage.ts';
 import type { Stage, Target } from './stage.ts';
@@ -9,10 +10,13 @@ import type { Stage, Target } from './stage.ts';
 /** What each call may be refused with when others are quicker. */
 const refusals = {
 	create_booking: ['slot_taken', 'seat_taken', 'session_full'],
-	reschedule_booking: ['slot_taken', 'seat_taken', 'session_full', 'invalid_transition'],
-	cancel_booking: ['invalid_transition']
-};
+	reschedule_booking: ['slot_taken', 'seat_taken', 'session_full', 'invalid_transition', 'hold_expired'],
+	cancel_booking: ['invalid_transition'],
+	join_waitlist: [],
+	accept_offer: ['invalid_transition', 'hold_expired']
+} satisfies Record<string, string[]>;
 type Change = keyof typeof refusals;
+const changes = Object.keys(refusals) as Change[];
 
 export interface Melee {
 	/** outcomes by function */
@@ -61,36 +65,9 @@ async function scarcePlaces({ sql }: Target, stage: Stage, random: () => number)
 	return makers;
 }
 
-/** Lets some holds lapse and sweeps them as the job does, over and over, until told to stop. Returns how many lapsed. */
-function sweeping(sql: Sql, stage: Stage): () => Promise<number> {
-	let going = true;
-	let lapsed = 0;
-	const run = (async () => {
-		while (going) {
-			await sql`
-				with due as (
-					update bookings set hold_expires_at = now() - interval '1 second'
-					where id in (
-						select id from bookings where provider_id = ${stage.provider} and status = 'held' and random() < 0.3 for update skip locked
-					)
-					returning id
-				)
-				update occupancies set expires_at = now() - interval '1 second' where booking_id in (select id from due)`;
-			const [row] = await sql<{ ended: number }[]>`select private.expire_holds() as ended`;
-			lapsed += row!.ended;
-			await new Promise((resolve) => setTimeout(resolve, 50));
-		}
-		return lapsed;
-	})();
-	return () => {
-		going = false;
-		return run;
-	};
-}
-
 /**
- * `operations` calls of guests who book, move and cancel over a few places of all modes, at most `limit` at a time,
- * some sent twice, while holds lapse and are swept as the job does it.
+ * `operations` calls of guests who book, move, cancel, wait for a place and take what they are offered, over a few places
+ * of all modes, at most `limit` at a time, some sent twice, while the jobs sweep and offer.
  */
 export async function melee(
 	target: Target,
@@ -103,12 +80,13 @@ export async function melee(
 	const places = await scarcePlaces(target, stage, random);
 	const anyPlace = () => places[Math.floor(random() * places.length)]!();
 	const booked: { token: string; kind: string }[] = [];
-	const outcomes: Melee['outcomes'] = { create_booking: [], reschedule_booking: [], cancel_booking: [] };
+	const outcomes = Object.fromEntries(changes.map((change) => [change, [] as Outcome[]])) as Melee['outcomes'];
 	const breaches: string[] = [];
 	const call = async (change: Change, values: Record<string, unknown>) => {
 		const outcome = await ask(target, change, values);
 		outcomes[change].push(outcome);
-		if (outcome.code !== 'ok' && !refusals[change].includes(outcome.code)) breaches.push(`${change}: ${outcome.code}`);
+		if (outcome.code !== 'ok' && !(refusals[change] as string[]).includes(outcome.code))
+			breaches.push(`${change}: ${outcome.code}`);
 		return outcome;
 	};
 	const create = async () => {
@@ -136,7 +114,22 @@ export async function melee(
 		while (kind !== mine.kind) ({ kind, starts_at, request } = anyPlace());
 		const party_size = kind === 'table' || kind === 'course' ? request.party_size : undefined;
 		const { code } = await call('reschedule_booking', { manage_token: mine.token, starts_at, party_size });
-		leave(mine, code === 'invalid_transition');
+		leave(mine, code === 'invalid_transition' || code === 'hold_expired');
+	};
+	const wait = async () => {
+		const { request, starts_at } = anyPlace();
+		const { service_id, session_id, seats, party_size } = request as { seats?: string[] } & Record<string, unknown>;
+		await call('join_waitlist', {
+			service_id,
+			session_id,
+			period: session_id ? undefined : `[${starts_at},${new Date(Date.parse(starts_at) + 7_200_000).toISOString()})`,
+			party_size: seats?.length ?? party_size,
+			guest: { name: 'Bilal', email: `storm.${randomUUID()}@example.com` }
+		});
+	};
+	const accept = async () => {
+		const mine = booked[Math.floor(random() * booked.length)]!;
+		await call('accept_offer', { manage_token: mine.token });
 	};
 	const cancel = async () => {
 		const mine = booked[Math.floor(random() * booked.length)]!;
@@ -144,63 +137,31 @@ export async function melee(
 		leave(mine, true);
 	};
 
-	const stop = sweeping(target.sql, stage);
+	const jobs = runJobs(target.sql, stage);
+	const kindOf = new Map(places.map((place) => [place().request.service_id as string, place().kind]));
 	const begun = performance.now();
 	await atOnce(
 		limit,
 		Array.from({ length: operations }, () => async () => {
+			const offers = jobs.offers().map(({ token, service }) => ({ token, kind: kindOf.get(service)! }));
+			booked.push(...offers);
+			for (const offer of offers) if (random() < 0.5) await call('accept_offer', { manage_token: offer.token });
 			const choice = random();
 			if (booked.length === 0 || choice < 0.4) await create();
-			else if (choice < 0.75) await move();
+			else if (choice < 0.5) await wait();
+			else if (choice < 0.77) await move();
+			else if (choice < 0.8) await accept();
 			else await cancel();
 		})
 	);
 	const duration = performance.now() - begun;
 	let lapsed = 0;
 	try {
-		lapsed = await stop();
+		lapsed = await jobs.stop();
 	} catch (error) {
-		breaches.push(`the sweep of lapsed holds: ${(error as Error).message}`);
+		breaches.push(`the jobs: ${(error as Error).message}`);
 	}
 	breaches.push(...(await disorder(target.sql, stage)));
 	const all = Object.values(outcomes).flat();
 	return { outcomes, lapsed, slowest: slowest(all), duration, breaches };
-}
-
-/** What does not add up at the business now, in words: by the invariant checker, and by queries of our own. */
-export async function disorder(sql: Sql, { provider }: Stage): Promise<string[]> {
-	const found = await sql<{ what: string; subject: string }[]>`
-		with mine as (select * from bookings where provider_id = ${provider}),
-		live as (select * from mine where status not in ('expired', 'cancelled', 'rejected'))
-		select 'a place without a live booking' as what, o.id as subject
-		from occupancies o
-		join resources r on r.id = o.resource_id and r.provider_id = ${provider}
-		where o.closure_id is null and o.session_id is null and o.booking_id not in (select id from live)
-		union all
-		select 'a live booking without its place', b.id from live b
-		where b.session_id is null and not exists (
-			select from occupancies o where o.booking_id = b.id and o.period @> tstzrange(b.starts_at, b.ends_at)
-		)
-		union all
-		select 'a table too small', b.id from live b
-		where b.mode = 'table' and b.party_size > (
-			select sum(r.capacity) from occupancies o join resources r on r.id = o.resource_id where o.booking_id = b.id
-		)
-		union all
-		select 'a session counted wrongly', s.id from sessions s
-		where s.provider_id = ${provider}
-			and s.taken <> (select coalesce(sum(b.party_size), 0) from live b where b.session_id = s.id)
-		union all
-		select 'seats other than those asked for', b.id from mine b
-		where b.seats is not null
-			and array(select x.seat from booking_seats x where x.booking_id = b.id and x.session_id = b.session_id order by 1)
-				<> case when b.status in ('expired', 'cancelled', 'rejected') then '{}' else array(select unnest(b.seats) order by 1) end
-		union all
-		select i.rule, i.subject_id from private.broken_invariants() i
-		where i.subject_id in (select id from mine)
-			or i.subject_id in (select id from sessions where provider_id = ${provider})
-			or i.subject_id in (
-				select o.id from occupancies o join resources r on r.id = o.resource_id where r.provider_id = ${provider}
-			)`;
-	return found.map(({ what, subject }) => `${what}: ${subject}`);
 }

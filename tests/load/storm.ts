@@ -44,7 +44,7 @@ export async function proveStorm({ facts, sql, check }: Ground, sizes: number[])
 		);
 	}
 	check();
-	say(`${operations} bookings, moves and cancellations over a few places`);
+	say(`${operations} bookings, moves, cancellations and offers over a few places`);
 	const mixed = await melee(target, stage, operations, 50, 1);
 	for (const [change, outcomes] of Object.entries(mixed.outcomes)) say(`  ${change}: ${tallyCodes(outcomes)}`);
 	say(`  ${mixed.lapsed} holds lapsed; slowest answer ${seconds(mixed.slowest)}; ${seconds(mixed.duration)} in all`);

@@ -1,4 +1,4 @@
-import { randomUUID } from 'node:crypto';
+import { createHmac, randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { localInstant, makeNeighbourhood } from './people.ts';
 import type { Neighbourhood } from './people.ts';
@@ -184,6 +184,28 @@ describe('a refused call', () => {
 		await expect(
 			here.db`select create_booking(service_id => ${randomUUID()}, idempotency_key => ${randomUUID()})`
 		).rejects.toThrow('not_found');
+	});
+
+	test('of a visitor counts for the address that the site signed, and for no other that is claimed', async () => {
+		const [secret] = await here.db`select value from private.settings where name = 'site_secret'`;
+		const sign = (address: string) =>
+			createHmac('sha256', secret!.value as string)
+				.update(address)
+				.digest('hex');
+		const callerOf = async (headers: Record<string, string>) =>
+			here.db.begin(async (sql) => {
+				await sql`select set_config('request.headers', ${JSON.stringify(headers)}, true)`;
+				return (await sql`select private.caller()`)[0]!.caller as string;
+			});
+		const gateway = { 'x-forwarded-for': '198.51.100.7, 10.0.0.1' };
+		expect(await callerOf(gateway)).toBe('198.51.100.7');
+		expect(await callerOf({ ...gateway, 'cf-connecting-ip': '203.0.113.9' })).toBe('203.0.113.9');
+		const visitor = { 'x-visitor': '192.0.2.4' };
+		expect(await callerOf({ ...gateway, ...visitor, 'x-visitor-signature': sign('192.0.2.4') })).toBe('192.0.2.4');
+		for (const signature of [sign('192.0.2.5'), '', 'guessed']) {
+			expect(await callerOf({ ...gateway, ...visitor, 'x-visitor-signature': signature })).toBe('198.51.100.7');
+		}
+		expect(await callerOf({ ...gateway, ...visitor })).toBe('198.51.100.7');
 	});
 
 	test('above the limit is told when to come back', async () => {

@@ -17,6 +17,7 @@ export interface Wanted {
 	sessionId?: string;
 	/** labels; they say how many come */
 	seats?: string[];
+	promo?: string;
 	language: string;
 	form: BookingForm;
 }
@@ -30,6 +31,7 @@ export async function create(client: Client, wanted: Wanted): Promise<CreatedBoo
 		session_id: wanted.sessionId,
 		seats: wanted.seats?.length ? wanted.seats : undefined,
 		party_size: party,
+		promo_code: wanted.promo,
 		idempotency_key: key,
 		guest: { ...contact, language: wanted.language },
 		address: (line ? { line, district, city, details } : null) as Json,
@@ -43,6 +45,21 @@ export async function cancel(client: Client, key: { id: string } | { token: stri
 	const answer = await client.rpc('cancel_booking', {
 		...('id' in key ? { booking_id: key.id } : { manage_token: key.token }),
 		reason
+	});
+	return unwrap(answer) as unknown as Booking;
+}
+
+/** Moves a booking to another start (an instant) and party, in one step. Raises Refusal; the booking then stays as it was. */
+export async function reschedule(
+	client: Client,
+	key: { id: string } | { token: string },
+	startsAt: string,
+	party: number
+): Promise<Booking> {
+	const answer = await client.rpc('reschedule_booking', {
+		...('id' in key ? { booking_id: key.id } : { manage_token: key.token }),
+		starts_at: startsAt,
+		party_size: party
 	});
 	return unwrap(answer) as unknown as Booking;
 }

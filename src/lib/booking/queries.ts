@@ -1,6 +1,7 @@
 import type { Client, Filled, Functions } from '#lib/supabase/client.ts';
 import type { Database } from '#lib/supabase/types.ts';
 import { unwrap } from '#lib/supabase/refusal.ts';
+import { addDays } from '#lib/time/zone.ts';
 import type { Seat } from './seats.ts';
 
 type Composites = Database['public']['CompositeTypes'];
@@ -92,6 +93,22 @@ export async function sessionStart(client: Client, serviceId: string, id: string
 		.maybeSingle();
 	return unwrap({ data, error })?.starts_at ?? null;
 }
+
+/** A service's sessions on local days `from` to `to` that a party no longer fits in, for who would wait for one. */
+export async function fullSessions(client: Client, serviceId: string, from: string, to: string, party: number) {
+	const sessions = unwrap(
+		await client
+			.from('sessions')
+			.select('id, local_starts_at, capacity, taken')
+			.eq('service_id', serviceId)
+			.gte('local_starts_at', from)
+			.lt('local_starts_at', addDays(to, 1))
+			.gt('starts_at', new Date().toISOString())
+	);
+	return sessions.filter(({ capacity, taken }) => capacity - taken < party);
+}
+
+export type FullSession = Awaited<ReturnType<typeof fullSessions>>[number];
 
 /** The seat map of a session, row by row; empty where its places have no numbers. */
 export async function sessionSeats(client: Client, sessionId: string): Promise<Seat[]> {

@@ -16,6 +16,7 @@ export const wizardSchema = z.object({
 	session: z.uuid().optional().catch(undefined),
 	/** labels of the numbered seats chosen */
 	seats: z.array(z.string().min(1).max(12)).max(100).default([]).catch([]),
+	promo: z.string().trim().min(1).max(40).optional().catch(undefined),
 	/** a choice made already that is to be made again */
 	step: z.enum(['seats']).optional().catch(undefined)
 });

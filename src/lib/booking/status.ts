@@ -19,6 +19,14 @@ export function isLive(status: string): boolean {
 	return ['held', 'pending', 'confirmed', 'in_progress'].includes(status);
 }
 
+/** True while a booking may be moved to another time; the database decides. */
+export function isMovable(
+	{ status, starts_at, offered }: { status: string; starts_at: string; offered?: boolean },
+	now: Date
+): boolean {
+	return ['held', 'pending', 'confirmed'].includes(status) && !offered && Date.parse(starts_at) > now.getTime();
+}
+
 const failures = [
 	'insufficient_funds',
 	'expired_card',

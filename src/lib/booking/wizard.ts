@@ -1,9 +1,11 @@
 import type { BookableService } from '#lib/catalogue/queries.ts';
+import type { MessageKey } from '#lib/i18n/messages.ts';
 import type { Client } from '#lib/supabase/client.ts';
+import { Refusal } from '#lib/supabase/refusal.ts';
 import { addDays, localDate } from '#lib/time/zone.ts';
 import { daysShown, pageStart } from './days.ts';
-import { availableSlots, quote, sessionSeats, sessionStart } from './queries.ts';
-import type { Slot } from './queries.ts';
+import { availableSlots, fullSessions, quote, sessionSeats, sessionStart } from './queries.ts';
+import type { Quote, Slot } from './queries.ts';
 import type { Wizard } from './schema.ts';
 import type { Seat } from './seats.ts';
 
@@ -49,36 +51,46 @@ export async function read(client: Client, service: BookableService, wizard: Wiz
 		sessions && wizard.session ? ((await sessionStart(client, service.id, wizard.session)) ?? undefined) : wizard.at;
 	const first = pageStart(start ? localDate(start, zone) : (wizard.day ?? today), today);
 	const party = partyOf(service, wizard.party);
-	const [slots, seats] = await Promise.all([
+	const last = addDays(first, daysShown - 1);
+	const [slots, seats, full] = await Promise.all([
 		!sessions && party === null
 			? []
-			: availableSlots(
-					client,
-					service.id,
-					first,
-					addDays(first, daysShown - 1),
-					(!sessions && party) || service.min_party
-				),
-		sessions && wizard.session && start ? sessionSeats(client, wizard.session) : []
+			: availableSlots(client, service.id, first, last, (!sessions && party) || service.min_party),
+		sessions && wizard.session && start ? sessionSeats(client, wizard.session) : [],
+		sessions ? fullSessions(client, service.id, first, last, service.min_party) : []
 	]);
 	const slot = slots.find((one) => (wizard.session ? one.session_id === wizard.session : isAt(one, wizard.at))) ?? null;
 	const known = wizard.seats.filter((label) => seats.some((seat) => seat.label === label)).slice(0, service.max_party);
-	const price = await priceOf(client, service, { slot, seats, known, party });
-	return { today, first, party, slots, slot, seats, chosen: known, price };
+	const price = await priceOf(client, service, { slot, seats, known, party, promo: wizard.promo });
+	return { today, first, party, slots, slot, seats, full, chosen: known, ...price };
 }
 
 function isAt(slot: Slot, at: string | undefined): boolean {
 	return at !== undefined && Date.parse(slot.starts_at) === Date.parse(at);
 }
 
-/** Null as long as what it depends on is not chosen. */
-function priceOf(
+/** The price is null as long as what it depends on is not chosen; a promo code that does not hold is said, and left out. */
+async function priceOf(
 	client: Client,
+	service: BookableService,
+	chosen: { slot: Slot | null; seats: Seat[]; known: string[]; party: number | null; promo?: string }
+): Promise<{ price: Quote | null; promoProblem: MessageKey | null }> {
+	const wanted = toQuote(service, chosen);
+	if (!wanted) return { price: null, promoProblem: null };
+	try {
+		return { price: await quote(client, service.id, { ...wanted, promoCode: chosen.promo }), promoProblem: null };
+	} catch (failure) {
+		if (!(failure instanceof Refusal) || failure.error.code !== 'promo_invalid') throw failure;
+		return { price: await quote(client, service.id, wanted), promoProblem: failure.error.key };
+	}
+}
+
+function toQuote(
 	service: BookableService,
 	{ slot, seats, known, party }: { slot: Slot | null; seats: Seat[]; known: string[]; party: number | null }
 ) {
 	if (service.mode === 'session' && slot && seats.length > 0)
-		return known.length > 0 ? quote(client, service.id, { sessionId: slot.session_id, seats: known }) : null;
+		return known.length > 0 ? { sessionId: slot.session_id, seats: known } : null;
 	if (party === null) return null;
-	return quote(client, service.id, { startsAt: slot?.starts_at, sessionId: slot?.session_id ?? undefined, party });
+	return { startsAt: slot?.starts_at, sessionId: slot?.session_id ?? undefined, party };
 }

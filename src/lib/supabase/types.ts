@@ -1580,6 +1580,7 @@ export type Database = {
 					created_at: string;
 					ends_at: string;
 					id: string;
+					local_starts_at: string;
 					provider_id: string;
 					resource_id: string;
 					service_id: string;
@@ -1593,6 +1594,7 @@ export type Database = {
 					created_at?: string;
 					ends_at: string;
 					id?: string;
+					local_starts_at: string;
 					provider_id: string;
 					resource_id: string;
 					service_id: string;
@@ -1605,6 +1607,7 @@ export type Database = {
 					created_at?: string;
 					ends_at?: string;
 					id?: string;
+					local_starts_at?: string;
 					provider_id?: string;
 					resource_id?: string;
 					service_id?: string;

@@ -12,7 +12,8 @@ export const load: PageServerLoad = async ({ locals, params, url, depends, setHe
 	try {
 		return {
 			booking: await get(locals.supabase, { token: params.token }),
-			payment: url.searchParams.get('payment')
+			payment: url.searchParams.get('payment'),
+			moved: url.searchParams.has('moved')
 		};
 	} catch (failure) {
 		if (failure instanceof Refusal) error(failure.error.status, failure.error.code);

@@ -34,7 +34,7 @@ export const load: PageServerLoad = async ({ locals, params, url, depends }) => 
 
 export const actions: Actions = {
 	default: async ({ locals: { supabase, language, getClaims }, params, url, request }) => {
-		const { at, session, seats, party } = wizardOf(url);
+		const { at, session, seats, party, promo } = wizardOf(url);
 		const form = await readForm(request, bookingFormSchema);
 		if (!form.ok) return form.failure;
 		const to = routesIn(language);
@@ -48,6 +48,7 @@ export const actions: Actions = {
 				startsAt: at,
 				sessionId: session,
 				seats,
+				promo,
 				language,
 				form: { ...form.data, party: party ?? form.data.party }
 			});

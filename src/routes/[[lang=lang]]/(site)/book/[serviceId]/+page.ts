@@ -3,6 +3,6 @@ import type { PageLoad } from './$types';
 
 export const load: PageLoad = async ({ parent, data }) => {
 	const { language } = await parent();
-	await loadMessages(language, ['booking', 'catalogue', 'errors', 'auth', 'waitlist']);
+	await loadMessages(language, ['booking', 'catalogue', 'waitlist', 'errors', 'auth']);
 	return data;
 };

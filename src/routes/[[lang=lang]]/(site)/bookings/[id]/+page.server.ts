@@ -15,7 +15,13 @@ export const load: PageServerLoad = async (event) => {
 		const booking = await get(supabase, { id: event.params.id });
 		const conversation = await messaging.between(supabase, booking.provider_id, account.id);
 		const messages = conversation ? await messaging.messages(supabase, conversation.id) : [];
-		return { booking, conversation, messages, payment: event.url.searchParams.get('payment') };
+		return {
+			booking,
+			conversation,
+			messages,
+			payment: event.url.searchParams.get('payment'),
+			moved: event.url.searchParams.has('moved')
+		};
 	} catch (failure) {
 		if (failure instanceof Refusal) error(failure.error.status, failure.error.code);
 		throw failure;

@@ -1,0 +1,72 @@
+import { fail, redirect } from '@sveltejs/kit';
+import type { RequestEvent } from '@sveltejs/kit';
+import { z } from 'zod';
+import * as catalogue from '#lib/catalogue/queries.ts';
+import { readForm } from '#lib/form/form.server.ts';
+import { Refusal } from '#lib/supabase/refusal.ts';
+import { addDays, localDate } from '#lib/time/zone.ts';
+import { reschedule } from './commands.ts';
+import { daysShown, pageStart } from './days.ts';
+import { availableSlots, get } from './queries.ts';
+import { wizardOf } from './schema.ts';
+import { isMovable } from './status.ts';
+
+type Key = { id: string } | { token: string };
+
+/** What is needed to move a booking: itself, its service's free times on the days shown, and the time chosen. Raises Refusal. */
+export async function rescheduling({ locals: { supabase }, url }: RequestEvent, key: Key, page: string) {
+	const booking = await get(supabase, key);
+	const service = await catalogue.service(supabase, booking.service_id);
+	if (!service || !isMovable(booking, new Date())) redirect(303, page);
+	const wanted = wizardOf(url);
+	const zone = service.provider.time_zone;
+	const today = localDate(new Date(), zone);
+	const first = pageStart(wanted.at ? localDate(wanted.at, zone) : (wanted.day ?? today), today);
+	// Seats stay the same in another session: as many come as have one.
+	const party = booking.seats ? booking.party_size : (wanted.party ?? booking.party_size);
+	const slots = await availableSlots(supabase, service.id, first, addDays(first, daysShown - 1), party);
+	const at = wanted.at ? Date.parse(wanted.at) : null;
+	const kept = at === Date.parse(booking.starts_at) && party !== booking.party_size;
+	const slot = slots.find(({ starts_at }) => Date.parse(starts_at) === at);
+	return {
+		booking,
+		service,
+		slots,
+		party,
+		today,
+		first,
+		day: wanted.day,
+		/** the time chosen, while it is to be had */
+		chosen: slot
+			? { at: slot.starts_at, local: slot.local_starts_at }
+			: kept
+				? { at: booking.starts_at, local: booking.local_starts_at }
+				: null,
+		gone: at !== null && !slot && !kept
+	};
+}
+
+const schema = z.object({
+	at: z.iso.datetime({ offset: true, error: 'errors.outside_hours' }),
+	party: z.coerce.number({ error: 'errors.party_size' }).int({ error: 'errors.party_size' })
+});
+
+/** The action that moves a booking and leads back to its page. */
+export function rescheduleAction<Event extends RequestEvent>(
+	keyOf: (event: Event) => Key,
+	pageOf: (event: Event) => string
+) {
+	return async (event: Event) => {
+		const form = await readForm(event.request, schema);
+		if (!form.ok) return form.failure;
+		try {
+			await reschedule(event.locals.supabase, keyOf(event), form.data.at, form.data.party);
+		} catch (failure) {
+			if (!(failure instanceof Refusal)) throw failure;
+			const { status, key, nextFree } = failure.error;
+			const refused = form.refuse(status, key);
+			return fail(status, { ...refused.data, nextFree });
+		}
+		redirect(303, `${pageOf(event)}?moved=1`);
+	};
+}

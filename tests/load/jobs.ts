@@ -1,0 +1,55 @@
+import type { Sql } from 'postgres';
+import type { Stage } from './stage.ts';
+
+/** What the platform does beside its visitors: holds lapse and are swept, places that came free are offered. */
+export interface Jobs {
+	/** tokens of offers that were made since it was last asked, with the service they are of */
+	offers(): { token: string; service: string }[];
+	/** ends the jobs; resolves to how many holds lapsed. Raises what a job raised. */
+	stop(): Promise<number>;
+}
+
+/** Runs the jobs over and over, with some holds cut short. */
+export function runJobs(sql: Sql, { provider }: Stage): Jobs {
+	let going = true;
+	let lapsed = 0;
+	const offers: { token: string; service: string }[] = [];
+	const known = new Set<string>();
+	const once = async () => {
+		await sql`
+			with due as (
+				update bookings set hold_expires_at = now() - interval '1 second'
+				where id in (
+					select id from bookings where provider_id = ${provider} and status = 'held' and random() < 0.2 for update skip locked
+				)
+				returning id
+			)
+			update occupancies set expires_at = now() - interval '1 second' where booking_id in (select id from due)`;
+		const [row] = await sql<{ ended: number }[]>`select private.expire_holds() as ended`;
+		lapsed += row!.ended;
+		await sql`select private.offer_all_places()`;
+		const rows = await sql<{ token: string; service: string }[]>`
+			select private.manage_token(id) as token, service_id as service from bookings
+			where provider_id = ${provider} and status = 'held' and waitlist_entry_id is not null`;
+		for (const offer of rows.filter(({ token }) => !known.has(token))) {
+			known.add(offer.token);
+			offers.push(offer);
+		}
+	};
+	const running = (async () => {
+		while (going) {
+			await once();
+			await new Promise((resolve) => setTimeout(resolve, 50));
+		}
+	})();
+	// It is awaited at the end only; until then a failure must not end the process.
+	running.catch(() => {});
+	return {
+		offers: () => offers.splice(0),
+		stop: async () => {
+			going = false;
+			await running;
+			return lapsed;
+		}
+	};
+}

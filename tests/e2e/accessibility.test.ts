@@ -1,9 +1,25 @@
 import AxeBuilder from '@axe-core/playwright';
 import { expect, test } from '@playwright/test';
+import type { Page } from '@playwright/test';
 import { signIn } from './people.ts';
 
 const open = ['/', '/search?q=plombier', '/providers/plomberie-al-amal', '/sign-in', '/sign-up'];
 const personal = ['/bookings', '/messages', '/notifications', '/account'];
+
+/** How many, which session, how many of its places, which of its seats: the wizard's screens, by the links to them. */
+async function wizard(page: Page): Promise<string[]> {
+	const last = async (path: string, part: string) => {
+		await page.goto(path);
+		return (await page.locator(`main a[href*="${part}"]`).last().getAttribute('href'))!;
+	};
+	const screens = [await last('/providers/dar-zitoun', '/book/')];
+	screens.push(`${screens[0]}?party=4`);
+	for (const provider of ['institut-tafoukt', 'cinema-al-firdaous']) {
+		const sessions = await last(`/providers/${provider}`, '/book/');
+		screens.push(sessions, await last(sessions, 'session='));
+	}
+	return screens;
+}
 
 /**
  * Each page in both themes, and in Arabic, by the rules of WCAG 2.2 AA; and nothing wider than a phone. The window is as
@@ -26,7 +42,7 @@ for (const { language, scheme } of [
 			return overflow > 0 ? [...found, `${path} is ${overflow}px too wide`] : found;
 		};
 		const problems: string[] = [];
-		for (const path of open) problems.push(...(await check(path)));
+		for (const path of [...open, ...(await wizard(page))]) problems.push(...(await check(path)));
 		await signIn(page, 'amina@example.com');
 		for (const path of personal) problems.push(...(await check(path)));
 		expect(problems).toEqual([]);

@@ -14,6 +14,8 @@ export type DateStyle = keyof typeof dateStyles;
 const dateStyles = {
 	/** Friday 20 November 2026 */
 	full: { weekday: 'long', day: 'numeric', month: 'long', year: 'numeric' },
+	/** Friday 20 November */
+	near: { weekday: 'long', day: 'numeric', month: 'long' },
 	/** 20 November 2026 */
 	long: { day: 'numeric', month: 'long', year: 'numeric' },
 	/** Fri 20 Nov */

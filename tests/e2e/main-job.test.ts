@@ -39,7 +39,7 @@ for (const { language, prefix, query, name: usual } of languages) {
 		await customer.locator('input[name=full_name]').fill(name);
 		await customer.locator('input[name=email]').fill(email);
 		await customer.locator('input[name=password]').fill(password);
-		await customer.locator('main form button[type=submit]').click();
+		await customer.locator('main form[method=POST] button[type=submit]').click();
 		await customer.waitForURL(/check-mail/);
 		const confirmation = await mailTo(email, /./);
 		const link = /https?:\/\/[^\s"<>[\]]*\/auth\/confirm[^\s"<>[\]]*/
@@ -50,7 +50,7 @@ for (const { language, prefix, query, name: usual } of languages) {
 
 		// … books and pays, and the plumber's open dashboard shows it within two seconds, without reload.
 		await customer.locator('input[name=line]').fill('3 rue des Orangers');
-		await customer.locator('main form button[type=submit]').click();
+		await customer.locator('main form[method=POST] button[type=submit]').click();
 		await pay(customer, '4242 4242 4242 4242');
 		await customer.waitForURL(/\/bookings\/[0-9a-f-]{36}/);
 		await expect(requests.getByText(name)).toBeVisible({ timeout: 2000 });
@@ -108,13 +108,13 @@ test('a guest books without an account, sees it by the secret link, and cancels 
 	await guest.getByRole('link', { name: /Remplacement de robinetterie/ }).click();
 	await guest.waitForURL(/\/book\//);
 	await guest.locator('a[href*="at="]').first().click();
-	await guest.locator('main form button[type=submit]').click();
+	await guest.locator('main form[method=POST] button[type=submit]').click();
 	await expect(guest.locator('[aria-invalid=true]').first()).toBeVisible();
 	await guest.locator('input[name=name]').fill('Zoubida');
 	await guest.locator('input[name=email]').fill(`zoubida.${Date.now()}@example.com`);
 	await guest.locator('input[name=phone]').fill('06 12 34 56 78');
 	await guest.locator('input[name=line]').fill('8 rue du Souk');
-	await guest.locator('main form button[type=submit]').click();
+	await guest.locator('main form[method=POST] button[type=submit]').click();
 	await guest.waitForURL(/\/b\//);
 	await expect(guest.getByTestId('booking-status')).toHaveText('Demande envoyée');
 	await guest.getByText('Annuler la réservation').click();

@@ -9,7 +9,7 @@ async function bookAsGuest(page: Page, name: string): Promise<string> {
 	const email = `${name.toLowerCase()}.${Date.now()}@example.com`;
 	await page.locator('input[name=name]').fill(name);
 	await page.locator('input[name=email]').fill(email);
-	await page.locator('main form button[type=submit]').click();
+	await page.locator('main form[method=POST] button[type=submit]').click();
 	return email;
 }
 
@@ -54,7 +54,7 @@ test('a seat taken by somebody greys out on another’s map, who books the next 
 	await slow.getByRole('link', { name: /Réserver : La Caravane de minuit/ }).click();
 	await slow.locator('main a[href*="session="]').last().click();
 	await slow.waitForURL(/session=/);
-	const seat = (page: Page, label: string) => page.locator(`input[name=seats][value="${label}"]`);
+	const seat = (page: Page, label: string) => page.locator(`input[type=checkbox][name=seats][value="${label}"]`);
 
 	// She goes to the map with the tab key, and along its rows with the arrows.
 	await slow.waitForFunction(() => document.querySelectorAll('input[name=seats][tabindex="0"]').length === 1);
@@ -69,7 +69,7 @@ test('a seat taken by somebody greys out on another’s map, who books the next 
 	// He sees the same room, and is quicker.
 	await quick.goto(slow.url().replace(/&.*/, ''));
 	await seat(quick, wanted).check({ force: true });
-	await quick.locator('main form button[type=submit]').click();
+	await quick.getByRole('button', { name: 'Continuer' }).click();
 	await quick.locator('input[name=name]').waitFor();
 	await bookAsGuest(quick, 'Driss');
 	await quick.waitForURL(/\/c\/pay\//);
@@ -78,7 +78,7 @@ test('a seat taken by somebody greys out on another’s map, who books the next 
 	await expect(seat(slow, wanted)).toBeDisabled({ timeout: 5000 });
 	await expect(seat(slow, wanted)).not.toBeChecked();
 	await expect(slow.getByText(`La place ${wanted} vient d’être prise`)).toBeVisible();
-	await expect(slow.locator('input[name=seats]:focus')).toBeEnabled();
+	await expect(slow.locator('input[type=checkbox][name=seats]:focus')).toBeEnabled();
 	await slow.keyboard.press('ArrowDown');
 	await slow.keyboard.press('Space');
 	const other = await slow.evaluate(() => (document.activeElement as HTMLInputElement).value);
@@ -125,7 +125,7 @@ for (const live of [true, false]) {
 		expect(taken.error).toBeNull();
 		if (!live) {
 			await guest.locator('input[name=email]').fill('tamou@example.com');
-			await guest.locator('main form button[type=submit]').click();
+			await guest.locator('main form[method=POST] button[type=submit]').click();
 		}
 		await expect(guest.getByText('Ce créneau vient d’être pris').first()).toBeVisible();
 		await guest.locator('main a[href*="at="]').first().click();
@@ -133,7 +133,7 @@ for (const live of [true, false]) {
 		await expect(guest.locator('input[name=name]')).toHaveValue('Tamou');
 		await expect(guest.locator('textarea[name=notes]')).toHaveValue('Une allergie aux noix.');
 		await guest.locator('input[name=email]').fill('tamou@example.com');
-		await guest.locator('main form button[type=submit]').click();
+		await guest.locator('main form[method=POST] button[type=submit]').click();
 		await guest.waitForURL(/\/c\/pay\//);
 		await guest.context().close();
 	});

@@ -27,7 +27,7 @@ test('who is booked and who is answered hear of it by the bell, live, and readin
 	await customer.goto('/en/providers/coiffure-lalla-mina');
 	await customer.locator('a[href*="/book/"][href*="at="]').first().click();
 	await customer.waitForURL(/\/book\//);
-	await customer.locator('main form button[type=submit]').click();
+	await customer.locator('main form[method=POST] button[type=submit]').click();
 	await customer.waitForURL(/\/bookings\//);
 	await expect(ownersBell).toHaveAccessibleName('Notifications, 1 non lue');
 	await expect(ownersBell).toHaveText('1');

@@ -41,7 +41,7 @@ export async function signIn(page: Page, email: string): Promise<void> {
 	await page.goto('/sign-in');
 	await page.locator('input[name=email]').fill(email);
 	await page.locator('input[name=password]').fill(password);
-	await page.locator('main form button[type=submit]').click();
+	await page.locator('main form[method=POST] button[type=submit]').click();
 	await page.waitForURL((url) => !url.pathname.includes('sign-in'));
 }
 
@@ -86,5 +86,5 @@ export async function pay(page: Page, card: string): Promise<void> {
 export async function bookFirstFreeTime(page: Page): Promise<void> {
 	await page.locator('a[href*="/book/"][href*="at="]').first().click();
 	await page.locator('input[name=line]').fill('3 rue des Orangers');
-	await page.locator('main form button[type=submit]').click();
+	await page.locator('main form[method=POST] button[type=submit]').click();
 }

@@ -21,7 +21,8 @@ export async function rescheduling({ locals: { supabase }, url }: RequestEvent, 
 	const wanted = wizardOf(url);
 	const zone = service.provider.time_zone;
 	const today = localDate(new Date(), zone);
-	const first = pageStart(wanted.at ? localDate(wanted.at, zone) : (wanted.day ?? today), today);
+	const day = wanted.day ?? booking.local_starts_at.slice(0, 10);
+	const first = pageStart(wanted.at ? localDate(wanted.at, zone) : day, today);
 	// Seats stay the same in another session: as many come as have one.
 	const party = booking.seats ? booking.party_size : (wanted.party ?? booking.party_size);
 	const slots = await availableSlots(supabase, service.id, first, addDays(first, daysShown - 1), party);
@@ -35,7 +36,7 @@ export async function rescheduling({ locals: { supabase }, url }: RequestEvent, 
 		party,
 		today,
 		first,
-		day: wanted.day,
+		day,
 		/** the time chosen, while it is to be had */
 		chosen: slot
 			? { at: slot.starts_at, local: slot.local_starts_at }

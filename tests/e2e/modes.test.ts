@@ -54,7 +54,7 @@ test('a seat taken by somebody greys out on another’s map, who books the next 
 	await slow.getByRole('link', { name: /Réserver : La Caravane de minuit/ }).click();
 	await slow.locator('main a[href*="session="]').last().click();
 	await slow.waitForURL(/session=/);
-	const seat = (page: Page, label: string) => page.locator(`input[name=seats][value="${label}"]`);
+	const seat = (page: Page, label: string) => page.locator(`input[type=checkbox][name=seats][value="${label}"]`);
 
 	// She goes to the map with the tab key, and along its rows with the arrows.
 	await slow.waitForFunction(() => document.querySelectorAll('input[name=seats][tabindex="0"]').length === 1);
@@ -78,7 +78,7 @@ test('a seat taken by somebody greys out on another’s map, who books the next 
 	await expect(seat(slow, wanted)).toBeDisabled({ timeout: 5000 });
 	await expect(seat(slow, wanted)).not.toBeChecked();
 	await expect(slow.getByText(`La place ${wanted} vient d’être prise`)).toBeVisible();
-	await expect(slow.locator('input[name=seats]:focus')).toBeEnabled();
+	await expect(slow.locator('input[type=checkbox][name=seats]:focus')).toBeEnabled();
 	await slow.keyboard.press('ArrowDown');
 	await slow.keyboard.press('Space');
 	const other = await slow.evaluate(() => (document.activeElement as HTMLInputElement).value);

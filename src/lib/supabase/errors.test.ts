@@ -1,5 +1,8 @@
 import { afterEach, describe, expect, test, vi } from 'vitest';
-import { toAppError } from './errors.ts';
+import ar from '#lib/i18n/ar/errors.json';
+import en from '#lib/i18n/en/errors.json';
+import fr from '#lib/i18n/fr/errors.json';
+import { errorStatuses, toAppError } from './errors.ts';
 
 afterEach(() => vi.restoreAllMocks());
 
@@ -41,3 +44,13 @@ describe('an error of the database', () => {
 		expect(log.mock.calls.join()).not.toContain('amina');
 	});
 });
+
+test.each(Object.keys(errorStatuses) as (keyof typeof errorStatuses)[])(
+	'%s has a sentence in each language',
+	(code) => {
+		const sentences = [fr[code], ar[code], en[code]];
+		for (const sentence of sentences) expect(sentence.length).toBeGreaterThan(10);
+		expect(new Set(sentences).size).toBe(3);
+		expect(ar[code]).toMatch(/[\u0600-\u06ff]/);
+	}
+);

@@ -1,0 +1,140 @@
+import { randomUUID } from 'node:crypto';
+import { createClient } from '@supabase/supabase-js';
+import { expect, test } from '@playwright/test';
+import { mailTo, person, signIn } from './people.ts';
+
+const visitor = () => createClient(process.env.SUPABASE_URL!, process.env.SUPABASE_PUBLISHABLE_KEY!);
+
+/** The service of a demo provider that is paid at the place, and its free starts some days ahead. */
+async function freeStarts(days: number): Promise<{ service: string; starts: string[] }> {
+	const client = visitor();
+	const { data: services } = await client
+		.from('services')
+		.select('id, provider:providers!inner(slug)')
+		.eq('provider.slug', 'plomberie-al-amal')
+		.eq('deposit_percent', 0);
+	const service = services![0]!.id as string;
+	const day = new Date(Date.now() + days * 86_400_000).toISOString().slice(0, 10);
+	const { data: slots } = await client.rpc('available_slots', { service_id: service, from_date: day, to_date: day });
+	return {
+		service,
+		starts: slots.flatMap((slot: { starts_at: string; free: number }) => Array(slot.free).fill(slot.starts_at))
+	};
+}
+
+async function book(service: string, startsAt: string, client = visitor()) {
+	const { data, error } = await client.rpc('create_booking', {
+		service_id: service,
+		starts_at: startsAt,
+		guest: { name: 'Rahma', email: `rahma.${Date.now()}@example.com` },
+		address: { line: '8 rue du Souk' },
+		idempotency_key: randomUUID()
+	});
+	expect(error).toBeNull();
+	return data as { booking_id: string; manage_token: string };
+}
+
+test('a guest moves a booking by the secret link, before any script comes', async ({ browser }) => {
+	const { service, starts } = await freeStarts(8);
+	const { manage_token: token } = await book(service, starts[0]!);
+	const context = await browser.newContext({ locale: 'fr-MA', javaScriptEnabled: false });
+	const page = await context.newPage();
+	await page.goto(`/b/${token}`);
+	await page.getByRole('link', { name: 'Changer la date' }).click();
+	const times = page.locator('main a[href*="at="]');
+	const wanted = new URL((await times.last().getAttribute('href'))!, 'http://site').searchParams.get('at')!;
+	await times.last().click();
+	await expect(page.getByText('Nouvelle date')).toBeVisible();
+	await page.getByRole('button', { name: 'Déplacer la réservation' }).click();
+	await expect(page.getByText('votre réservation est déplacée')).toBeVisible();
+	const { data } = await visitor().rpc('get_booking', { manage_token: token });
+	expect(Date.parse(data.starts_at)).toBe(Date.parse(wanted));
+	const at = (all: string[]) => all.filter((start) => start === starts[0]).length;
+	expect(at((await freeStarts(8)).starts)).toBe(at(starts));
+	await context.close();
+});
+
+test('who waits is offered by mail what somebody else gives up', async ({ browser }) => {
+	const problems: string[] = [];
+	const { service, starts } = await freeStarts(9);
+	const first = starts[0]!;
+	const taken = [];
+	for (const start of starts.filter((start) => start === first)) taken.push(await book(service, start));
+
+	const waiting = await person(browser, problems, 'ar-MA');
+	await waiting.goto(`/ar/book/${service}?day=${first.slice(0, 10)}`);
+	await waiting.getByRole('link', { name: 'أعلموني عند توفّر مكان' }).click();
+	await waiting.waitForURL(/waitlist/);
+	const email = `batoul.${Date.now()}@example.com`;
+	// That day alone, of which nothing else is free: the rest is taken as well.
+	await waiting.locator('input[name=from]').fill(first.slice(0, 10));
+	await waiting.locator('input[name=to]').fill(first.slice(0, 10));
+	for (const start of starts.filter((start) => start !== first)) {
+		const { error } = await visitor().rpc('create_booking', {
+			service_id: service,
+			starts_at: start,
+			guest: { name: 'Somebody else', email: 'else@example.com' },
+			address: { line: '8 rue du Souk' },
+			idempotency_key: randomUUID()
+		});
+		// buffers of one may take the start of another
+		if (error) expect(error.message).toBe('slot_taken');
+	}
+	await waiting.locator('input[name=name]').fill('بتول');
+	await waiting.locator('input[name=email]').fill(email);
+	await waiting.locator('input[name=line]').fill('زنقة السوق');
+	await waiting.locator('main form[method=POST] button[type=submit]').click();
+	await expect(waiting.getByText('تم التسجيل')).toBeVisible();
+
+	await visitor().rpc('cancel_booking', { manage_token: taken[0]!.manage_token });
+	const mail = await mailTo(email, /توفّر مكان/);
+	await waiting.goto(/https?:\/\/[^\s"<>]*\/b\/[\w=-]+/.exec(mail.Text)![0]);
+	await expect(waiting.getByTestId('booking-status')).toHaveText('مكان معروض عليك');
+	await waiting.getByRole('button', { name: 'أريد هذا المكان' }).click();
+	await expect(waiting.getByTestId('booking-status')).toHaveText('أُرسل الطلب');
+	expect(problems).toEqual([]);
+	await waiting.context().close();
+});
+
+test('a job paid at the place is closed by the code that the customer tells', async ({ browser }) => {
+	const problems: string[] = [];
+	const { service, starts } = await freeStarts(10);
+	const { booking_id: id, manage_token: token } = await book(service, starts[0]!);
+	const customer = await person(browser, problems);
+	const plumber = await person(browser, problems);
+	await signIn(plumber, 'youssef@example.com');
+	await plumber.goto(`/dashboard/bookings/${id}`);
+	await plumber.getByRole('button', { name: 'Confirmer' }).click();
+	await plumber.getByRole('button', { name: 'Commencer' }).click();
+	await customer.goto(`/b/${token}`);
+	const code = (await customer.getByTestId('completion-code').innerText()).trim();
+	await plumber.locator('input[name=code]').fill('12345');
+	await plumber.getByRole('button', { name: 'Clore la réservation' }).click();
+	await expect(plumber.getByText('Ce code n’est pas le bon')).toBeVisible();
+	await plumber.locator('input[name=code]').fill(code);
+	await plumber.getByRole('button', { name: 'Clore la réservation' }).click();
+	await expect(plumber.getByTestId('booking-status')).toHaveText('Terminée');
+	await customer.reload();
+	await expect(customer.getByText('Payé sur place')).toBeVisible();
+	expect(problems.filter((problem) => !problem.includes('422'))).toEqual([]);
+	await customer.context().close();
+	await plumber.context().close();
+});
+
+test('an account sees what comes back before it cancels', async ({ browser }) => {
+	const problems: string[] = [];
+	const client = visitor();
+	await client.auth.signInWithPassword({ email: 'amina@example.com', password: 'khadamat-demo' });
+	const { service, starts } = await freeStarts(11);
+	const { booking_id: id } = await book(service, starts[0]!, client);
+	const amina = await person(browser, problems, 'ar-MA');
+	await signIn(amina, 'amina@example.com');
+	await amina.goto(`/ar/bookings/${id}`);
+	await amina.getByText('إلغاء الحجز').click();
+	await expect(amina.getByText('لم تدفع شيئًا: الإلغاء مجاني.')).toBeVisible();
+	await amina.getByRole('button', { name: 'نعم، ألغِ الحجز' }).click();
+	await expect(amina.getByTestId('booking-status')).toHaveText('ملغى');
+	await expect(amina.getByRole('link', { name: 'احجز من جديد' })).toBeVisible();
+	expect(problems).toEqual([]);
+	await amina.context().close();
+});

@@ -154,3 +154,33 @@ as $$
     else least(b.refund_cap_percent, private.refund_percent(b.policy, b.starts_at, now()))
   end;
 $$;
+
+-- What comes back of a sum, in minor units, until when: the policy's steps that are still to come, the longest notice
+-- first, as [{"until", "until_local" (the provider's clocks), "refund_percent", "refund_minor"}]. After the last, nothing
+-- does. `cap` is the share that a booking moved by its customer may not exceed.
+create function private.refund_steps(policy jsonb, starts timestamptz, zone text, sum_minor bigint, cap int default 100)
+returns jsonb
+language sql
+stable
+set search_path = ''
+as $$
+  select coalesce(
+    jsonb_agg(
+      jsonb_build_object(
+        'until', s.until,
+        'until_local', s.until at time zone zone,
+        'refund_percent', s.percent,
+        'refund_minor', sum_minor * s.percent / 100
+      )
+      order by s.until
+    ),
+    '[]'
+  )
+  from (
+    select
+      starts - make_interval(hours => (tier ->> 'hours_before')::int) as until,
+      least(cap, (tier ->> 'refund_percent')::int) as percent
+    from jsonb_array_elements(policy -> 'tiers') as tier
+  ) s
+  where s.until > now();
+$$;

@@ -61,15 +61,15 @@ begin
 end;
 $$;
 
--- What quote_booking answers with. policy is {"code", "tiers"}; free_until is the last instant at which all that
--- was paid comes back.
+-- What quote_booking answers with. policy is {"code", "tiers"}; refunds says what comes back of the deposit until when
+-- (see private.refund_steps), null as long as no start is named.
 create type public.booking_quote as (
   price_minor bigint,
   discount_minor bigint,
   deposit_minor bigint,
   currency text,
   policy jsonb,
-  free_until timestamptz
+  refunds jsonb
 );
 
 create function private.quote_booking(
@@ -83,13 +83,16 @@ set search_path = ''
 as $$
 declare
   price private.quote;
+  zone text;
+  starts timestamptz := coalesce(
+    quote_booking.starts_at, (select t.starts_at from public.sessions t where t.id = session_id)
+  );
 begin
-  if not exists (
-    select
-    from public.services s
-    join public.providers p on p.id = s.provider_id
-    where s.id = quote_booking.service_id and s.active and p.status = 'published'
-  ) then
+  select p.time_zone into zone
+  from public.services s
+  join public.providers p on p.id = s.provider_id
+  where s.id = quote_booking.service_id and s.active and p.status = 'published';
+  if zone is null then
     perform private.fail(404, 'not_found', 'service_id');
   end if;
   price := private.quote_service(
@@ -98,12 +101,9 @@ begin
   );
   return (
     price.price_minor, price.discount_minor, price.deposit_minor, price.currency, price.policy,
-    (
-      select coalesce(quote_booking.starts_at, (select t.starts_at from public.sessions t where t.id = session_id))
-        - make_interval(hours => min((tier ->> 'hours_before')::int))
-      from jsonb_array_elements(price.policy -> 'tiers') as tier
-      where (tier ->> 'refund_percent')::int = 100
-    )
+    case when starts is not null then
+      private.refund_steps(price.policy, starts, zone, price.deposit_minor)
+    end
   )::public.booking_quote;
 end;
 $$;

@@ -43,6 +43,8 @@ create type public.booking_details as (
   refund_if_cancelled_minor bigint,
   currency text,
   policy jsonb,
+  -- what its customer gets back until when, see private.refund_steps
+  refunds jsonb,
   hold_expires_at timestamptz,
   -- of a pending request: until when the provider may answer
   answer_by timestamptz,
@@ -172,7 +174,11 @@ begin
     b.refund_minor,
     (b.paid_minor - b.refund_minor)
       * private.refund_share(b, viewer = 'provider') / 100,
-    b.currency, b.policy, b.hold_expires_at, b.answer_by,
+    b.currency, b.policy,
+    private.refund_steps(
+      b.policy, b.starts_at, b.time_zone, greatest(b.paid_minor - b.refund_minor, 0), b.refund_cap_percent
+    ),
+    b.hold_expires_at, b.answer_by,
     b.status = 'held' and b.waitlist_entry_id is not null,
     due_on_site, b.paid_on_site_minor,
     case

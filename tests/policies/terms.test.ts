@@ -84,6 +84,27 @@ describe('a promo code', () => {
 	});
 });
 
+describe('what comes back', () => {
+	test('is told with its last moments on the provider’s clocks, before booking and after', async () => {
+		const starts = await localInstant(here.db, 10, '14:00');
+		const { data: quote } = await here.visitor.rpc('quote_booking', {
+			service_id: here.plumber.service,
+			starts_at: starts
+		});
+		// moderate: all of 75 MAD until a day before, half until four hours before
+		const steps = (sum: number) => [
+			{ refund_percent: 100, refund_minor: sum, until_local: expect.stringMatching(/T14:00:00$/) },
+			{ refund_percent: 50, refund_minor: sum / 2, until_local: expect.stringMatching(/T10:00:00$/) }
+		];
+		expect(quote!.refunds).toMatchObject(steps(7500));
+		const { data: none } = await here.visitor.rpc('quote_booking', { service_id: here.plumber.service });
+		expect(none!.refunds).toBeNull();
+		const { data } = await book(here.plumber.service, 10, '14:00');
+		const { data: mine } = await here.visitor.rpc('get_booking', { manage_token: data!.manage_token! });
+		expect(mine!.refunds).toMatchObject(steps(0));
+	});
+});
+
 describe('a request', () => {
 	test('that is not answered in time lapses, and the money goes back', async () => {
 		const { data } = await book(here.plumber.freeService, 5, '09:00');

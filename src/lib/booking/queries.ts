@@ -24,6 +24,14 @@ export interface Policy {
 	tiers: { hours_before: number; refund_percent: number }[];
 }
 
+/** What comes back (minor units) if one cancels before a moment, told on the provider's clocks. */
+export interface RefundStep {
+	until: string;
+	until_local: string;
+	refund_percent: number;
+	refund_minor: number;
+}
+
 type Details = Filled<
 	Composites['booking_details'],
 	| 'provider_name_ar'
@@ -42,16 +50,20 @@ type Details = Filled<
 >;
 
 /** A booking as its viewer may see it; sums in minor units, times as instants. */
-export type Booking = Omit<Details, 'status' | 'next_statuses' | 'viewer' | 'address' | 'policy'> & {
+export type Booking = Omit<Details, 'status' | 'next_statuses' | 'viewer' | 'address' | 'policy' | 'refunds'> & {
 	status: BookingStatus;
 	next_statuses: BookingStatus[];
 	viewer: 'customer' | 'guest' | 'provider' | 'staff';
 	address: BookingAddress | null;
 	policy: Policy;
+	refunds: RefundStep[];
 };
 
-/** What a booking would cost; `free_until` is the last instant at which everything comes back, or null. */
-export type Quote = Omit<Filled<Composites['booking_quote'], 'free_until'>, 'policy'> & { policy: Policy };
+/** What a booking would cost; `refunds` is null as long as no start is named. */
+export type Quote = Omit<Filled<Composites['booking_quote']>, 'policy' | 'refunds'> & {
+	policy: Policy;
+	refunds: RefundStep[] | null;
+};
 
 /** Free slots on local days `from` to `to` (YYYY-MM-DD) in the provider's zone. */
 export async function availableSlots(

@@ -2152,6 +2152,7 @@ export type Database = {
 				refund_if_cancelled_minor: number | null;
 				currency: string | null;
 				policy: Json | null;
+				refunds: Json | null;
 				hold_expires_at: string | null;
 				answer_by: string | null;
 				offered: boolean | null;
@@ -2171,7 +2172,7 @@ export type Database = {
 				deposit_minor: number | null;
 				currency: string | null;
 				policy: Json | null;
-				free_until: string | null;
+				refunds: Json | null;
 			};
 			created_booking: {
 				booking_id: string | null;

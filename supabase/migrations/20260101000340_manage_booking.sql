@@ -56,6 +56,8 @@ create type public.booking_details as (
   -- what the customer tells when the work is done and paid; for the customer alone
   completion_code text,
   payment_failure text,
+  -- what was said when it was rejected or cancelled
+  end_reason text,
   created_at timestamptz,
   -- of a refusal, else null: see private.refused
   code text,
@@ -186,6 +188,15 @@ begin
         then private.completion_code(b.id)
     end,
     private.payment_failure(b.id),
+    case when b.status in ('rejected', 'cancelled') then
+      (
+        select nullif(nullif(e.reason, ''), 'no_thanks')
+        from public.booking_events e
+        where e.booking_id = b.id and e.to_status = b.status and e.actor <> 'system'
+        order by e.created_at desc
+        limit 1
+      )
+    end,
     b.created_at, null, null, null, null
   into answer
   from public.providers p, public.services s

@@ -47,6 +47,7 @@ type Details = Filled<
 	| 'session_id'
 	| 'seats'
 	| 'payment_failure'
+	| 'end_reason'
 >;
 
 /** A booking as its viewer may see it; sums in minor units, times as instants. */

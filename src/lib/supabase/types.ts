@@ -2160,6 +2160,7 @@ export type Database = {
 				paid_on_site_minor: number | null;
 				completion_code: string | null;
 				payment_failure: string | null;
+				end_reason: string | null;
 				created_at: string | null;
 				code: string | null;
 				message: string | null;

@@ -18,7 +18,7 @@ async function wizard(page: Page): Promise<string[]> {
 		const sessions = await last(`/providers/${provider}`, '/book/');
 		screens.push(sessions, await last(sessions, 'session='));
 	}
-	return screens;
+	return [...screens, `${screens[0]}/waitlist`];
 }
 
 /**
@@ -44,7 +44,14 @@ for (const { language, scheme } of [
 		const problems: string[] = [];
 		for (const path of [...open, ...(await wizard(page))]) problems.push(...(await check(path)));
 		await signIn(page, 'amina@example.com');
-		for (const path of personal) problems.push(...(await check(path)));
+		await page.goto('/bookings');
+		const booking = (await page.locator('main a[href*="/bookings/"]').first().getAttribute('href'))!;
+		for (const path of [...personal, booking, `${booking}/reschedule`]) problems.push(...(await check(path)));
+		await context.clearCookies();
+		await signIn(page, 'youssef@example.com');
+		await page.goto('/dashboard');
+		const request = (await page.getByTestId('requests').getByRole('link').first().getAttribute('href'))!;
+		for (const path of ['/dashboard', request, '/dashboard/calendar-feed']) problems.push(...(await check(path)));
 		expect(problems).toEqual([]);
 		await context.close();
 	});

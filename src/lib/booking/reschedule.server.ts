@@ -1,4 +1,4 @@
-import { fail, redirect } from '@sveltejs/kit';
+import { error, fail, redirect } from '@sveltejs/kit';
 import type { RequestEvent } from '@sveltejs/kit';
 import { z } from 'zod';
 import * as catalogue from '#lib/catalogue/queries.ts';
@@ -14,7 +14,7 @@ import { isMovable } from './status.ts';
 type Key = { id: string } | { token: string };
 
 /** What is needed to move a booking: itself, its service's free times on the days shown, and the time chosen. Raises Refusal. */
-export async function rescheduling({ locals: { supabase }, url }: RequestEvent, key: Key, page: string) {
+async function rescheduling({ locals: { supabase }, url }: RequestEvent, key: Key, page: string) {
 	const booking = await get(supabase, key);
 	const service = await catalogue.service(supabase, booking.service_id);
 	if (!service || !isMovable(booking, new Date())) redirect(303, page);
@@ -52,16 +52,28 @@ const schema = z.object({
 	party: z.coerce.number({ error: 'errors.party_size' }).int({ error: 'errors.party_size' })
 });
 
-/** The action that moves a booking and leads back to its page. */
-export function rescheduleAction<Event extends RequestEvent>(
-	keyOf: (event: Event) => Key,
+/** The page on which a booking is moved: its data, and the action that moves it and leads back to the booking's page. */
+export function rescheduleRoute<Event extends RequestEvent>(
+	keyOf: (event: Event) => Key | Promise<Key>,
 	pageOf: (event: Event) => string
 ) {
-	return async (event: Event) => {
+	const load = async (event: Event & { depends: (dependency: `app:${string}`) => void }) => {
+		event.depends('app:slots');
+		// The address of a guest's page is its key: it is not to be told to other sites or kept by caches.
+		event.setHeaders({ 'referrer-policy': 'no-referrer', 'cache-control': 'private, no-store' });
+		const back = pageOf(event);
+		try {
+			return { ...(await rescheduling(event, await keyOf(event), back)), back };
+		} catch (failure) {
+			if (failure instanceof Refusal) error(failure.error.status, failure.error.code);
+			throw failure;
+		}
+	};
+	const move = async (event: Event) => {
 		const form = await readForm(event.request, schema);
 		if (!form.ok) return form.failure;
 		try {
-			await reschedule(event.locals.supabase, keyOf(event), form.data.at, form.data.party);
+			await reschedule(event.locals.supabase, await keyOf(event), form.data.at, form.data.party);
 		} catch (failure) {
 			if (!(failure instanceof Refusal)) throw failure;
 			const { status, key, nextFree } = failure.error;
@@ -70,4 +82,5 @@ export function rescheduleAction<Event extends RequestEvent>(
 		}
 		redirect(303, `${pageOf(event)}?moved=1`);
 	};
+	return { load, actions: { default: move } };
 }

@@ -1,24 +1,12 @@
-import { error } from '@sveltejs/kit';
 import { requireAccount } from '#lib/accounts/guard.server.ts';
-import { rescheduleAction, rescheduling } from '#lib/booking/reschedule.server.ts';
+import { rescheduleRoute } from '#lib/booking/reschedule.server.ts';
 import { routesIn } from '#lib/routes.ts';
-import { Refusal } from '#lib/supabase/refusal.ts';
-import type { Actions, PageServerLoad, RequestEvent } from './$types';
+import type { RequestEvent } from './$types';
 
-const keyOf = ({ params }: Pick<RequestEvent, 'params'>) => ({ id: params.id });
-const pageOf = ({ params, locals }: Pick<RequestEvent, 'params' | 'locals'>) =>
-	routesIn(locals.language).dashboardBooking(params.id);
-
-export const load: PageServerLoad = async (event) => {
-	event.depends('app:slots');
-	await requireAccount(event);
-	const back = pageOf(event);
-	try {
-		return { ...(await rescheduling(event, keyOf(event), back)), back };
-	} catch (failure) {
-		if (failure instanceof Refusal) error(failure.error.status, failure.error.code);
-		throw failure;
-	}
-};
-
-export const actions: Actions = { default: rescheduleAction<RequestEvent>(keyOf, pageOf) };
+export const { load, actions } = rescheduleRoute<RequestEvent>(
+	async (event) => {
+		await requireAccount(event);
+		return { id: event.params.id };
+	},
+	({ params, locals }) => routesIn(locals.language).dashboardBooking(params.id)
+);

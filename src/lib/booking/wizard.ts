@@ -49,7 +49,8 @@ export async function read(client: Client, service: BookableService, wizard: Wiz
 	const sessions = service.mode === 'session';
 	const start =
 		sessions && wizard.session ? ((await sessionStart(client, service.id, wizard.session)) ?? undefined) : wizard.at;
-	const first = pageStart(start ? localDate(start, zone) : (wizard.day ?? today), today);
+	const day = start ? localDate(start, zone) : (wizard.day ?? null);
+	const first = pageStart(day ?? today, today);
 	const party = partyOf(service, wizard.party);
 	const last = addDays(first, daysShown - 1);
 	const [slots, seats, full] = await Promise.all([
@@ -62,7 +63,7 @@ export async function read(client: Client, service: BookableService, wizard: Wiz
 	const slot = slots.find((one) => (wizard.session ? one.session_id === wizard.session : isAt(one, wizard.at))) ?? null;
 	const known = wizard.seats.filter((label) => seats.some((seat) => seat.label === label)).slice(0, service.max_party);
 	const price = await priceOf(client, service, { slot, seats, known, party, promo: wizard.promo });
-	return { today, first, party, slots, slot, seats, full, chosen: known, ...price };
+	return { today, first, day, party, slots, slot, seats, full, chosen: known, ...price };
 }
 
 function isAt(slot: Slot, at: string | undefined): boolean {

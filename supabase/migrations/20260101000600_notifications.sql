@@ -315,10 +315,17 @@ begin
   if b.customer_id is not null then
     perform realtime.send(change, 'booking_changed', 'user:' || b.customer_id, true);
   end if;
-  perform realtime.send(
-    jsonb_build_object('day', (b.starts_at at time zone b.time_zone)::date), 'slots_changed',
-    'service:' || b.service_id, true
-  );
+  -- the slots of every service that shares its resources
+  change := jsonb_build_object('day', (b.starts_at at time zone b.time_zone)::date);
+  perform realtime.send(change, 'slots_changed', 'service:' || shared.service_id, true)
+  from (
+    select b.service_id
+    union
+    select other.service_id
+    from public.service_resources mine
+    join public.service_resources other on other.resource_id = mine.resource_id
+    where mine.service_id = b.service_id
+  ) as shared;
 
   customer_kind := case
     when new.reason = 'rescheduled' and new.from_status = new.to_status then

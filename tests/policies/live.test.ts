@@ -32,6 +32,8 @@ test('a booking reaches the provider’s screens, the customer’s, and as a bar
 	const customer = await listen(here.amina.client, `user:${here.amina.id}`, 'booking_changed');
 	const bell = await listen(here.youssef.client, `user:${here.youssef.id}`, 'notification');
 	const looker = await listen(here.visitor, `service:${here.plumber.freeService}`, 'slots_changed');
+	// another service of the same staff
+	const beside = await listen(here.visitor, `service:${here.plumber.service}`, 'slots_changed');
 	const starts_at = await localInstant(here.db, 2, '10:00');
 	const { data } = await here.amina.client.rpc('create_booking', {
 		service_id: here.plumber.freeService,
@@ -42,6 +44,7 @@ test('a booking reaches the provider’s screens, the customer’s, and as a bar
 	await expect.poll(() => customer.length, soon).toBe(1);
 	await expect.poll(() => bell.length, soon).toBe(1);
 	await expect.poll(() => looker.length, soon).toBe(1);
+	await expect.poll(() => beside.length, soon).toBe(1);
 	expect(provider[0]).toMatchObject({ booking_id: data!.booking_id, status: 'pending' });
 	expect(bell[0]).toMatchObject({ kind: 'booking_requested' });
 	// opaque: the day, and nothing of who or what

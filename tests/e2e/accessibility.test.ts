@@ -34,6 +34,8 @@ for (const { language, scheme } of [
 		const page = await context.newPage();
 		const check = async (path: string) => {
 			await page.goto(language + path);
+			const tall = await page.evaluate(() => document.documentElement.scrollHeight);
+			await page.setViewportSize({ width: 390, height: Math.max(9000, tall + 500) });
 			const { violations } = await new AxeBuilder({ page })
 				.withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'])
 				.analyze();

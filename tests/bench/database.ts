@@ -60,6 +60,28 @@ async function rate(sql: Sql, name: string, call: (sql: Sql, n: number) => Promi
 	return { name, rate: done / 4 };
 }
 
+/** Writes what create_booking writes, and asks nothing: no limit, price, hours, lock or choice. */
+const bareBooking = `
+	create function public.bare_booking(service uuid, provider uuid, resource uuid, at timestamptz) returns void
+	language plpgsql security definer as $$
+	declare
+		booking uuid := private.new_id();
+	begin
+		insert into public.bookings (
+			id, reference, provider_id, service_id, mode, status, customer_name, customer_email, language, starts_at, ends_at,
+			local_starts_at, time_zone, price_minor, deposit_minor, currency, policy, idempotency_key, manage_token_hash
+		)
+		values (
+			booking, booking::text, provider, service, 'appointment', 'confirmed', 'Bench', 'bench@example.com', 'fr', at,
+			at + interval '1 hour', at at time zone 'UTC', 'Africa/Casablanca', 1000, 0, 'MAD', '{}', booking, '\\x00'
+		);
+		insert into public.occupancies (resource_id, period, booking_id)
+		values (resource, tstzrange(at, at + interval '1 hour'), booking);
+		insert into public.booking_events (booking_id, to_status, actor) values (booking, 'confirmed', 'customer');
+	end
+	$$;
+	grant execute on function public.bare_booking to postgres`;
+
 /** Measures the engine on data of its own: what a search, a month of slots and a booking cost. */
 export async function measureDatabase(lifetime: Lifetime): Promise<DatabaseFigures> {
 	const platform = await temporaryPlatform();
@@ -85,8 +107,10 @@ export async function measureDatabase(lifetime: Lifetime): Promise<DatabaseFigur
 			create table public.bare (id uuid primary key default gen_random_uuid(), resource_id uuid not null, period tstzrange not null,
 				exclude using gist (resource_id with =, period with &&))`;
 		await superuser`grant all on public.bare to postgres`;
-		const services = await sql<{ id: string }[]>`
-			select id from public.services where name_fr = 'Prestation 1' and provider_id <> md5('provider1')::uuid limit 20000`;
+		const services = await sql<{ id: string; provider_id: string; resource_id: string }[]>`
+			select s.id, s.provider_id, (select min(l.resource_id::text) from public.service_resources l where l.service_id = s.id) as resource_id
+			from public.services s
+			where s.name_fr = 'Prestation 1' and s.provider_id <> md5('provider1')::uuid limit 20000`;
 		const starts = await sql<{ at: string }[]>`
 			select at::text from generate_series(
 				((current_date + 3)::timestamp + interval '9 hours') at time zone 'Africa/Casablanca',
@@ -110,6 +134,14 @@ export async function measureDatabase(lifetime: Lifetime): Promise<DatabaseFigur
 		await superuser`delete from private.settings where name = 'functions_url'`;
 		await new Promise((resolve) => setTimeout(resolve, 10_000));
 		throughput.push(await rate(sql, 'create_booking, while nobody sends its mails', book));
+		await superuser.unsafe(bareBooking);
+		throughput.push(
+			await rate(sql, 'the rows of a booking and of who is told, written bare, while nobody sends', (sql, n) => {
+				const { id, provider_id, resource_id } = services[n % services.length]!;
+				const day = Math.floor(n / services.length) + 30;
+				return sql`select public.bare_booking(${id}, ${provider_id}, ${resource_id}, now() + ${day} * interval '1 day')`;
+			})
+		);
 		await superuser`analyze`;
 		const plans = await explain(platform.context.databaseUrl('supabase_admin'), [
 			['A search of 100,000 providers: text, distance, free on a date', search],

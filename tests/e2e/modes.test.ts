@@ -68,6 +68,7 @@ test('a seat taken by somebody greys out on another’s map, who books the next 
 
 	// He sees the same room, and is quicker.
 	await quick.goto(slow.url().replace(/&.*/, ''));
+	await quick.waitForFunction(() => document.querySelectorAll('input[name=seats][tabindex="0"]').length === 1);
 	await seat(quick, wanted).check({ force: true });
 	await quick.getByRole('button', { name: 'Continuer' }).click();
 	await quick.locator('input[name=name]').waitFor();

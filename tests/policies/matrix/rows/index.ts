@@ -1,0 +1,27 @@
+import { accounts } from './accounts.ts';
+import { booking } from './booking.ts';
+import { catalogue } from './catalogue.ts';
+import { hours } from './hours.ts';
+import { messaging } from './messaging.ts';
+import { notifications } from './notifications.ts';
+import { operations } from './operations.ts';
+import { payments } from './payments.ts';
+import { promotions } from './promotions.ts';
+import type { Recipes } from './recipe.ts';
+import { reviews } from './reviews.ts';
+import { rooms } from './rooms.ts';
+
+/** How the rows of every table are made. */
+export const recipes: Recipes = {
+	...accounts,
+	...catalogue,
+	...hours,
+	...rooms,
+	...booking,
+	...promotions,
+	...payments,
+	...messaging,
+	...notifications,
+	...reviews,
+	...operations
+};

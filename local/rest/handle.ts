@@ -1,6 +1,6 @@
 import type { Config } from '../settings.ts';
 import type { Caller } from '../service.ts';
-import { guardSql, settingsSql, statementSql } from './answer.ts';
+import { guardSql, preRequestSql, settingsSql, statementSql } from './answer.ts';
 import type { Statement } from './answer.ts';
 import { callSql, findRoutine } from './call.ts';
 import type { Catalog, Relation } from './catalog.ts';
@@ -252,11 +252,12 @@ export async function handle(work: Work): Promise<Response> {
 		timeZone: preferences.timeZone
 	});
 	const guard = job.readOnly ? null : guardSql(singular, preferences.maxAffected);
+	const before = [settings, ...(catalog.preRequest ? [preRequestSql(catalog.preRequest)] : [])];
 	const results = await work.pool.run(
-		[settings, statementSql(job.statement), ...(guard ? [guard] : [])].join(';\n'),
+		[...before, statementSql(job.statement), ...(guard ? [guard] : [])].join(';\n'),
 		job.readOnly
 	);
-	const row = results[1]![0]!;
+	const row = results[before.length]![0]!;
 
 	const page = Number(row.page);
 	if (singular && page !== 1) throw singularError(page);

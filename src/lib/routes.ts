@@ -38,6 +38,10 @@ export function routesIn(language: Language) {
 		/** What happened; `downTo` is the cursor at which the list's last page begins. */
 		notifications: (downTo?: string) => at('/notifications', { downTo }),
 		account: (saved?: 'profile' | 'password') => at('/account', { saved }),
+		/** Passwords, the second factor, sessions. */
+		security: () => at('/account/security'),
+		/** Where the second factor is given, or a recovery code in its place. */
+		twoFactor: (next?: string) => at('/two-factor', { next }),
 		signIn: (next?: string) => at('/sign-in', { next }),
 		signUp: (next?: string) => at('/sign-up', { next }),
 		checkMail: (reason: 'sign-up' | 'reset') => at('/check-mail', { reason }),
@@ -49,6 +53,10 @@ export function routesIn(language: Language) {
 		/** A member's subscription for calendar programs. */
 		calendarFeed: (providerSlug?: string | null, done?: 'renewed') =>
 			at('/dashboard/calendar-feed', { provider: providerSlug, done }),
+		team: (providerSlug?: string | null) => at('/dashboard/team', { provider: providerSlug }),
+		verification: (providerSlug?: string | null) => at('/dashboard/verification', { provider: providerSlug }),
+		invitation: (token: string) => at(`/invitations/${token}`),
+		becomeProvider: () => at('/become-provider'),
 		admin: () => at('/admin')
 	};
 }

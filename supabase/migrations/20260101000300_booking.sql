@@ -76,7 +76,7 @@ alter table public.waitlist_entries enable row level security;
 grant select on public.waitlist_entries to authenticated;
 create policy "customers and members read who waits"
   on public.waitlist_entries for select to authenticated
-  using (customer_id = (select auth.uid()) or provider_id in (select private.my_providers()));
+  using (customer_id = (select private.me()) or provider_id in (select private.my_providers()));
 
 -- A claim on a slot. Clients read it through policies and change it through functions alone.
 create table public.bookings (
@@ -166,7 +166,7 @@ create trigger touch before update on public.bookings
 create policy "customers and members read their bookings"
   on public.bookings for select to authenticated
   using (
-    customer_id = (select auth.uid())
+    customer_id = (select private.me())
     or provider_id in (select private.my_providers())
     or (select private.may('bookings.read'))
   );

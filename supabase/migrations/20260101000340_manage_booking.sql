@@ -75,7 +75,7 @@ security definer
 set search_path = ''
 as $$
   select case
-    when b.customer_id = (select auth.uid()) then 'customer'
+    when b.customer_id = (select private.me()) then 'customer'
     when private.is_member(b.provider_id) then 'provider'
     when b.manage_token_hash = private.token_hash(token) and b.manage_token_expires_at > now() then 'guest'
     when private.may('bookings.read') then 'staff'
@@ -380,7 +380,7 @@ begin
     b := private.set_status(b.id, 'pending', 'customer', 'rescheduled');
   else
     insert into public.booking_events (booking_id, from_status, to_status, actor, actor_id, reason)
-    values (b.id, b.status, b.status, acting, (select auth.uid()), 'rescheduled');
+    values (b.id, b.status, b.status, acting, (select private.me()), 'rescheduled');
   end if;
   perform private.offer_places(s.id, (found_one.found_booking).session_id);
   return private.describe_booking(b, found_one.viewer);

@@ -57,12 +57,12 @@ begin
   end if;
   -- Two first calls at once: the second finds the first one's feed.
   insert into public.calendar_feeds (id, provider_id, user_id, secret_hash)
-  values (feed, provider, (select auth.uid()), private.token_hash(private.feed_secret(feed)))
+  values (feed, provider, (select private.me()), private.token_hash(private.feed_secret(feed)))
   on conflict (provider_id, user_id) do nothing;
   return (
     select private.feed_secret(f.id)
     from public.calendar_feeds f
-    where f.provider_id = provider and f.user_id = (select auth.uid())
+    where f.provider_id = provider and f.user_id = (select private.me())
   );
 end;
 $$;
@@ -89,7 +89,7 @@ security definer
 set search_path = ''
 as $$
 begin
-  delete from public.calendar_feeds f where f.provider_id = provider and f.user_id = (select auth.uid());
+  delete from public.calendar_feeds f where f.provider_id = provider and f.user_id = (select private.me());
   return private.my_calendar_feed(provider);
 end;
 $$;

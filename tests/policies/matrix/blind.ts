@@ -1,8 +1,8 @@
 import type { Sql, TransactionSql } from 'postgres';
-import { marksOf } from './notation.ts';
+import { callers, marksOf } from './notation.ts';
 import type { Caller } from './notation.ts';
 import { changeOf } from './rows/recipe.ts';
-import { rowFor, tidy, tried } from './tables.ts';
+import { byKey, rowFor, tidy } from './tables.ts';
 import type { Subject } from './tables.ts';
 import type { Row, Scene } from './scene.ts';
 
@@ -48,13 +48,12 @@ function statement({ name, table, recipe, key }: Subject, row: Row, write: Write
 }
 
 /** Which of some rows a write of this transaction has changed or deleted. */
-async function touched(sql: TransactionSql, { name, key }: Subject, rows: Row[]): Promise<boolean[]> {
+async function touched(sql: TransactionSql, subject: Subject, rows: Row[]): Promise<boolean[]> {
 	const answers = [];
 	for (const row of rows) {
-		const part = Object.fromEntries(key.map((column) => [column, row[column]]));
+		const { table, wanted, same } = byKey(subject, row);
 		const [state] = await sql<{ changed: boolean }[]>`
-			select t.xmin = pg_current_xact_id()::xid as changed from ${sql(`public.${name}`)} t
-			where to_jsonb(t) @> ${sql.json(part as never)}`;
+			select t.xmin = pg_current_xact_id()::xid as changed from ${table} t, ${wanted} where ${same}`;
 		answers.push(state?.changed ?? true);
 	}
 	return answers;
@@ -64,7 +63,7 @@ async function touched(sql: TransactionSql, { name, key }: Subject, rows: Row[])
 export async function tryBlindly(subject: Subject, write: Write): Promise<string[]> {
 	const { table, scene, name } = subject;
 	const surprises: string[] = [];
-	for (const caller of tried.filter((one) => one !== 'anonymous')) {
+	for (const caller of callers.filter((one) => one !== 'anonymous')) {
 		const rows: Row[] = [];
 		for (const kind of table.rows) rows.push(await rowFor(subject, kind, caller));
 		const text = statement(subject, rows[0]!, write);

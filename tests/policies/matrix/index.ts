@@ -4,11 +4,13 @@ import { catalogue } from './declared/catalogue.ts';
 import { hours } from './declared/hours.ts';
 import { messaging } from './declared/messaging.ts';
 import { notifications } from './declared/notifications.ts';
+import { onboarding } from './declared/onboarding.ts';
 import { operations } from './declared/operations.ts';
 import { payments } from './declared/payments.ts';
 import { promotions } from './declared/promotions.ts';
 import { reviews } from './declared/reviews.ts';
 import { rooms } from './declared/rooms.ts';
+import { teams } from './declared/teams.ts';
 import type { Domain } from './notation.ts';
 
 /**
@@ -22,6 +24,8 @@ import type { Domain } from './notation.ts';
  */
 export const domains: Domain[] = [
 	accounts,
+	teams,
+	onboarding,
 	catalogue,
 	hours,
 	rooms,

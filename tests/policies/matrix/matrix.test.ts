@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { tryBlindly } from './blind.ts';
+import { tryCall } from './functions.ts';
 import { executorsOf, rightsOf } from './grants.ts';
 import { buckets, functions, tables } from './index.ts';
 import { actions } from './notation.ts';
@@ -58,5 +59,11 @@ describe.each(tables)('%s', (name, table) => {
 
 	test.each(['update', 'delete'] as const)('%s of all that the policies let through', async (write) => {
 		expect(await tryBlindly(subjects.get(name)!, write)).toEqual([]);
+	});
+});
+
+describe.each(functions.filter(([, { calls }]) => calls))('%s', (name, { calls = [] }) => {
+	test.each(calls.map((line) => [line.what, line] as const))('%s', async (_, line) => {
+		expect(await tryCall(scene, name, line)).toEqual([]);
 	});
 });

@@ -19,19 +19,25 @@ export const people: Record<Caller, string> = {
 	client: 'the customer whose rows they are',
 	other: 'a customer who has nothing to do with anybody here',
 	blocked: 'a customer whose rows they are, and whom the platform has suspended',
-	owner: 'owner of the provider',
-	manager: 'manager of the provider',
+	owner: 'owner of the provider, the second factor given',
+	manager: 'manager of the provider, likewise',
 	staff: 'member of the provider’s staff',
 	rival: 'owner of another provider',
-	moderator: 'moderator of the platform',
-	admin: 'administrator of the platform'
+	moderator: 'moderator of the platform, the second factor given',
+	admin: 'administrator of the platform, likewise'
 };
 
-/**
- * What becomes of a try: ✓ it works, · it is refused or finds nothing, ? the answer is not_found, ! the answer is
- * not_allowed, 0 the answer is empty.
- */
-export type Mark = '✓' | '·' | '?' | '!' | '0';
+/** What becomes of a try. Of tables, files and topics there is but ✓ and ·. */
+export const meanings = {
+	'✓': 'it works',
+	'·': 'it is refused, or finds nothing',
+	'?': 'the answer is not_found, as for what is not there',
+	'!': 'the answer is not_allowed',
+	'2': 'the answer is step_up_required: the second factor is wanted',
+	'×': 'the answer is invalid_input: what was given is not the caller’s',
+	'0': 'the answer is empty'
+} as const;
+export type Mark = keyof typeof meanings;
 export type Marks = Record<Caller, Mark>;
 
 /** One line of the matrix: what is tried, and what becomes of it for each caller. */
@@ -97,7 +103,7 @@ export interface Domain {
 	topics?: Record<string, Topic>;
 }
 
-const marked = /^(.*?)((?:\s+[✓·?!0]){10})$/;
+const marked = /^(.*?)((?:\s+[✓·?!2×0]){10})$/;
 const heading = callers.join(' ');
 
 function parse(text: string, kinds: Kind[]): Kind[] {

@@ -1,8 +1,8 @@
 import postgres from 'postgres';
 import type { Sql } from 'postgres';
 import type { SupabaseClient } from '@supabase/supabase-js';
-import { account, project } from '../../platform/project.ts';
-import { makeNeighbourhood } from '../people.ts';
+import { account, project, secondFactor } from '../../platform/project.ts';
+import { localInstant, makeNeighbourhood } from '../people.ts';
 import type { Person } from '../people.ts';
 import type { Caller } from './notation.ts';
 
@@ -28,7 +28,7 @@ export interface Scene {
 	as: Record<Caller, SupabaseClient>;
 	/** the account of each; the anonymous caller has none */
 	id: Record<Exclude<Caller, 'anonymous'>, string>;
-	/** an account that calls nobody: a team's other member, a stranger */
+	/** a member of staff who calls nobody, to be promoted, removed, suspended */
 	spare: string;
 	published: Business;
 	draft: Business;
@@ -38,16 +38,10 @@ export interface Scene {
 	next(): number;
 	/** An hour far ahead that nothing else of the scene takes, as ISO text. */
 	hour(): string;
+	/** A start at which the published provider's service can be booked, taken by nothing else of the scene, as ISO text. */
+	start(): Promise<string>;
 	close(): Promise<void>;
 }
-
-/**
- * True once the platform can suspend accounts. Until then the blocked client's cells are declared and not tried.
- */
-export const suspends = false;
-
-/** Suspends an account, as the platform's staff do. */
-async function suspend(_db: Sql, _account: string): Promise<void> {}
 
 /** Writes a row past all policies and returns it, as JSON has it. */
 async function insert(db: Sql, table: string, values: Row): Promise<Row> {
@@ -106,7 +100,9 @@ export async function makeScene(): Promise<Scene> {
 	)) as [Person, Person, Person];
 	await db`insert into provider_members (provider_id, user_id, role) values
 		(${here.plumber.id}, ${manager.id}, 'manager'), (${here.plumber.id}, ${spare.id}, 'staff')`;
-	const draft = await makeDraft(db, here.plumber.id, 'Atelier');
+	// Teams are changed with the second factor alone.
+	await Promise.all([here.youssef, manager].map(({ client }) => secondFactor(client as SupabaseClient)));
+	const draft = await makeDraft(db, here.plumber.id, `Atelier ${crypto.randomUUID()}`);
 	const persons = {
 		client: here.amina,
 		other: here.bilal,
@@ -119,6 +115,7 @@ export async function makeScene(): Promise<Scene> {
 		admin: here.admin
 	};
 	let count = 0;
+	let starts = 0;
 	const scene: Scene = {
 		db,
 		as: { anonymous: here.visitor, ...mapValues(persons, (person) => person.client as SupabaseClient) },
@@ -129,12 +126,17 @@ export async function makeScene(): Promise<Scene> {
 		insert: (table, values) => insert(db, table, values),
 		next: () => ++count,
 		hour: () => new Date(Date.UTC(2031, 0, 1, ++count)).toISOString(),
+		start: () => {
+			const n = starts++;
+			return localInstant(db, 2 + Math.floor(n / 11), `${8 + (n % 11)}:00`);
+		},
 		close: async () => {
 			await db.end();
 			await here.close();
 		}
 	};
-	await suspend(db, blocked.id);
+	const suspended = await here.admin.client.rpc('suspend_account', { user_id: blocked.id, reason: 'essai' });
+	if (suspended.error) throw suspended.error;
 	return scene;
 }
 

@@ -30,12 +30,12 @@ async function readRights(db: Sql): Promise<Schema['rights']> {
 	const columns = await db<{ right: string }[]>`
 		select concat_ws(' ', table_name, grantee, lower(privilege_type), column_name) as right
 		from information_schema.column_privileges
-		where table_schema = 'public' and grantee in ${db([...roles.slice(0, 2), 'PUBLIC'])}`;
+		where table_schema = 'public' and grantee = any (${[...roles.slice(0, 2), 'PUBLIC']})`;
 	const tables = await db<{ right: string }[]>`
 		select concat_ws(' ', c.relname, coalesce(nullif(x.grantee, 0)::regrole::text, 'PUBLIC'), lower(x.privilege_type)) as right
 		from pg_class c, aclexplode(c.relacl) x
 		where c.relnamespace = 'public'::regnamespace and c.relkind in ('r', 'p', 'v', 'm', 'f', 'S')
-			and coalesce(nullif(x.grantee, 0)::regrole::text, 'PUBLIC') in ${db([...roles, 'PUBLIC'])}
+			and coalesce(nullif(x.grantee, 0)::regrole::text, 'PUBLIC') = any (${[...roles, 'PUBLIC']})
 			and not (
 				lower(x.privilege_type) in ('select', 'insert', 'update')
 				and coalesce(nullif(x.grantee, 0)::regrole::text, 'PUBLIC') <> 'service_role' and c.relkind <> 'S'

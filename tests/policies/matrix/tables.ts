@@ -3,7 +3,6 @@ import type { Action, Caller, Kind, Table } from './notation.ts';
 import { recipes } from './rows/index.ts';
 import { changeOf } from './rows/recipe.ts';
 import type { Recipe } from './rows/recipe.ts';
-import { suspends } from './scene.ts';
 import type { Row, Scene } from './scene.ts';
 import type { Schema } from './schema.ts';
 
@@ -26,9 +25,6 @@ export function subjectOf(scene: Scene, schema: Schema, name: string, table: Tab
 	return { scene, name, table, recipe, key: inSchema.key, standing: new Map() };
 }
 
-/** The callers whose cells are tried. */
-export const tried = callers.filter((caller) => caller !== 'blocked' || suspends);
-
 const pick = (row: Row, names: string[]): Row => Object.fromEntries(names.map((name) => [name, row[name]]));
 
 /** The account that "the client" is in a caller's cells: the blocked client's rows are their own. */
@@ -46,27 +42,39 @@ export async function rowFor(subject: Subject, kind: Kind, caller: Caller): Prom
 	return standing.get(known)!;
 }
 
+/** `from` and `where` of a statement about one row by its key, such as the index finds it. */
+export function byKey({ scene: { db }, name, key }: Subject, row: Row) {
+	const table = db(`public.${name}`);
+	const same = key.map((column) => `t."${column}" = k."${column}"`).join(' and ');
+	const wanted = db`jsonb_populate_record(null::${table}, ${db.json(pick(row, key) as never)}) k`;
+	return { table, wanted, same: db.unsafe(same) };
+}
+
 /**
  * What an update would change in a row, as the database's owner sees it; null when the row is gone. Where there is nothing
  * but the key to change, any update shows by its transaction's number.
  */
-async function look({ scene: { db }, name, key, recipe }: Subject, row: Row): Promise<string | null> {
-	const [seen] = await db<{ version: string; row: Row }[]>`
-		select t.xmin::text as version, to_jsonb(t) as row from ${db(`public.${name}`)} t
-		where to_jsonb(t) @> ${db.json(pick(row, key) as never)}`;
+async function look(subject: Subject, row: Row): Promise<string | null> {
+	const { table, wanted, same } = byKey(subject, row);
+	const [seen] = await subject.scene.db<{ version: string; row: Row }[]>`
+		select t.xmin::text as version, to_jsonb(t) as row from ${table} t, ${wanted} where ${same}`;
 	if (!seen) return null;
-	const change = changeOf(recipe, row);
+	const change = changeOf(subject.recipe, row);
 	return change ? JSON.stringify(pick(seen.row, Object.keys(change))) : seen.version;
 }
 
-async function count({ scene: { db }, name }: Subject, part: Row): Promise<number> {
-	const [found] = await db<{ count: number }[]>`
-		select count(*)::int as count from ${db(`public.${name}`)} t where to_jsonb(t) @> ${db.json(part as never)}`;
-	return found!.count;
+/** Whether there is a row with all of these values, which may lack the key. */
+async function exists(subject: Subject, values: Row): Promise<boolean> {
+	if (subject.key.every((column) => column in values)) return (await look(subject, values)) !== null;
+	const { db } = subject.scene;
+	const found = await db`
+		select from ${db(`public.${subject.name}`)} t where to_jsonb(t) @> ${db.json(values as never)} limit 1`;
+	return found.length > 0;
 }
 
-async function remove({ scene: { db }, name }: Subject, part: Row): Promise<void> {
-	await db`delete from ${db(`public.${name}`)} t where to_jsonb(t) @> ${db.json(part as never)}`;
+async function remove(subject: Subject, row: Row): Promise<void> {
+	const { table, wanted, same } = byKey(subject, row);
+	await subject.scene.db`delete from ${table} t using ${wanted} where ${same}`;
 }
 
 /** An answer that is neither a success nor a refusal for want of a right: the try says nothing about rights. */
@@ -77,7 +85,7 @@ function strange(caller: Caller, error: { code?: string; message: string } | nul
 
 /** Takes the row of a cell away again, unless it is to stand. */
 export async function tidy(subject: Subject, row: Row): Promise<void> {
-	if (!subject.recipe.standing) await remove(subject, pick(row, subject.key));
+	if (!subject.recipe.standing) await remove(subject, row);
 }
 
 type Try = (subject: Subject, row: Row, caller: Caller) => Promise<{ worked: boolean; odd: string | null }>;
@@ -100,12 +108,13 @@ const select: Try = async (subject, row, caller) => {
 
 /** Tries to put back, by the API, a row that was there a moment ago: all of it is right but perhaps who asks. */
 const insert: Try = async (subject, row, caller) => {
-	const body = pick(row, granted(subject, caller, 'insert', columnsOf(subject.table, 'all')));
-	if (!subject.recipe.standing) await remove(subject, pick(row, subject.key));
-	const before = await count(subject, body);
-	const { error } = await subject.scene.as[caller].from(subject.name).insert(body);
-	const worked = (await count(subject, body)) > before;
-	if (worked) await remove(subject, body);
+	const { scene, name, recipe, table } = subject;
+	const body = pick(row, granted(subject, caller, 'insert', columnsOf(table, 'all')));
+	if (!recipe.standing) await remove(subject, row);
+	const { error } = await scene.as[caller].from(name).insert(body);
+	const worked = recipe.standing ? error === null : await exists(subject, body);
+	if (worked)
+		await scene.db`delete from ${scene.db(`public.${name}`)} t where to_jsonb(t) @> ${scene.db.json(body as never)}`;
 	return { worked, odd: strange(caller, error) };
 };
 
@@ -117,9 +126,9 @@ const update: Try = async (subject, row, caller) => {
 	const after = await look(subject, row);
 	const worked = before !== after;
 	if (worked && recipe.standing) {
+		const { table, wanted, same } = byKey(subject, row);
 		const old = pick(row, Object.keys(change));
-		await scene.db`update ${scene.db(`public.${name}`)} t set ${scene.db(old as never)}
-			where to_jsonb(t) @> ${scene.db.json(pick(row, key) as never)}`;
+		await scene.db`update ${table} t set ${scene.db(old as never)} from ${wanted} where ${same}`;
 	}
 	return { worked, odd: strange(caller, error) };
 };
@@ -146,9 +155,9 @@ export async function tryCell(subject: Subject, kind: Kind, action: Action, call
 export async function tryLine(subject: Subject, kind: Kind, action: Action): Promise<string[]> {
 	const surprises: (string | null)[] = [];
 	if (subject.recipe.standing) {
-		for (const caller of tried) surprises.push(await tryCell(subject, kind, action, caller));
+		for (const caller of callers) surprises.push(await tryCell(subject, kind, action, caller));
 	} else {
-		surprises.push(...(await Promise.all(tried.map((caller) => tryCell(subject, kind, action, caller)))));
+		surprises.push(...(await Promise.all(callers.map((caller) => tryCell(subject, kind, action, caller)))));
 	}
 	return surprises.filter((one) => one !== null);
 }

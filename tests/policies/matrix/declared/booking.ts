@@ -115,8 +115,8 @@ export const booking: Domain = {
 			calls: lines`
 				                                    anonymous client other blocked owner manager staff rival moderator admin
 				a published provider’s service          ✓       ✓      ✓      ·      ✓      ✓      ✓     ✓       ✓       ✓
-				an inactive service                     0       0      0      ·      0      0      0     0       0       0
-				a draft’s service                       0       0      0      ·      0      0      0     0       0       0
+				an inactive service                     ?       ?      ?      ·      0      0      0     ?       ?       ?
+				a draft’s service                       ?       ?      ?      ·      0      0      0     ?       ?       ?
 			`
 		},
 		session_seats: {

@@ -57,6 +57,9 @@ export const catalogue: Domain = {
 				draft
 				  select      ·       ·      ·      ·      ✓      ✓      ✓     ·       ✓       ✓
 				  update      ·       ·      ·      ·      ✓      ✓      ·     ·       ·       ·
+				suspended
+				  select      ·       ·      ·      ·      ✓      ✓      ✓     ·       ✓       ✓
+				  update      ·       ·      ·      ·      ✓      ✓      ·     ·       ·       ·
 			`
 		},
 		services: {

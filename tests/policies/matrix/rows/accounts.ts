@@ -24,13 +24,16 @@ export const accounts: Recipes = {
 			'the admin’s': (scene) => found(scene, 'user_roles', { user_id: scene.id.admin })
 		}
 	},
-	provider_members: {
-		standing: true,
-		change: { role: 'owner' },
+	audit_log: {
+		change: { action: 'autre' },
 		kinds: {
-			'of a published provider': (scene) =>
-				found(scene, 'provider_members', { provider_id: scene.published.id, user_id: scene.spare }),
-			'of a draft': (scene) => found(scene, 'provider_members', { provider_id: scene.draft.id, user_id: scene.spare })
+			any: (scene) =>
+				scene.insert('audit_log', {
+					actor_role: 'system',
+					action: 'trial',
+					table_name: 'trial',
+					row_id: `${scene.next()}`
+				})
 		}
 	}
 };

@@ -1,4 +1,4 @@
-import { hourFrom, makeBooking, makeSession, ofBoth } from './recipe.ts';
+import { hourFrom, makeBooking, makeProvider, makeSession, ofBoth } from './recipe.ts';
 import type { Make, Recipes } from './recipe.ts';
 import type { Row, Scene } from '../scene.ts';
 
@@ -84,12 +84,11 @@ export const booking: Recipes = {
 		}
 	},
 	calendar_feeds: {
-		standing: true,
 		change: { created_at: '2030-01-01T00:00:00Z' },
 		kinds: {
-			'the owner’s': (scene) =>
+			'the owner’s': async (scene) =>
 				scene.insert('calendar_feeds', {
-					provider_id: scene.draft.id,
+					provider_id: (await makeProvider(scene, 'draft')).id,
 					user_id: scene.id.owner,
 					secret_hash: `\\x${crypto.randomUUID().replaceAll('-', '')}`
 				})

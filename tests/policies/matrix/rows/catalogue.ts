@@ -1,24 +1,7 @@
-import { makeResource, makeService, ofBoth } from './recipe.ts';
+import { makeProvider, makeResource, makeService, ofBoth, slug } from './recipe.ts';
 import type { Recipes } from './recipe.ts';
-import type { Scene } from '../scene.ts';
 
 const names = { name_fr: 'Essai', name_ar: 'تجربة', name_en: 'Trial' };
-const slug = (scene: Scene) => `trial-${scene.next()}-${crypto.randomUUID().slice(0, 8)}`;
-
-/** A provider with the team of the scene's. */
-async function provider(scene: Scene, status: 'published' | 'draft') {
-	const [made] = await scene.db<{ row: Record<string, unknown> }[]>`
-		with made as (
-			insert into providers (slug, name, category_id, city_slug, district, address, latitude, longitude, status, cancellation_policy_id)
-			select ${slug(scene)}, 'Essai', category_id, city_slug, district, address, latitude, longitude, ${status}, cancellation_policy_id
-			from providers where id = ${scene.published.id} returning *
-		), team as (
-			insert into provider_members (provider_id, user_id, role)
-			select made.id, m.user_id, m.role from provider_members m, made where m.provider_id = ${scene.published.id}
-		)
-		select id from made`.then((rows) => scene.db`select to_jsonb(p) as row from providers p where id = ${rows[0]!.id}`);
-	return made!.row;
-}
 
 export const catalogue: Recipes = {
 	categories: {
@@ -35,7 +18,11 @@ export const catalogue: Recipes = {
 	},
 	providers: {
 		change: { about_fr: 'Autre' },
-		kinds: { published: (scene) => provider(scene, 'published'), draft: (scene) => provider(scene, 'draft') }
+		kinds: {
+			published: (scene) => makeProvider(scene, 'published'),
+			draft: (scene) => makeProvider(scene, 'draft'),
+			suspended: (scene) => makeProvider(scene, 'suspended')
+		}
 	},
 	services: {
 		change: { price_minor: 1 },

@@ -97,6 +97,22 @@ export function makeSession(scene: Scene, provider: Business, values: Row = {}):
 	});
 }
 
+/** A slug that nothing else has. */
+export const slug = (scene: Scene) => `trial-${scene.next()}-${crypto.randomUUID().slice(0, 8)}`;
+
+/** Another provider with the scene's team. */
+export async function makeProvider(scene: Scene, status: 'published' | 'draft' | 'suspended'): Promise<Row> {
+	const copied = scene.db`name, category_id, city_slug, district, address, latitude, longitude, cancellation_policy_id`;
+	const [made] = await scene.db<{ row: Row }[]>`
+		insert into providers as p (slug, status, ${copied})
+		select ${slug(scene)}, ${status}, ${copied} from providers where id = ${scene.published.id}
+		returning to_jsonb(p) as row`;
+	await scene.db`
+		insert into provider_members (provider_id, user_id, role)
+		select ${made!.row.id as string}, user_id, role from provider_members where provider_id = ${scene.published.id}`;
+	return made!.row;
+}
+
 /** A service of a provider. */
 export function makeService(scene: Scene, provider: Business, values: Row = {}): Promise<Row> {
 	const common = { provider_id: provider.id, duration_minutes: 60, price_minor: 10000 };

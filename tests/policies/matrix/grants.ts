@@ -1,3 +1,4 @@
+import { helpers } from './declared/private.ts';
 import { columnsOf } from './notation.ts';
 import type { Function, Grants, Table } from './notation.ts';
 
@@ -27,4 +28,14 @@ export function executorsOf(declared: Function): string[] {
 		accounts: ['authenticated', 'service_role'],
 		'secret key': ['service_role']
 	}[declared.for];
+}
+
+/** Which functions of schema private visitors and accounts may execute, as `name roles`: see declared/private.ts. */
+export function helpersFor(faces: [string, Function][], names: Iterable<string>): string[] {
+	const byFace = new Map(
+		faces.map(([name, face]) => [name, executorsOf(face).filter((role) => role !== 'service_role')])
+	);
+	for (const name of helpers.everyone.split(/\s+/)) byFace.set(name, ['anon', 'authenticated']);
+	for (const name of helpers.accounts.split(/\s+/)) byFace.set(name, ['authenticated']);
+	return [...names].map((name) => `${name} ${(byFace.get(name) ?? []).join(' ')}`.trim());
 }

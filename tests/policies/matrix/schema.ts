@@ -6,8 +6,10 @@ export interface Schema {
 	tables: Map<string, { columns: string[]; key: string[] }>;
 	/** `table role privilege column`, and `table role privilege` for rights on whole rows */
 	rights: Set<string>;
-	/** who may execute each function of schema public, and whether it answers with nothing or with rows */
+	/** who may execute each function of schema public */
 	functions: Map<string, { for: string[] }>;
+	/** the same of schema private */
+	helpers: Map<string, { for: string[] }>;
 	buckets: Map<string, { public: boolean }>;
 }
 
@@ -43,16 +45,17 @@ async function readRights(db: Sql): Promise<Schema['rights']> {
 	return new Set([...columns, ...tables].map(({ right }) => right));
 }
 
-async function readFunctions(db: Sql): Promise<Schema['functions']> {
+async function readFunctions(db: Sql, schema: 'public' | 'private'): Promise<Schema['functions']> {
 	const rows = await db<{ name: string; for: string[] }[]>`
 		select p.proname as name, coalesce(array_agg(w.role) filter (where w.role is not null), '{}') as for
 		from pg_proc p
 		left join unnest(${roles}::text[]) as w (role) on has_function_privilege(w.role, p.oid, 'execute')
-		where p.pronamespace = 'public'::regnamespace
+		where p.pronamespace = ${schema}::regnamespace and p.prorettype <> 'trigger'::regtype
 		group by p.oid, p.proname`;
 	const names = rows.map(({ name }) => name);
 	const twice = names.filter((name, index) => names.indexOf(name) !== index);
-	if (twice.length > 0) throw new Error(`The API cannot tell apart two functions named ${twice.join(', ')}.`);
+	if (schema === 'public' && twice.length > 0)
+		throw new Error(`The API cannot tell apart two functions named ${twice.join(', ')}.`);
 	return new Map(rows.map((row) => [row.name, { for: row.for.toSorted() }]));
 }
 
@@ -61,7 +64,8 @@ export async function readSchema(db: Sql): Promise<Schema> {
 	return {
 		tables: await readTables(db),
 		rights: await readRights(db),
-		functions: await readFunctions(db),
+		functions: await readFunctions(db, 'public'),
+		helpers: await readFunctions(db, 'private'),
 		buckets: new Map(buckets.map((bucket) => [bucket.id, { public: bucket.public }]))
 	};
 }

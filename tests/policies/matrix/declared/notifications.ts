@@ -63,11 +63,14 @@ export const notifications: Domain = {
 			`
 		},
 		service: {
-			about: 'That slots have changed: a day and nothing else, for whoever looks, from the database alone.',
+			about: `That slots have changed: a day and nothing else, for whoever looks, from the database alone. Any visitor may
+				listen, so that who is blocked may too.`,
 			rooms: kinds`
 				            anonymous client other blocked owner manager staff rival moderator admin
 				of a published provider
-				  listen        ✓       ✓      ✓      ·      ✓      ✓      ✓     ✓       ✓       ✓
+				  listen        ✓       ✓      ✓      ✓      ✓      ✓      ✓     ✓       ✓       ✓
+				of a draft
+				  listen        ✓       ✓      ✓      ✓      ✓      ✓      ✓     ✓       ✓       ✓
 			`
 		}
 	}

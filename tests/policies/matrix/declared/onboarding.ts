@@ -107,6 +107,8 @@ export const onboarding: Domain = {
 				  delete       ·       ·      ·      ·      ✓      ✓      ·     ·       ·       ·
 				outside of any
 				  upload       ·       ·      ·      ·      ·      ·      ·     ·       ·       ·
+				  read         ·       ·      ·      ·      ·      ·      ·     ·       ✓       ✓
+				  list         ·       ·      ·      ·      ·      ·      ·     ·       ✓       ✓
 			`
 		}
 	}

@@ -150,7 +150,7 @@ as $$
 declare
   wanted text := lower(trim(address));
   invitation uuid := private.new_id();
-  language text := (select p.language from public.profiles p where p.id = private.me());
+  my_language text := (select p.language from public.profiles p where p.id = private.me());
 begin
   if part is null or part not in ('manager', 'staff') then
     perform private.fail(422, 'invalid_input', 'role');
@@ -174,12 +174,12 @@ begin
   values (invitation, provider, wanted, part, private.token_hash(private.invitation_token(invitation)), private.me());
   insert into public.deliveries (channel, kind, recipient, language, data, dedupe_key)
   select
-    'email', 'team_invitation', wanted, coalesce(theirs.language, invite_member.language),
+    'email', 'team_invitation', wanted, coalesce(theirs.language, my_language),
     jsonb_build_object(
       'provider', p.name,
       'from', me.full_name,
       'link', private.site_link(
-        coalesce(theirs.language, invite_member.language), '/invitations/' || private.invitation_token(invitation)
+        coalesce(theirs.language, my_language), '/invitations/' || private.invitation_token(invitation)
       )
     ),
     'email:invitation:' || invitation

@@ -17,3 +17,13 @@ export async function waitingFor(client: Client, customerId: string) {
 }
 
 export type Waiting = Awaited<ReturnType<typeof waitingFor>>[number];
+
+/** How many people wait for a place with a provider. */
+export async function countWaiting(client: Client, providerId: string): Promise<number> {
+	const { count, error } = await client
+		.from('waitlist_entries')
+		.select('id', { count: 'exact', head: true })
+		.eq('provider_id', providerId)
+		.eq('status', 'waiting');
+	return unwrap({ data: count ?? 0, error });
+}

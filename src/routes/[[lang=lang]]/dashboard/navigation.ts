@@ -45,7 +45,8 @@ export function entriesOf(
 			Icon: Hourglass,
 			current: current('/waitlist'),
 			count: waiting.people,
-			counted: t('dashboard.nav.people', { count: waiting.people })
+			counted: t('dashboard.nav.people', { count: waiting.people }),
+			quiet: true
 		},
 		...(manages({ role })
 			? [

@@ -39,7 +39,7 @@ export async function lineOf(client: Client, providerId: string, state: keyof ty
 		await client
 			.from('waitlist_entries')
 			.select(
-				`id, status, party_size, period, created_at, customer_name, customer_email, customer_phone,
+				`id, status, party_size, period, created_at, customer_name,
 				service:services(id, name_fr, name_ar, name_en), session:sessions(id, local_starts_at),
 				offers:bookings(id, reference, status, local_starts_at, hold_expires_at, created_at)`
 			)

@@ -2,6 +2,7 @@ import type { Client } from '#lib/supabase/client.ts';
 import { containing } from '#lib/supabase/pattern.ts';
 import { unwrap } from '#lib/supabase/refusal.ts';
 import { addDays, instantOf } from '#lib/time/zone.ts';
+import { withContacts } from '../queries.ts';
 import type { BookingList } from './schema.ts';
 
 export const perPage = 25;
@@ -9,7 +10,7 @@ export const perPage = 25;
 const perBatch = 500;
 
 const columns = `id, reference, status, starts_at, local_starts_at, party_size, seats, price_minor, discount_minor,
-	paid_minor, currency, customer_name, customer_email, customer_phone, notes, created_at, mode,
+	paid_minor, currency, customer_name, notes, created_at, mode,
 	service:services(name_fr, name_ar, name_en),
 	places:occupancies(resource:resources(name)),
 	session:sessions(resource:resources(name))` as const;
@@ -70,8 +71,14 @@ export async function page(client: Client, wanted: Wanted) {
 
 export type ListedBooking = NonNullable<Awaited<ReturnType<typeof page>>>['rows'][number];
 
-/** All rows of the list in batches, by start, each after the last of the one before: none twice, none left out. */
-export async function* batches(client: Client, wanted: Wanted): AsyncGenerator<ListedBooking[]> {
+const inFile = (client: Client, rows: ListedBooking[]) => withContacts(client, rows);
+export type FileBooking = Awaited<ReturnType<typeof inFile>>[number];
+
+/**
+ * All rows of the list in batches, by start, each after the last of the one before: none twice, none left out; with how
+ * their customers are reached.
+ */
+export async function* batches(client: Client, wanted: Wanted): AsyncGenerator<FileBooking[]> {
 	let last: ListedBooking | undefined;
 	do {
 		const query = matching(client, wanted).order('starts_at').order('id').limit(perBatch);
@@ -80,7 +87,7 @@ export async function* batches(client: Client, wanted: Wanted): AsyncGenerator<L
 				? query.or(`starts_at.gt."${last.starts_at}",and(starts_at.eq."${last.starts_at}",id.gt.${last.id})`)
 				: query)
 		);
-		if (rows.length > 0) yield rows;
+		if (rows.length > 0) yield inFile(client, rows);
 		last = rows.length === perBatch ? rows.at(-1) : undefined;
 	} while (last);
 }

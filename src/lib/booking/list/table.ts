@@ -4,7 +4,7 @@ import { localised } from '#lib/i18n/localised.ts';
 import { toMajor } from '#lib/money/money.ts';
 import { providerStatus } from '../status.ts';
 import { placesOf } from './queries.ts';
-import type { ListedBooking } from './queries.ts';
+import type { FileBooking } from './queries.ts';
 
 const heads = [
 	'reference',
@@ -31,7 +31,7 @@ export function headOf(t: I18n): string[] {
 }
 
 /** A booking as a row of a file: days and times as spreadsheets sort them, sums in whole units of the currency. */
-export function rowOf(booking: ListedBooking, t: I18n): Cell[] {
+export function rowOf(booking: FileBooking, t: I18n): Cell[] {
 	const sum = (minor: number) => toMajor(minor, booking.currency);
 	const cells: Record<(typeof heads)[number], Cell> = {
 		reference: booking.reference,

@@ -53,7 +53,15 @@ for (const { language, scheme } of [
 		await signIn(page, 'youssef@example.com');
 		await page.goto('/dashboard');
 		const request = (await page.getByTestId('requests').getByRole('link').first().getAttribute('href'))!;
-		for (const path of ['/dashboard', request, '/dashboard/calendar-feed']) problems.push(...(await check(path)));
+		const desk = ['bookings', 'bookings?status=confirmed&sort=price', 'waitlist', 'promo-codes', 'promo-codes/new'];
+		for (const path of [
+			'/dashboard',
+			request,
+			'/dashboard/calendar-feed',
+			...desk.map((name) => `/dashboard/${name}`)
+		]) {
+			problems.push(...(await check(path)));
+		}
 		expect(problems).toEqual([]);
 		await context.close();
 	});

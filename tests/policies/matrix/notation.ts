@@ -38,6 +38,7 @@ export const meanings = {
 	'0': 'the answer is empty'
 } as const;
 export type Mark = keyof typeof meanings;
+export const marks: Mark[] = ['✓', '·', '?', '!', '2', '×', '0'];
 export type Marks = Record<Caller, Mark>;
 
 /** One line of the matrix: what is tried, and what becomes of it for each caller. */
@@ -53,6 +54,10 @@ export interface Kind {
 
 export const actions = ['select', 'insert', 'update', 'delete'] as const;
 export type Action = (typeof actions)[number];
+/** What is tried on files and in topics. */
+export const fileActions = ['upload', 'replace', 'read', 'list', 'delete'] as const;
+export type FileAction = (typeof fileActions)[number];
+export const roomActions = ['listen', 'send', 'be present'] as const;
 
 /** Columns by name: `all`, `all but a b`, or the names; left out: none. `delete` is a right on the whole row. */
 export interface Grants {

@@ -8,7 +8,9 @@ const marks: Record<string, Mark> = {
 	not_found: '?',
 	not_allowed: '!',
 	step_up_required: '2',
-	invalid_input: '×'
+	invalid_input: '×',
+	invalid_transition: '#',
+	last_owner: '#'
 };
 
 type Failed = { code?: string; message: string } | null;

@@ -1,4 +1,5 @@
 import postgres from 'postgres';
+import { provePolicies } from '../../tests/load/policies.ts';
 import { proveSlots } from '../../tests/load/slots/proof.ts';
 import { withoutLimits } from '../../tests/load/stage.ts';
 import { proveStorm } from '../../tests/load/storm.ts';
@@ -8,9 +9,9 @@ import { factsOf } from './facts.ts';
 import { withLifetime } from './lifetime.ts';
 import { migrate } from './migrations.ts';
 
-const proofs = { storm: proveStorm, slots: proveSlots };
+const proofs = { storm: proveStorm, slots: proveSlots, policies: provePolicies };
 
-/** `load storm|slots [sizes]`: proofs of the booking engine too large for every run of the tests, on a platform of its own. */
+/** `load storm|slots|policies [sizes]`: proofs too large for every run of the tests, on a platform of their own. */
 export function run(args: string[]): Promise<number> {
 	const [kind = '', ...sizes] = args;
 	const proof = Object.entries(proofs).find(([name]) => name === kind)?.[1];

@@ -1,3 +1,4 @@
+import { makeBooking } from '../rows/recipe.ts';
 import { plain } from './call.ts';
 import type { Call, Calls } from './call.ts';
 import type { Scene } from '../scene.ts';
@@ -47,6 +48,15 @@ export const accounts: Calls = {
 			await scene.db`
 				insert into private.recovery_codes (user_id, code_hash) values (${client}, private.recovery_code_hash(${code}))`;
 			return { args: { code } };
+		}
+	},
+	export_my_data: plain('the caller’s'),
+	account_deletion_obstacles: plain('the caller’s'),
+	delete_my_account: {
+		'the caller’s, with a booking': async (scene, client, caller) => {
+			const account = caller === 'anonymous' ? client : scene.id[caller];
+			await makeBooking(scene, account);
+			return { args: {}, untouched: ['profiles', account] };
 		}
 	},
 	grant_role: {

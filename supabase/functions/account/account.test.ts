@@ -7,15 +7,21 @@ import type { Bucket } from './deletion.ts';
 test('an export is a ZIP with a file of JSON for each part', () => {
 	const parts = { 'profile.json': { full_name: 'Amina — أمينة' }, 'bookings.json': [] };
 	const files = unzipSync(archive(parts, new Date('2026-11-21T08:00:00Z')));
-	expect(Object.fromEntries(Object.entries(files).map(([name, bytes]) => [name, JSON.parse(strFromU8(bytes))]))).toEqual(
-		parts
-	);
+	expect(
+		Object.fromEntries(Object.entries(files).map(([name, bytes]) => [name, JSON.parse(strFromU8(bytes))]))
+	).toEqual(parts);
 });
 
 describe('a deletion', () => {
 	test.each([
-		[{ last_owner_of: ['Dar Zitoun'], upcoming_bookings: 2 }, { status: 409, code: 'last_owner' }],
-		[{ last_owner_of: [], upcoming_bookings: 1 }, { status: 409, code: 'invalid_transition' }]
+		[
+			{ last_owner_of: ['Dar Zitoun'], upcoming_bookings: 2 },
+			{ status: 409, code: 'last_owner' }
+		],
+		[
+			{ last_owner_of: [], upcoming_bookings: 1 },
+			{ status: 409, code: 'invalid_transition' }
+		]
 	])('with %o in its way is refused', (obstacles, refusal) => {
 		expect(() => assertFree(obstacles)).toThrow(expect.objectContaining(refusal));
 	});

@@ -98,7 +98,8 @@ begin
     else b.manage_token_hash = private.token_hash(token)
   end;
   viewer := private.booking_viewer(found_booking, token);
-  if viewer is null then
+  -- platform staff read every booking, but not one that is not there
+  if found_booking.id is null or viewer is null then
     perform private.fail(404, 'not_found');
   end if;
 end;

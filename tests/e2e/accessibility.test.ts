@@ -4,7 +4,18 @@ import type { Page } from '@playwright/test';
 import { signIn } from './people.ts';
 
 const open = ['/', '/search?q=plombier', '/providers/plomberie-al-amal', '/sign-in', '/sign-up'];
-const personal = ['/bookings', '/messages', '/notifications', '/account'];
+const personal = [
+	'/bookings',
+	'/messages',
+	'/notifications',
+	'/account',
+	'/account/security',
+	'/account/security/authenticator',
+	'/account/security/password',
+	'/account/security/email',
+	'/account/data',
+	'/account/deleted'
+];
 
 /** How many, which session, how many of its places, which of its seats: the wizard's screens, by the links to them. */
 async function wizard(page: Page): Promise<string[]> {

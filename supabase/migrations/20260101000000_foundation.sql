@@ -111,10 +111,10 @@ create table private.rate_counters (
 create index rate_counters_window_start on private.rate_counters (window_start);
 alter table private.rate_counters enable row level security;
 
--- Who is calling: the account, or for a visitor their address: as the site's server says it, which calls for all of its
--- visitors and signs what it says, or as the gateway saw it. What a proxy in front of the API says of itself
--- (cf-connecting-ip, on hosted projects) goes before the list that any client may begin.
-create function private.caller()
+-- The address that calls: as the site's server says it, which calls for all of its visitors and signs what it says, or as
+-- the gateway saw it. What a proxy in front of the API says of itself (cf-connecting-ip, on hosted projects) goes before
+-- the list that any client may begin.
+create function private.address()
 returns text
 language plpgsql
 stable
@@ -124,9 +124,6 @@ declare
   headers json := nullif(current_setting('request.headers', true), '');
   visitor text := headers ->> 'x-visitor';
 begin
-  if auth.uid() is not null then
-    return auth.uid()::text;
-  end if;
   if visitor is not null and headers ->> 'x-visitor-signature' = (
     select encode(extensions.hmac(visitor, s.value, 'sha256'), 'hex') from private.settings s where s.name = 'site_secret'
   ) then
@@ -135,6 +132,18 @@ begin
   return coalesce(
     headers ->> 'cf-connecting-ip', trim(split_part(headers ->> 'x-forwarded-for', ',', 1)), 'unknown'
   );
+end;
+$$;
+
+-- Who is calling: the account, or for a visitor their address.
+create function private.caller()
+returns text
+language plpgsql
+stable
+set search_path = ''
+as $$
+begin
+  return coalesce(auth.uid()::text, private.address());
 end;
 $$;
 

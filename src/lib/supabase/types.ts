@@ -1879,6 +1879,8 @@ export type Database = {
 			};
 			apply_stripe_event: { Args: { event: Json }; Returns: string };
 			attach_checkout: { Args: { payment_id: string; session_id: string }; Returns: undefined };
+			attempt_recovery: { Args: { email: string }; Returns: undefined };
+			attempt_sign_in: { Args: { email: string }; Returns: undefined };
 			available_slots: {
 				Args: { from_date: string; party_size?: number; service_id: string; to_date: string };
 				Returns: {

@@ -3,6 +3,14 @@ import type { Search } from './catalogue/schema.ts';
 import { pathIn } from './i18n/languages.ts';
 import type { Language } from './i18n/languages.ts';
 
+/** Whom people may sign in through; each is enabled in `[auth.external]` of the Supabase project. */
+export const oauthProviders = ['google', 'facebook'] as const;
+export type OAuthProvider = (typeof oauthProviders)[number];
+
+/** Why a detour to sign in did not end well; each has its sentence on the page. */
+export const signInProblems = ['link_expired', 'refused', 'unverified', 'suspended', 'closed', 'failed'] as const;
+export type SignInProblem = (typeof signInProblems)[number];
+
 type Value = string | number | boolean | null | undefined;
 type Query = Record<string, Value | readonly Value[]>;
 
@@ -40,8 +48,10 @@ export function routesIn(language: Language) {
 		account: (saved?: 'profile' | 'password') => at('/account', { saved }),
 		signIn: (next?: string) => at('/sign-in', { next }),
 		signUp: (next?: string) => at('/sign-up', { next }),
-		checkMail: (reason: 'sign-up' | 'reset') => at('/check-mail', { reason }),
-		linkExpired: () => at('/sign-in', { problem: 'link_expired' }),
+		signInLink: (next?: string) => at('/sign-in-link', { next }),
+		/** Back to signing in, with what went wrong. */
+		signInProblem: (problem: SignInProblem, next?: string) => at('/sign-in', { problem, next }),
+		checkMail: (reason: 'sign-up' | 'reset' | 'link') => at('/check-mail', { reason }),
 		forgotPassword: () => at('/forgot-password'),
 		resetPassword: () => at('/reset-password'),
 		dashboard: (providerSlug?: string) => at('/dashboard', { provider: providerSlug }),
@@ -59,7 +69,10 @@ export type Routes = ReturnType<typeof routesIn>;
 export const endpoints = {
 	signOut: '/auth/sign-out',
 	confirm: '/auth/confirm',
-	token: '/auth/token'
+	token: '/auth/token',
+	/** Leads to a provider's own page, and from there to `callback`. `next` also tells the language. */
+	oauth: (provider: OAuthProvider, next: string) => withQuery(`/auth/oauth/${provider}`, { next }),
+	callback: (next: string) => withQuery('/auth/callback', { next })
 } as const;
 
 /**

@@ -17,8 +17,8 @@ export const GET = async ({ url, locals, request }) => {
 	const type = url.searchParams.get('type');
 
 	if (request.method === 'HEAD') return new Response(null);
-	if (!tokenHash || !isKind(type)) redirect(303, to.linkExpired());
+	if (!tokenHash || !isKind(type)) redirect(303, to.signInProblem('link_expired'));
 	const { error } = await locals.supabase.auth.verifyOtp({ token_hash: tokenHash, type });
-	if (error) redirect(303, to.linkExpired());
+	if (error) redirect(303, to.signInProblem('link_expired'));
 	redirect(303, type === 'recovery' ? to.resetPassword() : (next ?? to.home()));
 };

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { sequence } from '@sveltejs/kit/hooks';
 import type { Handle, HandleServerError } from '@sveltejs/kit/hooks';
+import { passBarrier } from '#lib/accounts/guard.server.ts';
 import { compress } from '#lib/http/compression.server.ts';
 import { keepPages } from '#lib/http/kept-pages.server.ts';
 import { secure } from '#lib/http/security.server.ts';
@@ -14,6 +15,7 @@ const authenticate: Handle = async ({ event, resolve }) => {
 	Object.defineProperty(event.locals, 'supabase', { get: () => session.supabase });
 	event.locals.getClaims = () => session.getClaims();
 	const response = await resolve(event);
+	if (session.barrier) passBarrier(event, session.barrier);
 	const page = response.headers.get('content-type')?.startsWith('text/html');
 	if ((page || bringsSession(event)) && !response.headers.has('cache-control')) {
 		response.headers.set('cache-control', 'private, no-cache');

@@ -37,6 +37,11 @@ export function settingsSql(
 	return `select ${settings.map(([name, value]) => `set_config(${literal(name)}, ${literal(value)}, true)`).join(', ')}`;
 }
 
+/** The call that comes before the request's own statement, as the caller's role; what it raises is the answer. */
+export function preRequestSql(name: string): string {
+	return `select ${name.split('.').map(identifier).join('.')}()`;
+}
+
 /** How the rows of `source` become the body: a list, one object, one value, or CSV. */
 function bodySql(format: Format, shape: 'rows' | 'row' | 'scalars' | 'scalar'): string {
 	const strip = (json: string) => (format.stripNulls ? `json_strip_nulls(${json})` : json);

@@ -57,6 +57,8 @@ export interface Catalog {
 	routines: Map<string, Routine[]>;
 	/** settings that go with a role, such as its statement_timeout */
 	roleSettings: Map<string, [string, string][]>;
+	/** the function to call before each request, as `alter role authenticator set pgrst.db_pre_request` names it */
+	preRequest: string | null;
 }
 
 interface RelationRow {
@@ -213,5 +215,6 @@ export async function loadCatalog(pool: Pool, schemas: string[]): Promise<Catalo
 		if (name === 'search_path') continue;
 		roleSettings.set(role, [...(roleSettings.get(role) ?? []), [name, setting.slice(cut + 1)]]);
 	}
-	return { relations, foreignKeys, routines, roleSettings };
+	const preRequest = roleSettings.get('authenticator')?.find(([name]) => name === 'pgrst.db_pre_request')?.[1] ?? null;
+	return { relations, foreignKeys, routines, roleSettings, preRequest };
 }

@@ -1,6 +1,6 @@
 import type { Config } from '../settings.ts';
 import type { Caller } from '../service.ts';
-import { guardSql, settingsSql, statementSql } from './answer.ts';
+import { guardSql, preRequestSql, settingsSql, statementSql } from './answer.ts';
 import type { Statement } from './answer.ts';
 import { callSql, findRoutine } from './call.ts';
 import type { Catalog, Relation } from './catalog.ts';
@@ -8,7 +8,7 @@ import { RestError, singularError } from './errors.ts';
 import type { Pool } from './pool.ts';
 import { countSql, plan, selectSql } from './read.ts';
 import type { Node } from './read.ts';
-import { applyRange, parseAccept, parsePayload, parsePreferences, parseQuery } from './request.ts';
+import { applyRange, checkUniform, parseAccept, parsePayload, parsePreferences, parseQuery } from './request.ts';
 import type { Format, Preferences, Query } from './request.ts';
 import { qualified } from './sql.ts';
 import { closest } from './suggest.ts';
@@ -153,6 +153,7 @@ function callJob(
 		throw new RestError(405, 'PGRST101', `Cannot use the ${method} method on RPC`);
 	const posted = method === 'POST';
 	const payload = posted ? parsePayload(work.body, work.request.headers.get('content-type') ?? '') : null;
+	if (payload) checkUniform(payload);
 	const names = payload ? payload.keys : [...new Set(query.arguments.map(([key]) => key))];
 	const routine = findRoutine(work.catalog, schema, name, names, posted);
 	const source = callSql(routine, payload, query.arguments);
@@ -252,11 +253,12 @@ export async function handle(work: Work): Promise<Response> {
 		timeZone: preferences.timeZone
 	});
 	const guard = job.readOnly ? null : guardSql(singular, preferences.maxAffected);
+	const before = [settings, ...(catalog.preRequest ? [preRequestSql(catalog.preRequest)] : [])];
 	const results = await work.pool.run(
-		[settings, statementSql(job.statement), ...(guard ? [guard] : [])].join(';\n'),
+		[...before, statementSql(job.statement), ...(guard ? [guard] : [])].join(';\n'),
 		job.readOnly
 	);
-	const row = results[1]![0]!;
+	const row = results[before.length]![0]!;
 
 	const page = Number(row.page);
 	if (singular && page !== 1) throw singularError(page);

@@ -58,7 +58,7 @@ export async function createRest(context: Context): Promise<Service> {
 			context.log('rest', `the schema cache could not be loaded: ${error.message}`)
 		);
 	// After a lost connection it listens again by itself; what changed meanwhile is read then.
-	await listener.listen('pgrst', (payload) => payload !== 'reload config' && reloadLater(), reloadLater);
+	await listener.listen('pgrst', reloadLater, reloadLater);
 	await reload();
 
 	const app = new Hono<Env>();

@@ -1,11 +1,8 @@
+import type { Method } from './accounts/schema.ts';
 import type { Wizard } from './booking/schema.ts';
 import type { Search } from './catalogue/schema.ts';
 import { pathIn } from './i18n/languages.ts';
 import type { Language } from './i18n/languages.ts';
-
-/** Whom people may sign in through; each is enabled in `[auth.external]` of the Supabase project. */
-export const oauthProviders = ['google', 'facebook'] as const;
-export type OAuthProvider = (typeof oauthProviders)[number];
 
 /** Why a detour to sign in did not end well; each has its sentence on the page. */
 export const signInProblems = ['link_expired', 'refused', 'unverified', 'suspended', 'closed', 'failed'] as const;
@@ -22,6 +19,21 @@ export function withQuery(path: string, query: Query = {}): string {
 	if (given.length === 0) return path;
 	return `${path}?${new URLSearchParams(given.map(([name, value]) => [name, String(value)]))}`;
 }
+
+/** What a person may just have done about the safety of their account. */
+export const securityDeeds = [
+	'factor_removed',
+	'password',
+	'email_asked',
+	'email_half',
+	'email_changed',
+	'session_ended',
+	'sessions_ended',
+	'method_linked',
+	'method_unlinked',
+	'method_not_linked'
+] as const;
+export type SecurityDeed = (typeof securityDeeds)[number];
 
 /** All addresses of the site in one language. */
 export function routesIn(language: Language) {
@@ -45,7 +57,20 @@ export function routesIn(language: Language) {
 		conversation: (id: string) => at(`/messages/${id}`),
 		/** What happened; `downTo` is the cursor at which the list's last page begins. */
 		notifications: (downTo?: string) => at('/notifications', { downTo }),
-		account: (saved?: 'profile' | 'password') => at('/account', { saved }),
+		account: (saved?: 'profile' | 'password' | 'avatar') => at('/account', { saved }),
+		/** Passwords, the second factor, sessions; `done` is what to say was done. */
+		security: (done?: SecurityDeed) => at('/account/security', { done }),
+		/** Where the second factor is set up, on the way to `next`; `because` a recovery code has taken the old one away. */
+		authenticator: (next?: string, because?: 'recovered') => at('/account/security/authenticator', { next, because }),
+		recoveryCodes: () => at('/account/security/recovery-codes'),
+		changePassword: () => at('/account/security/password'),
+		changeEmail: () => at('/account/security/email'),
+		/** What is kept of a person: to take along, or to delete. */
+		accountData: () => at('/account/data'),
+		accountExport: () => at('/account/data/export'),
+		farewell: () => at('/account/deleted'),
+		/** Where the second factor is given, or a recovery code in its place. */
+		twoFactor: (next?: string) => at('/two-factor', { next }),
 		signIn: (next?: string) => at('/sign-in', { next }),
 		signUp: (next?: string) => at('/sign-up', { next }),
 		signInLink: (next?: string) => at('/sign-in-link', { next }),
@@ -59,6 +84,10 @@ export function routesIn(language: Language) {
 		/** A member's subscription for calendar programs. */
 		calendarFeed: (providerSlug?: string | null, done?: 'renewed') =>
 			at('/dashboard/calendar-feed', { provider: providerSlug, done }),
+		team: (providerSlug?: string | null) => at('/dashboard/team', { provider: providerSlug }),
+		verification: (providerSlug?: string | null) => at('/dashboard/verification', { provider: providerSlug }),
+		invitation: (token: string) => at(`/invitations/${token}`),
+		becomeProvider: () => at('/become-provider'),
 		admin: () => at('/admin')
 	};
 }
@@ -69,10 +98,11 @@ export type Routes = ReturnType<typeof routesIn>;
 export const endpoints = {
 	signOut: '/auth/sign-out',
 	confirm: '/auth/confirm',
-	token: '/auth/token',
 	/** Leads to a provider's own page, and from there to `callback`. `next` also tells the language. */
-	oauth: (provider: OAuthProvider, next: string) => withQuery(`/auth/oauth/${provider}`, { next }),
-	callback: (next: string) => withQuery('/auth/callback', { next })
+	oauth: (provider: Method, next: string) => withQuery(`/auth/oauth/${provider}`, { next }),
+	/** where other companies send back those who sign in with them; `next` is where to go then */
+	callback: '/auth/callback',
+	token: '/auth/token'
 } as const;
 
 /**

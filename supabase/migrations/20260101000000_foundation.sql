@@ -58,6 +58,32 @@ end;
 $$;
 grant execute on function private.fail(int, text, text, text) to anon, authenticated, service_role;
 
+-- Whether a day or an instant can be reckoned with: `infinity` and the far ends of what Postgres knows make sums of times
+-- fail, and steps through days never end. False where there is none.
+create function private.in_calendar(day date)
+returns boolean
+language plpgsql
+immutable
+set search_path = ''
+as $$
+begin
+  return coalesce(day >= '1900-01-01' and day < '2200-01-01', false);
+end;
+$$;
+grant execute on function private.in_calendar(date) to anon, authenticated, service_role;
+
+create function private.in_calendar(at timestamptz)
+returns boolean
+language plpgsql
+immutable
+set search_path = ''
+as $$
+begin
+  return coalesce(at >= '1900-01-01 00:00:00+00' and at < '2200-01-01 00:00:00+00', false);
+end;
+$$;
+grant execute on function private.in_calendar(timestamptz) to anon, authenticated, service_role;
+
 -- Addresses and secrets that differ between installations. Set once after the migrations, by `private.configure`.
 create table private.settings (
   name text primary key,
@@ -91,7 +117,11 @@ alter table private.rate_limits enable row level security;
 
 insert into private.rate_limits (name, max_calls, per)
 values
-  -- product.md, "Be safe": 100 anonymous writes in 15 minutes
+  -- product.md, "Be safe": 100 anonymous writes in 15 minutes; an account may do what a busy desk does, an address what
+  -- the people of one office or café do
+  ('visitor_writes', 100, '15 minutes'),
+  ('account_writes', 900, '15 minutes'),
+  ('address_writes', 3000, '15 minutes'),
   ('create_booking', 100, '15 minutes'),
   ('change_booking', 100, '15 minutes'),
   ('join_waitlist', 30, '15 minutes'),
@@ -111,9 +141,77 @@ create table private.rate_counters (
 create index rate_counters_window_start on private.rate_counters (window_start);
 alter table private.rate_counters enable row level security;
 
--- The address that calls: as the site's server says it, which calls for all of its visitors and signs what it says, or as
--- the gateway saw it. What a proxy in front of the API says of itself (cf-connecting-ip, on hosted projects) goes before
--- the list that any client may begin.
+-- How the session of the caller's token stands: null for visitors and keys, else open, ended (or its account suspended
+-- since) or unproven, when the account has a second factor and this session has not given it.
+create function private.session_state()
+returns text
+language plpgsql
+stable
+security definer
+set search_path = ''
+as $$
+declare
+  claims jsonb := auth.jwt();
+begin
+  if claims ->> 'sub' is null then
+    return null;
+  end if;
+  if not exists (
+    select
+    from auth.sessions s
+    join auth.users u on u.id = s.user_id
+    where s.id = (claims ->> 'session_id')::uuid
+      and s.user_id = (claims ->> 'sub')::uuid
+      and coalesce(s.not_after > now(), true)
+      and coalesce(u.banned_until <= now(), true)
+  ) then
+    return 'ended';
+  end if;
+  if claims ->> 'aal' is distinct from 'aal2' and exists (
+    select from auth.mfa_factors f where f.user_id = (claims ->> 'sub')::uuid and f.status = 'verified'
+  ) then
+    return 'unproven';
+  end if;
+  return 'open';
+end;
+$$;
+grant execute on function private.session_state() to anon, authenticated, service_role;
+
+-- The account that calls. Null for visitors and keys, and where the session is not open: policies and functions ask this
+-- instead of auth.uid(), so that taking access away works at once and not at the token's end.
+create function private.me()
+returns uuid
+language plpgsql
+stable
+security definer
+set search_path = ''
+as $$
+begin
+  return case when private.session_state() = 'open' then auth.uid() end;
+end;
+$$;
+grant execute on function private.me() to anon, authenticated, service_role;
+
+-- Raises step_up_required (403) unless the caller has given the second factor in this session. Asked before what would
+-- do most harm in a stranger's hands: the team, the platform's staff, money going out.
+create function private.require_step_up()
+returns void
+language plpgsql
+stable
+security definer
+set search_path = ''
+as $$
+begin
+  if private.me() is null or auth.jwt() ->> 'aal' is distinct from 'aal2' then
+    perform private.fail(403, 'step_up_required');
+  end if;
+end;
+$$;
+grant execute on function private.require_step_up() to authenticated;
+
+-- The address of the caller: as the site's server says it, which calls for all of its visitors and signs what it says, or
+-- as the gateway saw it. What a proxy in front of the API says of itself (cf-connecting-ip, on hosted projects) goes
+-- before the list that any client may begin.
 create function private.address()
 returns text
 language plpgsql
@@ -135,7 +233,7 @@ begin
 end;
 $$;
 
--- Who is calling: the account, or for a visitor their address.
+-- Who is calling, for what is counted: the account, or a visitor's address.
 create function private.caller()
 returns text
 language plpgsql
@@ -147,9 +245,9 @@ begin
 end;
 $$;
 
--- Counts one call against a limit, in windows of fixed length. Raises rate_limited (429); its detail is the number of
--- seconds to wait. A transaction that fails takes its count back: see private.refused.
-create function private.count_call(limit_name text)
+-- Counts one call of someone against a limit, in windows of fixed length. Raises rate_limited (429); its detail is the
+-- number of seconds to wait. A transaction that fails takes its count back: see private.refused.
+create function private.count_call(limit_name text, who text default null)
 returns void
 language plpgsql
 security definer
@@ -158,7 +256,7 @@ as $$
 declare
   rule private.rate_limits;
   this_window timestamptz;
-  me text := private.caller();
+  me text := coalesce(who, private.caller());
 begin
   select * into strict rule from private.rate_limits where name = limit_name;
   this_window := date_bin(rule.per, now(), 'epoch');
@@ -176,7 +274,42 @@ begin
   end if;
 end;
 $$;
-grant execute on function private.count_call(text) to anon, authenticated;
+
+grant execute on function private.count_call(text, text) to anon, authenticated;
+
+-- What PostgREST calls before each request, with the caller's role. Raises session_ended (401) where the token outlived
+-- its session or its account is suspended, and second_factor_required (403) where the second factor is missing: then only a
+-- recovery code may be given. Counts what visitors and accounts write, by account and by address; what only reads runs in
+-- a read-only transaction and is not counted.
+create function private.check_request()
+returns void
+language plpgsql
+security definer
+set search_path = ''
+as $$
+declare
+  acting text := auth.role();
+  state text := case when acting = 'authenticated' then coalesce(private.session_state(), 'ended') end;
+begin
+  if state = 'ended' then
+    perform private.fail(401, 'session_ended');
+  elsif state = 'unproven' and current_setting('request.path', true) is distinct from '/rpc/use_recovery_code' then
+    perform private.fail(403, 'second_factor_required');
+  end if;
+  if current_setting('transaction_read_only') = 'on' then
+    return;
+  end if;
+  if acting = 'anon' then
+    perform private.count_call('visitor_writes');
+  elsif acting = 'authenticated' then
+    perform private.count_call('account_writes');
+    perform private.count_call('address_writes', private.address());
+  end if;
+end;
+$$;
+grant execute on function private.check_request() to anon, authenticated, service_role;
+alter role authenticator set pgrst.db_pre_request = 'private.check_request';
+notify pgrst, 'reload config';
 
 -- A refusal as an answer instead of an exception, so that what was counted before it stays counted: over the API it
 -- sets the HTTP status and gives {"code", "message", "details", "hint"}, which is what a client gets of an exception too.

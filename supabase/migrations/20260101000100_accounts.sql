@@ -55,21 +55,27 @@ alter table public.role_permissions enable row level security;
 grant select on public.role_permissions to authenticated;
 
 insert into public.role_permissions (role, permission)
-values
-  ('moderator', 'providers.read'),
-  ('moderator', 'bookings.read'),
-  ('admin', 'providers.read'),
-  ('admin', 'bookings.read'),
-  ('admin', 'accounts.read'),
-  ('admin', 'payments.read'),
-  ('admin', 'health.read'),
-  ('super_admin', 'providers.read'),
-  ('super_admin', 'bookings.read'),
-  ('super_admin', 'accounts.read'),
-  ('super_admin', 'payments.read'),
-  ('super_admin', 'health.read');
+select role, permission
+from (
+  values
+    ('moderator', array['providers.read', 'providers.verify', 'providers.suspend', 'bookings.read']),
+    (
+      'admin',
+      array[
+        'providers.read', 'providers.verify', 'providers.suspend', 'bookings.read', 'accounts.read', 'accounts.suspend',
+        'payments.read', 'health.read', 'audit.read', 'roles.moderator'
+      ]
+    ),
+    (
+      'super_admin',
+      array[
+        'providers.read', 'providers.verify', 'providers.suspend', 'bookings.read', 'accounts.read', 'accounts.suspend',
+        'payments.read', 'health.read', 'audit.read', 'roles.moderator', 'roles.admin', 'roles.super_admin'
+      ]
+    )
+) as list (role, permissions), unnest(permissions) as permission;
 
--- Platform staff. An account without a row here is a client.
+-- Platform staff. An account without a row here is a client. Written by private.grant_role and revoke_role alone.
 create table public.user_roles (
   user_id uuid not null references auth.users (id) on delete cascade,
   role text not null constraint user_roles_role_known check (role in ('moderator', 'admin', 'super_admin')),
@@ -79,9 +85,8 @@ create table public.user_roles (
 alter table public.user_roles enable row level security;
 grant select on public.user_roles to authenticated;
 
--- True when the caller's platform role carries the permission. Read from the table, not from the token, so that
--- taking a role away works at once.
-create function private.may(wanted text)
+-- True when the account's platform role carries the permission.
+create function private.role_allows(account uuid, wanted text)
 returns boolean
 language sql
 stable
@@ -92,10 +97,38 @@ as $$
     select
     from public.user_roles r
     join public.role_permissions p on p.role = r.role
-    where r.user_id = (select auth.uid()) and p.permission = wanted
+    where r.user_id = account and p.permission = wanted
   );
 $$;
+
+-- True when the caller's platform role carries the permission and the caller has given the second factor in this session.
+-- Read from the table, not from the token, so that taking a role away works at once.
+create function private.may(wanted text)
+returns boolean
+language sql
+stable
+security definer
+set search_path = ''
+as $$
+  select coalesce((select auth.jwt()) ->> 'aal' = 'aal2', false) and private.role_allows((select private.me()), wanted);
+$$;
 grant execute on function private.may(text) to anon, authenticated, service_role;
+
+-- The same for functions: raises step_up_required (403) where only the second factor is missing, else not_allowed (403).
+create function private.require_permission(wanted text)
+returns void
+language plpgsql
+stable
+security definer
+set search_path = ''
+as $$
+begin
+  if not private.role_allows(private.me(), wanted) then
+    perform private.fail(403, 'not_allowed');
+  end if;
+  perform private.require_step_up();
+end;
+$$;
 
 -- Who works for a provider, and as what. Its provider column gets its reference in the next chapter.
 create table public.provider_members (
@@ -118,7 +151,7 @@ stable
 security definer
 set search_path = ''
 as $$
-  select provider_id from public.provider_members where user_id = (select auth.uid());
+  select provider_id from public.provider_members where user_id = (select private.me());
 $$;
 grant execute on function private.my_providers() to anon, authenticated, service_role;
 
@@ -132,7 +165,7 @@ set search_path = ''
 as $$
   select provider_id
   from public.provider_members
-  where user_id = (select auth.uid()) and role in ('owner', 'manager');
+  where user_id = (select private.me()) and role in ('owner', 'manager');
 $$;
 grant execute on function private.managed_providers() to anon, authenticated, service_role;
 
@@ -145,27 +178,27 @@ security definer
 set search_path = ''
 as $$
   select exists (
-    select from public.provider_members where provider_id = provider and user_id = (select auth.uid())
+    select from public.provider_members where provider_id = provider and user_id = (select private.me())
   );
 $$;
 grant execute on function private.is_member(uuid) to anon, authenticated, service_role;
 
 create policy "people read their own profile, staff with the right read all"
   on public.profiles for select to authenticated
-  using (id = (select auth.uid()) or (select private.may('accounts.read')));
+  using (id = (select private.me()) or (select private.may('accounts.read')));
 
 create policy "people change their own profile"
   on public.profiles for update to authenticated
-  using (id = (select auth.uid()))
-  with check (id = (select auth.uid()));
+  using (id = (select private.me()))
+  with check (id = (select private.me()));
 
 create policy "platform staff read what roles may do"
   on public.role_permissions for select to authenticated
-  using (exists (select from public.user_roles r where r.user_id = (select auth.uid())));
+  using (exists (select from public.user_roles r where r.user_id = (select private.me())));
 
-create policy "people read their own platform role"
+create policy "people read their own platform role, admins all"
   on public.user_roles for select to authenticated
-  using (user_id = (select auth.uid()));
+  using (user_id = (select private.me()) or (select private.may('accounts.read')));
 
 create policy "members read their team"
   on public.provider_members for select to authenticated

@@ -75,7 +75,7 @@ begin
   where id = booking
   returning * into b;
   insert into public.booking_events (booking_id, from_status, to_status, actor, actor_id, reason)
-  values (booking, rule.from_status, wanted, acting, (select auth.uid()), left(coalesce(why, ''), 500));
+  values (booking, rule.from_status, wanted, acting, (select private.me()), left(coalesce(why, ''), 500));
   return b;
 end;
 $$;

@@ -61,7 +61,7 @@ set search_path = ''
 as $$
 declare
   answer private.contact;
-  me uuid := (select auth.uid());
+  me uuid := (select private.me());
   phone text := regexp_replace(coalesce(guest ->> 'phone', ''), '[\s().-]', '', 'g');
 begin
   if guest is not null and jsonb_typeof(guest) <> 'object' then
@@ -194,7 +194,7 @@ declare
   who private.contact;
   price private.quote;
   b public.bookings;
-  me uuid := (select auth.uid());
+  me uuid := (select private.me());
   token text;
 begin
   if idempotency_key is null then

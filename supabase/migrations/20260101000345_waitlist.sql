@@ -219,7 +219,7 @@ declare
   t public.sessions;
   who private.contact;
   w public.waitlist_entries;
-  me uuid := auth.uid();
+  me uuid := private.me();
   address jsonb := guest -> 'address';
   wanted tstzrange := period;
 begin
@@ -331,7 +331,7 @@ begin
   update public.waitlist_entries w
   set status = 'left'
   where w.id = entry_id and w.status = 'waiting'
-    and (w.customer_id = auth.uid() or (w.customer_id is null and private.manage_token(w.id) = manage_token));
+    and (w.customer_id = private.me() or (w.customer_id is null and private.manage_token(w.id) = manage_token));
   if not found then
     perform private.fail(404, 'not_found');
   end if;

@@ -15,6 +15,8 @@ create table public.calendar_feeds (
     foreign key (provider_id, user_id) references public.provider_members (provider_id, user_id) on delete cascade
 );
 alter table public.calendar_feeds enable row level security;
+create trigger audit after insert or update or delete on public.calendar_feeds
+  for each row execute function private.audit('id', 'secret_hash');
 
 insert into private.rate_limits (name, max_calls, per)
 values
@@ -57,12 +59,12 @@ begin
   end if;
   -- Two first calls at once: the second finds the first one's feed.
   insert into public.calendar_feeds (id, provider_id, user_id, secret_hash)
-  values (feed, provider, (select auth.uid()), private.token_hash(private.feed_secret(feed)))
+  values (feed, provider, (select private.me()), private.token_hash(private.feed_secret(feed)))
   on conflict (provider_id, user_id) do nothing;
   return (
     select private.feed_secret(f.id)
     from public.calendar_feeds f
-    where f.provider_id = provider and f.user_id = (select auth.uid())
+    where f.provider_id = provider and f.user_id = (select private.me())
   );
 end;
 $$;
@@ -89,7 +91,7 @@ security definer
 set search_path = ''
 as $$
 begin
-  delete from public.calendar_feeds f where f.provider_id = provider and f.user_id = (select auth.uid());
+  delete from public.calendar_feeds f where f.provider_id = provider and f.user_id = (select private.me());
   return private.my_calendar_feed(provider);
 end;
 $$;
@@ -138,8 +140,8 @@ as $$
       'updated_at', b.updated_at,
       'service', n.name,
       'customer_name', b.customer_name,
-      'customer_phone', b.customer_phone,
-      'address', b.address,
+      'customer_phone', case when private.contact_is_open(b.status, b.ends_at) then b.customer_phone end,
+      'address', case when private.contact_is_open(b.status, b.ends_at) then b.address end,
       'notes', b.notes,
       'party_size', b.party_size,
       'resources', array(

@@ -15,7 +15,7 @@ alter table public.conversations enable row level security;
 grant select on public.conversations to authenticated;
 create policy "both sides read their conversations"
   on public.conversations for select to authenticated
-  using (customer_id = (select auth.uid()) or provider_id in (select private.my_providers()));
+  using (customer_id = (select private.me()) or provider_id in (select private.my_providers()));
 
 create table public.messages (
   id uuid primary key default private.new_id(),
@@ -58,7 +58,7 @@ security definer
 set search_path = ''
 as $$
   select case
-    when c.customer_id = (select auth.uid()) then 'customer'
+    when c.customer_id = (select private.me()) then 'customer'
     when private.is_member(c.provider_id) then 'provider'
   end
   from public.conversations c
@@ -93,7 +93,7 @@ security definer
 set search_path = ''
 as $$
 declare
-  me uuid := (select auth.uid());
+  me uuid := (select private.me());
   talk uuid := conversation_id;
   my_side text;
   sent public.messages;
@@ -146,7 +146,7 @@ begin
     perform private.fail(404, 'not_found', 'conversation_id');
   end if;
   insert into public.conversation_reads as r (conversation_id, user_id, read_at)
-  values (mark_read.conversation_id, (select auth.uid()), clock_timestamp())
+  values (mark_read.conversation_id, (select private.me()), clock_timestamp())
   on conflict on constraint conversation_reads_pkey do update set read_at = excluded.read_at;
 end;
 $$;

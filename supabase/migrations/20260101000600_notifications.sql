@@ -8,7 +8,8 @@ create table public.notifications (
     kind in (
       'booking_received', 'booking_confirmed', 'booking_rejected', 'booking_cancelled', 'booking_cancelled_by_provider',
       'booking_moved', 'booking_unanswered', 'waitlist_offer', 'booking_requested', 'booking_made',
-      'booking_cancelled_by_customer', 'booking_moved_by_customer', 'request_lapsed', 'message_received'
+      'booking_cancelled_by_customer', 'booking_moved_by_customer', 'request_lapsed', 'message_received',
+      'second_factor_removed', 'ownership_received', 'verification_accepted', 'verification_refused'
     )
   ),
   -- what the sentence is filled with
@@ -24,11 +25,11 @@ create index notifications_booking_id on public.notifications (booking_id);
 alter table public.notifications enable row level security;
 grant select, update (read_at) on public.notifications to authenticated;
 create policy "people read their notifications"
-  on public.notifications for select to authenticated using (user_id = (select auth.uid()));
+  on public.notifications for select to authenticated using (user_id = (select private.me()));
 create policy "people mark their notifications read"
   on public.notifications for update to authenticated
-  using (user_id = (select auth.uid()))
-  with check (user_id = (select auth.uid()));
+  using (user_id = (select private.me()))
+  with check (user_id = (select private.me()));
 
 -- The words of mails, by kind and language. {{name}} and its like are filled from the delivery's data.
 create table public.templates (
@@ -40,6 +41,8 @@ create table public.templates (
   primary key (kind, language)
 );
 alter table public.templates enable row level security;
+create trigger audit after insert or update or delete on public.templates
+  for each row execute function private.audit('kind,language');
 
 -- One message on one channel. The row is the order; the worker `deliver` carries it out and reports.
 create table public.deliveries (
@@ -516,7 +519,7 @@ begin
   end;
   return case kind
     when 'service' then true
-    when 'user' then id = (select auth.uid())
+    when 'user' then id = (select private.me())
     when 'provider' then private.is_member(id)
     when 'conversation' then private.conversation_side(id) is not null
     else false

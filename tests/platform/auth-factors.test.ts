@@ -1,9 +1,6 @@
 import type { SupabaseClient } from '@supabase/supabase-js';
-import { Secret, TOTP } from 'otpauth';
 import { describe, expect, test } from 'vitest';
-import { account, password, visitor } from './project.ts';
-
-const codeFor = (secret: string) => new TOTP({ secret: Secret.fromBase32(secret) }).generate();
+import { account, codeFor, password, visitor } from './project.ts';
 
 async function enrolled(client: SupabaseClient, friendlyName = 'phone') {
 	const { data, error } = await client.auth.mfa.enroll({ factorType: 'totp', friendlyName });

@@ -5,7 +5,7 @@ import { errorStatuses } from '../../src/lib/supabase/errors.ts';
 import type { ErrorCode } from '../../src/lib/supabase/errors.ts';
 import { makeStage, planSession, startAt } from '../load/stage.ts';
 import type { Stage } from '../load/stage.ts';
-import { account, database, visitor } from '../platform/project.ts';
+import { account, database, password, secondFactor, visitor } from '../platform/project.ts';
 import type { Client, Person } from './people.ts';
 
 let sql: Sql;
@@ -26,6 +26,7 @@ beforeAll(async () => {
 	stage = await makeStage(sql);
 	admin = await account('admin');
 	await sql`insert into user_roles (user_id, role) values (${admin.id}, 'admin')`;
+	await secondFactor(admin.client);
 	zoubida = visitor({ global: { headers: { 'x-forwarded-for': address } } }) as Client;
 });
 afterAll(() => sql.end());
@@ -49,6 +50,26 @@ type Refusal = PromiseLike<{
 	status: number;
 	error: { code: string; message: string; details: string | null; hint: string | null } | null;
 }>;
+
+/** Somebody with a business of their own, the second factor given. */
+async function ownerOfNew() {
+	const owner = (await account('owner')) as Person;
+	const [city] = await sql`select city_slug, category_id from providers where id = ${stage.provider}`;
+	const [category] = await sql`select slug from categories where id = ${city!.category_id}`;
+	const { data } = await owner.client.rpc('start_provider', {
+		business: {
+			name: 'Chez Omar',
+			category_slug: category!.slug,
+			city_slug: city!.city_slug,
+			district: 'Centre',
+			address: '1 rue des Essais'
+		},
+		service: { name: 'Coupe', duration_minutes: 30, price_minor: 10000, place: 'provider' },
+		hours: [{ weekday: 1, opens: '09:00', closes: '18:00' }]
+	});
+	await secondFactor(owner.client);
+	return { ...owner, provider: data![0]!.provider_id };
+}
 
 /** How each code comes about. */
 const refusals: Record<ErrorCode, () => Promise<Awaited<Refusal>>> = {
@@ -95,7 +116,32 @@ const refusals: Record<ErrorCode, () => Promise<Awaited<Refusal>>> = {
 			from private.rate_limits, generate_series(0, 1) as n where name = 'create_booking'`;
 		return book({ starts_at: await nextStart() }, busy.client as Client);
 	},
-	invalid_input: async () => book({ starts_at: await nextStart(), guest: { ...guest, phone: 'call me' } })
+	invalid_input: async () => book({ starts_at: await nextStart(), guest: { ...guest, phone: 'call me' } }),
+	already_member: async () => {
+		const owner = await ownerOfNew();
+		return owner.client.rpc('invite_member', { provider_id: owner.provider, email: owner.email, role: 'staff' });
+	},
+	last_owner: async () => {
+		const owner = await ownerOfNew();
+		return owner.client.rpc('leave_provider', { provider_id: owner.provider });
+	},
+	session_ended: async () => {
+		const gone = await account('gone');
+		await sql`delete from auth.sessions where user_id = ${gone.id}`;
+		return gone.client.from('profiles').select('id') as unknown as Refusal;
+	},
+	second_factor_required: async () => {
+		const { email, client } = await account('careful');
+		await secondFactor(client);
+		const elsewhere = visitor();
+		await elsewhere.auth.signInWithPassword({ email, password });
+		return elsewhere.from('profiles').select('id') as unknown as Refusal;
+	},
+	step_up_required: async () => {
+		const hasty = await account('hasty');
+		await sql`insert into user_roles (user_id, role) values (${hasty.id}, 'admin')`;
+		return hasty.client.rpc('find_accounts');
+	}
 };
 
 /** Codes of a refused place: they say when one is free. */

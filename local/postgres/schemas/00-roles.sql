@@ -32,6 +32,9 @@ alter role supabase_auth_admin set search_path = 'auth';
 alter role supabase_auth_admin set idle_in_transaction_session_timeout = 60000;
 alter role supabase_storage_admin set search_path = 'storage';
 
+-- Hosted projects let postgres set what PostgREST reads of its role.
+grant set on parameter "pgrst.db_pre_request" to postgres;
+
 alter database postgres owner to postgres;
 alter schema public owner to postgres;
 grant usage on schema public to anon, authenticated, service_role;

@@ -1,6 +1,8 @@
 import { redirect } from '@sveltejs/kit';
 import type { RequestEvent } from '@sveltejs/kit';
 import { routesIn, safeNext } from '#lib/routes.ts';
+import { forgetSession } from '#lib/supabase/session.server.ts';
+import type { Barrier } from '#lib/supabase/session.server.ts';
 import { accountOf } from './claims.ts';
 import type { Account } from './claims.ts';
 
@@ -14,4 +16,21 @@ export async function requireAccount({ locals, url }: Pick<RequestEvent, 'locals
 /** Where a person goes once signed in: back to where they were stopped, or home. */
 export function nextOf({ locals, url }: Pick<RequestEvent, 'locals' | 'url'>): string {
 	return safeNext(url.searchParams.get('next'), url.origin) ?? routesIn(locals.language).home();
+}
+
+/**
+ * Leads a person to where they pass a barrier that the database put up, and back: to signing in where their session has
+ * ended, to the second factor where that is asked for. The page of the second factor itself stays.
+ */
+export function passBarrier(event: RequestEvent, barrier: Barrier): void {
+	const to = routesIn(event.locals.language);
+	const { pathname, searchParams } = event.url;
+	// An action's name is no part of its page.
+	const query = new URLSearchParams([...searchParams].filter(([name]) => !name.startsWith('/'))).toString();
+	const back = query ? `${pathname}?${query}` : pathname;
+	if (barrier === 'session_ended') {
+		forgetSession(event);
+		redirect(303, to.signIn(back));
+	}
+	if (pathname !== to.twoFactor()) redirect(303, to.twoFactor(back));
 }

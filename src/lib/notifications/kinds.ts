@@ -16,7 +16,11 @@ export const kinds = {
 	booking_cancelled_by_customer: 'dashboard',
 	booking_moved_by_customer: 'dashboard',
 	request_lapsed: 'dashboard',
-	message_received: 'conversation'
+	message_received: 'conversation',
+	second_factor_removed: 'security',
+	ownership_received: 'team',
+	verification_accepted: 'verification',
+	verification_refused: 'verification'
 } as const;
 
 export type Kind = keyof typeof kinds;
@@ -30,13 +34,19 @@ export function dataText(data: Json, name: string): string {
 /** Where a notification leads: the customer's or the provider's page of its booking, or its conversation. */
 export function addressOf(
 	notification: { kind: string; data: Json; booking_id: string | null },
-	to: Pick<Routes, 'booking' | 'dashboardBooking' | 'conversation'>
+	to: Pick<Routes, 'booking' | 'dashboardBooking' | 'conversation' | 'security' | 'team' | 'verification'>
 ): string {
 	switch (kinds[notification.kind as Kind]) {
 		case 'conversation':
 			return to.conversation(dataText(notification.data, 'conversation_id'));
 		case 'dashboard':
 			return to.dashboardBooking(notification.booking_id ?? '');
+		case 'security':
+			return to.security();
+		case 'team':
+			return to.team();
+		case 'verification':
+			return to.verification();
 		default:
 			return to.booking(notification.booking_id ?? '');
 	}

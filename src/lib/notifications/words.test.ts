@@ -36,7 +36,7 @@ beforeAll(() => Promise.all(languages.map((language) => loadMessages(language, [
 describe.each(languages)('in %s', (language) => {
 	test.each(Object.keys(kinds))('%s says who', (kind) => {
 		const { sentence } = wordsOf({ ...confirmed, kind }, i18nOf(language));
-		expect(sentence).toMatch(/Amal|الأمل|Amina|Youssef/);
+		if (kinds[kind as keyof typeof kinds] !== 'security') expect(sentence).toMatch(/Amal|الأمل|Amina|Youssef/);
 		expect(sentence).not.toMatch(/[{}]/);
 	});
 

@@ -29,6 +29,7 @@ export function wordsOf({ kind, data, booking }: Notification, t: I18n): { sente
 		details: [
 			isolate(service),
 			when,
+			given('note') && isolate(given('note')),
 			refund > 0 ? t('notifications.refund', { amount: t.money(refund, booking?.currency) }) : ''
 		].filter((text) => /[^\u2068\u2069]/.test(text))
 	};

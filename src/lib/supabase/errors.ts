@@ -15,7 +15,12 @@ export const errorStatuses = {
 	invalid_transition: 409,
 	promo_invalid: 422,
 	rate_limited: 429,
-	invalid_input: 422
+	invalid_input: 422,
+	already_member: 409,
+	last_owner: 409,
+	session_ended: 401,
+	second_factor_required: 403,
+	step_up_required: 403
 } as const;
 
 export type ErrorCode = keyof typeof errorStatuses;

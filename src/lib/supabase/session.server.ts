@@ -14,7 +14,12 @@ export interface Session {
 	getClaims(): Promise<JwtPayload | null>;
 	/** Headers that the answer needs because it sets session cookies. */
 	readonly headers: Headers;
+	/** What the database asked of the account before it goes on, if it refused something for that; else null. */
+	readonly barrier: Barrier | null;
 }
+
+const barriers = ['session_ended', 'second_factor_required', 'step_up_required'] as const;
+export type Barrier = (typeof barriers)[number];
 
 /**
  * The session of a request. It lives in HttpOnly cookies that no script can read: the refresh token never reaches the
@@ -24,6 +29,20 @@ export function openSession(event: RequestEvent): Session {
 	const headers = new Headers();
 	let client: SupabaseClient<Database> | undefined;
 	let claims: Promise<JwtPayload | null> | undefined;
+	let barrier: Barrier | null = null;
+
+	/** Any query may meet a barrier; it is noticed here, so that none needs to look for it. */
+	const watchful: typeof fetch = async (input, init) => {
+		const response = await fetch(input, init);
+		if (response.status === 401 || response.status === 403) {
+			const refusal = (await response
+				.clone()
+				.json()
+				.catch(() => null)) as { message?: unknown } | null;
+			barrier = barriers.find((code) => code === refusal?.message) ?? barrier;
+		}
+		return response;
+	};
 
 	const connect = () =>
 		createServerClient<Database>(PUBLIC_SUPABASE_URL, PUBLIC_SUPABASE_PUBLISHABLE_KEY, {
@@ -34,7 +53,7 @@ export function openSession(event: RequestEvent): Session {
 				sameSite: 'lax',
 				secure: event.url.protocol === 'https:'
 			},
-			global: { headers: signedAddress(event) },
+			global: { headers: signedAddress(event), fetch: watchful },
 			cookies: {
 				getAll: () => event.cookies.getAll(),
 				setAll: (cookies, responseHeaders) => {
@@ -51,6 +70,9 @@ export function openSession(event: RequestEvent): Session {
 
 	return {
 		headers,
+		get barrier() {
+			return barrier;
+		},
 		get supabase() {
 			return (client ??= connect());
 		},

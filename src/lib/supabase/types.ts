@@ -3,6 +3,49 @@ export type Json = string | number | boolean | null | { [key: string]: Json | un
 export type Database = {
 	public: {
 		Tables: {
+			audit_log: {
+				Row: {
+					action: string;
+					actor_id: string | null;
+					actor_role: string;
+					address: string | null;
+					at: string;
+					id: string;
+					new_values: Json | null;
+					old_values: Json | null;
+					provider_id: string | null;
+					row_id: string;
+					table_name: string;
+				};
+				ComputedFields: never;
+				Insert: {
+					action: string;
+					actor_id?: string | null;
+					actor_role: string;
+					address?: string | null;
+					at?: string;
+					id?: string;
+					new_values?: Json | null;
+					old_values?: Json | null;
+					provider_id?: string | null;
+					row_id: string;
+					table_name: string;
+				};
+				Update: {
+					action?: string;
+					actor_id?: string | null;
+					actor_role?: string;
+					address?: string | null;
+					at?: string;
+					id?: string;
+					new_values?: Json | null;
+					old_values?: Json | null;
+					provider_id?: string | null;
+					row_id?: string;
+					table_name?: string;
+				};
+				Relationships: [];
+			};
 			booking_events: {
 				Row: {
 					actor: string;
@@ -587,6 +630,51 @@ export type Database = {
 				};
 				Relationships: [];
 			};
+			invitations: {
+				Row: {
+					accepted_at: string | null;
+					created_at: string;
+					email: string;
+					expires_at: string;
+					id: string;
+					invited_by: string | null;
+					provider_id: string;
+					role: string;
+					token_hash: string;
+				};
+				ComputedFields: never;
+				Insert: {
+					accepted_at?: string | null;
+					created_at?: string;
+					email: string;
+					expires_at?: string;
+					id?: string;
+					invited_by?: string | null;
+					provider_id: string;
+					role: string;
+					token_hash: string;
+				};
+				Update: {
+					accepted_at?: string | null;
+					created_at?: string;
+					email?: string;
+					expires_at?: string;
+					id?: string;
+					invited_by?: string | null;
+					provider_id?: string;
+					role?: string;
+					token_hash?: string;
+				};
+				Relationships: [
+					{
+						foreignKeyName: 'invitations_provider_id_fkey';
+						columns: ['provider_id'];
+						isOneToOne: false;
+						referencedRelation: 'providers';
+						referencedColumns: ['id'];
+					}
+				];
+			};
 			ledger_entries: {
 				Row: {
 					account: string;
@@ -1051,6 +1139,42 @@ export type Database = {
 						columns: ['promo_code_id'];
 						isOneToOne: false;
 						referencedRelation: 'promo_codes';
+						referencedColumns: ['id'];
+					}
+				];
+			};
+			provider_documents: {
+				Row: {
+					created_at: string;
+					id: string;
+					kind: string;
+					path: string;
+					provider_id: string;
+					submitted_by: string | null;
+				};
+				ComputedFields: never;
+				Insert: {
+					created_at?: string;
+					id?: string;
+					kind: string;
+					path: string;
+					provider_id: string;
+					submitted_by?: string | null;
+				};
+				Update: {
+					created_at?: string;
+					id?: string;
+					kind?: string;
+					path?: string;
+					provider_id?: string;
+					submitted_by?: string | null;
+				};
+				Relationships: [
+					{
+						foreignKeyName: 'provider_documents_provider_id_fkey';
+						columns: ['provider_id'];
+						isOneToOne: false;
+						referencedRelation: 'providers';
 						referencedColumns: ['id'];
 					}
 				];
@@ -1788,6 +1912,45 @@ export type Database = {
 				};
 				Relationships: [];
 			};
+			verifications: {
+				Row: {
+					created_at: string;
+					decided_at: string | null;
+					decided_by: string | null;
+					id: string;
+					note: string;
+					provider_id: string;
+					status: string;
+				};
+				ComputedFields: never;
+				Insert: {
+					created_at?: string;
+					decided_at?: string | null;
+					decided_by?: string | null;
+					id?: string;
+					note?: string;
+					provider_id: string;
+					status?: string;
+				};
+				Update: {
+					created_at?: string;
+					decided_at?: string | null;
+					decided_by?: string | null;
+					id?: string;
+					note?: string;
+					provider_id?: string;
+					status?: string;
+				};
+				Relationships: [
+					{
+						foreignKeyName: 'verifications_provider_id_fkey';
+						columns: ['provider_id'];
+						isOneToOne: false;
+						referencedRelation: 'providers';
+						referencedColumns: ['id'];
+					}
+				];
+			};
 			waitlist_entries: {
 				Row: {
 					address: Json | null;
@@ -1867,6 +2030,7 @@ export type Database = {
 			[_ in never]: never;
 		};
 		Functions: {
+			accept_invitation: { Args: { token: string }; Returns: string };
 			accept_offer: {
 				Args: { booking_id?: string; manage_token?: string };
 				Returns: Database['public']['CompositeTypes']['booking_details'];
@@ -1877,7 +2041,9 @@ export type Database = {
 					isSetofReturn: false;
 				};
 			};
+			account_deletion_obstacles: { Args: Record<PropertyKey, never>; Returns: Json };
 			apply_stripe_event: { Args: { event: Json }; Returns: string };
+			assign_resource: { Args: { resource_id: string; user_id: string }; Returns: undefined };
 			attach_checkout: { Args: { payment_id: string; session_id: string }; Returns: undefined };
 			attempt_recovery: { Args: { email: string }; Returns: undefined };
 			attempt_sign_in: { Args: { email: string }; Returns: undefined };
@@ -1900,6 +2066,15 @@ export type Database = {
 					isOneToOne: true;
 					isSetofReturn: false;
 				};
+			};
+			booking_contacts: {
+				Args: { booking_ids: string[] };
+				Returns: {
+					address: Json;
+					booking_id: string;
+					email: string;
+					phone: string;
+				}[];
 			};
 			calendar_feed: { Args: { secret: string }; Returns: Json };
 			cancel_booking: {
@@ -1965,7 +2140,25 @@ export type Database = {
 					isSetofReturn: false;
 				};
 			};
+			decide_verification: { Args: { accepted: boolean; note?: string; verification_id: string }; Returns: undefined };
+			delete_my_account: { Args: Record<PropertyKey, never>; Returns: undefined };
+			end_other_sessions: { Args: Record<PropertyKey, never>; Returns: number };
+			end_session: { Args: { session_id: string }; Returns: undefined };
 			explain_slot: { Args: { party_size?: number; service_id: string; starts_at: string }; Returns: string[] };
+			export_my_data: { Args: Record<PropertyKey, never>; Returns: Json };
+			find_accounts: {
+				Args: { after?: string; page_size?: number; q?: string };
+				Returns: {
+					created_at: string;
+					email: string;
+					full_name: string;
+					id: string;
+					language: string;
+					last_sign_in_at: string;
+					roles: string[];
+					suspended: boolean;
+				}[];
+			};
 			finish_delivery: {
 				Args: { delivery_id: string; error?: string; ok: boolean; provider_id?: string };
 				Returns: undefined;
@@ -1984,6 +2177,20 @@ export type Database = {
 					isSetofReturn: false;
 				};
 			};
+			get_invitation: {
+				Args: { token: string };
+				Returns: {
+					email: string;
+					expires_at: string;
+					invited_by: string;
+					provider_id: string;
+					provider_name: string;
+					provider_name_ar: string;
+					role: string;
+				}[];
+			};
+			grant_role: { Args: { role: string; user_id: string }; Returns: undefined };
+			invite_member: { Args: { email: string; provider_id: string; role: string }; Returns: string };
 			join_waitlist: {
 				Args: { guest?: Json; party_size?: number; period?: unknown; service_id: string; session_id?: string };
 				Returns: Database['public']['CompositeTypes']['waitlist_place'];
@@ -1994,9 +2201,36 @@ export type Database = {
 					isSetofReturn: false;
 				};
 			};
+			leave_provider: { Args: { provider_id: string }; Returns: undefined };
 			leave_waitlist: { Args: { entry_id: string; manage_token?: string }; Returns: undefined };
+			make_recovery_codes: { Args: Record<PropertyKey, never>; Returns: string[] };
 			mark_read: { Args: { conversation_id: string }; Returns: undefined };
 			my_calendar_feed: { Args: { provider_id: string }; Returns: string };
+			my_sessions: {
+				Args: Record<PropertyKey, never>;
+				Returns: {
+					address: string;
+					current: boolean;
+					id: string;
+					last_seen_at: string;
+					second_factor: boolean;
+					started_at: string;
+					user_agent: string;
+				}[];
+			};
+			note_session: { Args: { user_agent: string }; Returns: undefined };
+			provider_team: {
+				Args: { provider_id: string };
+				Returns: {
+					email: string;
+					full_name: string;
+					joined_at: string;
+					resource_id: string;
+					role: string;
+					user_id: string;
+				}[];
+			};
+			publish_provider: { Args: { provider_id: string }; Returns: undefined };
 			quote_booking: {
 				Args: {
 					address?: Json;
@@ -2018,7 +2252,10 @@ export type Database = {
 					isSetofReturn: false;
 				};
 			};
+			recovery_codes_left: { Args: Record<PropertyKey, never>; Returns: number };
+			remove_member: { Args: { provider_id: string; user_id: string }; Returns: undefined };
 			renew_calendar_feed: { Args: { provider_id: string }; Returns: string };
+			request_verification: { Args: { provider_id: string }; Returns: string };
 			reschedule_booking: {
 				Args: { booking_id?: string; manage_token?: string; party_size?: number; starts_at?: string };
 				Returns: Database['public']['CompositeTypes']['booking_details'];
@@ -2029,6 +2266,10 @@ export type Database = {
 					isSetofReturn: false;
 				};
 			};
+			restore_account: { Args: { user_id: string }; Returns: undefined };
+			restore_provider: { Args: { provider_id: string }; Returns: undefined };
+			revoke_invitation: { Args: { invitation_id: string }; Returns: undefined };
+			revoke_role: { Args: { role: string; user_id: string }; Returns: undefined };
 			search_providers: {
 				Args: {
 					after?: string;
@@ -2098,6 +2339,17 @@ export type Database = {
 					wheelchair: boolean;
 				}[];
 			};
+			set_member_role: { Args: { provider_id: string; role: string; user_id: string }; Returns: undefined };
+			start_provider: {
+				Args: { business: Json; hours: Json; service: Json };
+				Returns: {
+					provider_id: string;
+					slug: string;
+				}[];
+			};
+			suspend_account: { Args: { reason: string; user_id: string }; Returns: undefined };
+			suspend_provider: { Args: { provider_id: string; reason: string }; Returns: undefined };
+			transfer_ownership: { Args: { provider_id: string; user_id: string }; Returns: undefined };
 			transition_booking: {
 				Args: { booking_id: string; reason?: string; to_status: string };
 				Returns: Database['public']['CompositeTypes']['booking_details'];
@@ -2108,6 +2360,8 @@ export type Database = {
 					isSetofReturn: false;
 				};
 			};
+			unpublish_provider: { Args: { provider_id: string }; Returns: undefined };
+			use_recovery_code: { Args: { code: string }; Returns: Json };
 		};
 		Enums: {
 			[_ in never]: never;

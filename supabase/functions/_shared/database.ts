@@ -19,14 +19,27 @@ export class DatabaseError extends Error {
 export async function call<Answer>(
 	client: SupabaseClient,
 	name: string,
-	parameters: Record<string, unknown>
+	parameters: Record<string, unknown>,
+	headers: Record<string, string> = {}
 ): Promise<Answer> {
-	const { data, error } = await client.rpc(name, parameters);
+	const asked = client.rpc(name, parameters);
+	for (const [header, value] of Object.entries(headers)) asked.setHeader(header, value);
+	const { data, error } = await asked;
 	if (!error) return data as Answer;
 	const [, status] = /^PT(4\d\d)$/.exec(error.code ?? '') ?? [];
 	if (status) throw new DatabaseError(Number(status), error.message, error.message);
 	console.error(`${name}: ${error.code} ${error.message}`);
 	throw new DatabaseError(500, 'internal', 'Something went wrong. Try again later.');
+}
+
+/** What tells the database from whom a request came, to pass on with a call: else all visitors were one to its limits. */
+export function callerOf(request: Request): Record<string, string> {
+	return Object.fromEntries(
+		['x-visitor', 'x-visitor-signature', 'x-forwarded-for'].flatMap((name) => {
+			const value = request.headers.get(name);
+			return value === null ? [] : [[name, value]];
+		})
+	);
 }
 
 /** The JSON answer for whatever a handler raised: `{code, message}`. */

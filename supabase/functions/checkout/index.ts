@@ -1,7 +1,7 @@
 import { withSupabase } from '@supabase/server';
 import type Stripe from 'stripe';
 import { z } from 'zod';
-import { call, DatabaseError, failure } from '../_shared/database.ts';
+import { call, callerOf, DatabaseError, failure } from '../_shared/database.ts';
 import { stripeClient } from '../_shared/stripe.ts';
 import { sessionParameters } from './session.ts';
 import type { Payment } from './session.ts';
@@ -46,10 +46,12 @@ export default {
 			const { booking_id, manage_token, language, return_to: returnTo } = await read(request);
 			const siteUrl = Deno.env.get('SITE_URL');
 			if (!siteUrl) throw new Error('SITE_URL is not set');
-			const rows = await call<Payment | Payment[]>(context.supabase, 'begin_payment', {
-				booking_id,
-				manage_token: manage_token ?? null
-			});
+			const rows = await call<Payment | Payment[]>(
+				context.supabase,
+				'begin_payment',
+				{ booking_id, manage_token: manage_token ?? null },
+				callerOf(request)
+			);
 			const payment = Array.isArray(rows) ? rows[0] : rows;
 			if (!payment) throw new DatabaseError(404, 'not_found', 'not_found');
 

@@ -1,5 +1,6 @@
 import { redirect } from '@sveltejs/kit';
 import { evenly, hold } from '#lib/accounts/attempts.server.ts';
+import { noteSession } from '#lib/accounts/commands.ts';
 import { nextOf } from '#lib/accounts/guard.server.ts';
 import { authProblem } from '#lib/accounts/problems.ts';
 import { signInSchema } from '#lib/accounts/schema.ts';
@@ -43,6 +44,7 @@ export const actions = {
 			);
 			return form.refuse(status, key, field);
 		}
+		await noteSession(event.locals.supabase, event.request.headers.get('user-agent'));
 		redirect(303, next);
 	}
 };

@@ -1,0 +1,172 @@
+-- What platform staff do with accounts: roles, suspension, finding them. Every one of these asks for the second factor.
+
+-- The platform is never without a super admin, whoever removes the last one and however.
+create function private.keep_a_super_admin()
+returns trigger
+language plpgsql
+security definer
+set search_path = ''
+as $$
+begin
+  -- two who go at once wait for each other
+  perform pg_advisory_xact_lock(hashtextextended('super_admin', 0));
+  if not exists (select from public.user_roles r where r.role = 'super_admin') then
+    perform private.fail(403, 'not_allowed', 'last_super_admin');
+  end if;
+  return null;
+end;
+$$;
+create trigger keep_a_super_admin after delete or update on public.user_roles
+  for each row when (old.role = 'super_admin') execute function private.keep_a_super_admin();
+
+create function private.change_role(account uuid, changed text, granting boolean)
+returns void
+language plpgsql
+security definer
+set search_path = ''
+as $$
+begin
+  if changed is null or changed not in ('moderator', 'admin', 'super_admin') then
+    perform private.fail(422, 'invalid_input', 'role');
+  end if;
+  perform private.require_permission('roles.' || changed);
+  if account = private.me() then
+    perform private.fail(403, 'not_allowed', 'own_role');
+  end if;
+  if not exists (select from auth.users u where u.id = account) then
+    perform private.fail(404, 'not_found');
+  end if;
+  if granting then
+    insert into public.user_roles (user_id, role) values (account, changed) on conflict do nothing;
+  else
+    delete from public.user_roles r where r.user_id = account and r.role = changed;
+  end if;
+end;
+$$;
+
+-- Makes an account moderator, admin or super_admin. Raises not_allowed (also for one's own account), step_up_required,
+-- invalid_input (role), not_found.
+create function public.grant_role(user_id uuid, role text)
+returns void
+language sql
+set search_path = ''
+as $$
+  select private.change_role(user_id, role, true);
+$$;
+
+-- Takes a role away, at once. Raises what grant_role raises, and not_allowed (last_super_admin) for the last one.
+create function public.revoke_role(user_id uuid, role text)
+returns void
+language sql
+set search_path = ''
+as $$
+  select private.change_role(user_id, role, false);
+$$;
+grant execute on function private.change_role(uuid, text, boolean) to authenticated;
+grant execute on function public.grant_role(uuid, text) to authenticated;
+grant execute on function public.revoke_role(uuid, text) to authenticated;
+
+create function private.suspend_account(account uuid, suspended boolean, reason text)
+returns void
+language plpgsql
+security definer
+set search_path = ''
+as $$
+begin
+  perform private.require_permission('accounts.suspend');
+  if account = private.me() then
+    perform private.fail(403, 'not_allowed', 'own_account');
+  end if;
+  -- who may make an admin may suspend one
+  if exists (
+    select
+    from public.user_roles r
+    where r.user_id = account and not private.role_allows(private.me(), 'roles.' || r.role)
+  ) then
+    perform private.fail(403, 'not_allowed');
+  end if;
+  if suspended and coalesce(trim(reason), '') = '' then
+    perform private.fail(422, 'invalid_input', 'reason');
+  end if;
+  update auth.users u set banned_until = case when suspended then now() + interval '100 years' end where u.id = account;
+  if not found then
+    perform private.fail(404, 'not_found');
+  end if;
+  if suspended then
+    perform private.end_sessions(account);
+  end if;
+  perform private.record(
+    private.me(), case when suspended then 'suspended' else 'restored' end, 'auth.users', account::text,
+    new_values => jsonb_build_object('reason', left(reason, 500))
+  );
+end;
+$$;
+
+-- Closes an account until it is restored: its sessions end at once and no new one opens; its bookings stay. Raises
+-- not_allowed (also for one's own account), step_up_required, invalid_input (reason), not_found.
+create function public.suspend_account(user_id uuid, reason text)
+returns void
+language sql
+set search_path = ''
+as $$
+  select private.suspend_account(user_id, true, reason);
+$$;
+
+-- Opens a suspended account again. Raises what suspend_account raises.
+create function public.restore_account(user_id uuid)
+returns void
+language sql
+set search_path = ''
+as $$
+  select private.suspend_account(user_id, false, null);
+$$;
+grant execute on function private.suspend_account(uuid, boolean, text) to authenticated;
+grant execute on function public.suspend_account(uuid, text) to authenticated;
+grant execute on function public.restore_account(uuid) to authenticated;
+
+create function private.find_accounts(q text, after timestamptz, page_size int)
+returns table (
+  id uuid, full_name text, email text, language text, roles text[], created_at timestamptz, last_sign_in_at timestamptz,
+  suspended boolean
+)
+language plpgsql
+stable
+security definer
+set search_path = ''
+as $$
+begin
+  perform private.require_permission('accounts.read');
+  return query
+    select
+      u.id, p.full_name, u.email::text, p.language,
+      coalesce((select array_agg(r.role order by r.role) from public.user_roles r where r.user_id = u.id), '{}'),
+      u.created_at, u.last_sign_in_at, coalesce(u.banned_until > now(), false)
+    from auth.users u
+    join public.profiles p on p.id = u.id
+    where (
+        q is null or q = ''
+        or strpos(private.fold(p.full_name), private.fold(q)) > 0
+        or strpos(lower(u.email), lower(q)) > 0
+        or u.id::text = q
+      )
+      and (after is null or u.created_at < after)
+    order by u.created_at desc
+    limit least(greatest(coalesce(page_size, 50), 1), 100);
+end;
+$$;
+
+-- Accounts by name, address or id, the newest first; `after` is the created_at of the last row before. Raises not_allowed,
+-- step_up_required.
+create function public.find_accounts(q text default null, after timestamptz default null, page_size int default 50)
+returns table (
+  id uuid, full_name text, email text, language text, roles text[], created_at timestamptz, last_sign_in_at timestamptz,
+  suspended boolean
+)
+language sql
+stable
+set search_path = ''
+as $$
+  select * from private.find_accounts(q, after, page_size);
+$$;
+grant execute on function private.find_accounts(text, timestamptz, int) to authenticated;
+grant execute on function public.find_accounts(text, timestamptz, int) to authenticated;

@@ -23,5 +23,5 @@ export const GET = async ({ params, url, locals }) => {
 	const answer = await fetch(begun.data.url, { redirect: 'manual' }).catch(() => null);
 	const page = answer?.headers.get('location');
 	if (!page) console.error(JSON.stringify({ event: 'provider_not_reached', provider, status: answer?.status ?? null }));
-	redirect(303, page ?? failed);
+	redirect(303, page ?? failed, { external: true });
 };

@@ -21,7 +21,7 @@ const style = `
 * { box-sizing: border-box; margin: 0; }
 body { min-block-size: 100dvh; background: var(--ground); color: var(--text); font: 1rem/1.5 system-ui, sans-serif; }
 .badge { padding: .5rem 1rem; background: var(--badge-ground); color: var(--badge); font-weight: 600; text-align: center; }
-main { max-inline-size: 26rem; margin: 3rem auto; padding: 1.5rem; background: var(--surface); border-radius: 1rem; }
+main { inline-size: min(26rem, 100% - 2rem); margin: 3rem auto; padding: 1.5rem; background: var(--surface); border-radius: 1rem; }
 h1 { font-size: 1.375rem; }
 form { display: grid; gap: 1rem; margin-block-start: 1.25rem; }
 .field { display: grid; gap: .25rem; }

@@ -3,7 +3,15 @@ import { expect, test } from '@playwright/test';
 import type { Page } from '@playwright/test';
 import { signIn } from './people.ts';
 
-const open = ['/', '/search?q=plombier', '/providers/plomberie-al-amal', '/sign-in', '/sign-up'];
+const open = [
+	'/',
+	'/search?q=plombier',
+	'/providers/plomberie-al-amal',
+	'/sign-in',
+	'/sign-up',
+	'/sign-in-link',
+	'/forgot-password'
+];
 const personal = [
 	'/bookings',
 	'/messages',

@@ -15,6 +15,9 @@ interface Dictionaries {
 	home: typeof import('./fr/home.json');
 	messaging: typeof import('./fr/messaging.json');
 	notifications: typeof import('./fr/notifications.json');
+	onboarding: typeof import('./fr/onboarding.json');
+	team: typeof import('./fr/team.json');
+	verification: typeof import('./fr/verification.json');
 	waitlist: typeof import('./fr/waitlist.json');
 }
 

@@ -66,7 +66,11 @@ export function callSql(routine: Routine, payload: Payload | null, given: [strin
 			)
 			.join(', ');
 		if (used.length > 0) {
-			from = `json_to_record(${literal(payload.json)}) as pgrst_args(${used.map((argument) => `${identifier(argument.name)} ${argument.type}`).join(', ')})`;
+			const columns = used.map((argument) => `${identifier(argument.name)} ${argument.type}`).join(', ');
+			// Of a list the first object counts.
+			from = Array.isArray(payload.value)
+				? `(select * from json_to_recordset(${literal(payload.json)}) as pgrst_list(${columns}) limit 1) as pgrst_args`
+				: `json_to_record(${literal(payload.json)}) as pgrst_args(${columns})`;
 		}
 	} else {
 		values = routine.arguments

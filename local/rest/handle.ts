@@ -8,7 +8,7 @@ import { RestError, singularError } from './errors.ts';
 import type { Pool } from './pool.ts';
 import { countSql, plan, selectSql } from './read.ts';
 import type { Node } from './read.ts';
-import { applyRange, parseAccept, parsePayload, parsePreferences, parseQuery } from './request.ts';
+import { applyRange, checkUniform, parseAccept, parsePayload, parsePreferences, parseQuery } from './request.ts';
 import type { Format, Preferences, Query } from './request.ts';
 import { qualified } from './sql.ts';
 import { closest } from './suggest.ts';
@@ -153,6 +153,7 @@ function callJob(
 		throw new RestError(405, 'PGRST101', `Cannot use the ${method} method on RPC`);
 	const posted = method === 'POST';
 	const payload = posted ? parsePayload(work.body, work.request.headers.get('content-type') ?? '') : null;
+	if (payload) checkUniform(payload);
 	const names = payload ? payload.keys : [...new Set(query.arguments.map(([key]) => key))];
 	const routine = findRoutine(work.catalog, schema, name, names, posted);
 	const source = callSql(routine, payload, query.arguments);

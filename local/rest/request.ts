@@ -15,14 +15,14 @@ export interface Preferences {
 	applied: string[];
 }
 
-const preferable: Record<string, string[]> = {
-	return: ['minimal', 'headers-only', 'representation'],
-	count: ['exact', 'planned', 'estimated'],
-	resolution: ['merge-duplicates', 'ignore-duplicates'],
-	missing: ['default', 'null'],
-	handling: ['strict', 'lenient'],
-	tx: ['commit', 'rollback']
-};
+const preferable = new Map([
+	['return', ['minimal', 'headers-only', 'representation']],
+	['count', ['exact', 'planned', 'estimated']],
+	['resolution', ['merge-duplicates', 'ignore-duplicates']],
+	['missing', ['default', 'null']],
+	['handling', ['strict', 'lenient']],
+	['tx', ['commit', 'rollback']]
+]);
 
 export function parsePreferences(header: string): Preferences {
 	const given = new Map<string, string>();
@@ -32,7 +32,11 @@ export function parsePreferences(header: string): Preferences {
 		.map((text) => text.trim())
 		.filter(Boolean)) {
 		const [name = '', value = ''] = part.split('=').map((text) => text.trim());
-		if (preferable[name]?.includes(value) || (name === 'max-affected' && /^\d+$/.test(value)) || name === 'timezone')
+		if (
+			preferable.get(name)?.includes(value) ||
+			(name === 'max-affected' && /^\d+$/.test(value)) ||
+			name === 'timezone'
+		)
 			given.set(name, value);
 		else unknown.push(part);
 	}
@@ -193,6 +197,11 @@ export function parsePayload(text: string, contentType: string): Payload {
 			json = text === '' ? '{}' : text;
 		} catch {
 			throw new RestError(400, 'PGRST102', 'Empty or invalid json');
+		}
+		// What is neither an object nor a list counts as an empty list.
+		if (typeof value !== 'object' || value === null) {
+			value = [];
+			json = '[]';
 		}
 	} else {
 		throw new RestError(415, 'PGRST102', `Content-Type not acceptable: ${type}`);

@@ -58,6 +58,32 @@ end;
 $$;
 grant execute on function private.fail(int, text, text, text) to anon, authenticated, service_role;
 
+-- Whether a day or an instant can be reckoned with: `infinity` and the far ends of what Postgres knows make sums of times
+-- fail, and steps through days never end. False where there is none.
+create function private.in_calendar(day date)
+returns boolean
+language plpgsql
+immutable
+set search_path = ''
+as $$
+begin
+  return coalesce(day >= '1900-01-01' and day < '2200-01-01', false);
+end;
+$$;
+grant execute on function private.in_calendar(date) to anon, authenticated, service_role;
+
+create function private.in_calendar(at timestamptz)
+returns boolean
+language plpgsql
+immutable
+set search_path = ''
+as $$
+begin
+  return coalesce(at >= '1900-01-01 00:00:00+00' and at < '2200-01-01 00:00:00+00', false);
+end;
+$$;
+grant execute on function private.in_calendar(timestamptz) to anon, authenticated, service_role;
+
 -- Addresses and secrets that differ between installations. Set once after the migrations, by `private.configure`.
 create table private.settings (
   name text primary key,

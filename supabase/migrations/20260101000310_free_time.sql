@@ -412,7 +412,10 @@ as $$
 declare
   service public.services;
 begin
-  if from_date is null or to_date is null or to_date < from_date or to_date - from_date > 62 then
+  if not private.in_calendar(from_date) then
+    perform private.fail(422, 'invalid_input', 'from_date');
+  end if;
+  if not private.in_calendar(to_date) or to_date < from_date or to_date - from_date > 62 then
     perform private.fail(422, 'invalid_input', 'to_date');
   end if;
   select * into service from public.services s where s.id = available_slots.service_id;

@@ -22,7 +22,7 @@ begin
   if zone is null then
     perform private.fail(404, 'not_found', 'service_id');
   end if;
-  if at is null then
+  if not private.in_calendar(at) then
     perform private.fail(422, 'invalid_input', 'starts_at');
   end if;
   day := (at at time zone zone)::date;

@@ -41,6 +41,8 @@ create table public.templates (
   primary key (kind, language)
 );
 alter table public.templates enable row level security;
+create trigger audit after insert or update or delete on public.templates
+  for each row execute function private.audit('kind,language');
 
 -- One message on one channel. The row is the order; the worker `deliver` carries it out and reports.
 create table public.deliveries (

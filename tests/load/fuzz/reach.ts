@@ -1,0 +1,219 @@
+import type { Sql } from 'postgres';
+import type { Scene } from './scene.ts';
+
+/** One row written in the name of a caller. */
+interface Write {
+	table: string;
+	op: 'INSERT' | 'UPDATE' | 'DELETE';
+	caller: string | null;
+	old: Row | null;
+	new: Row | null;
+	/** the row's key, as text */
+	key: string;
+}
+type Row = Record<string, unknown>;
+
+/** The columns that name a person, and the tables whose own id does. */
+const personal = ['user_id', 'customer_id', 'sender_id', 'actor_id', 'author_id', 'account_id'];
+
+/**
+ * Rows that follow from what somebody does at a business: anybody may cause them there. In all other tables a row is
+ * its owner's alone to write.
+ */
+const consequences = new Set([
+	'bookings',
+	'booking_events',
+	'booking_seats',
+	'occupancies',
+	'waitlist_entries',
+	'conversations',
+	'messages',
+	'notifications',
+	'deliveries',
+	'payments',
+	'refunds',
+	'ledger_entries',
+	'promo_redemptions',
+	'audit_log'
+]);
+/** Of those, the ones that tell people of what others did. */
+const told = new Set(['notifications', 'deliveries', 'audit_log']);
+/** Columns that are counted from other rows, and change with them. */
+const derived = new Set([
+	'taken',
+	'updated_at',
+	'rating',
+	'rating_count',
+	'price_from_minor',
+	'search_text',
+	'last_message_at',
+	'last_message_preview',
+	'uses'
+]);
+
+/** Watches over what is written through REST: who wrote which row, by triggers in the database. */
+export interface Watch {
+	/** What a call wrote that its caller may not write, in words; none mostly. Forgets the call. */
+	judge(mark: string): Promise<string[]>;
+	/** Whether anything is written down that no call has answered for. */
+	rest(): Promise<string[]>;
+	close(): Promise<void>;
+}
+
+/**
+ * Puts a trigger on each table of schemas public and private that writes down what is written in a request: by whom,
+ * and for which call (header x-fuzz). Counters of rate limits are nobody's rows.
+ */
+export async function watch(scene: Scene, sql: Sql): Promise<Watch> {
+	await sql.unsafe(`
+		drop schema if exists fuzz cascade;
+		create schema fuzz;
+		create table fuzz.writes (
+			id bigserial primary key, mark text not null, caller uuid, "table" text not null, op text not null,
+			old jsonb, new jsonb, key text not null
+		);
+		create index on fuzz.writes (mark);
+		create function fuzz.note() returns trigger language plpgsql security definer set search_path = '' as $$
+		declare
+			before jsonb := case when tg_op <> 'INSERT' then to_jsonb(old) end;
+			after jsonb := case when tg_op <> 'DELETE' then to_jsonb(new) end;
+			headers json := nullif(current_setting('request.headers', true), '');
+			claims json := nullif(current_setting('request.jwt.claims', true), '');
+		begin
+			if claims ->> 'role' in ('anon', 'authenticated') then
+				insert into fuzz.writes (mark, caller, "table", op, old, new, key)
+				values (
+					coalesce(headers ->> 'x-fuzz', ''),
+					(claims ->> 'sub')::uuid,
+					case when tg_table_schema = 'public' then '' else tg_table_schema || '.' end || tg_table_name,
+					tg_op, before, after,
+					(select string_agg(coalesce(after, before) ->> k, ' ') from unnest(tg_argv) as k)
+				);
+			end if;
+			return null;
+		end $$;`);
+	const tables = await sql<{ schema: string; name: string; key: string[] }[]>`
+		select n.nspname as schema, c.relname as name,
+			array(
+				select a.attname from pg_index i join pg_attribute a on a.attrelid = c.oid and a.attnum = any (i.indkey)
+				where i.indrelid = c.oid and i.indisprimary
+			) as key
+		from pg_class c join pg_namespace n on n.oid = c.relnamespace
+		where n.nspname in ('public', 'private') and c.relkind = 'r' and c.relname <> 'rate_counters'
+			and exists (select from pg_index i where i.indrelid = c.oid and i.indisprimary)`;
+	for (const { schema, name, key } of tables)
+		await sql.unsafe(`
+			create trigger fuzz_note after insert or update or delete on "${schema}"."${name}"
+			for each row execute function fuzz.note(${key.map((column) => `'${column}'`).join(', ')})`);
+
+	const parents = await parentsOf(sql);
+	const made = new Set<string>();
+	const { own, callers } = scene;
+	const nameOf = (id: string | null) =>
+		Object.entries(callers).find(([, caller]) => caller.id === id)?.[0] ?? id ?? 'the visitor';
+
+	/** People and businesses that a row belongs to: by its own columns, else by the rows it refers to. */
+	const ownersOf = async (table: string, row: Row): Promise<{ people: Set<string>; businesses: Set<string> }> => {
+		const people = new Set(personal.flatMap((column) => (row[column] ? [String(row[column])] : [])));
+		if (table === 'profiles') people.add(String(row.id));
+		const businesses = new Set<string>();
+		if (row.provider_id) businesses.add(String(row.provider_id));
+		if (table === 'providers') businesses.add(String(row.id));
+		if (people.size + businesses.size > 0) return { people, businesses };
+		for (const { column, parent } of parents.get(table) ?? []) {
+			if (!row[column]) continue;
+			const [found] = await sql<{ row: Row }[]>`
+				select to_jsonb(x) as row from ${sql(parent)} x where x.id = ${String(row[column])}`;
+			if (!found) continue;
+			const owners = await ownersOf(parent, found.row);
+			for (const one of owners.people) people.add(one);
+			for (const one of owners.businesses) businesses.add(one);
+		}
+		return { people, businesses };
+	};
+
+	const judgeOne = async (write: Write): Promise<string | null> => {
+		const { table, op, caller } = write;
+		const row = (write.old ?? write.new)!;
+		const label = `${nameOf(caller)}: ${op.toLowerCase()} ${table} ${write.key}`;
+		const known = made.has(`${table} ${write.key}`);
+		if (op === 'INSERT') made.add(`${table} ${write.key}`);
+		const changed =
+			op === 'UPDATE'
+				? Object.keys(write.new!).filter(
+						(name) => JSON.stringify(write.new![name]) !== JSON.stringify(write.old![name])
+					)
+				: [];
+		if (op === 'UPDATE' && changed.every((name) => derived.has(name))) return null;
+		const detail = op === 'UPDATE' ? ` (${changed.join(', ')})` : '';
+		if (table.startsWith('private.')) return `${label}${detail}`;
+
+		const { people, businesses } = await ownersOf(table, row);
+		const strangers = [...people].filter((id) => !own.accounts.has(id));
+		const ofOurs =
+			[...people].some((id) => own.accounts.has(id)) || [...businesses].some((id) => own.providers.has(id));
+		if (!consequences.has(table)) {
+			// What is a person's is theirs alone; what is a business's, its owner's.
+			const allowed =
+				people.size > 0
+					? caller !== null && people.has(caller) && people.size === 1
+					: caller !== null && caller === callers.owner.id && [...businesses].every((id) => own.providers.has(id));
+			return allowed && (write.new === null || op === 'INSERT' || sameOwners(write.old!, write.new))
+				? null
+				: `${label}${detail}`;
+		}
+		if (op !== 'INSERT' && !known && !ofOurs) return `${label}${detail} of people who did not call`;
+		if (op === 'INSERT' && strangers.length > 0 && !told.has(table))
+			return `${label} in the name of ${strangers.join()}`;
+		if (table === 'bookings' && op === 'UPDATE' && !lapsed(write)) {
+			const { customer_id } = row;
+			const member = caller !== null && (caller === callers.owner.id || caller === callers.staff.id);
+			if (customer_id !== null && customer_id !== caller && !member) return `${label}${detail} of another customer`;
+		}
+		return null;
+	};
+
+	const judgeAll = async (writes: Write[]) => {
+		const breaches = [];
+		for (const write of writes) breaches.push(await judgeOne(write));
+		return breaches.filter((breach) => breach !== null);
+	};
+
+	return {
+		judge: async (mark) =>
+			judgeAll(
+				await sql<Write[]>`
+				with taken as (delete from fuzz.writes where mark = ${mark} returning *)
+				select * from taken order by id`
+			),
+		rest: async () =>
+			judgeAll(
+				await sql<Write[]>`
+				with taken as (delete from fuzz.writes returning *)
+				select * from taken order by id`
+			),
+		close: async () => {
+			await sql.unsafe(tables.map(({ schema, name }) => `drop trigger fuzz_note on "${schema}"."${name}"`).join(';'));
+			await sql.unsafe('drop schema fuzz cascade');
+		}
+	};
+}
+
+/** A row must not be handed to somebody else by changing its columns. */
+const sameOwners = (one: Row, other: Row) =>
+	[...personal, 'provider_id'].every((column) => one[column] === other[column]);
+
+/** A hold that has lapsed is ended by whoever comes next. */
+const lapsed = ({ old, new: after }: Write) => old?.status === 'held' && after?.status === 'expired';
+
+/** Which columns of a table refer to which table of schema public, by id. */
+async function parentsOf(sql: Sql): Promise<Map<string, { column: string; parent: string }[]>> {
+	const rows = await sql<{ table: string; column: string; parent: string }[]>`
+		select c.conrelid::regclass::text as table, a.attname as column, c.confrelid::regclass::text as parent
+		from pg_constraint c
+		join pg_attribute a on a.attrelid = c.conrelid and a.attnum = c.conkey[1]
+		join pg_attribute f on f.attrelid = c.confrelid and f.attnum = c.confkey[1]
+		where c.contype = 'f' and array_length(c.conkey, 1) = 1 and f.attname = 'id'
+			and c.connamespace = 'public'::regnamespace and c.confrelid <> 'auth.users'::regclass`;
+	return Map.groupBy(rows, ({ table }) => table);
+}

@@ -1,0 +1,255 @@
+import { randomUUID } from 'node:crypto';
+import type { Sql } from 'postgres';
+import { makeStage, planSession, startAt } from '../stage.ts';
+import type { Stage } from '../stage.ts';
+
+/** Where the calls go, and what is needed to make people and places there. */
+export interface Project {
+	facts: { API_URL: string; PUBLISHABLE_KEY: string; SECRET_KEY: string };
+	sql: Sql;
+}
+
+export const callers = ['visitor', 'customer', 'owner', 'staff', 'newcomer'] as const;
+export type CallerName = (typeof callers)[number];
+
+export interface Caller {
+	/** null for the visitor */
+	id: string | null;
+	email: string;
+	/** what goes into `Authorization`; null for the visitor */
+	token: string | null;
+}
+
+/** Real values by name, for calls that say only "the third booking": lists keep their order when they are made anew. */
+export type Pools = Map<string, unknown[]>;
+
+/**
+ * People who call, with a business of two of them; beside them a business with its owner and a customer who never call,
+ * and whatever else the project holds. What those own must stay as it is.
+ */
+export interface Scene {
+	project: Project;
+	callers: Record<CallerName, Caller>;
+	/** the accounts and the businesses of those who call */
+	own: { accounts: Set<string>; providers: Set<string> };
+	pools: Pools;
+	/** Makes anew what calls use up: bookings in each state, tokens, keys, and tokens of accounts. */
+	refresh(): Promise<void>;
+}
+
+const password = 'correct horse battery';
+
+/** Asks for JSON. Raises when it is refused. */
+async function ask<T>({ facts }: Project, path: string, token: string, body: unknown): Promise<T> {
+	const answer = await fetch(facts.API_URL + path, {
+		method: 'POST',
+		headers: {
+			apikey: token.startsWith('sb_') ? token : facts.PUBLISHABLE_KEY,
+			'content-type': 'application/json',
+			...(token.startsWith('sb_') ? {} : { authorization: `Bearer ${token}` })
+		},
+		body: JSON.stringify(body)
+	});
+	const json = (await answer.json()) as T;
+	if (!answer.ok) throw new Error(`${path} answered ${answer.status} ${JSON.stringify(json)}`);
+	return json;
+}
+
+async function signIn(project: Project, email: string): Promise<string> {
+	const { access_token } = await ask<{ access_token: string }>(
+		project,
+		'/auth/v1/token?grant_type=password',
+		project.facts.PUBLISHABLE_KEY,
+		{ email, password }
+	);
+	return access_token;
+}
+
+async function person(project: Project, name: string): Promise<Caller> {
+	const email = `${name}.${randomUUID().slice(0, 8)}@example.com`;
+	const { id } = await ask<{ id: string }>(project, '/auth/v1/admin/users', project.facts.SECRET_KEY, {
+		email,
+		password,
+		email_confirm: true,
+		user_metadata: { full_name: name }
+	});
+	return { id, email, token: await signIn(project, email) };
+}
+
+interface Booked {
+	booking_id: string;
+	manage_token: string | null;
+}
+
+/** Books as an account or, without one, as a guest; null where it is refused, since calls may have taken the place or closed it. */
+async function book(project: Project, who: Caller, what: Record<string, unknown>): Promise<Booked | null> {
+	try {
+		return await ask(project, '/rest/v1/rpc/create_booking', who.token ?? project.facts.PUBLISHABLE_KEY, {
+			guest: { name: 'Driss', email: 'driss@example.com', phone: '0612345678', language: 'fr' },
+			idempotency_key: randomUUID(),
+			...what
+		});
+	} catch (error) {
+		if (/answered 4/.test((error as Error).message)) return null;
+		throw error;
+	}
+}
+
+/** What stands at a business before anybody calls: a row in each table that its owner may write. */
+async function furnish(sql: Sql, { provider, film, room }: Stage): Promise<void> {
+	await sql`
+		insert into hour_profiles (provider_id, name, starts_on, ends_on)
+		values (${provider}, 'Été', '2030-07-01', '2030-08-31')`;
+	await sql`
+		insert into special_days (provider_id, day, opens, closes) values (${provider}, '2030-01-11', '10:00', '12:00')`;
+	await sql`
+		insert into closures (provider_id, period, reason)
+		values (${provider}, tstzrange('2030-02-01', '2030-02-03'), 'Travaux')`;
+	await sql`
+		insert into photos (provider_id, path, width, height, alt_fr, alt_ar, alt_en, position)
+		values (${provider}, ${`${provider}/one.webp`}, 800, 600, 'Façade', 'واجهة', 'Front', 1)`;
+	await sql`
+		insert into promo_codes (provider_id, code, percent) values (${provider}, ${`FUZZ${provider.slice(-4).toUpperCase()}`}, 10)`;
+	await sql`
+		update seats set category = 'front' where resource_id = ${room.numbered} and label in ('A1', 'A2')`;
+	await sql`
+		insert into seat_prices (provider_id, service_id, category, price_minor) values (${provider}, ${film}, 'front', 12000)`;
+}
+
+/** Writes down the ids of a table, those of the callers' own business first, so that a place in the list keeps its meaning. */
+async function idsOf(sql: Sql, table: string, providers: string[]): Promise<string[]> {
+	const [mine, theirs] = providers as [string, string];
+	const column = table === 'providers' ? 'id' : 'provider_id';
+	const rows = await sql<{ id: string }[]>`
+		(select id from ${sql(table)} where ${sql(column)} = ${mine} order by id limit 8)
+		union all (select id from ${sql(table)} where ${sql(column)} = ${theirs} order by id limit 4)
+		union all (select id from ${sql(table)} where ${sql(column)} not in (${mine}, ${theirs}) order by id limit 2)`;
+	return rows.map(({ id }) => id);
+}
+
+export async function makeScene(project: Project): Promise<Scene> {
+	const { sql } = project;
+	const [customer, owner, staff, newcomer, bilal, zineb] = (await Promise.all(
+		['amina', 'youssef', 'karim', 'nour', 'bilal', 'zineb'].map((name) => person(project, name))
+	)) as [Caller, Caller, Caller, Caller, Caller, Caller];
+	const visitor: Caller = { id: null, email: 'driss@example.com', token: null };
+	const mine = await makeStage(sql);
+	const theirs = await makeStage(sql);
+	await sql`
+		insert into provider_members (provider_id, user_id, role)
+		values (${mine.provider}, ${owner.id}, 'owner'), (${mine.provider}, ${staff.id}, 'staff'),
+			(${theirs.provider}, ${zineb.id}, 'owner')`;
+	for (const stage of [mine, theirs]) await furnish(sql, stage);
+
+	const films = [await startAt(sql, 3, 10), await startAt(sql, 4, 10)] as const;
+	const sessions = [
+		await planSession(sql, mine, 'film', films[0], 6),
+		await planSession(sql, mine, 'course', films[1], 6),
+		await planSession(sql, theirs, 'film', films[0], 6),
+		// full, so that no place of it ever comes to who waits
+		await planSession(sql, theirs, 'course', films[1], 1)
+	] as [string, string, string, string];
+	// Of the two who never call.
+	const kept = await book(project, bilal, { service_id: theirs.course, session_id: sessions[3] });
+	await book(project, bilal, { service_id: theirs.appointment, starts_at: await startAt(sql, 2, 9) });
+	await ask(project, '/rest/v1/rpc/join_waitlist', bilal.token!, {
+		service_id: theirs.course,
+		session_id: sessions[3]
+	});
+	await ask(project, '/rest/v1/rpc/send_message', bilal.token!, { provider_id: theirs.provider, body: 'Salam' });
+	await ask(project, '/rest/v1/rpc/my_calendar_feed', zineb.token!, { provider_id: theirs.provider });
+	// And of those who call.
+	for (const who of [customer, newcomer]) {
+		await ask(project, '/rest/v1/rpc/send_message', who.token!, { provider_id: mine.provider, body: 'Bonjour' });
+	}
+
+	const providers = [mine.provider, theirs.provider];
+	const pools: Pools = new Map<string, unknown[]>();
+	const account = [customer, owner, staff, newcomer, bilal, zineb].map(({ id }) => id);
+	for (const [name, values] of Object.entries({
+		users: account,
+		services: [
+			...[mine.appointment, mine.deposit, mine.table, mine.tables, mine.film, mine.course],
+			...[theirs.appointment, theirs.film]
+		],
+		sessions,
+		slugs: (await sql`select slug from providers order by id in ${sql(providers)} desc limit 4`).map(
+			({ slug }) => slug
+		),
+		categories: (await sql`select slug from categories order by slug limit 6`).map(({ slug }) => slug),
+		cities: (await sql`select slug from cities order by slug limit 6`).map(({ slug }) => slug),
+		codes: (await sql`select code from promo_codes where provider_id in ${sql(providers)}`).map(({ code }) => code)
+	}))
+		pools.set(name, values);
+
+	const tables = ['providers', 'resources', 'hour_profiles', 'opening_hours', 'special_days', 'closures', 'photos'];
+	const refresh = async () => {
+		for (const who of [customer, owner, staff, newcomer]) who.token = await signIn(project, who.email);
+		await sql`
+			with gone as (
+				update bookings set status = 'cancelled'
+				where provider_id = ${mine.provider} and status in ('held', 'pending', 'confirmed', 'in_progress') returning id
+			), seats as (delete from booking_seats where booking_id in (select id from gone))
+			delete from occupancies where booking_id in (select id from gone)`;
+		await sql`update sessions set taken = 0, active = true where provider_id = ${mine.provider}`;
+		await sql`update services set active = true where provider_id = ${mine.provider}`;
+		await sql`update providers set status = 'published', approval = 'automatic' where id = ${mine.provider}`;
+		await sql`delete from waitlist_entries where provider_id = ${mine.provider} and status = 'waiting'`;
+		const starts: string[] = [];
+		for (let n = 0; n < 8; n++) starts.push(await startAt(sql, 5 + Math.floor(n / 2), 9 + (n % 2) * 5));
+		const wishes: [Caller, Record<string, unknown>][] = [
+			[customer, { service_id: mine.appointment, starts_at: starts[0] }],
+			[customer, { service_id: mine.deposit, starts_at: starts[1] }],
+			[customer, { service_id: mine.table, starts_at: starts[2], party_size: 2 }],
+			[visitor, { service_id: mine.appointment, starts_at: starts[3] }],
+			[visitor, { service_id: mine.deposit, starts_at: starts[4] }],
+			[visitor, { service_id: mine.film, session_id: sessions[0], seats: ['A1', 'A2'] }],
+			[newcomer, { service_id: mine.course, session_id: sessions[1], party_size: 2 }]
+		];
+		const made = [];
+		for (const [who, what] of wishes) made.push(await book(project, who, what));
+		const ids = made.flatMap((one) => (one ? [one.booking_id] : []));
+		if (ids[0]) await sql`update bookings set status = 'pending' where id = ${ids[0]}`;
+		pools.set('bookings', [...ids, kept?.booking_id]);
+		pools.set(
+			'tokens',
+			made.flatMap((one) => (one?.manage_token ? [one.manage_token] : []))
+		);
+		pools.set('starts', [...starts, await startAt(sql, 1, 11), await startAt(sql, 6, 8), ...films]);
+		const days = starts.map((start) => start.slice(0, 10));
+		pools.set('dates', [...new Set(days)]);
+		pools.set('ranges', [`["${starts[0]}","${starts[7]}")`, `["${starts[2]}","${starts[3]}"]`]);
+		pools.set('keys', [randomUUID(), randomUUID(), randomUUID()]);
+		pools.set(
+			'conversations',
+			(
+				await sql`
+					select id from conversations where provider_id in ${sql(providers)}
+					order by provider_id = ${mine.provider} desc, created_at limit 6`
+			).map(({ id }) => id as string)
+		);
+		pools.set(
+			'waitlist_entries',
+			(await sql`select id from waitlist_entries where provider_id in ${sql(providers)} order by id limit 6`).map(
+				({ id }) => id as string
+			)
+		);
+		for (const table of tables) pools.set(table, await idsOf(sql, table, providers));
+		pools.set(
+			'ids',
+			[...pools].flatMap(([name, ids]) => (name === 'users' || tables.includes(name) ? ids : []))
+		);
+	};
+	await refresh();
+
+	return {
+		project,
+		callers: { visitor, customer, owner, staff, newcomer },
+		own: {
+			accounts: new Set([customer, owner, staff, newcomer].map(({ id }) => id!)),
+			providers: new Set([mine.provider])
+		},
+		pools,
+		refresh
+	};
+}

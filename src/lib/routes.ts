@@ -1,3 +1,4 @@
+import type { BookingList } from './booking/list/schema.ts';
 import type { Wizard } from './booking/schema.ts';
 import type { Search } from './catalogue/schema.ts';
 import { pathIn } from './i18n/languages.ts';
@@ -43,6 +44,8 @@ export function routesIn(language: Language) {
 			at(`/book/${serviceId}/waitlist`, query),
 		bookings: () => at('/bookings'),
 		booking: (id: string) => at(`/bookings/${id}`),
+		/** Told by browsers that its page was opened: what was notified of it is read. */
+		seenBooking: (id: string) => at(`/bookings/${id}/seen`),
 		guestBooking: (token: string) => at(`/b/${token}`),
 		/** Where a booking is moved, by the address of its page. */
 		reschedule: (page: string) => `${page}/reschedule`,
@@ -72,7 +75,15 @@ export function routesIn(language: Language) {
 		forgotPassword: () => at('/forgot-password'),
 		resetPassword: () => at('/reset-password'),
 		dashboard: (providerSlug?: string) => at('/dashboard', { provider: providerSlug }),
+		/** A provider's bookings, as its filters say; `provider` is a slug, needed where one works for several. */
+		dashboardBookings: (query: BookingList & { provider?: string } = {}) => at('/dashboard/bookings', query),
+		/** The same as a file. */
+		bookingsExport: (query: BookingList & { provider?: string } = {}) => at('/dashboard/bookings/export.csv', query),
 		dashboardBooking: (id: string) => at(`/dashboard/bookings/${id}`),
+		dashboardWaitlist: (query: { provider?: string; state?: 'past' } = {}) => at('/dashboard/waitlist', query),
+		promoCodes: (query: { provider?: string; done?: 'made' | 'saved' } = {}) => at('/dashboard/promo-codes', query),
+		newPromoCode: (provider?: string) => at('/dashboard/promo-codes/new', { provider }),
+		promoCode: (id: string) => at(`/dashboard/promo-codes/${id}`),
 		/** A member's subscription for calendar programs. */
 		calendarFeed: (providerSlug?: string | null, done?: 'renewed') =>
 			at('/dashboard/calendar-feed', { provider: providerSlug, done }),

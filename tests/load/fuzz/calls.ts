@@ -75,7 +75,9 @@ export function bodyOf(fields: Record<string, unknown>, dress: Dress): string | 
 		case 'bytes':
 			return new Uint8Array([0x7b, 0x22, 0xc3, 0x28, 0xff, 0xfe, 0x22, 0x3a, 0x31, 0x7d]);
 		case 'multipart':
-			return texts.map(([name, text]) => `--x\r\ncontent-disposition: form-data; name="${name}"\r\n\r\n${text}\r\n`).join('');
+			return texts
+				.map(([name, text]) => `--x\r\ncontent-disposition: form-data; name="${name}"\r\n\r\n${text}\r\n`)
+				.join('');
 		case 'nothing':
 			return '';
 		case 'twice':
@@ -250,7 +252,10 @@ export function written(scene: Scene, call: Call, mark: string): Sent {
 			: [name, toText(settled)];
 	});
 	// An address has its limits long before a megabyte: gateways cut it off there.
-	const search = new URLSearchParams(parameters).toString().slice(0, 7000).replace(/%[0-9A-F]?$/, '');
+	const search = new URLSearchParams(parameters)
+		.toString()
+		.slice(0, 7000)
+		.replace(/%[0-9A-F]?$/, '');
 	const url = `${facts.API_URL}/rest/v1/${call.path}${search ? `?${search}` : ''}`;
 	if (call.fields === null) return { method: call.method, url, headers: { ...headers, ...call.headers }, body: null };
 	headers['content-type'] = contentTypes[call.dress] ?? 'application/json';

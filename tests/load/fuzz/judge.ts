@@ -37,7 +37,8 @@ export function judgeAnswer(answer: Answer, { kind, sent, queried }: Context): s
 	if (status < 300 || sent.method === 'HEAD' || status === 431 || status === 414) return null;
 	// A refusal that a function gives as an answer comes in the form that was asked for.
 	if (contentType.startsWith('text/csv') && /^PT4\d\d,|,PT4\d\d,/m.test(body)) return null;
-	if (!/^application\/(vnd\.pgrst\.(object|array)\+)?json/.test(contentType)) return `a refusal of the type "${contentType}": ${body.slice(0, 200)}`;
+	if (!/^application\/(vnd\.pgrst\.(object|array)\+)?json/.test(contentType))
+		return `a refusal of the type "${contentType}": ${body.slice(0, 200)}`;
 	let refusal: { code?: unknown; message?: unknown; details?: unknown; hint?: unknown };
 	try {
 		refusal = JSON.parse(body) as typeof refusal;
@@ -62,7 +63,8 @@ export function judgeAnswer(answer: Answer, { kind, sent, queried }: Context): s
 	if (code === '25006' || (code === '21000' && message.endsWith('requires a WHERE clause'))) return null;
 	if (queried && ofQueries.test(code)) return null;
 	if (code.startsWith('22') && unreadable.test(message)) return null;
-	if (kind === 'table' && /^(22|23)/.test(code)) return leaks(refusal.details, sent) ? `it tells of rows: ${told}` : null;
+	if (kind === 'table' && /^(22|23)/.test(code))
+		return leaks(refusal.details, sent) ? `it tells of rows: ${told}` : null;
 	return `the database speaks: ${told}`;
 }
 

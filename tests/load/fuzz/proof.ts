@@ -38,7 +38,11 @@ export interface Fuzz {
 /** So many calls, then all that they used up is made anew. */
 const between = 200;
 
-async function send(scene: Scene, call: Call, mark: string): Promise<{ answer: Answer; sent: ReturnType<typeof written> }> {
+async function send(
+	scene: Scene,
+	call: Call,
+	mark: string
+): Promise<{ answer: Answer; sent: ReturnType<typeof written> }> {
 	const sent = written(scene, call, mark);
 	const { url, ...request } = sent;
 	const response = await fetch(url, { ...request, signal: AbortSignal.timeout(30_000) });
@@ -52,7 +56,11 @@ export async function startFuzz(project: Project, dbUrl: string): Promise<Fuzz> 
 	const sql = postgres(dbUrl, { max: 4, onnotice: () => {} });
 	const guard: Watch = await watch(scene, sql);
 	const subjects: Subject[] = [
-		...(await routinesOf(sql)).map((routine): Subject => ({ name: routine.name, kind: 'function', calls: callsOf(routine) })),
+		...(await routinesOf(sql)).map((routine): Subject => ({
+			name: routine.name,
+			kind: 'function',
+			calls: callsOf(routine)
+		})),
 		...(await tablesOf(sql)).map((table): Subject => ({ name: table.name, kind: 'table', calls: writesOf(table) }))
 	];
 	let count = 0;

@@ -140,7 +140,9 @@ export async function watch(scene: Scene, sql: Sql): Promise<Watch> {
 		if (op === 'INSERT') made.add(`${table} ${write.key}`);
 		const changed =
 			op === 'UPDATE'
-				? Object.keys(write.new!).filter((name) => JSON.stringify(write.new![name]) !== JSON.stringify(write.old![name]))
+				? Object.keys(write.new!).filter(
+						(name) => JSON.stringify(write.new![name]) !== JSON.stringify(write.old![name])
+					)
 				: [];
 		if (op === 'UPDATE' && changed.every((name) => derived.has(name))) return null;
 		const detail = op === 'UPDATE' ? ` (${changed.join(', ')})` : '';
@@ -148,7 +150,8 @@ export async function watch(scene: Scene, sql: Sql): Promise<Watch> {
 
 		const { people, businesses } = await ownersOf(table, row);
 		const strangers = [...people].filter((id) => !own.accounts.has(id));
-		const ofOurs = [...people].some((id) => own.accounts.has(id)) || [...businesses].some((id) => own.providers.has(id));
+		const ofOurs =
+			[...people].some((id) => own.accounts.has(id)) || [...businesses].some((id) => own.providers.has(id));
 		if (!consequences.has(table)) {
 			// What is a person's is theirs alone; what is a business's, its owner's.
 			const allowed =
@@ -160,7 +163,8 @@ export async function watch(scene: Scene, sql: Sql): Promise<Watch> {
 				: `${label}${detail}`;
 		}
 		if (op !== 'INSERT' && !known && !ofOurs) return `${label}${detail} of people who did not call`;
-		if (op === 'INSERT' && strangers.length > 0 && !told.has(table)) return `${label} in the name of ${strangers.join()}`;
+		if (op === 'INSERT' && strangers.length > 0 && !told.has(table))
+			return `${label} in the name of ${strangers.join()}`;
 		if (table === 'bookings' && op === 'UPDATE' && !lapsed(write)) {
 			const { customer_id } = row;
 			const member = caller !== null && (caller === callers.owner.id || caller === callers.staff.id);
@@ -177,17 +181,19 @@ export async function watch(scene: Scene, sql: Sql): Promise<Watch> {
 
 	return {
 		judge: async (mark) =>
-			judgeAll(await sql<Write[]>`
+			judgeAll(
+				await sql<Write[]>`
 				with taken as (delete from fuzz.writes where mark = ${mark} returning *)
-				select * from taken order by id`),
+				select * from taken order by id`
+			),
 		rest: async () =>
-			judgeAll(await sql<Write[]>`
+			judgeAll(
+				await sql<Write[]>`
 				with taken as (delete from fuzz.writes returning *)
-				select * from taken order by id`),
+				select * from taken order by id`
+			),
 		close: async () => {
-			await sql.unsafe(
-				tables.map(({ schema, name }) => `drop trigger fuzz_note on "${schema}"."${name}"`).join(';')
-			);
+			await sql.unsafe(tables.map(({ schema, name }) => `drop trigger fuzz_note on "${schema}"."${name}"`).join(';'));
 			await sql.unsafe('drop schema fuzz cascade');
 		}
 	};

@@ -173,7 +173,9 @@ export async function makeScene(project: Project): Promise<Scene> {
 			...[theirs.appointment, theirs.film]
 		],
 		sessions,
-		slugs: (await sql`select slug from providers order by id in ${sql(providers)} desc limit 4`).map(({ slug }) => slug),
+		slugs: (await sql`select slug from providers order by id in ${sql(providers)} desc limit 4`).map(
+			({ slug }) => slug
+		),
 		categories: (await sql`select slug from categories order by slug limit 6`).map(({ slug }) => slug),
 		cities: (await sql`select slug from cities order by slug limit 6`).map(({ slug }) => slug),
 		codes: (await sql`select code from promo_codes where provider_id in ${sql(providers)}`).map(({ code }) => code)
@@ -233,7 +235,10 @@ export async function makeScene(project: Project): Promise<Scene> {
 			)
 		);
 		for (const table of tables) pools.set(table, await idsOf(sql, table, providers));
-		pools.set('ids', [...pools].flatMap(([name, ids]) => (name === 'users' || tables.includes(name) ? ids : [])));
+		pools.set(
+			'ids',
+			[...pools].flatMap(([name, ids]) => (name === 'users' || tables.includes(name) ? ids : []))
+		);
 	};
 	await refresh();
 

@@ -2147,7 +2147,7 @@ export type Database = {
 			explain_slot: { Args: { party_size?: number; service_id: string; starts_at: string }; Returns: string[] };
 			export_my_data: { Args: Record<PropertyKey, never>; Returns: Json };
 			find_accounts: {
-				Args: { after?: string; page_size?: number; q?: string };
+				Args: { after?: string; after_id?: string; page_size?: number; q?: string };
 				Returns: {
 					created_at: string;
 					email: string;

@@ -3,9 +3,28 @@ import { expect, test } from '@playwright/test';
 import type { Page } from '@playwright/test';
 import { signIn } from './people.ts';
 
-const open = ['/', '/search?q=plombier', '/providers/plomberie-al-amal', '/sign-in', '/sign-up'];
-const personal = ['/bookings', '/messages', '/notifications', '/account'];
-const desk = ['bookings', 'waitlist', 'promo-codes', 'promo-codes/new', 'calendar-feed'];
+const open = [
+	'/',
+	'/search?q=plombier',
+	'/providers/plomberie-al-amal',
+	'/sign-in',
+	'/sign-up',
+	'/sign-in-link',
+	'/forgot-password'
+];
+const personal = [
+	'/bookings',
+	'/messages',
+	'/notifications',
+	'/account',
+	'/account/security',
+	'/account/security/authenticator',
+	'/account/security/password',
+	'/account/security/email',
+	'/account/data',
+	'/account/deleted'
+];
+const desk = ['bookings', 'waitlist', 'promo-codes', 'promo-codes/new', 'team', 'verification', 'calendar-feed'];
 
 /** How many, which session, how many of its places, which of its seats: the wizard's screens, by the links to them. */
 async function wizard(page: Page): Promise<string[]> {

@@ -32,7 +32,11 @@ export function parsePreferences(header: string): Preferences {
 		.map((text) => text.trim())
 		.filter(Boolean)) {
 		const [name = '', value = ''] = part.split('=').map((text) => text.trim());
-		if (preferable.get(name)?.includes(value) || (name === 'max-affected' && /^\d+$/.test(value)) || name === 'timezone')
+		if (
+			preferable.get(name)?.includes(value) ||
+			(name === 'max-affected' && /^\d+$/.test(value)) ||
+			name === 'timezone'
+		)
 			given.set(name, value);
 		else unknown.push(part);
 	}

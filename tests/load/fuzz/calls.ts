@@ -3,7 +3,7 @@ import type { Routine, Table } from './catalog.ts';
 import { deepJson, odd, oddText, strangeHeaders, toJson, Verbatim } from './odd.ts';
 import { callers } from './scene.ts';
 import type { CallerName, Scene } from './scene.ts';
-import { oddFor, Pick, sensibleFor, settle, toText } from './values.ts';
+import { oddFor, Pick, sensibleFor, settle, together, toText } from './values.ts';
 
 /** A call of REST before it is sent: what is real in it is named, so that it can be made again in another scene. */
 export interface Call {
@@ -75,7 +75,9 @@ export function bodyOf(fields: Record<string, unknown>, dress: Dress): string | 
 		case 'bytes':
 			return new Uint8Array([0x7b, 0x22, 0xc3, 0x28, 0xff, 0xfe, 0x22, 0x3a, 0x31, 0x7d]);
 		case 'multipart':
-			return texts.map(([name, text]) => `--x\r\ncontent-disposition: form-data; name="${name}"\r\n\r\n${text}\r\n`).join('');
+			return texts
+				.map(([name, text]) => `--x\r\ncontent-disposition: form-data; name="${name}"\r\n\r\n${text}\r\n`)
+				.join('');
 		case 'nothing':
 			return '';
 		case 'twice':
@@ -157,7 +159,7 @@ const seldom = <T>(value: fc.Arbitrary<T>, else_: T) =>
 	fc.oneof({ weight: 9, arbitrary: fc.constant(else_) }, { weight: 1, arbitrary: value });
 
 /** The fields that some takers get: all or some of them, up to three with odd values, and now and then one nobody asked for. */
-function fieldsFor(takers: { name: string; type: string; required: boolean }[]): fc.Arbitrary<Record<string, unknown>> {
+function fieldsFor(takers: Routine['parameters']): fc.Arbitrary<Record<string, unknown>> {
 	if (takers.length === 0) return surplus;
 	const sensible = fc.record(Object.fromEntries(takers.map((taker) => [taker.name, sensibleFor(taker)])));
 	const oddOnes = fc.array(
@@ -166,14 +168,21 @@ function fieldsFor(takers: { name: string; type: string; required: boolean }[]):
 	);
 	const optional = takers.filter(({ required }) => !required).map(({ name }) => name);
 	const left = fc.tuple(fc.subarray(optional), seldom(fc.subarray(takers.map(({ name }) => name)), []));
-	return fc.tuple(sensible, oddOnes, left, surplus).map(([fields, changed, [some, more], others]) => ({
-		...Object.fromEntries(
-			Object.entries({ ...fields, ...Object.fromEntries(changed) }).filter(
-				([name]) => !some.includes(name) && !more.includes(name)
-			)
-		),
-		...others
-	}));
+	const names = new Set(takers.map(({ name }) => name));
+	const coherent = fc.option(
+		together.map((values) => Object.fromEntries(Object.entries(values).filter(([name]) => names.has(name)))),
+		{ nil: {} }
+	);
+	return fc
+		.tuple(sensible, coherent, oddOnes, left, surplus)
+		.map(([fields, fitting, changed, [some, more], others]) => ({
+			...Object.fromEntries(
+				Object.entries({ ...fields, ...fitting, ...Object.fromEntries(changed) }).filter(
+					([name, value]) => value !== undefined && !more.includes(name) && (name in fitting || !some.includes(name))
+				)
+			),
+			...others
+		}));
 }
 
 /** Calls of one function. */
@@ -250,7 +259,10 @@ export function written(scene: Scene, call: Call, mark: string): Sent {
 			: [name, toText(settled)];
 	});
 	// An address has its limits long before a megabyte: gateways cut it off there.
-	const search = new URLSearchParams(parameters).toString().slice(0, 7000).replace(/%[0-9A-F]?$/, '');
+	const search = new URLSearchParams(parameters)
+		.toString()
+		.slice(0, 7000)
+		.replace(/%[0-9A-F]?$/, '');
 	const url = `${facts.API_URL}/rest/v1/${call.path}${search ? `?${search}` : ''}`;
 	if (call.fields === null) return { method: call.method, url, headers: { ...headers, ...call.headers }, body: null };
 	headers['content-type'] = contentTypes[call.dress] ?? 'application/json';

@@ -173,7 +173,9 @@ export async function makeScene(project: Project): Promise<Scene> {
 			...[theirs.appointment, theirs.film]
 		],
 		sessions,
-		slugs: (await sql`select slug from providers order by id in ${sql(providers)} desc limit 4`).map(({ slug }) => slug),
+		slugs: (await sql`select slug from providers order by id in ${sql(providers)} desc limit 4`).map(
+			({ slug }) => slug
+		),
 		categories: (await sql`select slug from categories order by slug limit 6`).map(({ slug }) => slug),
 		cities: (await sql`select slug from cities order by slug limit 6`).map(({ slug }) => slug),
 		codes: (await sql`select code from promo_codes where provider_id in ${sql(providers)}`).map(({ code }) => code)
@@ -189,12 +191,19 @@ export async function makeScene(project: Project): Promise<Scene> {
 				where provider_id = ${mine.provider} and status in ('held', 'pending', 'confirmed', 'in_progress') returning id
 			), seats as (delete from booking_seats where booking_id in (select id from gone))
 			delete from occupancies where booking_id in (select id from gone)`;
+		await sql`
+			insert into provider_members (provider_id, user_id, role)
+			values (${mine.provider}, ${owner.id}, 'owner'), (${mine.provider}, ${staff.id}, 'staff')
+			on conflict (provider_id, user_id) do update set role = excluded.role`;
+		await sql`
+			delete from provider_members
+			where provider_id = ${mine.provider} and user_id not in (${owner.id}, ${staff.id})`;
 		await sql`update sessions set taken = 0, active = true where provider_id = ${mine.provider}`;
 		await sql`update services set active = true where provider_id = ${mine.provider}`;
 		await sql`update providers set status = 'published', approval = 'automatic' where id = ${mine.provider}`;
 		await sql`delete from waitlist_entries where provider_id = ${mine.provider} and status = 'waiting'`;
 		const starts: string[] = [];
-		for (let n = 0; n < 8; n++) starts.push(await startAt(sql, 5 + Math.floor(n / 2), 9 + (n % 2) * 5));
+		for (let n = 0; n < 22; n++) starts.push(await startAt(sql, 5 + Math.floor(n / 2), 9 + (n % 2) * 5));
 		const wishes: [Caller, Record<string, unknown>][] = [
 			[customer, { service_id: mine.appointment, starts_at: starts[0] }],
 			[customer, { service_id: mine.deposit, starts_at: starts[1] }],
@@ -213,7 +222,7 @@ export async function makeScene(project: Project): Promise<Scene> {
 			'tokens',
 			made.flatMap((one) => (one?.manage_token ? [one.manage_token] : []))
 		);
-		pools.set('starts', [...starts, await startAt(sql, 1, 11), await startAt(sql, 6, 8), ...films]);
+		pools.set('starts', [...starts, ...films]);
 		const days = starts.map((start) => start.slice(0, 10));
 		pools.set('dates', [...new Set(days)]);
 		pools.set('ranges', [`["${starts[0]}","${starts[7]}")`, `["${starts[2]}","${starts[3]}"]`]);
@@ -233,7 +242,10 @@ export async function makeScene(project: Project): Promise<Scene> {
 			)
 		);
 		for (const table of tables) pools.set(table, await idsOf(sql, table, providers));
-		pools.set('ids', [...pools].flatMap(([name, ids]) => (name === 'users' || tables.includes(name) ? ids : [])));
+		pools.set(
+			'ids',
+			[...pools].flatMap(([name, ids]) => (name === 'users' || tables.includes(name) ? ids : []))
+		);
 	};
 	await refresh();
 

@@ -114,8 +114,7 @@ export async function watch(scene: Scene, sql: Sql): Promise<Watch> {
 
 	/** People and businesses that a row belongs to: by its own columns, else by the rows it refers to. */
 	const ownersOf = async (table: string, row: Row): Promise<{ people: Set<string>; businesses: Set<string> }> => {
-		const people = new Set(personal.flatMap((column) => (row[column] ? [String(row[column])] : [])));
-		if (table === 'profiles') people.add(String(row.id));
+		const people = peopleOf(table, row);
 		const businesses = new Set<string>();
 		if (row.provider_id) businesses.add(String(row.provider_id));
 		if (table === 'providers') businesses.add(String(row.id));
@@ -166,7 +165,9 @@ export async function watch(scene: Scene, sql: Sql): Promise<Watch> {
 			const allowed =
 				cascaded || founded || (caller !== null && people.has(caller)) || (await manages(caller, businesses));
 			const handedOver = op === 'UPDATE' && !sameOwners(write.old!, write.new!);
-			const forOthers = op === 'INSERT' && strangers.length > 0;
+			const before = write.old ? peopleOf(table, write.old) : new Set<string>();
+			const forOthers =
+				write.new !== null && [...peopleOf(table, write.new)].some((id) => !own.accounts.has(id) && !before.has(id));
 			return allowed && !handedOver && !forOthers ? null : `${label}${detail}`;
 		}
 		if (op !== 'INSERT' && !known && !ofOurs) return `${label}${detail} of people who did not call`;
@@ -207,9 +208,17 @@ export async function watch(scene: Scene, sql: Sql): Promise<Watch> {
 	};
 }
 
-/** A row must not be handed to somebody else by changing its columns. */
+/** People whom a row names in its own columns. */
+function peopleOf(table: string, row: Row): Set<string> {
+	const people = new Set(personal.flatMap((column) => (row[column] ? [String(row[column])] : [])));
+	if (table === 'profiles') people.add(String(row.id));
+	return people;
+}
+
+/** A row must not be handed to somebody else by changing its columns; a business may say whom its own rows are about. */
 const sameOwners = (one: Row, other: Row) =>
-	[...personal, 'provider_id'].every((column) => one[column] === other[column]);
+	one.provider_id === other.provider_id &&
+	('provider_id' in one || personal.every((column) => one[column] === other[column]));
 
 /** A hold that has lapsed is ended by whoever comes next. */
 const lapsed = ({ old, new: after }: Write) => old?.status === 'held' && after?.status === 'expired';

@@ -111,7 +111,12 @@ export function createGateway(options: Options): { listen(): Promise<void>; clos
 		return context.json({ message: 'Internal server error' }, 500);
 	});
 
-	const server: Server = createServer(getRequestListener(app.fetch));
+	const listener = getRequestListener(app.fetch);
+	const server: Server = createServer((request, response) => {
+		// As a proxy does it: what the client says of its way here, then from where it came.
+		request.rawHeaders.push('x-forwarded-for', request.socket.remoteAddress?.replace(/^::ffff:/, '') ?? '127.0.0.1');
+		return listener(request, response);
+	});
 	// Upgraded sockets are no longer the server's: it would wait for them for ever when it closes.
 	const sockets = new Set<Duplex>();
 	server.on('upgrade', (request, socket, head) => {

@@ -169,7 +169,12 @@ export function startSite(lifetime: Lifetime, context: Context): Promise<Site> {
 			preload,
 			join(root, 'build/index.js')
 		],
-		environment: { NODE_ENV: 'production', PROTOCOL_HEADER: 'x-forwarded-proto', SHUTDOWN_TIMEOUT: '2' }
+		environment: {
+			NODE_ENV: 'production',
+			PROTOCOL_HEADER: 'x-forwarded-proto',
+			BODY_SIZE_LIMIT: '12M',
+			SHUTDOWN_TIMEOUT: '2'
+		}
 	});
 }
 

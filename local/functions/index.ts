@@ -2,7 +2,6 @@ import { existsSync, watch } from 'node:fs';
 import type { OutgoingHttpHeaders } from 'node:http';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
-import { getConnInfo } from '@hono/node-server/conninfo';
 import { Hono } from 'hono';
 import type { Context as Exchange } from 'hono';
 import type { Context } from '../platform.ts';
@@ -48,13 +47,6 @@ function forwarded(exchange: Exchange<Env>): OutgoingHttpHeaders {
 		[...exchange.req.raw.headers].filter(([name]) => !hopByHop.includes(name))
 	);
 	const url = new URL(exchange.req.url);
-	let address: string | undefined;
-	try {
-		address = getConnInfo(exchange).remote.address;
-	} catch {
-		// Called without a socket, as tests do.
-	}
-	headers['x-forwarded-for'] = [headers['x-forwarded-for'], address].filter(Boolean).join(', ') || '127.0.0.1';
 	headers['x-forwarded-proto'] ??= url.protocol.slice(0, -1);
 	headers['x-forwarded-host'] ??= url.host;
 	headers['x-forwarded-port'] ??= url.port || (url.protocol === 'https:' ? '443' : '80');

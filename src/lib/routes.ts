@@ -1,3 +1,4 @@
+import type { BookingList } from './booking/list/schema.ts';
 import type { Wizard } from './booking/schema.ts';
 import type { Search } from './catalogue/schema.ts';
 import { pathIn } from './i18n/languages.ts';
@@ -15,6 +16,20 @@ export function withQuery(path: string, query: Query = {}): string {
 	return `${path}?${new URLSearchParams(given.map(([name, value]) => [name, String(value)]))}`;
 }
 
+/** What a person may just have done about the safety of their account. */
+export const securityDeeds = [
+	'factor_removed',
+	'password',
+	'email_asked',
+	'email_half',
+	'email_changed',
+	'session_ended',
+	'sessions_ended',
+	'method_linked',
+	'method_unlinked'
+] as const;
+export type SecurityDeed = (typeof securityDeeds)[number];
+
 /** All addresses of the site in one language. */
 export function routesIn(language: Language) {
 	const at = (path: string, query?: Query) => withQuery(pathIn(language, path), query);
@@ -29,6 +44,8 @@ export function routesIn(language: Language) {
 			at(`/book/${serviceId}/waitlist`, query),
 		bookings: () => at('/bookings'),
 		booking: (id: string) => at(`/bookings/${id}`),
+		/** Told by browsers that its page was opened: what was notified of it is read. */
+		seenBooking: (id: string) => at(`/bookings/${id}/seen`),
 		guestBooking: (token: string) => at(`/b/${token}`),
 		/** Where a booking is moved, by the address of its page. */
 		reschedule: (page: string) => `${page}/reschedule`,
@@ -37,9 +54,18 @@ export function routesIn(language: Language) {
 		conversation: (id: string) => at(`/messages/${id}`),
 		/** What happened; `downTo` is the cursor at which the list's last page begins. */
 		notifications: (downTo?: string) => at('/notifications', { downTo }),
-		account: (saved?: 'profile' | 'password') => at('/account', { saved }),
-		/** Passwords, the second factor, sessions. */
-		security: () => at('/account/security'),
+		account: (saved?: 'profile' | 'password' | 'avatar') => at('/account', { saved }),
+		/** Passwords, the second factor, sessions; `done` is what to say was done. */
+		security: (done?: SecurityDeed) => at('/account/security', { done }),
+		/** Where the second factor is set up, on the way to `next`; `because` a recovery code has taken the old one away. */
+		authenticator: (next?: string, because?: 'recovered') => at('/account/security/authenticator', { next, because }),
+		recoveryCodes: () => at('/account/security/recovery-codes'),
+		changePassword: () => at('/account/security/password'),
+		changeEmail: () => at('/account/security/email'),
+		/** What is kept of a person: to take along, or to delete. */
+		accountData: () => at('/account/data'),
+		accountExport: () => at('/account/data/export'),
+		farewell: () => at('/account/deleted'),
 		/** Where the second factor is given, or a recovery code in its place. */
 		twoFactor: (next?: string) => at('/two-factor', { next }),
 		signIn: (next?: string) => at('/sign-in', { next }),
@@ -49,7 +75,15 @@ export function routesIn(language: Language) {
 		forgotPassword: () => at('/forgot-password'),
 		resetPassword: () => at('/reset-password'),
 		dashboard: (providerSlug?: string) => at('/dashboard', { provider: providerSlug }),
+		/** A provider's bookings, as its filters say; `provider` is a slug, needed where one works for several. */
+		dashboardBookings: (query: BookingList & { provider?: string } = {}) => at('/dashboard/bookings', query),
+		/** The same as a file. */
+		bookingsExport: (query: BookingList & { provider?: string } = {}) => at('/dashboard/bookings/export.csv', query),
 		dashboardBooking: (id: string) => at(`/dashboard/bookings/${id}`),
+		dashboardWaitlist: (query: { provider?: string; state?: 'past' } = {}) => at('/dashboard/waitlist', query),
+		promoCodes: (query: { provider?: string; done?: 'made' | 'saved' } = {}) => at('/dashboard/promo-codes', query),
+		newPromoCode: (provider?: string) => at('/dashboard/promo-codes/new', { provider }),
+		promoCode: (id: string) => at(`/dashboard/promo-codes/${id}`),
 		/** A member's subscription for calendar programs. */
 		calendarFeed: (providerSlug?: string | null, done?: 'renewed') =>
 			at('/dashboard/calendar-feed', { provider: providerSlug, done }),
@@ -67,6 +101,8 @@ export type Routes = ReturnType<typeof routesIn>;
 export const endpoints = {
 	signOut: '/auth/sign-out',
 	confirm: '/auth/confirm',
+	/** where other companies send back those who sign in with them */
+	callback: '/auth/callback',
 	token: '/auth/token'
 } as const;
 

@@ -36,6 +36,8 @@ create table public.cancellation_policies (
   tiers jsonb not null constraint cancellation_policies_tiers_list check (jsonb_typeof(tiers) = 'array')
 );
 alter table public.cancellation_policies enable row level security;
+create trigger audit after insert or update or delete on public.cancellation_policies
+  for each row execute function private.audit('id');
 grant select on public.cancellation_policies to anon, authenticated;
 
 insert into public.cancellation_policies (code, tiers)
@@ -85,6 +87,8 @@ create index providers_cancellation_policy_id on public.providers (cancellation_
 create index providers_place on public.providers (latitude, longitude);
 create index providers_search_text on public.providers using gin (search_text extensions.gin_trgm_ops);
 alter table public.providers enable row level security;
+create trigger audit after insert or update or delete on public.providers
+  for each row execute function private.audit('id', 'search_text', 'price_from_minor', 'rating', 'rating_count');
 grant select (
   id, slug, name, name_ar, category_id, city_slug, district, address, latitude, longitude, about_fr, about_ar,
   about_en, phone, time_zone, currency, status, verified_at, approval, answer_hours, cancellation_policy_id, rating, rating_count,
@@ -159,6 +163,8 @@ create table public.services (
 );
 create index services_provider_id on public.services (provider_id);
 alter table public.services enable row level security;
+create trigger audit after insert or update or delete on public.services
+  for each row execute function private.audit('id');
 grant select on public.services to anon, authenticated;
 grant insert (
   provider_id, mode, name_fr, name_ar, name_en, description_fr, description_ar, description_en, duration_minutes,
@@ -186,6 +192,8 @@ create table public.resources (
 create index resources_provider_id on public.resources (provider_id);
 create index resources_user_id on public.resources (user_id);
 alter table public.resources enable row level security;
+create trigger audit after insert or update or delete on public.resources
+  for each row execute function private.audit('id');
 grant select (id, provider_id, kind, name, capacity, active, position) on public.resources to anon, authenticated;
 grant insert (provider_id, kind, name, capacity, active, position) on public.resources to authenticated;
 grant update (name, capacity, active, position) on public.resources to authenticated;

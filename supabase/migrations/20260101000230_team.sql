@@ -45,6 +45,25 @@ create policy "owners and managers read their invitations"
 create trigger audit after insert or update or delete on public.invitations
   for each row execute function private.audit('id', 'token_hash');
 
+-- An invitation stands as long as whoever sent it could send it: one who was taken out cannot come back by it.
+create function private.void_invitations()
+returns trigger
+language plpgsql
+security definer
+set search_path = ''
+as $$
+declare
+  still text := case when tg_op = 'UPDATE' then new.role end;
+begin
+  delete from public.invitations i
+  where i.provider_id = old.provider_id and i.invited_by = old.user_id and i.accepted_at is null
+    and not coalesce(still = 'owner' or (still = 'manager' and i.role = 'staff'), false);
+  return null;
+end;
+$$;
+create trigger void_invitations after delete or update of role on public.provider_members
+  for each row execute function private.void_invitations();
+
 -- an invitation is a mail to anybody: nobody needs more
 insert into private.rate_limits (name, max_calls, per) values ('invite_member', 20, '1 hour');
 
@@ -150,7 +169,7 @@ as $$
 declare
   wanted text := lower(trim(address));
   invitation uuid := private.new_id();
-  language text := (select p.language from public.profiles p where p.id = private.me());
+  mine text := (select p.language from public.profiles p where p.id = private.me());
 begin
   if part is null or part not in ('manager', 'staff') then
     perform private.fail(422, 'invalid_input', 'role');
@@ -174,12 +193,12 @@ begin
   values (invitation, provider, wanted, part, private.token_hash(private.invitation_token(invitation)), private.me());
   insert into public.deliveries (channel, kind, recipient, language, data, dedupe_key)
   select
-    'email', 'team_invitation', wanted, coalesce(theirs.language, invite_member.language),
+    'email', 'team_invitation', wanted, coalesce(theirs.language, mine),
     jsonb_build_object(
       'provider', p.name,
       'from', me.full_name,
       'link', private.site_link(
-        coalesce(theirs.language, invite_member.language), '/invitations/' || private.invitation_token(invitation)
+        coalesce(theirs.language, mine), '/invitations/' || private.invitation_token(invitation)
       )
     ),
     'email:invitation:' || invitation
@@ -362,7 +381,9 @@ declare
   theirs text := (select m.role from public.provider_members m where m.provider_id = provider and m.user_id = member);
 begin
   if member = private.me() then
-    perform private.my_part(provider);
+    if private.my_part(provider) = 'owner' then
+      perform private.require_step_up();
+    end if;
   else
     perform private.require_team_right(provider, coalesce(theirs, 'staff'));
   end if;
@@ -386,7 +407,7 @@ as $$
   select private.remove_member(provider_id, user_id);
 $$;
 
--- Leaves a team. Raises not_found, last_owner.
+-- Leaves a team; an owner proves first that it is them. Raises not_found, step_up_required, last_owner.
 create function public.leave_provider(provider_id uuid)
 returns void
 language sql

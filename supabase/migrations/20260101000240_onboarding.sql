@@ -3,10 +3,10 @@
 insert into private.rate_limits (name, max_calls, per) values ('start_provider', 5, '1 day');
 
 -- A slug for a name: folded, its words joined with dashes, and a short ending where it is taken or nothing is left of it.
+-- Two who ask for the same one at once wait for each other.
 create function private.new_slug(name text)
 returns text
 language plpgsql
-stable
 security definer
 set search_path = ''
 as $$
@@ -14,8 +14,11 @@ declare
   base text := left(trim(both '-' from regexp_replace(private.fold(name), '[^a-z0-9]+', '-', 'g')), 60);
 begin
   base := trim(both '-' from base);
-  if base <> '' and not exists (select from public.providers p where p.slug = base) then
-    return base;
+  if base <> '' then
+    perform pg_catalog.pg_advisory_xact_lock(pg_catalog.hashtextextended('slug ' || base, 0));
+    if not exists (select from public.providers p where p.slug = base) then
+      return base;
+    end if;
   end if;
   return concat_ws('-', nullif(base, ''), encode(extensions.gen_random_bytes(4), 'hex'));
 end;
@@ -133,7 +136,13 @@ begin
   if published and not exists (select from public.opening_hours h where h.provider_id = provider) then
     perform private.fail(422, 'invalid_input', 'hours');
   end if;
-  update public.providers p set status = case when published then 'published' else 'draft' end where p.id = provider;
+  update public.providers p
+  set status = case when published then 'published' else 'draft' end
+  where p.id = provider and p.status <> 'suspended';
+  -- suspended in this very moment
+  if not found then
+    perform private.fail(403, 'not_allowed');
+  end if;
 end;
 $$;
 

@@ -73,7 +73,10 @@ create index waitlist_entries_customer_id on public.waitlist_entries (customer_i
 create unique index waitlist_entries_once on public.waitlist_entries (service_id, lower(customer_email), lower(period))
   where status = 'waiting';
 alter table public.waitlist_entries enable row level security;
-grant select on public.waitlist_entries to authenticated;
+-- A place in the line is no booking yet: it gives the provider a name, and no way to reach the person.
+grant select (
+  id, provider_id, service_id, session_id, period, party_size, status, customer_id, customer_name, language, created_at
+) on public.waitlist_entries to authenticated;
 create policy "customers and members read who waits"
   on public.waitlist_entries for select to authenticated
   using (customer_id = (select private.me()) or provider_id in (select private.my_providers()));
@@ -153,15 +156,31 @@ create index bookings_holds on public.bookings (hold_expires_at) where status = 
 create index bookings_requests on public.bookings (answer_by) where status = 'pending';
 create index bookings_waitlist_entry_id on public.bookings (waitlist_entry_id) where waitlist_entry_id is not null;
 alter table public.bookings enable row level security;
+-- How to reach the customer (customer_email, customer_phone, address) goes through get_booking and booking_contacts, which
+-- know when the provider's right to it ends.
 grant select (
-  id, reference, provider_id, service_id, session_id, mode, status, customer_id, customer_name, customer_email, customer_phone,
-  language, starts_at, ends_at, local_starts_at, time_zone, party_size, seats, address, notes, price_minor, discount_minor,
+  id, reference, provider_id, service_id, session_id, mode, status, customer_id, customer_name,
+  language, starts_at, ends_at, local_starts_at, time_zone, party_size, seats, notes, price_minor, discount_minor,
   deposit_minor, paid_minor, refund_minor, paid_on_site_minor, currency, policy, refund_cap_percent, hold_expires_at, answer_by, waitlist_entry_id,
   created_at, updated_at
 ) on public.bookings to authenticated;
 
 create trigger touch before update on public.bookings
   for each row execute function private.touch();
+
+-- True while a booking links its customer and its provider, so that the provider may reach the customer: from the request
+-- on, and for thirty days after it took place, for what was forgotten and for the invoice.
+create function private.contact_is_open(status text, ends_at timestamptz)
+returns boolean
+language plpgsql
+stable
+set search_path = ''
+as $$
+begin
+  return status in ('pending', 'confirmed', 'in_progress')
+    or (status in ('completed', 'no_show') and ends_at > now() - interval '30 days');
+end;
+$$;
 
 create policy "customers and members read their bookings"
   on public.bookings for select to authenticated

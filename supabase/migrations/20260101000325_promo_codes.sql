@@ -26,6 +26,8 @@ create table public.promo_codes (
 create index promo_codes_provider_id on public.promo_codes (provider_id);
 create index promo_codes_service_id on public.promo_codes (service_id);
 alter table public.promo_codes enable row level security;
+create trigger audit after insert or update or delete on public.promo_codes
+  for each row execute function private.audit('id');
 grant select on public.promo_codes to authenticated;
 grant insert (
   provider_id, code, percent, amount_minor, service_id, min_price_minor, valid_from, valid_to, max_uses, max_uses_each,

@@ -98,7 +98,8 @@ begin
     else b.manage_token_hash = private.token_hash(token)
   end;
   viewer := private.booking_viewer(found_booking, token);
-  if viewer is null then
+  -- platform staff read every booking, but not one that is not there
+  if found_booking.id is null or viewer is null then
     perform private.fail(404, 'not_found');
   end if;
 end;
@@ -144,6 +145,7 @@ declare
     when b.status in ('expired', 'cancelled', 'rejected', 'no_show') then 0
     else b.price_minor - b.discount_minor - greatest(b.paid_minor, b.deposit_minor) - b.paid_on_site_minor
   end;
+  reachable boolean := viewer <> 'provider' or private.contact_is_open(b.status, b.ends_at);
 begin
   select
     b.id, b.reference, b.status, b.mode, viewer,
@@ -170,8 +172,9 @@ begin
       order by r.position, r.name
     ),
     b.session_id, b.seats,
-    b.starts_at, b.ends_at, b.local_starts_at, b.time_zone, b.party_size, b.customer_id, b.customer_name, b.customer_email,
-    b.customer_phone, b.address, b.notes, b.price_minor, b.discount_minor, b.deposit_minor, b.paid_minor,
+    b.starts_at, b.ends_at, b.local_starts_at, b.time_zone, b.party_size, b.customer_id, b.customer_name,
+    case when reachable then b.customer_email end, case when reachable then b.customer_phone end,
+    case when reachable then b.address end, b.notes, b.price_minor, b.discount_minor, b.deposit_minor, b.paid_minor,
     case when b.status = 'held' then b.deposit_minor - b.paid_minor else 0 end,
     b.refund_minor,
     (b.paid_minor - b.refund_minor)
@@ -231,6 +234,38 @@ as $$
 $$;
 grant execute on function private.get_booking(uuid, text) to anon, authenticated;
 grant execute on function public.get_booking(uuid, text) to anon, authenticated;
+
+create function private.booking_contacts(booking_ids uuid[])
+returns table (booking_id uuid, email text, phone text, address jsonb)
+language sql
+stable
+security definer
+set search_path = ''
+as $$
+  select b.id, b.customer_email, b.customer_phone, b.address
+  from public.bookings b
+  where b.id = any (booking_ids)
+    and (
+      b.customer_id = (select private.me())
+      or (
+        b.provider_id in (select private.my_providers())
+        and private.contact_is_open(b.status, b.ends_at)
+      )
+    );
+$$;
+
+-- How to reach the customers of several bookings, for lists: rows of those that are the caller's own, or of the caller's
+-- provider while the booking links the two (see private.contact_is_open).
+create function public.booking_contacts(booking_ids uuid[])
+returns table (booking_id uuid, email text, phone text, address jsonb)
+language sql
+stable
+set search_path = ''
+as $$
+  select * from private.booking_contacts(booking_ids);
+$$;
+grant execute on function private.booking_contacts(uuid[]) to authenticated;
+grant execute on function public.booking_contacts(uuid[]) to authenticated;
 
 create function private.cancel_booking(booking_id uuid, manage_token text, reason text)
 returns public.booking_details

@@ -15,6 +15,8 @@ create table public.calendar_feeds (
     foreign key (provider_id, user_id) references public.provider_members (provider_id, user_id) on delete cascade
 );
 alter table public.calendar_feeds enable row level security;
+create trigger audit after insert or update or delete on public.calendar_feeds
+  for each row execute function private.audit('id', 'secret_hash');
 
 insert into private.rate_limits (name, max_calls, per)
 values
@@ -138,8 +140,8 @@ as $$
       'updated_at', b.updated_at,
       'service', n.name,
       'customer_name', b.customer_name,
-      'customer_phone', b.customer_phone,
-      'address', b.address,
+      'customer_phone', case when private.contact_is_open(b.status, b.ends_at) then b.customer_phone end,
+      'address', case when private.contact_is_open(b.status, b.ends_at) then b.address end,
       'notes', b.notes,
       'party_size', b.party_size,
       'resources', array(

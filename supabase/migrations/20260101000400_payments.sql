@@ -20,6 +20,8 @@ create index payments_booking_id on public.payments (booking_id);
 -- two open attempts would let a person pay twice
 create unique index payments_one_open on public.payments (booking_id) where status = 'open';
 alter table public.payments enable row level security;
+create trigger audit after insert or update or delete on public.payments
+  for each row execute function private.audit('id');
 grant select (id, booking_id, amount_minor, currency, status, failure_code, created_at, succeeded_at)
   on public.payments to authenticated;
 create policy "those who read a booking read its payments"
@@ -46,6 +48,8 @@ create index refunds_payment_id on public.refunds (payment_id);
 create index refunds_booking_id on public.refunds (booking_id);
 create index refunds_due on public.refunds (next_attempt_at) where status in ('queued', 'sending');
 alter table public.refunds enable row level security;
+create trigger audit after insert or update or delete on public.refunds
+  for each row execute function private.audit('id', 'attempts', 'next_attempt_at', 'error');
 grant select (id, booking_id, amount_minor, reason, status, created_at) on public.refunds to authenticated;
 create policy "those who read a booking read its refunds"
   on public.refunds for select to authenticated

@@ -1,6 +1,11 @@
+import { FunctionsHttpError } from '@supabase/supabase-js';
 import type { SupabaseClient } from '@supabase/supabase-js';
+import { PUBLIC_SUPABASE_PUBLISHABLE_KEY, PUBLIC_SUPABASE_URL } from '$app/env/public';
+import type { Client } from '#lib/supabase/client.ts';
+import { Refusal, unwrap } from '#lib/supabase/refusal.ts';
 import type { Database } from '#lib/supabase/types.ts';
-import type { ProfileInput } from './schema.ts';
+import { profiles } from './queries.ts';
+import type { Method, ProfileInput } from './schema.ts';
 
 /**
  * Saves a person's own profile, and the name and language in the account itself, from which mails and the page's frame
@@ -9,9 +14,120 @@ import type { ProfileInput } from './schema.ts';
 export async function saveProfile(client: SupabaseClient<Database>, id: string, profile: ProfileInput): Promise<void> {
 	await client.from('profiles').update(profile).eq('id', id).select('id').single().throwOnError();
 	const { full_name, language } = profile;
-	const updated = await client.auth.updateUser({ data: { full_name, language } });
+	await changeAccount(client, { full_name, language });
+}
+
+/**
+ * Sets a person's picture (WebP, as `readAvatar` gives it), or takes it away. The account has its path too, as the page's
+ * frame reads nothing else. Raises Refusal, or throws the error of Storage or Auth; the old picture stays then.
+ */
+export async function saveAvatar(client: Client, id: string, image: Uint8Array | null): Promise<void> {
+	const files = client.storage.from('avatars');
+	const { avatar_path: old } = await profiles.read(client, id);
+	const path = image && `${id}/${crypto.randomUUID()}.webp`;
+	if (path) {
+		// A new picture has a new name: it may be kept for ever.
+		const { error } = await files.upload(path, image, { contentType: 'image/webp', cacheControl: '31536000' });
+		if (error) throw error;
+	}
+	unwrap(await client.from('profiles').update({ avatar_path: path }).eq('id', id).select('id').single());
+	await changeAccount(client, { avatar_path: path });
+	if (!old) return;
+	const { error } = await files.remove([old]);
+	if (error) console.error(JSON.stringify({ event: 'avatar_left_behind', error: error.name }));
+}
+
+/** Changes what the account itself knows of its owner, and the token with it. Throws the error of Auth. */
+async function changeAccount(client: Client, data: Record<string, string | null>): Promise<void> {
+	const updated = await client.auth.updateUser({ data });
 	if (updated.error) throw updated.error;
-	// The present token still holds the old name.
+	// The present token still holds the old values.
 	const refreshed = await client.auth.refreshSession();
 	if (refreshed.error) throw refreshed.error;
+}
+
+/**
+ * Writes down from where and with what a session was opened, for its owner's list. Called wherever one begins; while the
+ * second factor is missing there is nothing to write yet. Nobody is kept out for it: a failure goes to the log.
+ */
+export async function noteSession(client: Client, userAgent: string | null): Promise<void> {
+	const { data } = await client.auth.mfa.getAuthenticatorAssuranceLevel();
+	if (!data?.currentLevel || data.currentLevel !== data.nextLevel) return;
+	const { error } = await client.rpc('note_session', { user_agent: userAgent ?? '' });
+	if (error) console.error(JSON.stringify({ event: 'session_not_noted', code: error.code }));
+}
+
+/** Ends one of the account's sessions, wherever it is. Raises Refusal: not_found. */
+export async function endSession(client: Client, id: string): Promise<void> {
+	const { error } = await client.rpc('end_session', { session_id: id });
+	unwrap({ data: null, error });
+}
+
+/** Ends all of the account's sessions but this one. Raises Refusal. */
+export async function endOtherSessions(client: Client): Promise<void> {
+	unwrap(await client.rpc('end_other_sessions'));
+}
+
+/** Sets a new password; `current` may be left out where Auth does not ask for it. Throws the error of Auth. */
+export async function changePassword(client: Client, password: string, current: string): Promise<void> {
+	const { error } = await client.auth.updateUser({ password, ...(current && { current_password: current }) });
+	if (error) throw error;
+}
+
+/**
+ * Asks for another address: both the old and the new one get a mail, and it counts once both have agreed. `next` is the
+ * address of the page that the mails' links lead to in the end. Throws the error of Auth.
+ */
+export async function changeEmail(client: Client, email: string, next: string): Promise<void> {
+	const { error } = await client.auth.updateUser({ email }, { emailRedirectTo: next });
+	if (error) throw error;
+}
+
+/**
+ * Begins to link an account elsewhere, as one more way to sign in; gives the address where its owner agrees. `back` is
+ * where they come back to, with a code. Throws the error of Auth.
+ */
+export async function linkMethod(client: Client, provider: Method, back: string): Promise<string> {
+	const { data, error } = await client.auth.linkIdentity({
+		provider,
+		options: { redirectTo: back, skipBrowserRedirect: true }
+	});
+	if (error) throw error;
+	return data.url;
+}
+
+/** Unlinks an account elsewhere: it opens this one no more. Throws the error of Auth; the last way in stays. */
+export async function unlinkMethod(client: Client, provider: Method): Promise<void> {
+	const { data, error } = await client.auth.getUserIdentities();
+	if (error) throw error;
+	const identity = data.identities.find((candidate) => candidate.provider === provider);
+	if (!identity) return;
+	const unlinked = await client.auth.unlinkIdentity(identity);
+	if (unlinked.error) throw unlinked.error;
+}
+
+/** Everything there is of the account, as a ZIP. Raises Refusal. */
+export async function exportData(client: Client): Promise<ReadableStream> {
+	const { data } = await client.auth.getSession();
+	// Not by functions.invoke: it reads as text what it does not know, and a ZIP is none.
+	const answer = await fetch(`${PUBLIC_SUPABASE_URL}/functions/v1/account`, {
+		method: 'POST',
+		headers: {
+			authorization: `Bearer ${data.session?.access_token}`,
+			apikey: PUBLIC_SUPABASE_PUBLISHABLE_KEY,
+			'content-type': 'application/json'
+		},
+		body: JSON.stringify({ action: 'export' })
+	});
+	if (!answer.ok || !answer.body) throw new Refusal(await answer.json().catch(() => null));
+	return answer.body;
+}
+
+/** Deletes the account for good. Raises Refusal: last_owner, invalid_transition (bookings to come). */
+export async function deleteAccount(client: Client): Promise<void> {
+	const { error } = await client.functions.invoke('account', { body: { action: 'delete' } });
+	if (error instanceof FunctionsHttpError) {
+		throw new Refusal(await (error.context as Response).json().catch(() => null));
+	}
+	if (error) throw new Refusal(error);
 }

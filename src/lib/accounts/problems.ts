@@ -1,4 +1,7 @@
+import { isAuthError } from '@supabase/supabase-js';
 import type { MessageKey } from '#lib/i18n/messages.ts';
+import { toAppError } from '#lib/supabase/errors.ts';
+import { Refusal } from '#lib/supabase/refusal.ts';
 
 const sentences: Record<string, MessageKey> = {
 	invalid_credentials: 'errors.auth.invalid_credentials',
@@ -18,15 +21,39 @@ const sentences: Record<string, MessageKey> = {
 	refresh_token_not_found: 'errors.auth.signed_out',
 	over_request_rate_limit: 'errors.rate_limited',
 	over_email_send_rate_limit: 'errors.rate_limited',
+	mfa_verification_failed: 'errors.auth.wrong_code',
+	mfa_challenge_expired: 'errors.auth.wrong_code',
+	mfa_factor_not_found: 'errors.auth.factor_gone',
+	mfa_factor_name_conflict: 'errors.auth.factor_name_taken',
+	insufficient_aal: 'errors.step_up_required',
+	current_password_required: 'errors.auth.wrong_password',
+	current_password_invalid: 'errors.auth.wrong_password',
+	single_identity_not_deletable: 'errors.auth.last_method',
+	identity_already_exists: 'errors.auth.method_taken',
+	manual_linking_disabled: 'errors.auth.method_closed',
 	validation_failed: 'errors.invalid_input'
 };
 
-/** The sentence for a refusal of Supabase Auth, with the status to answer and the field it belongs to, if one. */
-export function authProblem(error: { code?: string; name?: string; status?: number }): {
+/** The fields that some sentences belong to. */
+const fields: Partial<Record<MessageKey, string>> = {
+	'errors.auth.weak_password': 'password',
+	'errors.auth.same_password': 'password',
+	'errors.auth.wrong_password': 'current_password',
+	'errors.auth.email_taken': 'email',
+	'errors.field.email': 'email',
+	'errors.auth.wrong_code': 'code',
+	'errors.auth.factor_name_taken': 'name'
+};
+
+/** How a refusal is shown: the status to answer, the sentence, and the field it belongs to, if one. */
+export interface Problem {
 	status: number;
 	key: MessageKey;
 	field?: string;
-} {
+}
+
+/** The sentence for a refusal of Supabase Auth, with the status to answer and the field it belongs to, if one. */
+export function authProblem(error: { code?: string; name?: string; status?: number }): Problem {
 	const key =
 		sentences[error.code ?? ''] ?? (error.name === 'AuthSessionMissingError' ? 'errors.auth.signed_out' : null);
 	if (!key) {
@@ -36,9 +63,13 @@ export function authProblem(error: { code?: string; name?: string; status?: numb
 		return { status: 503, key: 'errors.unknown' };
 	}
 	if (key === 'errors.rate_limited') return { status: 429, key };
-	if (key === 'errors.auth.weak_password' || key === 'errors.auth.same_password') {
-		return { status: 422, key, field: 'password' };
-	}
-	if (key === 'errors.auth.email_taken' || key === 'errors.field.email') return { status: 422, key, field: 'email' };
-	return { status: 400, key };
+	const field = fields[key];
+	return field ? { status: 422, key, field } : { status: 400, key };
+}
+
+/** The sentence for whatever a command of accounts threw: a refusal of Auth or of the database. */
+export function problemOf(error: unknown): Problem {
+	if (isAuthError(error)) return authProblem(error);
+	const { status, key, field } = error instanceof Refusal ? error.error : toAppError(error);
+	return field ? { status, key, field } : { status, key };
 }

@@ -1,4 +1,6 @@
 import type { SupabaseClient } from '@supabase/supabase-js';
+import type { Client, Filled, Functions } from '#lib/supabase/client.ts';
+import { unwrap } from '#lib/supabase/refusal.ts';
 import type { Database } from '#lib/supabase/types.ts';
 
 const columns = 'id, full_name, phone, language, avatar_path';
@@ -11,3 +13,30 @@ export const profiles = {
 		return data;
 	}
 };
+
+/** A place where the account is signed in. */
+export type Session = Filled<Functions['my_sessions']['Returns'][number], 'address' | 'user_agent'>;
+
+/** Where the caller is signed in, this session first. Raises Refusal. */
+export async function listSessions(client: Client): Promise<Session[]> {
+	return unwrap(await client.rpc('my_sessions')) as Session[];
+}
+
+/** What Auth knows of the caller: address, a new one on its way, factors, identities. Throws the error of Auth. */
+export async function readUser(client: Client) {
+	const { data, error } = await client.auth.getUser();
+	if (error) throw error;
+	return data.user;
+}
+
+/** What stands in the way of deleting an account. */
+export interface DeletionObstacles {
+	/** names of providers that would be left without an owner */
+	last_owner_of: string[];
+	upcoming_bookings: number;
+}
+
+/** What stands in the way of deleting the caller's account. Raises Refusal. */
+export async function readDeletionObstacles(client: Client): Promise<DeletionObstacles> {
+	return unwrap(await client.rpc('account_deletion_obstacles')) as unknown as DeletionObstacles;
+}

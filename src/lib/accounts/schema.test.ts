@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { phone, signUpSchema } from './schema.ts';
+import { oneTimeCodeSchema, phone, signUpSchema } from './schema.ts';
 
 describe('a phone number', () => {
 	test.each([
@@ -32,4 +32,18 @@ describe('signing up', () => {
 		[{ password: 'short' }, { password: 'errors.field.password_short' }],
 		[{ password: 'é'.repeat(40) }, { password: 'errors.field.too_long' }]
 	])('with %o is refused', (change, expected) => expect(problems({ ...amina, ...change })).toEqual(expected));
+});
+
+describe('a one-time code', () => {
+	test.each(['123456', ' 123 456', '١٢٣٤٥٦'])('%s is read as six digits', (code) => {
+		expect(oneTimeCodeSchema.parse({ code })).toEqual({ code: '123456' });
+	});
+
+	test.each([
+		['', 'errors.field.required'],
+		['12345', 'errors.field.one_time_code'],
+		['12345a', 'errors.field.one_time_code']
+	])('%s is refused', (code, problem) => {
+		expect(oneTimeCodeSchema.safeParse({ code }).error?.issues[0]?.message).toBe(problem);
+	});
 });

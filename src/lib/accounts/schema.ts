@@ -2,6 +2,10 @@ import { z } from 'zod';
 import { languages } from '#lib/i18n/languages.ts';
 import type { MessageKey } from '#lib/i18n/messages.ts';
 
+/** Other companies whose accounts open ours. */
+export const methods = ['google', 'facebook'] as const;
+export type Method = (typeof methods)[number];
+
 /** A sentence of the dictionary as a schema's message. */
 const say = (key: MessageKey) => ({ error: key });
 const required = say('errors.field.required');
@@ -48,3 +52,36 @@ export const profileSchema = z.object({
 	language: z.enum(languages, say('errors.field.choice'))
 });
 export type ProfileInput = z.output<typeof profileSchema>;
+
+/** Six digits as authenticator apps show them, often in two groups; Arabic keyboards may write ٠١٢٣. */
+const oneTimeCode = z
+	.string(required)
+	.transform((typed) =>
+		typed.replace(/\s/g, '').replace(/[٠-٩]/g, (digit) => String(digit.charCodeAt(0) - '٠'.charCodeAt(0)))
+	)
+	.pipe(
+		z
+			.string()
+			.min(1, required)
+			.regex(/^\d{6}$/, say('errors.field.one_time_code'))
+	);
+
+const deviceName = z.string(required).trim().min(1, required).max(60, say('errors.field.too_long'));
+
+export const oneTimeCodeSchema = z.object({ code: oneTimeCode });
+export const recoveryCodeSchema = z.object({
+	code: z.string(required).trim().min(1, required).max(60, say('errors.field.too_long'))
+});
+export const newFactorSchema = z.object({ name: deviceName });
+export const provenFactorSchema = z.object({
+	factor: z.uuid(say('errors.invalid_input')),
+	/** given back, so that a wrong code shows the same picture again */
+	uri: z.string().startsWith('otpauth://totp/', say('errors.invalid_input')).max(1000),
+	code: oneTimeCode
+});
+export const endSessionSchema = z.object({ id: z.uuid(say('errors.invalid_input')) });
+export const changePasswordSchema = z.object({ current_password: z.string().default(''), password: newPassword });
+export const changeEmailSchema = z.object({ email });
+export const methodSchema = z.object({ provider: z.enum(methods, say('errors.invalid_input')) });
+/** Whoever deletes an account types its address. */
+export const deleteAccountSchema = z.object({ email });

@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
 import { agenda, moves } from './agenda.ts';
-import type { BookingRow } from './queries.ts';
+import type { AgendaRow } from './queries.ts';
 
-const booking = (local_starts_at: string) => ({ local_starts_at }) as BookingRow;
+const booking = (local_starts_at: string) => ({ local_starts_at }) as AgendaRow;
 
 test('today is apart, later days follow in order, the past is left out', () => {
 	const rows = ['2026-11-22T09:00', '2026-11-20T10:00', '2026-11-19T10:00', '2026-11-21T08:00'].map(booking);

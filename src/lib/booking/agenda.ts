@@ -1,8 +1,8 @@
 import { addDays } from '#lib/time/zone.ts';
-import type { BookingRow } from './queries.ts';
+import type { AgendaRow } from './queries.ts';
 
 /** A provider's bookings by local day: today's, and the days after that have any. */
-export function agenda(bookings: BookingRow[], today: string): { today: BookingRow[]; days: [string, BookingRow[]][] } {
+export function agenda(bookings: AgendaRow[], today: string): { today: AgendaRow[]; days: [string, AgendaRow[]][] } {
 	const byDay = Map.groupBy(bookings, ({ local_starts_at }) => local_starts_at.slice(0, 10));
 	const tomorrow = addDays(today, 1);
 	return {

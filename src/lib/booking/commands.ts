@@ -1,5 +1,6 @@
+import type { MessageKey } from '#lib/i18n/messages.ts';
 import type { Client, Filled } from '#lib/supabase/client.ts';
-import { unwrap } from '#lib/supabase/refusal.ts';
+import { Refusal, unwrap } from '#lib/supabase/refusal.ts';
 import type { Database, Json } from '#lib/supabase/types.ts';
 import type { Booking, BookingStatus } from './queries.ts';
 import type { BookingForm } from './schema.ts';
@@ -69,6 +70,29 @@ export async function transition(client: Client, id: string, to: BookingStatus, 
 	return unwrap(
 		await client.rpc('transition_booking', { booking_id: id, to_status: to, reason })
 	) as unknown as Booking;
+}
+
+/**
+ * Moves many bookings along, each by itself: one that is refused does not hold up the rest.
+ * Returns those moved, and those refused with the sentence to show.
+ */
+export async function transitionEach(
+	client: Client,
+	ids: string[],
+	to: BookingStatus,
+	reason = ''
+): Promise<{ moved: string[]; refused: { id: string; problem: MessageKey }[] }> {
+	const answer: Awaited<ReturnType<typeof transitionEach>> = { moved: [], refused: [] };
+	for (const id of new Set(ids)) {
+		try {
+			await transition(client, id, to, reason);
+			answer.moved.push(id);
+		} catch (failure) {
+			if (!(failure instanceof Refusal)) throw failure;
+			answer.refused.push({ id, problem: failure.error.key });
+		}
+	}
+	return answer;
 }
 
 /** Closes a booking as done and paid at the place, by the code that the customer told. */

@@ -135,7 +135,7 @@ export async function get(client: Client, key: { id: string } | { token: string 
 }
 
 const listed = `id, reference, status, starts_at, ends_at, local_starts_at, time_zone, price_minor, deposit_minor, paid_minor, currency,
-	customer_name, customer_phone, notes, address, hold_expires_at, created_at,
+	customer_name, notes, hold_expires_at, created_at,
 	service:services(id, name_fr, name_ar, name_en),
 	provider:providers(id, slug, name, name_ar, district)`;
 
@@ -153,7 +153,7 @@ export async function listMine(client: Client, customerId: string, limit = 100) 
 
 /** A provider's bookings that start in [from, to) (instants), the earliest first. Holds are not shown to providers. */
 export async function listForProvider(client: Client, providerId: string, from: string, to: string) {
-	return unwrap(
+	const rows = unwrap(
 		await client
 			.from('bookings')
 			.select(listed)
@@ -163,11 +163,12 @@ export async function listForProvider(client: Client, providerId: string, from: 
 			.not('status', 'in', '(held,expired)')
 			.order('starts_at')
 	);
+	return withContacts(client, rows);
 }
 
 /** A provider's requests that wait for an answer, the earliest start first. */
 export async function listPending(client: Client, providerId: string) {
-	return unwrap(
+	const rows = unwrap(
 		await client
 			.from('bookings')
 			.select(listed)
@@ -175,9 +176,29 @@ export async function listPending(client: Client, providerId: string) {
 			.eq('status', 'pending')
 			.order('starts_at')
 	);
+	return withContacts(client, rows);
 }
 
+/** Adds to bookings how their customers are reached; null where the provider's right to know it has ended. */
+export async function withContacts<Row extends { id: string }>(client: Client, rows: Row[]) {
+	if (rows.length === 0) return [];
+	const found = unwrap(await client.rpc('booking_contacts', { booking_ids: rows.map(({ id }) => id) }));
+	const contacts = new Map(found.map((contact) => [contact.booking_id, contact]));
+	return rows.map((row) => {
+		const contact = contacts.get(row.id);
+		return {
+			...row,
+			customer_email: contact?.email ?? null,
+			customer_phone: contact?.phone ?? null,
+			address: (contact?.address ?? null) as BookingAddress | null
+		};
+	});
+}
+
+/** A booking in a customer's list. */
 export type BookingRow = Awaited<ReturnType<typeof listMine>>[number];
+/** A booking in a provider's list. */
+export type AgendaRow = Awaited<ReturnType<typeof listForProvider>>[number];
 
 /** What happened to a booking, in order. */
 export async function history(client: Client, bookingId: string) {

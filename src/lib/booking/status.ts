@@ -1,3 +1,4 @@
+import type { MessageKey } from '#lib/i18n/messages.ts';
 import type { Tone } from '#lib/ui/tone.ts';
 import type { BookingStatus } from './queries.ts';
 
@@ -13,6 +14,11 @@ export const statusTones: Record<BookingStatus, Tone> = {
 	rejected: 'danger',
 	no_show: 'danger'
 };
+
+/** What a status is called on the provider's side, where a request is something to answer. */
+export function providerStatus(status: string): MessageKey {
+	return status === 'pending' ? 'dashboard.pending' : `booking.status.${status as Exclude<BookingStatus, 'pending'>}`;
+}
 
 /** True while a booking still takes its place. */
 export function isLive(status: string): boolean {

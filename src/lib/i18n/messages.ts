@@ -15,6 +15,8 @@ interface Dictionaries {
 	home: typeof import('./fr/home.json');
 	messaging: typeof import('./fr/messaging.json');
 	notifications: typeof import('./fr/notifications.json');
+	promotions: typeof import('./fr/promotions.json');
+	security: typeof import('./fr/security.json');
 	waitlist: typeof import('./fr/waitlist.json');
 }
 

@@ -15,3 +15,9 @@ export async function markAllRead(client: Client, until: string): Promise<void> 
 	const { error } = await unread(client).lte('created_at', until);
 	unwrap({ data: true, error });
 }
+
+/** Marks read what the caller was told of a booking: its page has been opened. */
+export async function markBookingRead(client: Client, bookingId: string): Promise<void> {
+	const { error } = await unread(client).eq('booking_id', bookingId);
+	unwrap({ data: true, error });
+}

@@ -2041,6 +2041,7 @@ export type Database = {
 					isSetofReturn: false;
 				};
 			};
+			account_deletion_obstacles: { Args: Record<PropertyKey, never>; Returns: Json };
 			apply_stripe_event: { Args: { event: Json }; Returns: string };
 			assign_resource: { Args: { resource_id: string; user_id: string }; Returns: undefined };
 			attach_checkout: { Args: { payment_id: string; session_id: string }; Returns: undefined };
@@ -2063,6 +2064,15 @@ export type Database = {
 					isOneToOne: true;
 					isSetofReturn: false;
 				};
+			};
+			booking_contacts: {
+				Args: { booking_ids: string[] };
+				Returns: {
+					address: Json;
+					booking_id: string;
+					email: string;
+					phone: string;
+				}[];
 			};
 			calendar_feed: { Args: { secret: string }; Returns: Json };
 			cancel_booking: {
@@ -2129,9 +2139,11 @@ export type Database = {
 				};
 			};
 			decide_verification: { Args: { accepted: boolean; note?: string; verification_id: string }; Returns: undefined };
+			delete_my_account: { Args: Record<PropertyKey, never>; Returns: undefined };
 			end_other_sessions: { Args: Record<PropertyKey, never>; Returns: number };
 			end_session: { Args: { session_id: string }; Returns: undefined };
 			explain_slot: { Args: { party_size?: number; service_id: string; starts_at: string }; Returns: string[] };
+			export_my_data: { Args: Record<PropertyKey, never>; Returns: Json };
 			find_accounts: {
 				Args: { after?: string; page_size?: number; q?: string };
 				Returns: {

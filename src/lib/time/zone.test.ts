@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { addDays, defaultZone, instantOf, isoWeekday, localDate, localOf } from './zone.ts';
+import { addDays, defaultZone, firstDay, instantOf, isoWeekday, lastDay, localDate, localOf } from './zone.ts';
 
 describe('Moroccan clocks', () => {
 	test.each([
@@ -19,6 +19,12 @@ describe('Moroccan clocks', () => {
 		expect(localDate('2026-05-20T23:30:00Z', defaultZone)).toBe('2026-05-21');
 		expect(localOf('2026-02-20T23:30:00Z', defaultZone)).toEqual({ date: '2026-02-20', time: '23:30' });
 	});
+});
+
+test.each([-60, 0, 60])('the days of a period stay where zone data differ by %i minutes', (minutes) => {
+	const midnight = (day: string) => instantOf(day, '00:00', defaultZone).getTime() + minutes * 60_000;
+	expect(firstDay(midnight('2026-11-21'), defaultZone)).toBe('2026-11-21');
+	expect(lastDay(midnight('2026-11-22'), defaultZone)).toBe('2026-11-21');
 });
 
 test('days are added across months and leap years', () => {

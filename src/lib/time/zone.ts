@@ -62,3 +62,16 @@ export function addDays(date: LocalDate, days: number): LocalDate {
 export function isoWeekday(date: LocalDate): number {
 	return new Date(`${date}T00:00:00Z`).getUTCDay() || 7;
 }
+
+/**
+ * The first local day of a period that begins at a midnight of a zone. Right even where this machine's zone data are an
+ * hour behind those of the database that told the moment.
+ */
+export function firstDay(begin: Date | string | number, zone: string): LocalDate {
+	return localDate(new Date(begin).getTime() + 60 * minute, zone);
+}
+
+/** The last local day of a period that ends, without it, at a midnight of a zone; likewise. */
+export function lastDay(end: Date | string | number, zone: string): LocalDate {
+	return localDate(new Date(end).getTime() - 120 * minute, zone);
+}

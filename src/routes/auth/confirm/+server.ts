@@ -1,5 +1,6 @@
 import { redirect } from '@sveltejs/kit';
 import type { EmailOtpType } from '@supabase/supabase-js';
+import { noteSession } from '#lib/accounts/commands.ts';
 import { languageOfPath } from '#lib/i18n/languages.ts';
 import { routesIn, safeNext } from '#lib/routes.ts';
 
@@ -18,7 +19,10 @@ export const GET = async ({ url, locals, request }) => {
 
 	if (request.method === 'HEAD') return new Response(null);
 	if (!tokenHash || !isKind(type)) redirect(303, to.linkExpired());
-	const { error } = await locals.supabase.auth.verifyOtp({ token_hash: tokenHash, type });
+	const { data, error } = await locals.supabase.auth.verifyOtp({ token_hash: tokenHash, type });
 	if (error) redirect(303, to.linkExpired());
+	// A change of address needs the consent of both.
+	if (type === 'email_change' && !data.session) redirect(303, to.security('email_half'));
+	await noteSession(locals.supabase, request.headers.get('user-agent'));
 	redirect(303, type === 'recovery' ? to.resetPassword() : (next ?? to.home()));
 };

@@ -1,4 +1,5 @@
 import { redirect } from '@sveltejs/kit';
+import { noteSession } from '#lib/accounts/commands.ts';
 import { nextOf } from '#lib/accounts/guard.server.ts';
 import { authProblem } from '#lib/accounts/problems.ts';
 import { signInSchema } from '#lib/accounts/schema.ts';
@@ -32,6 +33,7 @@ export const actions = {
 			const { status, key, field } = authProblem(error);
 			return form.refuse(status, key, field);
 		}
+		await noteSession(event.locals.supabase, event.request.headers.get('user-agent'));
 		redirect(303, next);
 	}
 };

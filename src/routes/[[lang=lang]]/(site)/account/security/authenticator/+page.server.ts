@@ -1,0 +1,52 @@
+import type { RequestEvent } from '@sveltejs/kit';
+import { requireAccount } from '#lib/accounts/guard.server.ts';
+import { problemOf } from '#lib/accounts/problems.ts';
+import { newFactorSchema, provenFactorSchema } from '#lib/accounts/schema.ts';
+import * as secondFactor from '#lib/accounts/second-factor.ts';
+import { readForm } from '#lib/form/form.server.ts';
+import type { FormState } from '#lib/form/form.ts';
+import { safeNext } from '#lib/routes.ts';
+import type { Actions, PageServerLoad } from './$types';
+
+const wish = ({ url }: Pick<RequestEvent, 'url'>) => safeNext(url.searchParams.get('next'), url.origin);
+
+export const load: PageServerLoad = async (event) => {
+	await requireAccount(event);
+	const factors = await secondFactor.list(event.locals.supabase);
+	return {
+		next: wish(event),
+		recovered: event.url.searchParams.get('because') === 'recovered',
+		done: factors.length > 0
+	};
+};
+
+/** What the actions answer: what is known of the device, and in the end the codes. */
+const answer = (given: FormState & { codes?: string[] }) => given;
+
+export const actions: Actions = {
+	begin: async (event) => {
+		await requireAccount(event);
+		const form = await readForm(event.request, newFactorSchema);
+		if (!form.ok) return form.failure;
+		try {
+			const begun = await secondFactor.begin(event.locals.supabase, form.data.name);
+			return answer({ values: { ...begun }, errors: {} });
+		} catch (failure) {
+			const { status, key, field } = problemOf(failure);
+			return form.refuse(status, key, field);
+		}
+	},
+	prove: async (event) => {
+		await requireAccount(event);
+		const form = await readForm(event.request, provenFactorSchema);
+		if (!form.ok) return form.failure;
+		const { supabase } = event.locals;
+		try {
+			await secondFactor.prove(supabase, form.data.factor, form.data.code);
+			return answer({ values: {}, errors: {}, codes: await secondFactor.makeRecoveryCodes(supabase) });
+		} catch (failure) {
+			const { status, key, field } = problemOf(failure);
+			return form.refuse(status, key, field);
+		}
+	}
+};

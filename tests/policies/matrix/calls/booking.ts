@@ -1,0 +1,185 @@
+import { hourFrom, makeBooking, makeSession } from '../rows/recipe.ts';
+import type { Business, Row, Scene } from '../scene.ts';
+import type { Calls, Prepare } from './call.ts';
+
+const guest = { name: 'Zoubida', email: 'zoubida@example.com' };
+const hour = 3_600_000;
+const inAnHour = () => new Date(Date.now() + hour).toISOString();
+
+/** The secret of a guest's link. */
+async function secretOf(scene: Scene, { id }: Row): Promise<string> {
+	const [row] = await scene.db<{ secret: string }[]>`select private.manage_token(${id as string}) as secret`;
+	return row!.secret;
+}
+
+/** The same call for a service that anybody may book, one that was withdrawn, and one of a draft. */
+function ofServices(
+	prepare: (scene: Scene, service: string, provider: Business) => Promise<Row>
+): Record<string, Prepare> {
+	return {
+		'a published provider’s service': async (scene) => ({
+			args: await prepare(scene, scene.published.service, scene.published)
+		}),
+		'an inactive service': async (scene) => ({
+			args: await prepare(scene, scene.published.inactiveService, scene.published)
+		}),
+		'a draft’s service': async (scene) => ({ args: await prepare(scene, scene.draft.service, scene.draft) })
+	};
+}
+
+/** The same call for a booking of the client's, a guest's by its id, and a guest's by its secret. */
+function ofBookings(values: Row, more: (scene: Scene) => Promise<Row> = async () => ({})): Record<string, Prepare> {
+	return {
+		'the client’s': async (scene, client) => {
+			const { id } = await makeBooking(scene, client, values);
+			return { args: { booking_id: id, ...(await more(scene)) }, untouched: ['bookings', id as string] };
+		},
+		'a guest’s': async (scene) => {
+			const { id } = await makeBooking(scene, null, values);
+			return { args: { booking_id: id, ...(await more(scene)) }, untouched: ['bookings', id as string] };
+		},
+		'a guest’s, by its secret': async (scene) => {
+			const made = await makeBooking(scene, null, values);
+			return {
+				args: { manage_token: await secretOf(scene, made), ...(await more(scene)) },
+				untouched: ['bookings', made.id as string]
+			};
+		}
+	};
+}
+
+const sessionCall = (choose: (scene: Scene) => Business, values: Row = {}): Prepare => {
+	return async (scene) => ({ args: { session_id: (await makeSession(scene, choose(scene), values)).id } });
+};
+
+const daysAgo = (days: number) => new Date(Date.now() - days * 24 * hour).toISOString();
+
+const contacts = (customer: (client: string) => string | null, values: Row): Prepare => {
+	return async (scene, client) => ({
+		args: { booking_ids: [(await makeBooking(scene, customer(client), values)).id] }
+	});
+};
+
+async function waiting(scene: Scene, customer: string | null): Promise<Row> {
+	return scene.insert('waitlist_entries', {
+		provider_id: scene.published.id,
+		service_id: scene.published.service,
+		period: hourFrom(scene.hour()),
+		party_size: 1,
+		customer_id: customer,
+		customer_name: 'Zoubida',
+		customer_email: 'zoubida@example.com',
+		language: 'fr'
+	});
+}
+
+/** A place that one who waited was offered. */
+async function offered(scene: Scene, customer: string | null): Promise<Row> {
+	const { id } = await waiting(scene, customer);
+	await scene.db`update waitlist_entries set status = 'offered' where id = ${id as string}`;
+	return makeBooking(scene, customer, { status: 'held', hold_expires_at: inAnHour(), waitlist_entry_id: id });
+}
+
+export const booking: Calls = {
+	available_slots: ofServices(async (scene, service) => {
+		const from_date = (await scene.start()).slice(0, 10);
+		return { service_id: service, from_date, to_date: from_date };
+	}),
+	session_seats: {
+		'a published provider’s session': sessionCall((scene) => scene.published),
+		'an inactive session': sessionCall((scene) => scene.published, { active: false }),
+		'a draft’s session': sessionCall((scene) => scene.draft)
+	},
+	// a time that is too far away: of a free one there would be nothing to say
+	explain_slot: ofServices(async (scene, service) => ({ service_id: service, starts_at: scene.hour() })),
+	quote_booking: ofServices(async (scene, service) => ({ service_id: service, starts_at: await scene.start(), guest })),
+	create_booking: ofServices(async (scene, service) => ({
+		service_id: service,
+		starts_at: await scene.start(),
+		guest,
+		idempotency_key: crypto.randomUUID()
+	})),
+	get_booking: {
+		...ofBookings({}),
+		'a guest’s, by a wrong secret': async (scene) => {
+			await makeBooking(scene, null);
+			return { args: { manage_token: 'wrong' } };
+		},
+		'one that is not there': () => ({ args: { booking_id: crypto.randomUUID() } })
+	},
+	booking_contacts: {
+		'the client’s, to come': contacts((client) => client, {}),
+		'the client’s, a month ago': contacts((client) => client, {
+			status: 'completed',
+			starts_at: daysAgo(31),
+			ends_at: daysAgo(30.5)
+		}),
+		'the client’s, cancelled': contacts((client) => client, { status: 'cancelled' }),
+		'a guest’s, to come': contacts(() => null, {})
+	},
+	cancel_booking: ofBookings({}),
+	reschedule_booking: ofBookings({}, async (scene) => ({ starts_at: await scene.start() })),
+	transition_booking: {
+		'the client’s, confirming': async (scene, client) => {
+			const { id } = await makeBooking(scene, client, { status: 'pending', answer_by: inAnHour() });
+			return { args: { booking_id: id, to_status: 'confirmed' }, untouched: ['bookings', id as string] };
+		}
+	},
+	complete_booking: {
+		'the client’s, with the code': async (scene, client) => {
+			const { id } = await makeBooking(scene, client, { status: 'in_progress' });
+			const [row] = await scene.db`select private.completion_code(${id as string}) as completion_code`;
+			return { args: { booking_id: id, ...row }, untouched: ['bookings', id as string] };
+		}
+	},
+	join_waitlist: ofServices(async (scene, service) => ({
+		service_id: service,
+		period: hourFrom(await scene.start()),
+		party_size: 1,
+		guest
+	})),
+	leave_waitlist: {
+		'the client’s place': async (scene, client) => {
+			const { id } = await waiting(scene, client);
+			return { args: { entry_id: id }, untouched: ['waitlist_entries', id as string] };
+		},
+		'a guest’s, by its secret': async (scene) => {
+			const made = await waiting(scene, null);
+			return { args: { entry_id: made.id, manage_token: await secretOf(scene, made) } };
+		},
+		'a guest’s, by a wrong secret': async (scene) => {
+			const { id } = await waiting(scene, null);
+			return { args: { entry_id: id, manage_token: 'wrong' }, untouched: ['waitlist_entries', id as string] };
+		}
+	},
+	accept_offer: {
+		'the client’s': async (scene, client) => {
+			const { id } = await offered(scene, client);
+			return { args: { booking_id: id }, untouched: ['bookings', id as string] };
+		},
+		'a guest’s, by its secret': async (scene) => {
+			const made = await offered(scene, null);
+			return { args: { manage_token: await secretOf(scene, made) }, untouched: ['bookings', made.id as string] };
+		}
+	},
+	begin_payment: {
+		'the client’s held booking': async (scene, client) => {
+			const { id } = await makeBooking(scene, client, {
+				status: 'held',
+				hold_expires_at: inAnHour(),
+				deposit_minor: 5000
+			});
+			return { args: { booking_id: id }, untouched: ['bookings', id as string] };
+		},
+		'a guest’s, by its secret': async (scene) => {
+			const made = await makeBooking(scene, null, {
+				status: 'held',
+				hold_expires_at: inAnHour(),
+				deposit_minor: 5000
+			});
+			return { args: { booking_id: made.id, manage_token: await secretOf(scene, made) } };
+		}
+	},
+	my_calendar_feed: { 'of the provider': (scene) => ({ args: { provider_id: scene.published.id } }) },
+	renew_calendar_feed: { 'of the provider': (scene) => ({ args: { provider_id: scene.published.id } }) }
+};

@@ -1,0 +1,18 @@
+import type { Caller } from '../notation.ts';
+import type { Row, Scene } from '../scene.ts';
+
+/** A call of a function. */
+export interface Call {
+	args: Row;
+	/** a row that stays as it is when the call is refused: its table and primary key */
+	untouched?: [table: string, id: string];
+}
+
+/** Prepares one call; `client` is the account that "the client" means in this try. */
+export type Prepare = (scene: Scene, client: string, caller: Caller) => Call | Promise<Call>;
+
+/** What each function is called with, by the lines of its declaration. */
+export type Calls = Record<string, Record<string, Prepare>>;
+
+/** A call that needs nothing prepared, under each of some lines' names. */
+export const plain = (name: string, args: Row = {}): Record<string, Prepare> => ({ [name]: () => ({ args }) });

@@ -1,0 +1,271 @@
+import { kinds, lines } from '../notation.ts';
+import type { Domain } from '../notation.ts';
+
+/** What hangs on a booking is read by whoever reads the booking, and written by functions alone. */
+const withTheBooking = kinds`
+	          anonymous client other blocked owner manager staff rival moderator admin
+	of the client’s booking
+	  select      ·       ✓      ·      ·      ✓      ✓      ✓     ·       ✓       ✓
+	of a guest’s booking
+	  select      ·       ·      ·      ·      ✓      ✓      ✓     ·       ✓       ✓
+`;
+
+export const booking: Domain = {
+	title: 'Booking',
+	tables: {
+		sessions: {
+			about: 'Dated occurrences: a showing, a course.',
+			columns: `id provider_id service_id resource_id starts_at ends_at local_starts_at capacity taken active created_at`,
+			anon: { select: 'all' },
+			authenticated: {
+				select: 'all',
+				insert: 'provider_id service_id resource_id starts_at ends_at capacity',
+				update: 'starts_at ends_at active'
+			},
+			rows: kinds`
+				          anonymous client other blocked owner manager staff rival moderator admin
+				of a published provider
+				  select      ✓       ✓      ✓      ·      ✓      ✓      ✓     ✓       ✓       ✓
+				  insert      ·       ·      ·      ·      ✓      ✓      ·     ·       ·       ·
+				  update      ·       ·      ·      ·      ✓      ✓      ·     ·       ·       ·
+				of a published provider, inactive
+				  select      ·       ·      ·      ·      ✓      ✓      ✓     ·       ·       ·
+				  insert      ·       ·      ·      ·      ✓      ✓      ·     ·       ·       ·
+				  update      ·       ·      ·      ·      ✓      ✓      ·     ·       ·       ·
+				of a draft
+				  select      ·       ·      ·      ·      ✓      ✓      ✓     ·       ·       ·
+				  insert      ·       ·      ·      ·      ✓      ✓      ·     ·       ·       ·
+				  update      ·       ·      ·      ·      ✓      ✓      ·     ·       ·       ·
+			`
+		},
+		bookings: {
+			about: `Claims on a place. The customer’s contact goes through functions, which know when the provider’s right to it ends;
+				the hash of a guest’s secret link is told to nobody.`,
+			columns: `id reference provider_id service_id session_id mode status customer_id customer_name customer_email
+				customer_phone language starts_at ends_at local_starts_at time_zone party_size seats address notes price_minor
+				discount_minor deposit_minor paid_minor refund_minor currency policy refund_cap_percent paid_on_site_minor
+				hold_expires_at answer_by waitlist_entry_id idempotency_key manage_token_hash manage_token_expires_at created_at
+				updated_at`,
+			authenticated: {
+				select: `all but customer_email customer_phone address idempotency_key manage_token_hash manage_token_expires_at`
+			},
+			rows: kinds`
+				          anonymous client other blocked owner manager staff rival moderator admin
+				the client’s
+				  select      ·       ✓      ·      ·      ✓      ✓      ✓     ·       ✓       ✓
+				a guest’s
+				  select      ·       ·      ·      ·      ✓      ✓      ✓     ·       ✓       ✓
+			`
+		},
+		booking_events: {
+			about: 'What happened to a booking.',
+			columns: 'id booking_id from_status to_status actor actor_id reason created_at',
+			authenticated: { select: 'all' },
+			rows: withTheBooking
+		},
+		booking_seats: {
+			about: 'The numbered seats it holds.',
+			columns: 'session_id seat booking_id',
+			authenticated: { select: 'all' },
+			rows: withTheBooking
+		},
+		booking_transitions: {
+			about: 'The status machine, as data.',
+			columns: 'from_status to_status actor condition',
+			anon: { select: 'all' },
+			authenticated: { select: 'all' },
+			rows: kinds`
+				          anonymous client other blocked owner manager staff rival moderator admin
+				any
+				  select      ✓       ✓      ✓      ·      ✓      ✓      ✓     ✓       ✓       ✓
+			`
+		},
+		occupancies: {
+			about: 'What takes a resource, and for how long. Others see free slots, never who took the rest.',
+			columns: 'id resource_id period booking_id session_id closure_id expires_at',
+			authenticated: { select: 'all' },
+			rows: kinds`
+				          anonymous client other blocked owner manager staff rival moderator admin
+				by the client’s booking
+				  select      ·       ·      ·      ·      ✓      ✓      ✓     ·       ·       ·
+			`
+		},
+		waitlist_entries: {
+			about: 'Who waits for a place, by name: to reach them there has to be a booking.',
+			columns: `id provider_id service_id session_id period party_size status customer_id customer_name customer_email
+				customer_phone language address created_at`,
+			authenticated: { select: 'all but customer_email customer_phone address' },
+			rows: kinds`
+				          anonymous client other blocked owner manager staff rival moderator admin
+				the client’s
+				  select      ·       ✓      ·      ·      ✓      ✓      ✓     ·       ·       ·
+				a guest’s
+				  select      ·       ·      ·      ·      ✓      ✓      ✓     ·       ·       ·
+			`
+		},
+		calendar_feeds: {
+			about: 'Secret addresses of members’ calendars: nobody’s but through functions.',
+			columns: 'id provider_id user_id secret_hash created_at',
+			rows: kinds`
+				the owner’s
+			`
+		}
+	},
+	functions: {
+		available_slots: {
+			about: 'Free times of a service.',
+			for: 'everyone',
+			calls: lines`
+				                                    anonymous client other blocked owner manager staff rival moderator admin
+				a published provider’s service          ✓       ✓      ✓      ·      ✓      ✓      ✓     ✓       ✓       ✓
+				an inactive service                     ?       ?      ?      ·      0      0      0     ?       ?       ?
+				a draft’s service                       ?       ?      ?      ·      0      0      0     ?       ?       ?
+			`
+		},
+		session_seats: {
+			about: 'The seat map of a session.',
+			for: 'everyone',
+			calls: lines`
+				                                    anonymous client other blocked owner manager staff rival moderator admin
+				a published provider’s session          ✓       ✓      ✓      ·      ✓      ✓      ✓     ✓       ✓       ✓
+				an inactive session                     ?       ?      ?      ·      ?      ?      ?     ?       ?       ?
+				a draft’s session                       ?       ?      ?      ·      ?      ?      ?     ?       ?       ?
+			`
+		},
+		explain_slot: {
+			about: 'Why a time is not free.',
+			for: 'everyone',
+			calls: lines`
+				                                    anonymous client other blocked owner manager staff rival moderator admin
+				a published provider’s service          ✓       ✓      ✓      ·      ✓      ✓      ✓     ✓       ✓       ✓
+				an inactive service                     ?       ?      ?      ·      ?      ?      ?     ?       ?       ?
+				a draft’s service                       ?       ?      ?      ·      ?      ?      ?     ?       ?       ?
+			`
+		},
+		quote_booking: {
+			about: 'What a booking would cost.',
+			for: 'everyone',
+			calls: lines`
+				                                    anonymous client other blocked owner manager staff rival moderator admin
+				a published provider’s service          ✓       ✓      ✓      ·      ✓      ✓      ✓     ✓       ✓       ✓
+				an inactive service                     ?       ?      ?      ·      ?      ?      ?     ?       ?       ?
+				a draft’s service                       ?       ?      ?      ·      ?      ?      ?     ?       ?       ?
+			`
+		},
+		create_booking: {
+			about: 'Books.',
+			for: 'everyone',
+			calls: lines`
+				                                    anonymous client other blocked owner manager staff rival moderator admin
+				a published provider’s service          ✓       ✓      ✓      ·      ✓      ✓      ✓     ✓       ✓       ✓
+				an inactive service                     ?       ?      ?      ·      ?      ?      ?     ?       ?       ?
+				a draft’s service                       ?       ?      ?      ·      ?      ?      ?     ?       ?       ?
+			`
+		},
+		get_booking: {
+			about: 'A booking, as its caller may see it.',
+			for: 'everyone',
+			calls: lines`
+				                                    anonymous client other blocked owner manager staff rival moderator admin
+				the client’s                            ?       ✓      ?      ·      ✓      ✓      ✓     ?       ✓       ✓
+				a guest’s                               ?       ?      ?      ·      ✓      ✓      ✓     ?       ✓       ✓
+				a guest’s, by its secret                ✓       ✓      ✓      ·      ✓      ✓      ✓     ✓       ✓       ✓
+				a guest’s, by a wrong secret            ?       ?      ?      ·      ?      ?      ?     ?       ?       ?
+				one that is not there                   ?       ?      ?      ·      ?      ?      ?     ?       ?       ?
+			`
+		},
+		booking_contacts: {
+			about: 'How to reach the customers of bookings, while a booking links them with the provider.',
+			for: 'accounts',
+			calls: lines`
+				                                    anonymous client other blocked owner manager staff rival moderator admin
+				the client’s, to come                   ·       ✓      0      ·      ✓      ✓      ✓     0       0       0
+				the client’s, a month ago               ·       ✓      0      ·      0      0      0     0       0       0
+				the client’s, cancelled                 ·       ✓      0      ·      0      0      0     0       0       0
+				a guest’s, to come                      ·       0      0      ·      ✓      ✓      ✓     0       0       0
+			`
+		},
+		cancel_booking: {
+			about: 'Cancels, with what the policy gives back.',
+			for: 'everyone',
+			calls: lines`
+				                                    anonymous client other blocked owner manager staff rival moderator admin
+				the client’s                            ?       ✓      ?      ·      ✓      ✓      ✓     ?       !       !
+				a guest’s                               ?       ?      ?      ·      ✓      ✓      ✓     ?       !       !
+				a guest’s, by its secret                ✓       ✓      ✓      ·      ✓      ✓      ✓     ✓       ✓       ✓
+			`
+		},
+		reschedule_booking: {
+			about: 'Moves it, in one step.',
+			for: 'everyone',
+			calls: lines`
+				                                    anonymous client other blocked owner manager staff rival moderator admin
+				the client’s                            ?       ✓      ?      ·      ✓      ✓      ✓     ?       !       !
+				a guest’s                               ?       ?      ?      ·      ✓      ✓      ✓     ?       !       !
+				a guest’s, by its secret                ✓       ✓      ✓      ·      ✓      ✓      ✓     ✓       ✓       ✓
+			`
+		},
+		transition_booking: {
+			about: 'Accepts, declines, starts or ends it, as one of the provider’s people.',
+			for: 'accounts',
+			calls: lines`
+				                                    anonymous client other blocked owner manager staff rival moderator admin
+				the client’s, confirming                ·       ?      ?      ·      ✓      ✓      ✓     ?       ?       ?
+			`
+		},
+		complete_booking: {
+			about: 'Closes it with the customer’s code.',
+			for: 'accounts',
+			calls: lines`
+				                                    anonymous client other blocked owner manager staff rival moderator admin
+				the client’s, with the code             ·       ?      ?      ·      ✓      ✓      ✓     ?       ?       ?
+			`
+		},
+		join_waitlist: {
+			about: 'Gets in line for a place.',
+			for: 'everyone',
+			calls: lines`
+				                                    anonymous client other blocked owner manager staff rival moderator admin
+				a published provider’s service          ✓       ✓      ✓      ·      ✓      ✓      ✓     ✓       ✓       ✓
+				an inactive service                     ?       ?      ?      ·      ?      ?      ?     ?       ?       ?
+				a draft’s service                       ?       ?      ?      ·      ?      ?      ?     ?       ?       ?
+			`
+		},
+		leave_waitlist: {
+			about: 'Leaves it.',
+			for: 'everyone',
+			calls: lines`
+				                                    anonymous client other blocked owner manager staff rival moderator admin
+				the client’s place                      ?       ✓      ?      ·      ?      ?      ?     ?       ?       ?
+				a guest’s, by its secret                ✓       ✓      ✓      ·      ✓      ✓      ✓     ✓       ✓       ✓
+				a guest’s, by a wrong secret            ?       ?      ?      ·      ?      ?      ?     ?       ?       ?
+			`
+		},
+		accept_offer: {
+			about: 'Takes an offered place.',
+			for: 'everyone',
+			calls: lines`
+				                                    anonymous client other blocked owner manager staff rival moderator admin
+				the client’s                            ?       ✓      ?      ·      !      !      !     ?       !       !
+				a guest’s, by its secret                ✓       ✓      ✓      ·      !      !      !     ✓       ✓       ✓
+			`
+		},
+		my_calendar_feed: {
+			about: 'The secret address of the caller’s own calendar at a provider.',
+			for: 'accounts',
+			calls: lines`
+				                                    anonymous client other blocked owner manager staff rival moderator admin
+				of the provider                         ·       ?      ?      ·      ✓      ✓      ✓     ?       ?       ?
+			`
+		},
+		renew_calendar_feed: {
+			about: 'Another one in its place.',
+			for: 'accounts',
+			calls: lines`
+				                                    anonymous client other blocked owner manager staff rival moderator admin
+				of the provider                         ·       ?      ?      ·      ✓      ✓      ✓     ?       ?       ?
+			`
+		},
+		calendar_feed: { about: 'What is in a calendar, by its secret.', for: 'secret key' }
+	}
+};

@@ -1,0 +1,115 @@
+import { kinds, lines } from '../notation.ts';
+import type { Domain } from '../notation.ts';
+
+export const onboarding: Domain = {
+	title: 'Becoming a provider',
+	tables: {
+		provider_documents: {
+			about: 'What a provider shows to be verified: its owner’s and managers’, and of those who verify.',
+			columns: 'id provider_id kind path submitted_by created_at',
+			authenticated: { select: 'all', insert: 'provider_id kind path', delete: true },
+			rows: kinds`
+				          anonymous client other blocked owner manager staff rival moderator admin
+				of a published provider
+				  select      ·       ·      ·      ·      ✓      ✓      ·     ·       ✓       ✓
+				  insert      ·       ·      ·      ·      ✓      ✓      ·     ·       ·       ·
+				  delete      ·       ·      ·      ·      ✓      ✓      ·     ·       ·       ·
+				of a draft
+				  select      ·       ·      ·      ·      ✓      ✓      ·     ·       ✓       ✓
+				  insert      ·       ·      ·      ·      ✓      ✓      ·     ·       ·       ·
+				  delete      ·       ·      ·      ·      ✓      ✓      ·     ·       ·       ·
+			`
+		},
+		verifications: {
+			about: 'Requests for verification. Who decided is told to nobody.',
+			columns: 'id provider_id status note created_at decided_at decided_by',
+			authenticated: { select: 'all but decided_by' },
+			rows: kinds`
+				          anonymous client other blocked owner manager staff rival moderator admin
+				of a published provider
+				  select      ·       ·      ·      ·      ✓      ✓      ·     ·       ✓       ✓
+				of a draft
+				  select      ·       ·      ·      ·      ✓      ✓      ·     ·       ✓       ✓
+			`
+		}
+	},
+	functions: {
+		start_provider: {
+			about: 'Makes a provider of the caller’s own, as a draft.',
+			for: 'accounts',
+			calls: lines`
+				                          anonymous client other blocked owner manager staff rival moderator admin
+				a new one                     ·       ✓      ✓      ·      ✓      ✓      ✓     ✓       ✓       ✓
+			`
+		},
+		publish_provider: {
+			about: 'Shows a draft to everyone.',
+			for: 'accounts',
+			calls: lines`
+				                          anonymous client other blocked owner manager staff rival moderator admin
+				a draft                       ·       ?      ?      ·      ✓      ✓      !     ?       ?       ?
+				one that is suspended         ·       ?      ?      ·      !      !      !     ?       ?       ?
+			`
+		},
+		unpublish_provider: {
+			about: 'Takes it back from the public.',
+			for: 'accounts',
+			calls: lines`
+				                          anonymous client other blocked owner manager staff rival moderator admin
+				one that is published         ·       ?      ?      ·      ✓      ✓      !     ?       ?       ?
+				one that is suspended         ·       ?      ?      ·      !      !      !     ?       ?       ?
+			`
+		},
+		request_verification: {
+			about: 'Hands its documents to the platform.',
+			for: 'accounts',
+			calls: lines`
+				                          anonymous client other blocked owner manager staff rival moderator admin
+				of the provider               ·       ?      ?      ·      ✓      ✓      !     ?       ?       ?
+			`
+		},
+		decide_verification: {
+			about: 'Accepts or refuses them.',
+			for: 'accounts',
+			calls: lines`
+				                          anonymous client other blocked owner manager staff rival moderator admin
+				of the provider               ·       !      !      ·      !      !      !     !       ✓       ✓
+			`
+		},
+		suspend_provider: {
+			about: 'Takes a provider off the platform.',
+			for: 'accounts',
+			calls: lines`
+				                          anonymous client other blocked owner manager staff rival moderator admin
+				the provider                  ·       !      !      ·      !      !      !     !       ✓       ✓
+			`
+		},
+		restore_provider: {
+			about: 'Gives it back, as a draft.',
+			for: 'accounts',
+			calls: lines`
+				                          anonymous client other blocked owner manager staff rival moderator admin
+				the provider                  ·       !      !      ·      !      !      !     !       ✓       ✓
+			`
+		}
+	},
+	buckets: {
+		documents: {
+			about: 'The files of those documents, each in the folder of its provider.',
+			public: false,
+			files: kinds`
+				           anonymous client other blocked owner manager staff rival moderator admin
+				in the provider’s folder
+				  upload       ·       ·      ·      ·      ✓      ✓      ·     ·       ·       ·
+				  replace      ·       ·      ·      ·      ·      ·      ·     ·       ·       ·
+				  read         ·       ·      ·      ·      ✓      ✓      ·     ·       ✓       ✓
+				  list         ·       ·      ·      ·      ✓      ✓      ·     ·       ✓       ✓
+				  delete       ·       ·      ·      ·      ✓      ✓      ·     ·       ·       ·
+				outside of any
+				  upload       ·       ·      ·      ·      ·      ·      ·     ·       ·       ·
+				  read         ·       ·      ·      ·      ·      ·      ·     ·       ✓       ✓
+				  list         ·       ·      ·      ·      ·      ·      ·     ·       ✓       ✓
+			`
+		}
+	}
+};

@@ -1,0 +1,12 @@
+/**
+ * Functions of the schema `private`, which the API does not reach, that visitors and accounts may execute all the same,
+ * because policies and the faces in `public` call them with their caller's rights. One that is named as its face is for
+ * whom the face is for; these are the others. What is not named here is the database's own.
+ */
+export const helpers = {
+	/** for policies and for the answers of faces */
+	everyone: `check_request conversation_side count_call fail fold free_slots in_calendar is_member is_published managed_providers may
+		may_listen me my_providers new_id refused session_state`,
+	/** behind two faces each, and the demand for the second factor */
+	accounts: `change_role require_step_up`
+};

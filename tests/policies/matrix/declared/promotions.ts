@@ -1,0 +1,37 @@
+import { kinds } from '../notation.ts';
+import type { Domain } from '../notation.ts';
+
+export const promotions: Domain = {
+	title: 'Promo codes',
+	tables: {
+		promo_codes: {
+			about: 'Discounts. A customer types a code and is told what it gives; nobody reads those of others.',
+			columns: `id provider_id code percent amount_minor service_id min_price_minor valid_from valid_to max_uses max_uses_each
+				active created_at`,
+			authenticated: {
+				select: 'all',
+				insert: 'all but id created_at',
+				update: 'min_price_minor valid_from valid_to max_uses max_uses_each active'
+			},
+			rows: kinds`
+				          anonymous client other blocked owner manager staff rival moderator admin
+				of a published provider
+				  select      ·       ·      ·      ·      ✓      ✓      ·     ·       ·       ·
+				  insert      ·       ·      ·      ·      ✓      ✓      ·     ·       ·       ·
+				  update      ·       ·      ·      ·      ✓      ✓      ·     ·       ·       ·
+				of the whole platform
+				  select      ·       ·      ·      ·      ·      ·      ·     ·       ·       ·
+			`
+		},
+		promo_redemptions: {
+			about: 'Which code a booking used.',
+			columns: 'booking_id promo_code_id created_at',
+			authenticated: { select: 'all' },
+			rows: kinds`
+				          anonymous client other blocked owner manager staff rival moderator admin
+				of the client’s booking
+				  select      ·       ✓      ·      ·      ✓      ✓      ✓     ·       ✓       ✓
+			`
+		}
+	}
+};

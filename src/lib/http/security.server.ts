@@ -12,6 +12,10 @@ const always = {
 	'permissions-policy': 'camera=(), microphone=(), geolocation=(self), payment=(self), browsing-topics=()'
 };
 
+/** The policy of a page that Kit makes without one: an error of an endpoint, or one before anything was drawn. */
+const ofBarePages =
+	"default-src 'none'; script-src 'none'; img-src 'self'; style-src 'unsafe-inline'; object-src 'none'; base-uri 'none'; frame-ancestors 'none'; form-action 'none'";
+
 /**
  * Refuses what another site has a browser send, sets the security headers and completes the content security policy.
  * What a page says of itself, such as a stricter referrer policy, stays.
@@ -32,5 +36,7 @@ export const secure: Handle = async ({ event, resolve }) => {
 	if (event.url.protocol === 'https:') response.headers.set('strict-transport-security', 'max-age=31536000');
 	const policy = response.headers.get('content-security-policy');
 	if (policy) response.headers.set('content-security-policy', withSupabase(policy, PUBLIC_SUPABASE_URL));
+	else if (response.headers.get('content-type')?.startsWith('text/html'))
+		response.headers.set('content-security-policy', ofBarePages);
 	return response;
 };

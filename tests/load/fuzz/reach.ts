@@ -62,9 +62,10 @@ export interface Watch {
 
 /**
  * Puts a trigger on each table of schemas public and private that writes down what is written in a request: by whom,
- * and for which call (header x-fuzz). Counters of rate limits are nobody's rows.
+ * and for which call (header x-fuzz; `unmarked` ones too, as the site makes them). Counters of rate limits are nobody's
+ * rows.
  */
-export async function watch(scene: Scene, sql: Sql): Promise<Watch> {
+export async function watch(scene: Scene, sql: Sql, unmarked: boolean): Promise<Watch> {
 	await sql.unsafe(`
 		drop schema if exists fuzz cascade;
 		create schema fuzz;
@@ -80,10 +81,10 @@ export async function watch(scene: Scene, sql: Sql): Promise<Watch> {
 			headers json := nullif(current_setting('request.headers', true), '');
 			claims json := nullif(current_setting('request.jwt.claims', true), '');
 		begin
-			if headers ->> 'x-fuzz' is not null and claims ->> 'role' in ('anon', 'authenticated') then
+			if (${unmarked} or headers ->> 'x-fuzz' is not null) and claims ->> 'role' in ('anon', 'authenticated') then
 				insert into fuzz.writes (mark, caller, "table", op, old, new, key)
 				values (
-					headers ->> 'x-fuzz',
+					coalesce(headers ->> 'x-fuzz', ''),
 					(claims ->> 'sub')::uuid,
 					case when tg_table_schema = 'public' then '' else tg_table_schema || '.' end || tg_table_name,
 					tg_op, before, after,

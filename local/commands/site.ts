@@ -173,7 +173,7 @@ export function startSite(lifetime: Lifetime, context: Context): Promise<Site> {
 			NODE_ENV: 'production',
 			PROTOCOL_HEADER: 'x-forwarded-proto',
 			SHUTDOWN_TIMEOUT: '2',
-			// documents for verification: 10 MB, and the form around them
+			// pictures and documents of 10 MB, and the form around them
 			BODY_SIZE_LIMIT: '11M'
 		}
 	});

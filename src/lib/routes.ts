@@ -1,3 +1,4 @@
+import type { Method } from './accounts/schema.ts';
 import type { BookingList } from './booking/list/schema.ts';
 import type { Wizard } from './booking/schema.ts';
 import type { Search } from './catalogue/schema.ts';
@@ -5,6 +6,10 @@ import { pathIn } from './i18n/languages.ts';
 import type { Language } from './i18n/languages.ts';
 import type { Step } from './onboarding/schema.ts';
 import type { TeamDeed } from './team/rules.ts';
+
+/** Why a detour to sign in did not end well; each has its sentence on the page. */
+export const signInProblems = ['link_expired', 'refused', 'unverified', 'suspended', 'closed', 'failed'] as const;
+export type SignInProblem = (typeof signInProblems)[number];
 
 type Value = string | number | boolean | null | undefined;
 type Query = Record<string, Value | readonly Value[]>;
@@ -28,7 +33,8 @@ export const securityDeeds = [
 	'session_ended',
 	'sessions_ended',
 	'method_linked',
-	'method_unlinked'
+	'method_unlinked',
+	'method_not_linked'
 ] as const;
 export type SecurityDeed = (typeof securityDeeds)[number];
 
@@ -72,8 +78,10 @@ export function routesIn(language: Language) {
 		twoFactor: (next?: string) => at('/two-factor', { next }),
 		signIn: (next?: string) => at('/sign-in', { next }),
 		signUp: (next?: string) => at('/sign-up', { next }),
-		checkMail: (reason: 'sign-up' | 'reset') => at('/check-mail', { reason }),
-		linkExpired: () => at('/sign-in', { problem: 'link_expired' }),
+		signInLink: (next?: string) => at('/sign-in-link', { next }),
+		/** Back to signing in, with what went wrong. */
+		signInProblem: (problem: SignInProblem, next?: string) => at('/sign-in', { problem, next }),
+		checkMail: (reason: 'sign-up' | 'reset' | 'link') => at('/check-mail', { reason }),
 		forgotPassword: () => at('/forgot-password'),
 		resetPassword: () => at('/reset-password'),
 		dashboard: (providerSlug?: string) => at('/dashboard', { provider: providerSlug }),
@@ -107,7 +115,9 @@ export type Routes = ReturnType<typeof routesIn>;
 export const endpoints = {
 	signOut: '/auth/sign-out',
 	confirm: '/auth/confirm',
-	/** where other companies send back those who sign in with them */
+	/** Leads to a provider's own page, and from there to `callback`. `next` also tells the language. */
+	oauth: (provider: Method, next: string) => withQuery(`/auth/oauth/${provider}`, { next }),
+	/** where other companies send back those who sign in with them; `next` is where to go then */
 	callback: '/auth/callback',
 	token: '/auth/token'
 } as const;

@@ -10,7 +10,9 @@ const open = [
 	'/sign-in',
 	'/sign-up',
 	'/sign-in-link',
-	'/forgot-password'
+	'/forgot-password',
+	'/become-provider',
+	'/invitations/unknown'
 ];
 const personal = [
 	'/bookings',
@@ -38,6 +40,28 @@ async function wizard(page: Page): Promise<string[]> {
 		screens.push(sessions, await last(sessions, 'session='));
 	}
 	return [...screens, `${screens[0]}/waitlist`];
+}
+
+/** The steps of becoming a provider, filled in so far that each can be opened. */
+async function guidedStart(page: Page): Promise<string[]> {
+	const steps = ['who', 'where', 'service', 'hours'].map((step) => `/become-provider?step=${step}`);
+	const send = async (next: string) => {
+		await page.locator('main form[method=POST] button[type=submit]').first().click();
+		await page.waitForURL((url) => url.search.includes(next));
+	};
+	await page.goto(steps[0]!);
+	await page.waitForLoadState('networkidle');
+	await page.locator('input[name=name]').fill('Atelier');
+	await page.locator('select[name=category_slug]').selectOption({ index: 1 });
+	await send('where');
+	await page.locator('select[name=city_slug]').selectOption({ index: 1 });
+	await page.locator('input[name=district]').fill('Centre');
+	await page.locator('input[name=address]').fill('1 rue des Potiers');
+	await send('service');
+	await page.locator('input[name=service_name]').fill('Poterie');
+	await page.locator('input[name=price_minor]').fill('100');
+	await send('hours');
+	return steps;
 }
 
 /**
@@ -72,7 +96,7 @@ for (const { language, scheme } of [
 		await signIn(page, 'youssef@example.com');
 		await page.goto('/dashboard');
 		const request = (await page.getByTestId('requests').getByRole('link').first().getAttribute('href'))!;
-		const desk = ['bookings', 'bookings?status=confirmed&sort=price', 'waitlist', 'promo-codes', 'promo-codes/new'];
+		const desk = ['team', 'verification', 'bookings', 'bookings?status=confirmed&sort=price', 'waitlist', 'promo-codes', 'promo-codes/new'];
 		for (const path of [
 			'/dashboard',
 			request,

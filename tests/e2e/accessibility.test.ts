@@ -91,12 +91,22 @@ for (const { language, scheme } of [
 		await signIn(page, 'amina@example.com');
 		await page.goto('/bookings');
 		const booking = (await page.locator('main a[href*="/bookings/"]').first().getAttribute('href'))!;
-		for (const path of [...personal, booking, `${booking}/reschedule`]) problems.push(...(await check(path)));
+		for (const path of [...personal, booking, `${booking}/reschedule`, ...(await guidedStart(page))]) {
+			problems.push(...(await check(path)));
+		}
 		await context.clearCookies();
 		await signIn(page, 'youssef@example.com');
 		await page.goto('/dashboard');
 		const request = (await page.getByTestId('requests').getByRole('link').first().getAttribute('href'))!;
-		const desk = ['team', 'verification', 'bookings', 'bookings?status=confirmed&sort=price', 'waitlist', 'promo-codes', 'promo-codes/new'];
+		const desk = [
+			'team',
+			'verification',
+			'bookings',
+			'bookings?status=confirmed&sort=price',
+			'waitlist',
+			'promo-codes',
+			'promo-codes/new'
+		];
 		for (const path of [
 			'/dashboard',
 			request,

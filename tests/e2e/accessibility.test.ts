@@ -10,7 +10,9 @@ const open = [
 	'/sign-in',
 	'/sign-up',
 	'/sign-in-link',
-	'/forgot-password'
+	'/forgot-password',
+	'/become-provider',
+	'/invitations/unknown'
 ];
 const personal = [
 	'/bookings',
@@ -41,6 +43,28 @@ async function wizard(page: Page): Promise<string[]> {
 	return [...screens, `${screens[0]}/waitlist`];
 }
 
+/** The steps of becoming a provider, filled in so far that each can be opened. */
+async function guidedStart(page: Page): Promise<string[]> {
+	const steps = ['who', 'where', 'service', 'hours'].map((step) => `/become-provider?step=${step}`);
+	const send = async (next: string) => {
+		await page.locator('main form[method=POST] button[type=submit]').first().click();
+		await page.waitForURL((url) => url.search.includes(next));
+	};
+	await page.goto(steps[0]!);
+	await page.waitForLoadState('networkidle');
+	await page.locator('input[name=name]').fill('Atelier');
+	await page.locator('select[name=category_slug]').selectOption({ index: 1 });
+	await send('where');
+	await page.locator('select[name=city_slug]').selectOption({ index: 1 });
+	await page.locator('input[name=district]').fill('Centre');
+	await page.locator('input[name=address]').fill('1 rue des Potiers');
+	await send('service');
+	await page.locator('input[name=service_name]').fill('Poterie');
+	await page.locator('input[name=price_minor]').fill('100');
+	await send('hours');
+	return steps;
+}
+
 /** Who looks at which pages; found by what is on the pages where their addresses are not known before. */
 const people: { who: string; email?: string; pages: (page: Page) => Promise<string[]> }[] = [
 	{ who: 'a visitor', pages: async (page) => [...open, ...(await wizard(page))] },
@@ -50,7 +74,7 @@ const people: { who: string; email?: string; pages: (page: Page) => Promise<stri
 		pages: async (page) => {
 			await page.goto('/bookings');
 			const booking = (await page.locator('main a[href*="/bookings/"]').first().getAttribute('href'))!;
-			return [...personal, booking, `${booking}/reschedule`];
+			return [...personal, booking, `${booking}/reschedule`, ...(await guidedStart(page))];
 		}
 	},
 	{

@@ -91,7 +91,17 @@ export function routesIn(language: Language) {
 		verification: (providerSlug?: string | null) => at('/dashboard/verification', { provider: providerSlug }),
 		invitation: (token: string) => at(`/invitations/${token}`),
 		becomeProvider: () => at('/become-provider'),
-		admin: () => at('/admin')
+		admin: () => at('/admin'),
+		adminAccounts: (query?: Query) => at('/admin/accounts', query),
+		/** An account; `done` is what to say was done. */
+		adminAccount: (id: string, done?: string) => at(`/admin/accounts/${id}`, { done }),
+		adminVerifications: (query?: Query) => at('/admin/verifications', query),
+		adminVerification: (id: string, done?: string) => at(`/admin/verifications/${id}`, { done }),
+		/** A document of a request for verification, as a file. */
+		adminDocument: (verificationId: string, id: string) => at(`/admin/verifications/${verificationId}/documents/${id}`),
+		adminProviders: (query?: Query) => at('/admin/providers', query),
+		adminProvider: (id: string, done?: string) => at(`/admin/providers/${id}`, { done }),
+		adminAudit: (query?: Query) => at('/admin/audit', query)
 	};
 }
 

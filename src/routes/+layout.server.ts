@@ -1,14 +1,15 @@
 import { accountOf } from '#lib/accounts/claims.ts';
 import { countUnread } from '#lib/notifications/queries.ts';
+import { worksSomewhere } from '#lib/onboarding/queries.ts';
 
 export const load = async ({ locals, depends }) => {
 	const claims = await locals.getClaims();
-	if (!claims) return { theme: locals.theme, account: null, unread: 0 };
+	if (!claims) return { theme: locals.theme, account: null, unread: 0, provides: false };
 	depends('app:notifications');
-	return {
-		theme: locals.theme,
-		account: accountOf(claims),
-		// No page is worth failing for its bell; the failure is logged.
-		unread: await countUnread(locals.supabase).catch(() => 0)
-	};
+	// No page is worth failing for its header; a failure is logged.
+	const [unread, provides] = await Promise.all([
+		countUnread(locals.supabase).catch(() => 0),
+		worksSomewhere(locals.supabase, claims.sub).catch(() => true)
+	]);
+	return { theme: locals.theme, account: accountOf(claims), unread, provides };
 };

@@ -3,8 +3,27 @@ import { expect, test } from '@playwright/test';
 import type { Page } from '@playwright/test';
 import { signIn } from './people.ts';
 
-const open = ['/', '/search?q=plombier', '/providers/plomberie-al-amal', '/sign-in', '/sign-up'];
-const personal = ['/bookings', '/messages', '/notifications', '/account'];
+const open = [
+	'/',
+	'/search?q=plombier',
+	'/providers/plomberie-al-amal',
+	'/sign-in',
+	'/sign-up',
+	'/sign-in-link',
+	'/forgot-password'
+];
+const personal = [
+	'/bookings',
+	'/messages',
+	'/notifications',
+	'/account',
+	'/account/security',
+	'/account/security/authenticator',
+	'/account/security/password',
+	'/account/security/email',
+	'/account/data',
+	'/account/deleted'
+];
 
 /** How many, which session, how many of its places, which of its seats: the wizard's screens, by the links to them. */
 async function wizard(page: Page): Promise<string[]> {
@@ -53,7 +72,15 @@ for (const { language, scheme } of [
 		await signIn(page, 'youssef@example.com');
 		await page.goto('/dashboard');
 		const request = (await page.getByTestId('requests').getByRole('link').first().getAttribute('href'))!;
-		for (const path of ['/dashboard', request, '/dashboard/calendar-feed']) problems.push(...(await check(path)));
+		const desk = ['bookings', 'bookings?status=confirmed&sort=price', 'waitlist', 'promo-codes', 'promo-codes/new'];
+		for (const path of [
+			'/dashboard',
+			request,
+			'/dashboard/calendar-feed',
+			...desk.map((name) => `/dashboard/${name}`)
+		]) {
+			problems.push(...(await check(path)));
+		}
 		expect(problems).toEqual([]);
 		await context.close();
 	});

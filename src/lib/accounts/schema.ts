@@ -28,7 +28,8 @@ const newPassword = z
 
 export const signUpSchema = z.object({ full_name: fullName, email, password: newPassword });
 export const signInSchema = z.object({ email, password: z.string(required).min(1, required) });
-export const forgotPasswordSchema = z.object({ email });
+/** What asks for a link by mail. */
+export const emailSchema = z.object({ email });
 export const resetPasswordSchema = z.object({ password: newPassword });
 
 /** A phone number as E.164 (`+212612345678`); a Moroccan one may be typed as it is dialled there. Null where empty. */
@@ -83,3 +84,5 @@ export const endSessionSchema = z.object({ id: z.uuid(say('errors.invalid_input'
 export const changePasswordSchema = z.object({ current_password: z.string().default(''), password: newPassword });
 export const changeEmailSchema = z.object({ email });
 export const methodSchema = z.object({ provider: z.enum(methods, say('errors.invalid_input')) });
+/** Whoever deletes an account types its address. */
+export const deleteAccountSchema = z.object({ email });

@@ -8,8 +8,16 @@ import type { FormState } from './form.ts';
 export type FormResult<Output> =
 	{ ok: true; data: Output; refuse: Refuse } | { ok: false; failure: ActionFailure<FormState> };
 
-/** Refuses a form whose fields are right each by itself: with a sentence for the whole, or for one field. */
-export type Refuse = (status: number, problem: MessageKey, field?: string) => ActionFailure<FormState>;
+/**
+ * Refuses a form whose fields are right each by itself: with a sentence for the whole, or for one field. `details` are
+ * the values that the sentence for the whole names.
+ */
+export type Refuse = (
+	status: number,
+	problem: MessageKey,
+	field?: string,
+	details?: FormState['details']
+) => ActionFailure<FormState>;
 
 /**
  * Reads the fields of a posted form by a schema. The schema's messages are keys of the dictionary. What was typed goes
@@ -25,8 +33,8 @@ export async function readForm<Schema extends z.ZodObject>(
 		if (typeof value === 'string' && !name.includes('password')) values[name] = value;
 	}
 
-	const refuse: Refuse = (status, problem, field) =>
-		fail(status, field ? { values, errors: { [field]: problem } } : { values, errors: {}, problem });
+	const refuse: Refuse = (status, problem, field, details) =>
+		fail(status, field ? { values, errors: { [field]: problem } } : { values, errors: {}, problem, details });
 
 	const parsed = schema.safeParse(typed);
 	if (parsed.success) return { ok: true, data: parsed.data, refuse };

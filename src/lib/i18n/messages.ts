@@ -16,8 +16,11 @@ interface Dictionaries {
 	home: typeof import('./fr/home.json');
 	messaging: typeof import('./fr/messaging.json');
 	notifications: typeof import('./fr/notifications.json');
+	onboarding: typeof import('./fr/onboarding.json');
 	promotions: typeof import('./fr/promotions.json');
 	security: typeof import('./fr/security.json');
+	team: typeof import('./fr/team.json');
+	verification: typeof import('./fr/verification.json');
 	waitlist: typeof import('./fr/waitlist.json');
 }
 

@@ -2045,6 +2045,8 @@ export type Database = {
 			apply_stripe_event: { Args: { event: Json }; Returns: string };
 			assign_resource: { Args: { resource_id: string; user_id: string }; Returns: undefined };
 			attach_checkout: { Args: { payment_id: string; session_id: string }; Returns: undefined };
+			attempt_recovery: { Args: { email: string }; Returns: undefined };
+			attempt_sign_in: { Args: { email: string }; Returns: undefined };
 			available_slots: {
 				Args: { from_date: string; party_size?: number; service_id: string; to_date: string };
 				Returns: {

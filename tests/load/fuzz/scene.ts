@@ -191,12 +191,19 @@ export async function makeScene(project: Project): Promise<Scene> {
 				where provider_id = ${mine.provider} and status in ('held', 'pending', 'confirmed', 'in_progress') returning id
 			), seats as (delete from booking_seats where booking_id in (select id from gone))
 			delete from occupancies where booking_id in (select id from gone)`;
+		await sql`
+			insert into provider_members (provider_id, user_id, role)
+			values (${mine.provider}, ${owner.id}, 'owner'), (${mine.provider}, ${staff.id}, 'staff')
+			on conflict (provider_id, user_id) do update set role = excluded.role`;
+		await sql`
+			delete from provider_members
+			where provider_id = ${mine.provider} and user_id not in (${owner.id}, ${staff.id})`;
 		await sql`update sessions set taken = 0, active = true where provider_id = ${mine.provider}`;
 		await sql`update services set active = true where provider_id = ${mine.provider}`;
 		await sql`update providers set status = 'published', approval = 'automatic' where id = ${mine.provider}`;
 		await sql`delete from waitlist_entries where provider_id = ${mine.provider} and status = 'waiting'`;
 		const starts: string[] = [];
-		for (let n = 0; n < 8; n++) starts.push(await startAt(sql, 5 + Math.floor(n / 2), 9 + (n % 2) * 5));
+		for (let n = 0; n < 22; n++) starts.push(await startAt(sql, 5 + Math.floor(n / 2), 9 + (n % 2) * 5));
 		const wishes: [Caller, Record<string, unknown>][] = [
 			[customer, { service_id: mine.appointment, starts_at: starts[0] }],
 			[customer, { service_id: mine.deposit, starts_at: starts[1] }],
@@ -215,7 +222,7 @@ export async function makeScene(project: Project): Promise<Scene> {
 			'tokens',
 			made.flatMap((one) => (one?.manage_token ? [one.manage_token] : []))
 		);
-		pools.set('starts', [...starts, await startAt(sql, 1, 11), await startAt(sql, 6, 8), ...films]);
+		pools.set('starts', [...starts, ...films]);
 		const days = starts.map((start) => start.slice(0, 10));
 		pools.set('dates', [...new Set(days)]);
 		pools.set('ranges', [`["${starts[0]}","${starts[7]}")`, `["${starts[2]}","${starts[3]}"]`]);

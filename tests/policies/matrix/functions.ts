@@ -8,7 +8,9 @@ const marks: Record<string, Mark> = {
 	not_found: '?',
 	not_allowed: '!',
 	step_up_required: '2',
-	invalid_input: '×'
+	invalid_input: '×',
+	invalid_transition: '#',
+	last_owner: '#'
 };
 
 type Failed = { code?: string; message: string } | null;
@@ -43,9 +45,8 @@ async function tryCell(scene: Scene, name: string, line: Line, caller: Caller): 
 	return null;
 }
 
-/** All cells of one line of a function, caller by caller: some are about the same account. Returns what was not as declared. */
+/** All cells of one line of a function. Returns what was not as declared. */
 export async function tryCall(scene: Scene, name: string, line: Line): Promise<string[]> {
-	const surprises = [];
-	for (const caller of callers) surprises.push(await tryCell(scene, name, line, caller));
+	const surprises = await Promise.all(callers.map((caller) => tryCell(scene, name, line, caller)));
 	return surprises.filter((one) => one !== null);
 }

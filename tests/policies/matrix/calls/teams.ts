@@ -57,6 +57,10 @@ export const teams: Calls = {
 		'with another owner': async (scene, client, caller) => {
 			const { args } = await aboutSpare('owner')(scene, client, caller);
 			return { args: { provider_id: args.provider_id } };
+		},
+		'without another': async (scene) => {
+			const { id } = await makeProvider(scene, 'draft');
+			return { args: { provider_id: id }, untouched: ['providers', id as string] };
 		}
 	},
 	transfer_ownership: { 'to one of the staff': aboutSpare('staff') },

@@ -97,6 +97,7 @@ export const teams: Domain = {
 			calls: lines`
 				                          anonymous client other blocked owner manager staff rival moderator admin
 				with another owner            ·       ?      ?      ·      ✓      ✓      ✓     ?       ?       ?
+				without another               ·       ?      ?      ·      #      ✓      ✓     ?       ?       ?
 			`
 		},
 		transfer_ownership: {

@@ -42,6 +42,11 @@ export async function myRights(
 	return { roles, permissions: [...new Set(permissions)] };
 }
 
+/** True when the account has a platform role. For show only: the header leads staff to their area. */
+export async function isStaff(client: Client, userId: string): Promise<boolean> {
+	return unwrap(await client.from('user_roles').select('role').eq('user_id', userId).limit(1)).length > 0;
+}
+
 /** How many requests for verification wait, and since when the oldest does. */
 export async function waitingVerifications(client: Client): Promise<{ count: number; oldest: string | null }> {
 	const { data, error, count } = await client

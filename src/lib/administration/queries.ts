@@ -153,6 +153,13 @@ export async function readProvider(client: Client, id: string) {
 
 export type AdminProvider = NonNullable<Awaited<ReturnType<typeof readProvider>>>;
 
+/** The owners of a provider: whose name its documents must bear. For those who verify. */
+export async function ownersOf(client: Client, providerId: string) {
+	return unwrap(await client.rpc('provider_owners', { provider_id: providerId }));
+}
+
+export type Owner = Awaited<ReturnType<typeof ownersOf>>[number];
+
 /** The names of some providers, as far as the caller may read them. */
 export async function providerNames(client: Client, ids: (string | null)[]) {
 	const wanted = [...new Set(ids)].filter((id) => id !== null);

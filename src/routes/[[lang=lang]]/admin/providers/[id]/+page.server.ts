@@ -2,7 +2,7 @@ import { error } from '@sveltejs/kit';
 import { auditOfProvider, suspensionOf } from '#lib/administration/audit.ts';
 import { restoreProvider, suspendProvider } from '#lib/administration/commands.ts';
 import { idOf, orError, requireStaff } from '#lib/administration/guard.server.ts';
-import { readProvider, verificationsOf } from '#lib/administration/queries.ts';
+import { ownersOf, readProvider, verificationsOf } from '#lib/administration/queries.ts';
 import { restoreSchema, suspendSchema } from '#lib/administration/schema.ts';
 import { readForm } from '#lib/form/form.server.ts';
 import { routesIn } from '#lib/routes.ts';
@@ -17,10 +17,12 @@ export const load: PageServerLoad = async (event) => {
 	const { supabase } = event.locals;
 	const id = idOf(event.params.id);
 	const mayReadLog = permissions.includes('audit.read');
-	const [provider, verifications, log, suspension] = await orError(
+	const mayVerify = permissions.includes('providers.verify');
+	const [provider, owners, verifications, log, suspension] = await orError(
 		Promise.all([
 			readProvider(supabase, id),
-			permissions.includes('providers.verify') ? verificationsOf(supabase, id) : [],
+			mayVerify ? ownersOf(supabase, id) : [],
+			mayVerify ? verificationsOf(supabase, id) : [],
 			mayReadLog ? auditOfProvider(supabase, id) : null,
 			mayReadLog ? suspensionOf(supabase, 'public.providers', id) : null
 		])
@@ -29,6 +31,7 @@ export const load: PageServerLoad = async (event) => {
 	const done = event.url.searchParams.get('done');
 	return {
 		provider: providerShown(provider),
+		owners,
 		verifications: verifications.map(decided),
 		log,
 		suspension: provider.status === 'suspended' ? suspension : null,

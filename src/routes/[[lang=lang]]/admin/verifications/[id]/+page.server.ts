@@ -2,7 +2,14 @@ import { error } from '@sveltejs/kit';
 import type { RequestEvent } from '@sveltejs/kit';
 import { decideVerification } from '#lib/administration/commands.ts';
 import { idOf, orError, requireStaff } from '#lib/administration/guard.server.ts';
-import { documentsOf, readProvider, readVerification, verificationsOf, worksFor } from '#lib/administration/queries.ts';
+import {
+	documentsOf,
+	ownersOf,
+	readProvider,
+	readVerification,
+	verificationsOf,
+	worksFor
+} from '#lib/administration/queries.ts';
 import { acceptSchema, refuseSchema } from '#lib/administration/schema.ts';
 import { readForm } from '#lib/form/form.server.ts';
 import { routesIn } from '#lib/routes.ts';
@@ -20,9 +27,10 @@ export const load: PageServerLoad = async (event) => {
 	const verification = await orError(readVerification(supabase, idOf(event.params.id)));
 	if (!verification) error(404, 'not_found');
 	const { provider_id } = verification;
-	const [provider, documents, all, own] = await orError(
+	const [provider, owners, documents, all, own] = await orError(
 		Promise.all([
 			readProvider(supabase, provider_id),
+			ownersOf(supabase, provider_id),
 			documentsOf(supabase, provider_id),
 			verificationsOf(supabase, provider_id),
 			worksFor(supabase, me, provider_id)
@@ -34,6 +42,7 @@ export const load: PageServerLoad = async (event) => {
 	return {
 		verification: decided(verification),
 		provider: providerShown(provider),
+		owners,
 		documents: documents.map((document) => ({ ...document, created_at: localText(document.created_at) })),
 		earlier: all.filter(({ id }) => id !== verification.id).map(decided),
 		own,

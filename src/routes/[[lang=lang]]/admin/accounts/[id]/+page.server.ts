@@ -28,7 +28,8 @@ export const load: PageServerLoad = async (event) => {
 	if (!account) error(404, 'not_found');
 	const done = event.url.searchParams.get('done');
 	return {
-		account: {
+		// not `account`: that is who looks, in the header
+		person: {
 			...account,
 			created_at: localText(account.created_at),
 			last_sign_in_at: account.last_sign_in_at && localText(account.last_sign_in_at)

@@ -75,9 +75,7 @@ export function bodyOf(fields: Record<string, unknown>, dress: Dress): string | 
 		case 'bytes':
 			return new Uint8Array([0x7b, 0x22, 0xc3, 0x28, 0xff, 0xfe, 0x22, 0x3a, 0x31, 0x7d]);
 		case 'multipart':
-			return texts
-				.map(([name, text]) => `--x\r\ncontent-disposition: form-data; name="${name}"\r\n\r\n${text}\r\n`)
-				.join('');
+			return `${texts.map(([name, text]) => `--x\r\ncontent-disposition: form-data; name="${name}"\r\n\r\n${text}\r\n`).join('')}--x--\r\n`;
 		case 'nothing':
 			return '';
 		case 'twice':

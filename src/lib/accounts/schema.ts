@@ -77,7 +77,7 @@ export const newFactorSchema = z.object({ name: deviceName });
 export const provenFactorSchema = z.object({
 	factor: z.uuid(say('errors.invalid_input')),
 	/** given back, so that a wrong code shows the same picture again */
-	uri: z.string().startsWith('otpauth://totp/', say('errors.invalid_input')).max(1000),
+	uri: z.string().regex(/^otpauth:\/\/totp\/[\x21-\x7e]{1,980}$/, say('errors.invalid_input')),
 	code: oneTimeCode
 });
 export const endSessionSchema = z.object({ id: z.uuid(say('errors.invalid_input')) });

@@ -1,4 +1,4 @@
-import { fail } from '@sveltejs/kit';
+import { error, fail } from '@sveltejs/kit';
 import type { ActionFailure } from '@sveltejs/kit';
 import type { z } from 'zod';
 import type { MessageKey } from '#lib/i18n/messages.ts';
@@ -19,6 +19,15 @@ export type Refuse = (
 	details?: FormState['details']
 ) => ActionFailure<FormState>;
 
+/** The fields of a posted form. Answers 400 to a body that is none: cut off, or of another type than it says. */
+export async function fieldsOf(request: Request): Promise<FormData> {
+	try {
+		return await request.formData();
+	} catch {
+		error(400);
+	}
+}
+
 /**
  * Reads the fields of a posted form by a schema. The schema's messages are keys of the dictionary. What was typed goes
  * back with a refusal, but for passwords and files.
@@ -27,7 +36,7 @@ export async function readForm<Schema extends z.ZodObject>(
 	request: Request,
 	schema: Schema
 ): Promise<FormResult<z.output<Schema>>> {
-	const typed = Object.fromEntries(await request.formData());
+	const typed = Object.fromEntries(await fieldsOf(request));
 	const values: Record<string, string> = {};
 	for (const [name, value] of Object.entries(typed)) {
 		if (typeof value === 'string' && !name.includes('password')) values[name] = value;

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { actionsOfSite, addressOf, pathOf } from '../../site.ts';
 import type { Action } from '../../site.ts';
-import { bodyOf } from './calls.ts';
+import { bodyOf, boundary } from './calls.ts';
 import type { Dress } from './calls.ts';
 import { insideText } from './judge.ts';
 import { oddText } from './odd.ts';
@@ -107,7 +107,7 @@ function postsTo({ route }: Action, names: string[], who: readonly CallerName[])
 
 const contentTypes: Partial<Record<Dress, string>> = {
 	form: 'application/x-www-form-urlencoded',
-	multipart: 'multipart/form-data; boundary=x',
+	multipart: `multipart/form-data; boundary=${boundary}`,
 	json: 'application/json',
 	text: 'text/plain',
 	bytes: 'application/x-www-form-urlencoded'

@@ -1,5 +1,5 @@
 // The dictionaries that the codes refer to are read by Vite.
-/// <reference types="vite/types/importMeta.d.ts" />
+/// <reference types="vite/client" />
 import { errorStatuses } from '../../../src/lib/supabase/errors.ts';
 import type { Sent } from './calls.ts';
 

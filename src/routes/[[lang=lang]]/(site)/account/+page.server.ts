@@ -5,7 +5,7 @@ import { requireAccount } from '#lib/accounts/guard.server.ts';
 import { problemOf } from '#lib/accounts/problems.ts';
 import { profiles } from '#lib/accounts/queries.ts';
 import { profileSchema } from '#lib/accounts/schema.ts';
-import { readForm } from '#lib/form/form.server.ts';
+import { fieldsOf, readForm } from '#lib/form/form.server.ts';
 import type { FormState } from '#lib/form/form.ts';
 import { routesIn } from '#lib/routes.ts';
 import { toAppError } from '#lib/supabase/errors.ts';
@@ -39,7 +39,7 @@ export const actions = {
 	},
 	picture: async (event) => {
 		const { id } = await requireAccount(event);
-		const form = await event.request.formData();
+		const form = await fieldsOf(event.request);
 		try {
 			await saveAvatar(event.locals.supabase, id, await readAvatar(form.get('picture')));
 		} catch (failure) {

@@ -3,6 +3,7 @@ import { requireAccount } from '#lib/accounts/guard.server.ts';
 import { transitionEach } from '#lib/booking/commands.ts';
 import { choices, page, references } from '#lib/booking/list/queries.ts';
 import { bulkSchema, listOf } from '#lib/booking/list/schema.ts';
+import { fieldsOf } from '#lib/form/form.server.ts';
 import type { MessageKey } from '#lib/i18n/messages.ts';
 import { routesIn } from '#lib/routes.ts';
 import { localDate } from '#lib/time/zone.ts';
@@ -29,7 +30,7 @@ export const actions: Actions = {
 	bulk: async (event) => {
 		await requireAccount(event);
 		const { supabase } = event.locals;
-		const sent = await event.request.formData();
+		const sent = await fieldsOf(event.request);
 		const reason = sent.get('reason') ?? '';
 		const form = bulkSchema.safeParse({ ids: sent.getAll('ids'), to_status: sent.get('to_status'), reason });
 		if (!form.success) {

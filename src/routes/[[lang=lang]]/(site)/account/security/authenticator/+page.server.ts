@@ -1,3 +1,4 @@
+import { fail } from '@sveltejs/kit';
 import type { RequestEvent } from '@sveltejs/kit';
 import { requireAccount } from '#lib/accounts/guard.server.ts';
 import { problemOf } from '#lib/accounts/problems.ts';
@@ -39,7 +40,13 @@ export const actions: Actions = {
 	prove: async (event) => {
 		await requireAccount(event);
 		const form = await readForm(event.request, provenFactorSchema);
-		if (!form.ok) return form.failure;
+		if (!form.ok) {
+			// Without a device that it could show again the page begins anew.
+			const { errors } = form.failure.data;
+			return errors.uri || errors.factor
+				? fail(422, answer({ values: {}, errors: {}, problem: 'errors.invalid_input' }))
+				: form.failure;
+		}
 		const { supabase } = event.locals;
 		try {
 			await secondFactor.prove(supabase, form.data.factor, form.data.code);

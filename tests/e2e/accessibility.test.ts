@@ -38,6 +38,8 @@ for (const { language, scheme } of [
 	{ language: '/ar', scheme: 'dark' }
 ] as const) {
 	test(`pages are accessible and fit a phone: ${language || '/fr'}, ${scheme}`, async ({ browser }) => {
+		// some thirty pages, each looked at as a whole
+		test.setTimeout(240_000);
 		const context = await browser.newContext({ colorScheme: scheme, viewport: { width: 390, height: 9000 } });
 		const page = await context.newPage();
 		const check = async (path: string) => {

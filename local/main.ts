@@ -8,7 +8,8 @@ const commands: Record<string, () => Promise<{ run(args: string[]): Promise<numb
 	types: () => import('./commands/types.ts'),
 	test: () => import('./commands/test.ts'),
 	bench: () => import('../tests/bench/main.ts'),
-	load: () => import('./commands/load.ts')
+	load: () => import('./commands/load.ts'),
+	matrix: () => import('../tests/policies/matrix/publish.ts')
 };
 
 const [name = '', ...args] = process.argv.slice(2);

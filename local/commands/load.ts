@@ -1,16 +1,25 @@
 import postgres from 'postgres';
+import { proveFuzz } from '../../tests/load/fuzz/proof.ts';
+import { provePolicies } from '../../tests/load/policies.ts';
 import { proveSlots } from '../../tests/load/slots/proof.ts';
 import { withoutLimits } from '../../tests/load/stage.ts';
+import type { Ground } from '../../tests/load/stage.ts';
 import { proveStorm } from '../../tests/load/storm.ts';
 import { Failure } from '../failure.ts';
 import { temporaryPlatform } from './environment.ts';
 import { factsOf } from './facts.ts';
 import { withLifetime } from './lifetime.ts';
 import { migrate } from './migrations.ts';
+import { buildSite, startSite } from './site.ts';
 
-const proofs = { storm: proveStorm, slots: proveSlots };
+const proofs = {
+	storm: (ground: Ground, sizes: string[]) => proveStorm(ground, sizes.map(Number)),
+	slots: (ground: Ground, sizes: string[]) => proveSlots(ground, sizes.map(Number)),
+	fuzz: proveFuzz,
+	policies: provePolicies
+};
 
-/** `load storm|slots [sizes]`: proofs of the booking engine too large for every run of the tests, on a platform of its own. */
+/** `load storm|slots|fuzz|policies [sizes]`: proofs too large for every run of the tests, on a platform of its own. */
 export function run(args: string[]): Promise<number> {
 	const [kind = '', ...sizes] = args;
 	const proof = Object.entries(proofs).find(([name]) => name === kind)?.[1];
@@ -20,10 +29,14 @@ export function run(args: string[]): Promise<number> {
 		const platform = await lifetime.own(temporaryPlatform());
 		const facts = factsOf(platform.context);
 		await migrate(lifetime, facts, true);
+		if (proof === proofs.fuzz) {
+			await buildSite(lifetime, console.log);
+			await startSite(lifetime, platform.context);
+		}
 		const sql = postgres(facts.DB_URL, { max: 2, onnotice: () => {} });
 		lifetime.defer(() => sql.end());
 		const check = () => lifetime.check();
-		const breaches = await withoutLimits(sql, () => proof({ facts, sql, check }, sizes.map(Number)));
+		const breaches = await withoutLimits(sql, () => proof({ facts, sql, check }, sizes));
 		console.log(breaches === 0 ? '\nAll of it held.' : `\n${breaches} breaches.`);
 		return breaches === 0 ? 0 : 1;
 	}, 130);

@@ -169,7 +169,13 @@ export function startSite(lifetime: Lifetime, context: Context): Promise<Site> {
 			preload,
 			join(root, 'build/index.js')
 		],
-		environment: { NODE_ENV: 'production', PROTOCOL_HEADER: 'x-forwarded-proto', SHUTDOWN_TIMEOUT: '2' }
+		environment: {
+			NODE_ENV: 'production',
+			PROTOCOL_HEADER: 'x-forwarded-proto',
+			SHUTDOWN_TIMEOUT: '2',
+			// pictures and documents of 10 MB, and the form around them
+			BODY_SIZE_LIMIT: '11M'
+		}
 	});
 }
 

@@ -27,6 +27,11 @@ const sources: Record<string, string> = {
 	hungry: `Deno.serve(() => { const kept = []; for (;;) kept.push(new Array(100_000).fill(kept.length)); });`,
 	spinning: `Deno.serve(() => { for (;;); });`,
 	silent: `Deno.serve(() => new Promise(() => {}));`,
+	calling: `Deno.serve(async () => {
+		const addresses = ['http://169.254.169.254/', 'http://10.0.0.1/', 'http://[::ffff:192.168.0.1]/'];
+		const results = await Promise.allSettled(addresses.map((address) => fetch(address)));
+		return Response.json(results.map((result) => result.status === 'rejected' && result.reason.name));
+	});`,
 	reaching: `Deno.serve(async () => {
 		const tries = [async () => Deno.readTextFile('/etc/hostname'), async () => Deno.writeTextFile('/tmp/reached', ''), async () => new Deno.Command('/bin/ls').output()];
 		const results = await Promise.allSettled(tries.map((attempt) => attempt()));
@@ -158,6 +163,10 @@ describe('a function', () => {
 
 	test('can read no files, write none and start nothing', async () => {
 		expect(await (await call('reaching')).json()).toEqual(['NotCapable', 'NotCapable', 'NotCapable']);
+	});
+
+	test('can reach no private network', async () => {
+		expect(await (await call('calling')).json()).toEqual(['NotCapable', 'NotCapable', 'NotCapable']);
 	});
 });
 

@@ -55,6 +55,23 @@ export interface Worker {
 	end(): Promise<void>;
 }
 
+/**
+ * Networks that a function has no business in, whatever leads it there: Deno looks at the address that it connects to. Not
+ * the machine itself, where the platform's other services are; IPv6 ranges it does not know how to refuse.
+ */
+const privateNetworks = [
+	'0.0.0.0/8',
+	'10.0.0.0/8',
+	'100.64.0.0/10',
+	'169.254.0.0/16',
+	'172.16.0.0/12',
+	'192.0.0.0/24',
+	'192.168.0.0/16',
+	'198.18.0.0/15',
+	'224.0.0.0/4',
+	'240.0.0.0/4'
+];
+
 const bootSeconds = 30;
 
 /** Seconds of CPU that a process has used; null where the system does not tell. */
@@ -86,6 +103,7 @@ export async function startWorker(options: Options): Promise<Worker> {
 			'--node-modules-dir=manual',
 			...(existsSync(config) ? ['--config', config] : ['--no-config']),
 			'--allow-net',
+			`--deny-net=${privateNetworks.join(',')}`,
 			'--allow-env',
 			'--allow-sys',
 			`--allow-read=${folder},${join(root, 'node_modules')}`,

@@ -95,6 +95,9 @@ begin
   if zone is null then
     perform private.fail(404, 'not_found', 'service_id');
   end if;
+  if starts is not null and not private.in_calendar(starts) then
+    perform private.fail(422, 'invalid_input', 'starts_at');
+  end if;
   price := private.quote_service(
     service_id, session_id, seats, coalesce(cardinality(seats), party_size), promo_code,
     coalesce((select u.email from auth.users u where u.id = private.me()), guest ->> 'email')

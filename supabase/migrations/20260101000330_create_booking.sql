@@ -221,7 +221,7 @@ begin
     then
       perform private.fail(422, 'invalid_input', case when s.mode = 'session' then 'session_id' else 'seats' end);
     end if;
-    if s.mode <> 'session' and create_booking.starts_at is null then
+    if s.mode <> 'session' and not private.in_calendar(create_booking.starts_at) then
       perform private.fail(422, 'invalid_input', 'starts_at');
     end if;
     if char_length(notes) > 2000 then

@@ -366,6 +366,9 @@ begin
   if b.status = 'held' and b.hold_expires_at <= now() then
     perform private.fail(410, 'hold_expired', null, private.next_free(s.id, now(), b.party_size)::text);
   end if;
+  if reschedule_booking.starts_at is not null and not private.in_calendar(reschedule_booking.starts_at) then
+    perform private.fail(422, 'invalid_input', 'starts_at');
+  end if;
   party := coalesce(reschedule_booking.party_size, b.party_size);
   if party not between s.min_party and s.max_party or (b.seats is not null and party <> b.party_size) then
     perform private.fail(422, 'party_size', 'party_size');

@@ -400,6 +400,32 @@ $$;
 create trigger announce after insert on public.booking_events
   for each row execute function private.announce_booking();
 
+-- A closure, a special day or a session that comes, moves or goes changes what is free: of its service, or of all of its
+-- provider's.
+create function private.announce_slots()
+returns trigger
+language plpgsql
+security definer
+set search_path = ''
+as $$
+declare
+  changed jsonb := to_jsonb(coalesce(new, old));
+begin
+  perform realtime.send('{}'::jsonb, 'slots_changed', 'service:' || s.id, true)
+  from public.services s
+  where s.provider_id = (changed ->> 'provider_id')::uuid
+    and s.active
+    and (changed ->> 'service_id' is null or s.id = (changed ->> 'service_id')::uuid);
+  return null;
+end;
+$$;
+create trigger announce_slots after insert or delete on public.closures
+  for each row execute function private.announce_slots();
+create trigger announce_slots after insert or delete or update on public.special_days
+  for each row execute function private.announce_slots();
+create trigger announce_slots after insert or delete or update of starts_at, ends_at, active on public.sessions
+  for each row execute function private.announce_slots();
+
 create function private.announce_notification()
 returns trigger
 language plpgsql

@@ -184,11 +184,17 @@ begin
   if coalesce(page_size, 20) not between 1 and 50 then
     perform private.fail(422, 'invalid_input', 'page_size');
   end if;
-  if after is not null and after !~ '^-?[0-9.e+-]+_[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$' then
+  if after is not null and after !~ '^-?[0-9]{1,30}(\.[0-9]{1,30})?(e[+-]?[0-9]{1,2})?_[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$' then
     perform private.fail(422, 'invalid_input', 'after');
   end if;
   if lat not between -90 and 90 or lng not between -180 and 180 then
     perform private.fail(422, 'invalid_input', 'lat');
+  end if;
+  if radius_km not between 0 and 20040 then
+    perform private.fail(422, 'invalid_input', 'radius_km');
+  end if;
+  if free_on is not null and not private.in_calendar(free_on) then
+    perform private.fail(422, 'invalid_input', 'free_on');
   end if;
   return query
     select *

@@ -100,6 +100,36 @@ test('a seat taken by somebody greys out on another’s map, who books the next 
 	await slow.context().close();
 });
 
+test('a seat ticked before the page’s scripts come is still chosen when they have', async ({ browser }) => {
+	const problems: string[] = [];
+	const page = await person(browser, problems);
+	await page.goto('/providers/cinema-al-firdaous');
+	await page.getByRole('link', { name: /Réserver : La Caravane de minuit/ }).click();
+	await page.waitForURL(/\/book\//);
+	const session = (await page.locator('main a[href*="session="]').last().getAttribute('href'))!;
+	let letScriptsCome = () => {};
+	const scriptsMayCome = new Promise<void>((resolve) => (letScriptsCome = resolve));
+	await page.route('**/_app/**/*.js', async (route) => {
+		await scriptsMayCome;
+		await route.continue();
+	});
+	await page.goto(session, { waitUntil: 'commit' });
+	const free = page.locator('input[type=checkbox][name=seats]:enabled');
+	const [first, second] = [await free.nth(0).inputValue(), await free.nth(1).inputValue()];
+	await free.nth(0).check({ force: true });
+	await free.nth(1).check({ force: true });
+	await expect(page.locator('input[name=seats][tabindex]')).toHaveCount(0);
+	letScriptsCome();
+	await page.waitForFunction(() => document.querySelectorAll('input[name=seats][tabindex="0"]').length === 1);
+	for (const label of [first, second]) {
+		await expect(page.locator(`input[type=checkbox][name=seats][value="${label}"]`)).toBeChecked();
+	}
+	await expect(page.getByText(`2 places : ${first}, ${second}`)).toBeVisible();
+	await page.waitForURL(new RegExp(`seats=${first}&seats=${second}`));
+	expect(problems).toEqual([]);
+	await page.context().close();
+});
+
 for (const live of [true, false]) {
 	test(`what was typed outlives a table taken meanwhile, ${live ? 'told live' : 'refused'}`, async ({ browser }) => {
 		const guest = await person(browser, []);

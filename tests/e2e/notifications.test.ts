@@ -39,14 +39,19 @@ test('who is booked and who is answered hear of it by the bell, live, and readin
 	await owner.waitForURL(/\/dashboard\/bookings\//);
 	await expect(ownersBell).toHaveAccessibleName('Notifications');
 
-	// He confirms: her bell counts up on the very page that shows the booking change.
-	await expect(customersBell).toHaveAccessibleName('Notifications, 1 unread');
+	// She is on the booking's page, and has read that it was received. He confirms: her bell counts up on this very page.
+	await expect(customersBell).toHaveAccessibleName('Notifications');
 	await owner.locator('form:has(input[value=confirmed]) button').click();
-	await expect(customersBell).toHaveAccessibleName('Notifications, 2 unread');
+	await expect(customersBell).toHaveAccessibleName('Notifications, 1 unread');
 	await expect(customer.getByTestId('booking-status')).toHaveText('Confirmed');
 
-	// While her list is open she reads on another screen, one without JavaScript.
+	// While her list is open he writes, and she reads on another screen, one without JavaScript.
 	await customersBell.click();
+	await customer.waitForURL(/\/notifications/);
+	const message = owner.locator('form:has(textarea[name=body])');
+	await message.locator('textarea').fill('Bonjour !');
+	await message.locator('button[type=submit]').click();
+	await expect(customersBell).toHaveAccessibleName('Notifications, 2 unread');
 	const unread = customer.getByRole('link', { name: /Unread/ });
 	await expect(unread).toHaveCount(2);
 	const plain = await browser.newContext({

@@ -227,7 +227,7 @@ describe.skipIf(!project.mailUrl)('a forgotten password', () => {
 		const { email, client } = await account('quick');
 		await visitor().auth.resetPasswordForEmail(email);
 		const mail = await mailTo(email);
-		await client.auth.updateUser({ password: 'changed meanwhile' });
+		await client.auth.updateUser({ password: 'changed meanwhile', current_password: password });
 		expect((await visitor().auth.verifyOtp({ token_hash: mail.tokenHash, type: 'recovery' })).error?.code).toBe(
 			'otp_expired'
 		);

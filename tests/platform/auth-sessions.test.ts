@@ -126,7 +126,7 @@ describe('a session that ended', () => {
 	test('by a new password elsewhere: the others are out, this one stays', async () => {
 		const one = await signedIn('new-password');
 		const two = await secondDevice(one.email);
-		await one.client.auth.updateUser({ password: 'a whole new password' });
+		await one.client.auth.updateUser({ password: 'a whole new password', current_password: password });
 		expect((await one.client.auth.getUser()).error).toBeNull();
 		expect((await visitor().auth.getUser(two.session.access_token)).error?.name).toBe('AuthSessionMissingError');
 	});

@@ -212,14 +212,28 @@ describe('one’s own account', () => {
 
 	test('takes a new password, which signs in, while the old one does not', async () => {
 		const { client, email } = await account('changer');
-		expect((await client.auth.updateUser({ password: 'a whole new password' })).error).toBeNull();
+		const { error } = await client.auth.updateUser({ password: 'a whole new password', current_password: password });
+		expect(error).toBeNull();
 		expect((await visitor().auth.signInWithPassword({ email, password })).error?.code).toBe('invalid_credentials');
 		expect((await visitor().auth.signInWithPassword({ email, password: 'a whole new password' })).error).toBeNull();
 	});
 
+	test('refuses a new password from who does not know the present one', async () => {
+		const { client, email } = await account('stolen');
+		const wish = { password: 'a whole new password' };
+		expect((await client.auth.updateUser(wish)).error?.code).toBe('current_password_required');
+		expect((await client.auth.updateUser({ ...wish, current_password: 'a guess' })).error?.code).toBe(
+			'current_password_invalid'
+		);
+		expect((await visitor().auth.signInWithPassword({ email, password })).error).toBeNull();
+	});
+
 	test('refuses the password it has', async () => {
 		const { client } = await account('same');
-		expect((await client.auth.updateUser({ password })).error).toMatchObject({ code: 'same_password', status: 422 });
+		expect((await client.auth.updateUser({ password, current_password: password })).error).toMatchObject({
+			code: 'same_password',
+			status: 422
+		});
 	});
 
 	test('refuses a weak new password', async () => {

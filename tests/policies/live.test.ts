@@ -54,6 +54,20 @@ test('a booking reaches the provider’s screens, the customer’s, and as a bar
 	await expect.poll(() => customer.at(-1)?.status, soon).toBe('confirmed');
 });
 
+test('a closure reaches whoever looks at a service of its provider, and nobody at another’s', async () => {
+	const looker = await listen(here.visitor, `service:${here.salon.service}`, 'slots_changed');
+	const elsewhere = await listen(here.bilal.client, `service:${here.plumber.service}`, 'slots_changed');
+	const from = await localInstant(here.db, 20, '10:00');
+	const closed = await here.zineb.client
+		.from('closures')
+		.insert({ provider_id: here.salon.id, period: `[${from},${await localInstant(here.db, 20, '12:00')})` });
+	expect(closed.error).toBeNull();
+	await expect.poll(() => looker.length, soon).toBe(1);
+	await here.zineb.client.from('closures').delete().eq('provider_id', here.salon.id);
+	await expect.poll(() => looker.length, soon).toBe(2);
+	expect(elsewhere).toEqual([]);
+});
+
 test('a message reaches the other side, and a refused booking reaches nobody', async () => {
 	const first = await here.amina.client.rpc('send_message', { provider_id: here.plumber.id, body: 'Salam' });
 	const topic = `conversation:${first.data!.conversation_id}`;

@@ -5,6 +5,8 @@ export interface Account {
 	id: string;
 	email: string;
 	name: string;
+	/** path of the picture in the bucket `avatars`; null without one */
+	avatar: string | null;
 }
 
 /** The account that verified claims speak of. The name is what the person gave at sign-up, or the address before the @. */
@@ -12,5 +14,8 @@ export function accountOf(claims: JwtPayload): Account {
 	const email = claims.email ?? '';
 	const given: unknown = claims.user_metadata?.full_name;
 	const name = typeof given === 'string' && given.trim() ? given.trim() : (email.split('@')[0] ?? '');
-	return { id: claims.sub, email, name };
+	// People may write their metadata themselves: only what lies in their own folder is theirs to show.
+	const picture: unknown = claims.user_metadata?.avatar_path;
+	const avatar = typeof picture === 'string' && picture.startsWith(`${claims.sub}/`) ? picture : null;
+	return { id: claims.sub, email, name, avatar };
 }

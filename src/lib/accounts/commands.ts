@@ -1,8 +1,11 @@
+import { FunctionsHttpError } from '@supabase/supabase-js';
 import type { SupabaseClient, User } from '@supabase/supabase-js';
+import { PUBLIC_SUPABASE_PUBLISHABLE_KEY, PUBLIC_SUPABASE_URL } from '$app/env/public';
 import type { Language } from '#lib/i18n/languages.ts';
 import type { Client } from '#lib/supabase/client.ts';
-import { unwrap } from '#lib/supabase/refusal.ts';
+import { Refusal, unwrap } from '#lib/supabase/refusal.ts';
 import type { Database } from '#lib/supabase/types.ts';
+import { profiles } from './queries.ts';
 import type { Method, ProfileInput } from './schema.ts';
 
 /**
@@ -12,9 +15,34 @@ import type { Method, ProfileInput } from './schema.ts';
 export async function saveProfile(client: SupabaseClient<Database>, id: string, profile: ProfileInput): Promise<void> {
 	await client.from('profiles').update(profile).eq('id', id).select('id').single().throwOnError();
 	const { full_name, language } = profile;
-	const updated = await client.auth.updateUser({ data: { full_name, language } });
+	await changeAccount(client, { full_name, language });
+}
+
+/**
+ * Sets a person's picture (WebP, as `readAvatar` gives it), or takes it away. The account has its path too, as the page's
+ * frame reads nothing else. Raises Refusal, or throws the error of Storage or Auth; the old picture stays then.
+ */
+export async function saveAvatar(client: Client, id: string, image: Uint8Array | null): Promise<void> {
+	const files = client.storage.from('avatars');
+	const { avatar_path: old } = await profiles.read(client, id);
+	const path = image && `${id}/${crypto.randomUUID()}.webp`;
+	if (path) {
+		// A new picture has a new name: it may be kept for ever.
+		const { error } = await files.upload(path, image, { contentType: 'image/webp', cacheControl: '31536000' });
+		if (error) throw error;
+	}
+	unwrap(await client.from('profiles').update({ avatar_path: path }).eq('id', id).select('id').single());
+	await changeAccount(client, { avatar_path: path });
+	if (!old) return;
+	const { error } = await files.remove([old]);
+	if (error) console.error(JSON.stringify({ event: 'avatar_left_behind', error: error.name }));
+}
+
+/** Changes what the account itself knows of its owner, and the token with it. Throws the error of Auth. */
+async function changeAccount(client: Client, data: Record<string, string | null>): Promise<void> {
+	const updated = await client.auth.updateUser({ data });
 	if (updated.error) throw updated.error;
-	// The present token still holds the old name.
+	// The present token still holds the old values.
 	const refreshed = await client.auth.refreshSession();
 	if (refreshed.error) throw refreshed.error;
 }
@@ -100,4 +128,30 @@ export async function unlinkMethod(client: Client, provider: Method): Promise<vo
 	if (!identity) return;
 	const unlinked = await client.auth.unlinkIdentity(identity);
 	if (unlinked.error) throw unlinked.error;
+}
+
+/** Everything there is of the account, as a ZIP. Raises Refusal. */
+export async function exportData(client: Client): Promise<ReadableStream> {
+	const { data } = await client.auth.getSession();
+	// Not by functions.invoke: it reads as text what it does not know, and a ZIP is none.
+	const answer = await fetch(`${PUBLIC_SUPABASE_URL}/functions/v1/account`, {
+		method: 'POST',
+		headers: {
+			authorization: `Bearer ${data.session?.access_token}`,
+			apikey: PUBLIC_SUPABASE_PUBLISHABLE_KEY,
+			'content-type': 'application/json'
+		},
+		body: JSON.stringify({ action: 'export' })
+	});
+	if (!answer.ok || !answer.body) throw new Refusal(await answer.json().catch(() => null));
+	return answer.body;
+}
+
+/** Deletes the account for good. Raises Refusal: last_owner, invalid_transition (bookings to come). */
+export async function deleteAccount(client: Client): Promise<void> {
+	const { error } = await client.functions.invoke('account', { body: { action: 'delete' } });
+	if (error instanceof FunctionsHttpError) {
+		throw new Refusal(await (error.context as Response).json().catch(() => null));
+	}
+	if (error) throw new Refusal(error);
 }

@@ -1,7 +1,6 @@
 import { redirect } from '@sveltejs/kit';
 import type { RequestEvent } from '@sveltejs/kit';
 import { routesIn, safeNext } from '#lib/routes.ts';
-import { forgetSession } from '#lib/supabase/session.server.ts';
 import type { Barrier } from '#lib/supabase/session.server.ts';
 import { accountOf } from './claims.ts';
 import type { Account } from './claims.ts';
@@ -28,9 +27,6 @@ export function passBarrier(event: RequestEvent, barrier: Barrier): void {
 	// An action's name is no part of its page.
 	const query = new URLSearchParams([...searchParams].filter(([name]) => !name.startsWith('/'))).toString();
 	const back = query ? `${pathname}?${query}` : pathname;
-	if (barrier === 'session_ended') {
-		forgetSession(event);
-		redirect(303, to.signIn(back));
-	}
+	if (barrier === 'session_ended') redirect(303, to.signIn(back));
 	if (pathname !== to.twoFactor()) redirect(303, to.twoFactor(back));
 }

@@ -28,3 +28,15 @@ export async function readUser(client: Client) {
 	if (error) throw error;
 	return data.user;
 }
+
+/** What stands in the way of deleting an account. */
+export interface DeletionObstacles {
+	/** names of providers that would be left without an owner */
+	last_owner_of: string[];
+	upcoming_bookings: number;
+}
+
+/** What stands in the way of deleting the caller's account. Raises Refusal. */
+export async function readDeletionObstacles(client: Client): Promise<DeletionObstacles> {
+	return unwrap(await client.rpc('account_deletion_obstacles')) as unknown as DeletionObstacles;
+}

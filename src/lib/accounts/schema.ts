@@ -84,3 +84,5 @@ export const endSessionSchema = z.object({ id: z.uuid(say('errors.invalid_input'
 export const changePasswordSchema = z.object({ current_password: z.string().default(''), password: newPassword });
 export const changeEmailSchema = z.object({ email });
 export const methodSchema = z.object({ provider: z.enum(methods, say('errors.invalid_input')) });
+/** Whoever deletes an account types its address. */
+export const deleteAccountSchema = z.object({ email });

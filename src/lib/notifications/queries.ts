@@ -49,9 +49,11 @@ export async function get(
 
 /** How many notifications the caller has not read. */
 export async function countUnread(client: Client): Promise<number> {
+	// Not by HEAD, whose refusal has no body: nobody would learn that the session has ended.
 	const { count, error } = await client
 		.from('notifications')
-		.select('*', { count: 'exact', head: true })
-		.is('read_at', null);
+		.select('id', { count: 'exact' })
+		.is('read_at', null)
+		.limit(1);
 	return unwrap({ data: count ?? 0, error });
 }

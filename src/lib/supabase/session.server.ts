@@ -40,6 +40,8 @@ export function openSession(event: RequestEvent): Session {
 				.json()
 				.catch(() => null)) as { message?: unknown } | null;
 			barrier = barriers.find((code) => code === refusal?.message) ?? barrier;
+			// At once: when the answer is made, it is too late to set cookies.
+			if (barrier === 'session_ended') forgetSession(event);
 		}
 		return response;
 	};

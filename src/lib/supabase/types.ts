@@ -2147,7 +2147,7 @@ export type Database = {
 			explain_slot: { Args: { party_size?: number; service_id: string; starts_at: string }; Returns: string[] };
 			export_my_data: { Args: Record<PropertyKey, never>; Returns: Json };
 			find_accounts: {
-				Args: { after?: string; page_size?: number; q?: string };
+				Args: { after?: string; after_id?: string; page_size?: number; q?: string };
 				Returns: {
 					created_at: string;
 					email: string;
@@ -2219,6 +2219,14 @@ export type Database = {
 				}[];
 			};
 			note_session: { Args: { user_agent: string }; Returns: undefined };
+			provider_owners: {
+				Args: { provider_id: string };
+				Returns: {
+					email: string;
+					full_name: string;
+					user_id: string;
+				}[];
+			};
 			provider_team: {
 				Args: { provider_id: string };
 				Returns: {

@@ -3,7 +3,7 @@ import type { Routine, Table } from './catalog.ts';
 import { deepJson, odd, oddText, strangeHeaders, toJson, Verbatim } from './odd.ts';
 import { callers } from './scene.ts';
 import type { CallerName, Scene } from './scene.ts';
-import { oddFor, Pick, sensibleFor, settle, toText } from './values.ts';
+import { oddFor, Pick, sensibleFor, settle, together, toText } from './values.ts';
 
 /** A call of REST before it is sent: what is real in it is named, so that it can be made again in another scene. */
 export interface Call {
@@ -40,7 +40,7 @@ const dresses = [
 	'nothing',
 	'twice'
 ] as const;
-type Dress = (typeof dresses)[number];
+export type Dress = (typeof dresses)[number];
 
 const dressed: fc.Arbitrary<Dress> = fc.oneof(
 	{ weight: 40, arbitrary: fc.constant<Dress>('json') },
@@ -159,7 +159,7 @@ const seldom = <T>(value: fc.Arbitrary<T>, else_: T) =>
 	fc.oneof({ weight: 9, arbitrary: fc.constant(else_) }, { weight: 1, arbitrary: value });
 
 /** The fields that some takers get: all or some of them, up to three with odd values, and now and then one nobody asked for. */
-function fieldsFor(takers: { name: string; type: string; required: boolean }[]): fc.Arbitrary<Record<string, unknown>> {
+function fieldsFor(takers: Routine['parameters']): fc.Arbitrary<Record<string, unknown>> {
 	if (takers.length === 0) return surplus;
 	const sensible = fc.record(Object.fromEntries(takers.map((taker) => [taker.name, sensibleFor(taker)])));
 	const oddOnes = fc.array(
@@ -168,14 +168,21 @@ function fieldsFor(takers: { name: string; type: string; required: boolean }[]):
 	);
 	const optional = takers.filter(({ required }) => !required).map(({ name }) => name);
 	const left = fc.tuple(fc.subarray(optional), seldom(fc.subarray(takers.map(({ name }) => name)), []));
-	return fc.tuple(sensible, oddOnes, left, surplus).map(([fields, changed, [some, more], others]) => ({
-		...Object.fromEntries(
-			Object.entries({ ...fields, ...Object.fromEntries(changed) }).filter(
-				([name]) => !some.includes(name) && !more.includes(name)
-			)
-		),
-		...others
-	}));
+	const names = new Set(takers.map(({ name }) => name));
+	const coherent = fc.option(
+		together.map((values) => Object.fromEntries(Object.entries(values).filter(([name]) => names.has(name)))),
+		{ nil: {} }
+	);
+	return fc
+		.tuple(sensible, coherent, oddOnes, left, surplus)
+		.map(([fields, fitting, changed, [some, more], others]) => ({
+			...Object.fromEntries(
+				Object.entries({ ...fields, ...fitting, ...Object.fromEntries(changed) }).filter(
+					([name, value]) => value !== undefined && !more.includes(name) && (name in fitting || !some.includes(name))
+				)
+			),
+			...others
+		}));
 }
 
 /** Calls of one function. */
@@ -264,7 +271,7 @@ export function written(scene: Scene, call: Call, mark: string): Sent {
 }
 
 /** A call for a person to read and to make again: what is long is cut. */
-export function describe(call: Call): string {
+export function describe(call: unknown): string {
 	const short = (_: string, value: unknown): unknown =>
 		value instanceof Pick
 			? `<${String(value)}>`

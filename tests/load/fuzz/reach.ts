@@ -62,9 +62,10 @@ export interface Watch {
 
 /**
  * Puts a trigger on each table of schemas public and private that writes down what is written in a request: by whom,
- * and for which call (header x-fuzz). Counters of rate limits are nobody's rows.
+ * and for which call (header x-fuzz; `unmarked` ones too, as the site makes them). Counters of rate limits are nobody's
+ * rows.
  */
-export async function watch(scene: Scene, sql: Sql): Promise<Watch> {
+export async function watch(scene: Scene, sql: Sql, unmarked: boolean): Promise<Watch> {
 	await sql.unsafe(`
 		drop schema if exists fuzz cascade;
 		create schema fuzz;
@@ -80,7 +81,7 @@ export async function watch(scene: Scene, sql: Sql): Promise<Watch> {
 			headers json := nullif(current_setting('request.headers', true), '');
 			claims json := nullif(current_setting('request.jwt.claims', true), '');
 		begin
-			if claims ->> 'role' in ('anon', 'authenticated') then
+			if (${unmarked} or headers ->> 'x-fuzz' is not null) and claims ->> 'role' in ('anon', 'authenticated') then
 				insert into fuzz.writes (mark, caller, "table", op, old, new, key)
 				values (
 					coalesce(headers ->> 'x-fuzz', ''),
@@ -114,8 +115,7 @@ export async function watch(scene: Scene, sql: Sql): Promise<Watch> {
 
 	/** People and businesses that a row belongs to: by its own columns, else by the rows it refers to. */
 	const ownersOf = async (table: string, row: Row): Promise<{ people: Set<string>; businesses: Set<string> }> => {
-		const people = new Set(personal.flatMap((column) => (row[column] ? [String(row[column])] : [])));
-		if (table === 'profiles') people.add(String(row.id));
+		const people = peopleOf(table, row);
 		const businesses = new Set<string>();
 		if (row.provider_id) businesses.add(String(row.provider_id));
 		if (table === 'providers') businesses.add(String(row.id));
@@ -132,6 +132,15 @@ export async function watch(scene: Scene, sql: Sql): Promise<Watch> {
 		return { people, businesses };
 	};
 
+	/** Whether a caller manages all of these businesses; false for none. */
+	const manages = async (caller: string | null, businesses: Set<string>) => {
+		if (caller === null || businesses.size === 0) return false;
+		const [row] = await sql<{ count: number }[]>`
+			select count(*)::int as count from provider_members
+			where user_id = ${caller} and role in ('owner', 'manager') and provider_id in ${sql([...businesses])}`;
+		return row!.count === businesses.size;
+	};
+
 	const judgeOne = async (write: Write): Promise<string | null> => {
 		const { table, op, caller } = write;
 		const row = (write.old ?? write.new)!;
@@ -146,21 +155,21 @@ export async function watch(scene: Scene, sql: Sql): Promise<Watch> {
 				: [];
 		if (op === 'UPDATE' && changed.every((name) => derived.has(name))) return null;
 		const detail = op === 'UPDATE' ? ` (${changed.join(', ')})` : '';
-		if (table.startsWith('private.')) return `${label}${detail}`;
-
 		const { people, businesses } = await ownersOf(table, row);
 		const strangers = [...people].filter((id) => !own.accounts.has(id));
 		const ofOurs =
 			[...people].some((id) => own.accounts.has(id)) || [...businesses].some((id) => own.providers.has(id));
 		if (!consequences.has(table)) {
-			// What is a person's is theirs alone; what is a business's, its owner's.
+			// What is a person's is theirs to write; what is a business's, those' who manage it.
+			const cascaded = op === 'DELETE' && people.size + businesses.size === 0 && parents.has(table);
+			const founded = table === 'providers' && op === 'INSERT';
 			const allowed =
-				people.size > 0
-					? caller !== null && people.has(caller) && people.size === 1
-					: caller !== null && caller === callers.owner.id && [...businesses].every((id) => own.providers.has(id));
-			return allowed && (write.new === null || op === 'INSERT' || sameOwners(write.old!, write.new))
-				? null
-				: `${label}${detail}`;
+				cascaded || founded || (caller !== null && people.has(caller)) || (await manages(caller, businesses));
+			const handedOver = op === 'UPDATE' && !sameOwners(write.old!, write.new!);
+			const before = write.old ? peopleOf(table, write.old) : new Set<string>();
+			const forOthers =
+				write.new !== null && [...peopleOf(table, write.new)].some((id) => !own.accounts.has(id) && !before.has(id));
+			return allowed && !handedOver && !forOthers ? null : `${label}${detail}`;
 		}
 		if (op !== 'INSERT' && !known && !ofOurs) return `${label}${detail} of people who did not call`;
 		if (op === 'INSERT' && strangers.length > 0 && !told.has(table))
@@ -193,20 +202,29 @@ export async function watch(scene: Scene, sql: Sql): Promise<Watch> {
 				select * from taken order by id`
 			),
 		close: async () => {
-			await sql.unsafe(tables.map(({ schema, name }) => `drop trigger fuzz_note on "${schema}"."${name}"`).join(';'));
+			// One by one: a lock on all tables at once would meet those of others.
+			for (const { schema, name } of tables) await sql.unsafe(`drop trigger fuzz_note on "${schema}"."${name}"`);
 			await sql.unsafe('drop schema fuzz cascade');
 		}
 	};
 }
 
-/** A row must not be handed to somebody else by changing its columns. */
+/** People whom a row names in its own columns. */
+function peopleOf(table: string, row: Row): Set<string> {
+	const people = new Set(personal.flatMap((column) => (row[column] ? [String(row[column])] : [])));
+	if (table === 'profiles') people.add(String(row.id));
+	return people;
+}
+
+/** A row must not be handed to somebody else by changing its columns; a business may say whom its own rows are about. */
 const sameOwners = (one: Row, other: Row) =>
-	[...personal, 'provider_id'].every((column) => one[column] === other[column]);
+	one.provider_id === other.provider_id &&
+	('provider_id' in one || personal.every((column) => one[column] === other[column]));
 
 /** A hold that has lapsed is ended by whoever comes next. */
 const lapsed = ({ old, new: after }: Write) => old?.status === 'held' && after?.status === 'expired';
 
-/** Which columns of a table refer to which table of schema public, by id. */
+/** Which columns of a table refer to which other table, by id. */
 async function parentsOf(sql: Sql): Promise<Map<string, { column: string; parent: string }[]>> {
 	const rows = await sql<{ table: string; column: string; parent: string }[]>`
 		select c.conrelid::regclass::text as table, a.attname as column, c.confrelid::regclass::text as parent
@@ -214,6 +232,6 @@ async function parentsOf(sql: Sql): Promise<Map<string, { column: string; parent
 		join pg_attribute a on a.attrelid = c.conrelid and a.attnum = c.conkey[1]
 		join pg_attribute f on f.attrelid = c.confrelid and f.attnum = c.confkey[1]
 		where c.contype = 'f' and array_length(c.conkey, 1) = 1 and f.attname = 'id'
-			and c.connamespace = 'public'::regnamespace and c.confrelid <> 'auth.users'::regclass`;
+			and c.connamespace in ('public'::regnamespace, 'private'::regnamespace) and c.confrelid <> 'auth.users'::regclass`;
 	return Map.groupBy(rows, ({ table }) => table);
 }

@@ -33,6 +33,10 @@ export interface Scene {
 	/** the accounts and the businesses of those who call */
 	own: { accounts: Set<string>; providers: Set<string> };
 	pools: Pools;
+	/** the password of all accounts, which each refresh sets again */
+	password: string;
+	/** counts the refreshes */
+	round: number;
 	/** Makes anew what calls use up: bookings in each state, tokens, keys, and tokens of accounts. */
 	refresh(): Promise<void>;
 }
@@ -63,6 +67,16 @@ async function signIn(project: Project, email: string): Promise<string> {
 		{ email, password }
 	);
 	return access_token;
+}
+
+/** Gives an account back the address and the password that a form may have changed. */
+async function restore({ facts }: Project, { id, email }: Caller): Promise<void> {
+	const answer = await fetch(`${facts.API_URL}/auth/v1/admin/users/${id}`, {
+		method: 'PUT',
+		headers: { apikey: facts.SECRET_KEY, 'content-type': 'application/json' },
+		body: JSON.stringify({ email, password, email_confirm: true })
+	});
+	if (!answer.ok) throw new Error(`an account could not be restored: ${answer.status} ${await answer.text()}`);
 }
 
 async function person(project: Project, name: string): Promise<Caller> {
@@ -184,19 +198,30 @@ export async function makeScene(project: Project): Promise<Scene> {
 
 	const tables = ['providers', 'resources', 'hour_profiles', 'opening_hours', 'special_days', 'closures', 'photos'];
 	const refresh = async () => {
-		for (const who of [customer, owner, staff, newcomer]) who.token = await signIn(project, who.email);
+		scene.round++;
+		for (const who of [customer, owner, staff, newcomer]) {
+			await restore(project, who);
+			who.token = await signIn(project, who.email);
+		}
 		await sql`
 			with gone as (
 				update bookings set status = 'cancelled'
 				where provider_id = ${mine.provider} and status in ('held', 'pending', 'confirmed', 'in_progress') returning id
 			), seats as (delete from booking_seats where booking_id in (select id from gone))
 			delete from occupancies where booking_id in (select id from gone)`;
+		await sql`
+			insert into provider_members (provider_id, user_id, role)
+			values (${mine.provider}, ${owner.id}, 'owner'), (${mine.provider}, ${staff.id}, 'staff')
+			on conflict (provider_id, user_id) do update set role = excluded.role`;
+		await sql`
+			delete from provider_members
+			where provider_id = ${mine.provider} and user_id not in (${owner.id}, ${staff.id})`;
 		await sql`update sessions set taken = 0, active = true where provider_id = ${mine.provider}`;
 		await sql`update services set active = true where provider_id = ${mine.provider}`;
 		await sql`update providers set status = 'published', approval = 'automatic' where id = ${mine.provider}`;
 		await sql`delete from waitlist_entries where provider_id = ${mine.provider} and status = 'waiting'`;
 		const starts: string[] = [];
-		for (let n = 0; n < 8; n++) starts.push(await startAt(sql, 5 + Math.floor(n / 2), 9 + (n % 2) * 5));
+		for (let n = 0; n < 22; n++) starts.push(await startAt(sql, 5 + Math.floor(n / 2), 9 + (n % 2) * 5));
 		const wishes: [Caller, Record<string, unknown>][] = [
 			[customer, { service_id: mine.appointment, starts_at: starts[0] }],
 			[customer, { service_id: mine.deposit, starts_at: starts[1] }],
@@ -215,7 +240,7 @@ export async function makeScene(project: Project): Promise<Scene> {
 			'tokens',
 			made.flatMap((one) => (one?.manage_token ? [one.manage_token] : []))
 		);
-		pools.set('starts', [...starts, await startAt(sql, 1, 11), await startAt(sql, 6, 8), ...films]);
+		pools.set('starts', [...starts, ...films]);
 		const days = starts.map((start) => start.slice(0, 10));
 		pools.set('dates', [...new Set(days)]);
 		pools.set('ranges', [`["${starts[0]}","${starts[7]}")`, `["${starts[2]}","${starts[3]}"]`]);
@@ -240,9 +265,7 @@ export async function makeScene(project: Project): Promise<Scene> {
 			[...pools].flatMap(([name, ids]) => (name === 'users' || tables.includes(name) ? ids : []))
 		);
 	};
-	await refresh();
-
-	return {
+	const scene: Scene = {
 		project,
 		callers: { visitor, customer, owner, staff, newcomer },
 		own: {
@@ -250,6 +273,10 @@ export async function makeScene(project: Project): Promise<Scene> {
 			providers: new Set([mine.provider])
 		},
 		pools,
+		password,
+		round: 0,
 		refresh
 	};
+	await refresh();
+	return scene;
 }

@@ -17,7 +17,7 @@ export class Pick {
 	}
 }
 
-const pick = (pool: string) => fc.nat(11).map((index) => new Pick(pool, index));
+const pick = (pool: string) => fc.nat(23).map((index) => new Pick(pool, index));
 
 /** What a parameter or a column takes: its name and its type as SQL spells them. */
 export interface Taker {
@@ -110,6 +110,45 @@ const byType: Record<string, fc.Arbitrary<unknown>> = {
 	'text[]': fc.subarray(['A1', 'A2']),
 	jsonb: fc.constantFrom<unknown>({}, { line: '1 rue des Essais' })
 };
+
+const of = (pool: string, ...numbers: number[]) => fc.constantFrom(...numbers).map((index) => new Pick(pool, index));
+const none = fc.constant(undefined);
+
+/** Values that make sense together, where each by itself seldom would; what is undefined is left out. */
+export const together: fc.Arbitrary<Record<string, unknown>> = fc.oneof(
+	fc.record({
+		service_id: of('services', 0, 1, 6),
+		starts_at: pick('starts'),
+		...{ session_id: none, seats: none, party_size: fc.constant(1), promo_code: none },
+		...{ period: pick('ranges'), booking_id: pick('bookings'), manage_token: none },
+		...{ idempotency_key: fc.uuid(), guest: contact }
+	}),
+	fc.record({
+		service_id: of('services', 2, 3),
+		starts_at: pick('starts'),
+		...{ session_id: none, seats: none, party_size: fc.constantFrom(2, 4), promo_code: none },
+		...{ booking_id: none, manage_token: pick('tokens'), idempotency_key: fc.uuid() }
+	}),
+	fc.record({
+		service_id: of('services', 4),
+		session_id: of('sessions', 0),
+		...{ seats: fc.subarray(['A1', 'A2', 'A3', 'A4', 'A5'], { minLength: 1 }), starts_at: none, period: none },
+		...{ party_size: none, promo_code: none, idempotency_key: fc.uuid() }
+	}),
+	fc.record({
+		service_id: of('services', 5),
+		session_id: of('sessions', 1),
+		...{ seats: none, starts_at: none, period: none, party_size: fc.constantFrom(1, 2, 6), promo_code: none },
+		...{ idempotency_key: fc.uuid(), booking_id: none, manage_token: pick('tokens'), provider_id: of('providers', 0) }
+	}),
+	fc.record({
+		provider_id: of('providers', 0),
+		conversation_id: none,
+		...{ attachment_path: none, booking_id: of('bookings', 0, 1, 2), manage_token: none },
+		...{ resource_id: of('resources', 0, 1, 2), service_id: of('services', 0), member_id: pick('users') }
+	}),
+	fc.record({ conversation_id: of('conversations', 0, 1, 2), attachment_path: none, after: none, q: none })
+);
 
 /** A value that makes sense for what takes it. */
 export function sensibleFor({ name, type }: Taker): fc.Arbitrary<unknown> {

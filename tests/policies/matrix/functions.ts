@@ -8,7 +8,9 @@ const marks: Record<string, Mark> = {
 	not_found: '?',
 	not_allowed: '!',
 	step_up_required: '2',
-	invalid_input: '×'
+	invalid_input: '×',
+	invalid_transition: '#',
+	last_owner: '#'
 };
 
 type Failed = { code?: string; message: string } | null;
@@ -31,9 +33,10 @@ async function look({ db }: Scene, [table, id]: [string, string]): Promise<strin
 async function tryCell(scene: Scene, name: string, line: Line, caller: Caller): Promise<string | null> {
 	const prepare = calls[name]?.[line.what];
 	if (!prepare) throw new Error(`calls/ does not say how ${name} is called: ${line.what}.`);
-	const { args, untouched } = await prepare(scene, clientOf(scene, caller), caller);
+	const { args, untouched, from } = await prepare(scene, clientOf(scene, caller), caller);
 	const before = untouched && (await look(scene, untouched));
-	const { data, error } = await scene.as[caller].rpc(name, args);
+	const call = scene.as[caller].rpc(name, args);
+	const { data, error } = await (from ? call.setHeader('x-forwarded-for', from) : call);
 	const mark = markOf(data, error, caller);
 	const cell = `${name}, ${line.what}: ${caller}`;
 	if (mark !== line.marks[caller])
@@ -43,9 +46,8 @@ async function tryCell(scene: Scene, name: string, line: Line, caller: Caller): 
 	return null;
 }
 
-/** All cells of one line of a function, caller by caller: some are about the same account. Returns what was not as declared. */
+/** All cells of one line of a function. Returns what was not as declared. */
 export async function tryCall(scene: Scene, name: string, line: Line): Promise<string[]> {
-	const surprises = [];
-	for (const caller of callers) surprises.push(await tryCell(scene, name, line, caller));
+	const surprises = await Promise.all(callers.map((caller) => tryCell(scene, name, line, caller)));
 	return surprises.filter((one) => one !== null);
 }

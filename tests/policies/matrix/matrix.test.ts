@@ -4,12 +4,13 @@ import { tryCall } from './functions.ts';
 import { helpers } from './declared/private.ts';
 import { executorsOf, helpersFor, rightsOf } from './grants.ts';
 import { buckets, functions, tables, topics } from './index.ts';
-import { actions, callers } from './notation.ts';
+import { actions, callers, fileActions } from './notation.ts';
+import { page, published } from './publish.ts';
 import { makeScene } from './scene.ts';
 import type { Scene } from './scene.ts';
 import { readSchema } from './schema.ts';
 import type { Schema } from './schema.ts';
-import { deleteFilesBlindly, fileActions, readByAddress, tryFiles } from './storage.ts';
+import { deleteFilesBlindly, readByAddress, tryFiles } from './storage.ts';
 import { subjectOf, tryLine } from './tables.ts';
 import type { Subject } from './tables.ts';
 import { tryRoom } from './topics.ts';
@@ -25,6 +26,10 @@ beforeAll(async () => {
 		if (schema.tables.has(name)) subjects.set(name, subjectOf(scene, schema, name, table));
 });
 afterAll(() => scene.close());
+
+test('docs/policy-matrix.md is what the declaration gives: else run "npm run matrix"', async () => {
+	expect(published()).toBe(await page());
+});
 
 describe('the schema', () => {
 	test('has row-level security on every table', async () => {

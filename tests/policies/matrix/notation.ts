@@ -35,9 +35,11 @@ export const meanings = {
 	'!': 'the answer is not_allowed',
 	'2': 'the answer is step_up_required: the second factor is wanted',
 	'×': 'the answer is invalid_input: what was given is not the caller’s',
+	'#': 'the answer is that something stands in the way',
 	'0': 'the answer is empty'
 } as const;
 export type Mark = keyof typeof meanings;
+export const marks: Mark[] = ['✓', '·', '?', '!', '2', '×', '#', '0'];
 export type Marks = Record<Caller, Mark>;
 
 /** One line of the matrix: what is tried, and what becomes of it for each caller. */
@@ -53,6 +55,10 @@ export interface Kind {
 
 export const actions = ['select', 'insert', 'update', 'delete'] as const;
 export type Action = (typeof actions)[number];
+/** What is tried on files and in topics. */
+export const fileActions = ['upload', 'replace', 'read', 'list', 'delete'] as const;
+export type FileAction = (typeof fileActions)[number];
+export const roomActions = ['listen', 'send', 'be present'] as const;
 
 /** Columns by name: `all`, `all but a b`, or the names; left out: none. `delete` is a right on the whole row. */
 export interface Grants {
@@ -103,7 +109,7 @@ export interface Domain {
 	topics?: Record<string, Topic>;
 }
 
-const marked = /^(.*?)((?:\s+[✓·?!2×0]){10})$/;
+const marked = /^(.*?)((?:\s+[✓·?!2×#0]){10})$/;
 const heading = callers.join(' ');
 
 function parse(text: string, kinds: Kind[]): Kind[] {

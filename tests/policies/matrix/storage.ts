@@ -1,7 +1,7 @@
 import { asCaller } from './blind.ts';
 import { service } from '../../platform/project.ts';
 import { callers, marksOf } from './notation.ts';
-import type { Caller, Kind } from './notation.ts';
+import type { Caller, FileAction, Kind } from './notation.ts';
 import type { Scene } from './scene.ts';
 import { clientOf } from './tables.ts';
 
@@ -11,9 +11,6 @@ const folders: Record<string, Record<string, (scene: Scene, client: string) => s
 	documents: { 'in the provider’s folder': (scene) => scene.published.id, 'outside of any': () => 'elsewhere' },
 	avatars: { 'in the client’s folder': (_, client) => client, 'outside of any': () => 'elsewhere' }
 };
-
-export const fileActions = ['upload', 'replace', 'read', 'list', 'delete'] as const;
-export type FileAction = (typeof fileActions)[number];
 
 const picture = (bytes: number[]) => new Blob([new Uint8Array(bytes)], { type: 'image/webp' });
 

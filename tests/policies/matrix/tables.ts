@@ -1,4 +1,4 @@
-import { actions, callers, columnsOf, marksOf } from './notation.ts';
+import { callers, columnsOf, marksOf } from './notation.ts';
 import type { Action, Caller, Kind, Table } from './notation.ts';
 import { recipes } from './rows/index.ts';
 import { changeOf } from './rows/recipe.ts';
@@ -140,29 +140,38 @@ const destroy: Try = async (subject, row, caller) => {
 
 const tries: Record<Action, Try> = { select, insert, update, delete: destroy };
 
-/** Tries one cell on a row of its own. Returns what was not as declared, else null. */
-export async function tryCell(subject: Subject, kind: Kind, action: Action, caller: Caller): Promise<string | null> {
-	const row = await rowFor(subject, kind, caller);
+/** Tries one cell on a row. Returns what was not as declared, else null. */
+async function tryCell(subject: Subject, kind: Kind, action: Action, caller: Caller, row: Row): Promise<string | null> {
 	const { worked, odd } = await tries[action](subject, row, caller);
-	await tidy(subject, row);
 	const may = marksOf(kind, action)[caller] === '✓';
 	const cell = `${subject.name}, ${kind.name}: ${caller} ${action}`;
 	if (odd !== null && !(worked && may)) return `${cell}: ${odd}`;
 	return worked === may ? null : `${cell}: ${may ? 'may, but did not succeed' : 'may not, but did'}`;
 }
 
-/** All cells of one line, side by side unless they share a row. Returns what was not as declared. */
+/**
+ * All cells of one line. Each has a row of its own, unless no cell should change anything: then the client's is shared.
+ * Returns what was not as declared.
+ */
 export async function tryLine(subject: Subject, kind: Kind, action: Action): Promise<string[]> {
+	const rows: Row[] = [];
+	const make = async (caller: Caller) => {
+		const row = await rowFor(subject, kind, caller);
+		rows.push(row);
+		return row;
+	};
+	const changesNothing = action === 'select' || callers.every((caller) => marksOf(kind, action)[caller] === '·');
+	const shared = new Map<string, Promise<Row>>();
+	const rowOf = (caller: Caller) => {
+		if (!changesNothing) return make(caller);
+		const client = clientOf(subject.scene, caller);
+		if (!shared.has(client)) shared.set(client, make(caller));
+		return shared.get(client)!;
+	};
+	const cell = async (caller: Caller) => tryCell(subject, kind, action, caller, await rowOf(caller));
 	const surprises: (string | null)[] = [];
-	if (subject.recipe.standing) {
-		for (const caller of callers) surprises.push(await tryCell(subject, kind, action, caller));
-	} else {
-		surprises.push(...(await Promise.all(callers.map((caller) => tryCell(subject, kind, action, caller)))));
-	}
+	if (subject.recipe.standing && !changesNothing) for (const caller of callers) surprises.push(await cell(caller));
+	else surprises.push(...(await Promise.all(callers.map(cell))));
+	for (const row of rows) await tidy(subject, row);
 	return surprises.filter((one) => one !== null);
-}
-
-/** All cells of a table through REST, line by line. */
-export async function* tryTable(subject: Subject): AsyncGenerator<string[]> {
-	for (const action of actions) for (const kind of subject.table.rows) yield await tryLine(subject, kind, action);
 }

@@ -1,5 +1,5 @@
 import type { RealtimeChannel } from '@supabase/supabase-js';
-import { callers, marksOf } from './notation.ts';
+import { callers, marksOf, roomActions } from './notation.ts';
 import type { Caller, Kind } from './notation.ts';
 import { conversationOf } from './rows/recipe.ts';
 import type { Scene } from './scene.ts';
@@ -59,7 +59,7 @@ async function ring(scene: Scene, topic: string, seats: Seat[]): Promise<void> {
 	await pause(150);
 }
 
-type Seen = Record<'listen' | 'send' | 'be present', Set<string>>;
+type Seen = Record<(typeof roomActions)[number], Set<string>>;
 
 /** Lets callers into one topic, has each of them send and show presence, and says what came of it. */
 async function visit(scene: Scene, topic: string, visitors: readonly Caller[]): Promise<Seen> {
@@ -96,7 +96,7 @@ export async function tryRoom(scene: Scene, name: string, kind: Kind): Promise<s
 	const surprises: string[] = [];
 	for (const [topic, visitors] of byTopic) {
 		const seen = await visit(scene, topic, visitors);
-		for (const what of ['listen', 'send', 'be present'] as const) {
+		for (const what of roomActions) {
 			for (const caller of visitors) {
 				const may = marksOf(kind, what)[caller] === '✓';
 				if (seen[what].has(caller) === may) continue;

@@ -52,6 +52,14 @@ const sessionCall = (choose: (scene: Scene) => Business, values: Row = {}): Prep
 	return async (scene) => ({ args: { session_id: (await makeSession(scene, choose(scene), values)).id } });
 };
 
+const daysAgo = (days: number) => new Date(Date.now() - days * 24 * hour).toISOString();
+
+const contacts = (customer: (client: string) => string | null, values: Row): Prepare => {
+	return async (scene, client) => ({
+		args: { booking_ids: [(await makeBooking(scene, customer(client), values)).id] }
+	});
+};
+
 async function waiting(scene: Scene, customer: string | null): Promise<Row> {
 	return scene.insert('waitlist_entries', {
 		provider_id: scene.published.id,
@@ -98,6 +106,16 @@ export const booking: Calls = {
 			return { args: { manage_token: 'wrong' } };
 		},
 		'one that is not there': () => ({ args: { booking_id: crypto.randomUUID() } })
+	},
+	booking_contacts: {
+		'the client’s, to come': contacts((client) => client, {}),
+		'the client’s, a month ago': contacts((client) => client, {
+			status: 'completed',
+			starts_at: daysAgo(31),
+			ends_at: daysAgo(30.5)
+		}),
+		'the client’s, cancelled': contacts((client) => client, { status: 'cancelled' }),
+		'a guest’s, to come': contacts(() => null, {})
 	},
 	cancel_booking: ofBookings({}),
 	reschedule_booking: ofBookings({}, async (scene) => ({ starts_at: await scene.start() })),

@@ -34,6 +34,7 @@ const takenBack = (role: string): Prepare => {
 
 export const teams: Calls = {
 	provider_team: { 'of the provider': (scene) => ({ args: { provider_id: scene.published.id } }) },
+	provider_owners: { 'of the provider': (scene) => ({ args: { provider_id: scene.published.id } }) },
 	invite_member: { 'as manager': asked('manager'), 'as staff': asked('staff') },
 	revoke_invitation: { 'of a manager': takenBack('manager'), 'of staff': takenBack('staff') },
 	get_invitation: {
@@ -57,6 +58,10 @@ export const teams: Calls = {
 		'with another owner': async (scene, client, caller) => {
 			const { args } = await aboutSpare('owner')(scene, client, caller);
 			return { args: { provider_id: args.provider_id } };
+		},
+		'without another': async (scene) => {
+			const { id } = await makeProvider(scene, 'draft');
+			return { args: { provider_id: id }, untouched: ['providers', id as string] };
 		}
 	},
 	transfer_ownership: { 'to one of the staff': aboutSpare('staff') },

@@ -109,6 +109,30 @@ export const accounts: Domain = {
 				one of the client’s           ·       ✓      ×      ·      ×      ×      ×     ×       ×       ×
 			`
 		},
+		export_my_data: {
+			about: 'All there is of the caller.',
+			for: 'accounts',
+			calls: lines`
+				                          anonymous client other blocked owner manager staff rival moderator admin
+				the caller’s                  ·       ✓      ✓      ·      ✓      ✓      ✓     ✓       ✓       ✓
+			`
+		},
+		account_deletion_obstacles: {
+			about: 'What stands in the way of deleting the caller’s account.',
+			for: 'accounts',
+			calls: lines`
+				                          anonymous client other blocked owner manager staff rival moderator admin
+				the caller’s                  ·       ✓      ✓      ·      ✓      ✓      ✓     ✓       ✓       ✓
+			`
+		},
+		delete_my_account: {
+			about: 'Deletes the caller’s account, unless a booking or a provider hangs on it.',
+			for: 'accounts',
+			calls: lines`
+				                          anonymous client other blocked owner manager staff rival moderator admin
+				the caller’s, with a booking  ·       #      #      ·      #      #      #     #       #       #
+			`
+		},
 		grant_role: {
 			about: 'Makes an account one of the platform’s staff.',
 			for: 'accounts',

@@ -39,13 +39,16 @@ export const booking: Domain = {
 			`
 		},
 		bookings: {
-			about: 'Claims on a place, with the customer’s contact. The hash of a guest’s secret link is told to nobody.',
+			about: `Claims on a place. The customer’s contact goes through functions, which know when the provider’s right to it ends;
+				the hash of a guest’s secret link is told to nobody.`,
 			columns: `id reference provider_id service_id session_id mode status customer_id customer_name customer_email
 				customer_phone language starts_at ends_at local_starts_at time_zone party_size seats address notes price_minor
 				discount_minor deposit_minor paid_minor refund_minor currency policy refund_cap_percent paid_on_site_minor
 				hold_expires_at answer_by waitlist_entry_id idempotency_key manage_token_hash manage_token_expires_at created_at
 				updated_at`,
-			authenticated: { select: 'all but idempotency_key manage_token_hash manage_token_expires_at' },
+			authenticated: {
+				select: `all but customer_email customer_phone address idempotency_key manage_token_hash manage_token_expires_at`
+			},
 			rows: kinds`
 				          anonymous client other blocked owner manager staff rival moderator admin
 				the client’s
@@ -88,10 +91,10 @@ export const booking: Domain = {
 			`
 		},
 		waitlist_entries: {
-			about: 'Who waits for a place, with their contact.',
+			about: 'Who waits for a place, by name: to reach them there has to be a booking.',
 			columns: `id provider_id service_id session_id period party_size status customer_id customer_name customer_email
 				customer_phone language address created_at`,
-			authenticated: { select: 'all' },
+			authenticated: { select: 'all but customer_email customer_phone address' },
 			rows: kinds`
 				          anonymous client other blocked owner manager staff rival moderator admin
 				the client’s
@@ -169,6 +172,17 @@ export const booking: Domain = {
 				a guest’s, by its secret                ✓       ✓      ✓      ·      ✓      ✓      ✓     ✓       ✓       ✓
 				a guest’s, by a wrong secret            ?       ?      ?      ·      ?      ?      ?     ?       ?       ?
 				one that is not there                   ?       ?      ?      ·      ?      ?      ?     ?       ?       ?
+			`
+		},
+		booking_contacts: {
+			about: 'How to reach the customers of bookings, while a booking links them with the provider.',
+			for: 'accounts',
+			calls: lines`
+				                                    anonymous client other blocked owner manager staff rival moderator admin
+				the client’s, to come                   ·       ✓      0      ·      ✓      ✓      ✓     0       0       0
+				the client’s, a month ago               ·       ✓      0      ·      0      0      0     0       0       0
+				the client’s, cancelled                 ·       ✓      0      ·      0      0      0     0       0       0
+				a guest’s, to come                      ·       0      0      ·      ✓      ✓      ✓     0       0       0
 			`
 		},
 		cancel_booking: {

@@ -38,6 +38,14 @@ export const teams: Domain = {
 				of the provider               ·       ?      ?      ·      ✓      ✓      ✓     ?       ?       ?
 			`
 		},
+		provider_owners: {
+			about: 'Its owners, for those who verify it.',
+			for: 'accounts',
+			calls: lines`
+				                          anonymous client other blocked owner manager staff rival moderator admin
+				of the provider               ·       !      !      ·      !      !      !     !       ✓       ✓
+			`
+		},
 		invite_member: {
 			about: 'Asks somebody to join.',
 			for: 'accounts',
@@ -97,6 +105,7 @@ export const teams: Domain = {
 			calls: lines`
 				                          anonymous client other blocked owner manager staff rival moderator admin
 				with another owner            ·       ?      ?      ·      ✓      ✓      ✓     ?       ?       ?
+				without another               ·       ?      ?      ·      #      ✓      ✓     ?       ?       ?
 			`
 		},
 		transfer_ownership: {

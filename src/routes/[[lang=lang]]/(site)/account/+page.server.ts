@@ -1,9 +1,12 @@
-import { error, redirect } from '@sveltejs/kit';
-import { saveProfile } from '#lib/accounts/commands.ts';
+import { error, fail, redirect } from '@sveltejs/kit';
+import { AvatarProblem, readAvatar } from '#lib/accounts/avatar.server.ts';
+import { saveAvatar, saveProfile } from '#lib/accounts/commands.ts';
 import { requireAccount } from '#lib/accounts/guard.server.ts';
+import { problemOf } from '#lib/accounts/problems.ts';
 import { profiles } from '#lib/accounts/queries.ts';
 import { profileSchema } from '#lib/accounts/schema.ts';
 import { readForm } from '#lib/form/form.server.ts';
+import type { FormState } from '#lib/form/form.ts';
 import { routesIn } from '#lib/routes.ts';
 import { toAppError } from '#lib/supabase/errors.ts';
 
@@ -18,17 +21,44 @@ export const load = async (event) => {
 	}
 };
 
+/** Tells the picture's form from the other one. */
+const values = { of: 'picture' };
+
 export const actions = {
-	default: async (event) => {
+	profile: async (event) => {
 		const { id } = await requireAccount(event);
 		const form = await readForm(event.request, profileSchema);
 		if (!form.ok) return form.failure;
 		try {
 			await saveProfile(event.locals.supabase, id, form.data);
 		} catch (failure) {
-			const { status, key } = toAppError(failure);
+			const { status, key } = problemOf(failure);
 			return form.refuse(status, key);
 		}
 		redirect(303, routesIn(event.locals.language).account('profile'));
+	},
+	picture: async (event) => {
+		const { id } = await requireAccount(event);
+		const form = await event.request.formData();
+		try {
+			await saveAvatar(event.locals.supabase, id, await readAvatar(form.get('picture')));
+		} catch (failure) {
+			if (failure instanceof AvatarProblem) {
+				return fail(422, { values, errors: { picture: failure.key } } as FormState);
+			}
+			const { status, key } = problemOf(failure);
+			return fail(status, { values, errors: {}, problem: key } as FormState);
+		}
+		redirect(303, routesIn(event.locals.language).account('avatar'));
+	},
+	remove_picture: async (event) => {
+		const { id } = await requireAccount(event);
+		try {
+			await saveAvatar(event.locals.supabase, id, null);
+		} catch (failure) {
+			const { status, key } = problemOf(failure);
+			return fail(status, { values, errors: {}, problem: key } as FormState);
+		}
+		redirect(303, routesIn(event.locals.language).account('avatar'));
 	}
 };

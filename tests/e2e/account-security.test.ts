@@ -1,0 +1,216 @@
+import { expect, test } from '@playwright/test';
+import type { Browser, Page } from '@playwright/test';
+import { strFromU8, unzipSync } from 'fflate';
+import { Secret, TOTP } from 'otpauth';
+import { mailTo, person } from './people.ts';
+
+const password = 'une phrase assez longue';
+/** Refused forms and ended sessions are answered with 4xx, which browsers write to their consoles. */
+const refusal = /Failed to load resource: the server responded with a status of 4(01|03|22)/;
+
+const newEmail = (name: string) => `${name}.${Date.now().toString(36)}@example.com`;
+const submit = (page: Page) => page.locator('main form[method=POST] button[type=submit]').first().click();
+const codeOf = (secret: string) => new TOTP({ secret: Secret.fromBase32(secret) }).generate();
+
+async function signUp(page: Page, email: string): Promise<void> {
+	await page.goto('/sign-up');
+	await page.locator('input[name=full_name]').fill('Nadia Fassi');
+	await page.locator('input[name=email]').fill(email);
+	await page.locator('input[name=password]').fill(password);
+	await submit(page);
+	await page.waitForURL(/check-mail/);
+	const { HTML } = await mailTo(email, /Confirmez/);
+	await page.goto(/href="([^"]*\/auth\/confirm[^"]*)"/.exec(HTML)![1]!.replaceAll('&amp;', '&'));
+	await expect(page.getByTestId('bell')).toBeVisible();
+}
+
+async function signIn(page: Page, email: string, next = '/bookings'): Promise<void> {
+	await page.goto(`/sign-in?next=${encodeURIComponent(next)}`);
+	await page.locator('input[name=email]').fill(email);
+	await page.locator('input[name=password]').fill(password);
+	await submit(page);
+}
+
+/** Sets the second factor up from where the page is; gives its secret and the recovery codes. */
+async function setUp(page: Page): Promise<{ secret: string; codes: string[] }> {
+	await page.locator('input[name=name]').fill('Téléphone de Nadia');
+	await page.getByRole('button', { name: 'Continuer' }).click();
+	const secret = (await page.getByTestId('authenticator-secret').innerText()).replaceAll(/\s/g, '');
+	// A wrong code first: the same secret stays on the page.
+	await page.locator('input[name=code]').fill('12 34');
+	await page.getByRole('button', { name: 'Confirmer' }).click();
+	await expect(page.getByText('Le code a six chiffres.')).toBeVisible();
+	await page.locator('input[name=code]').fill(codeOf(secret));
+	await page.getByRole('button', { name: 'Confirmer' }).click();
+	const codes = page.getByTestId('recovery-codes').getByRole('listitem');
+	await expect(codes).toHaveCount(10);
+	return { secret, codes: await codes.allInnerTexts() };
+}
+
+const plain = async (browser: Browser) => (await browser.newContext({ javaScriptEnabled: false })).newPage();
+
+test('a second factor is set up, asked for, and replaced by a recovery code when the phone is lost', async ({
+	browser
+}) => {
+	const problems: string[] = [];
+	const page = await person(browser, problems);
+	const email = newEmail('nadia');
+	await signUp(page, email);
+
+	// Who is asked to step up and has no factor is led to setting one up, and on from there.
+	await page.goto('/two-factor?next=%2Fmessages');
+	await expect(page).toHaveURL(/\/account\/security\/authenticator\?next=%2Fmessages/);
+	const { secret, codes } = await setUp(page);
+	await page.getByRole('link', { name: 'Je les ai gardés' }).click();
+	await page.waitForURL(/\/messages$/);
+	await page.goto('/account/security');
+	await expect(page.getByText('Active, avec l’appareil « Téléphone de Nadia ».')).toBeVisible();
+	await expect(page.getByText('Il vous reste 10 codes de secours.')).toBeVisible();
+
+	// Signed out and in again: the password alone opens nothing, the code does.
+	await page.goto('/account');
+	await page.getByRole('main').getByRole('button', { name: 'Se déconnecter' }).click();
+	await expect(page.getByTestId('bell')).toHaveCount(0);
+	await signIn(page, email);
+	await page.waitForURL(/\/two-factor\?next=%2Fbookings/);
+	await page.goto('/account');
+	await page.waitForURL(/\/two-factor\?next=%2Faccount/);
+	await page.locator('form[action*=verify] input[name=code]').fill('000000');
+	await page.getByRole('button', { name: 'Confirmer' }).click();
+	await expect(page.getByText('Ce code n’est pas le bon')).toBeVisible();
+	await page.locator('form[action*=verify] input[name=code]').fill(codeOf(secret));
+	await page.getByRole('button', { name: 'Confirmer' }).click();
+	await page.waitForURL(/\/account$/);
+
+	// The phone is lost, and this browser runs no scripts: a recovery code opens the account, and the factor is gone.
+	const other = await plain(browser);
+	await signIn(other, email);
+	await other.waitForURL(/\/two-factor\?next=%2Fbookings/);
+	await other.locator('summary').filter({ hasText: 'Téléphone perdu' }).click();
+	await other.locator('form[action*=recover] input[name=code]').fill('0000-0000-0000');
+	await other.getByRole('button', { name: 'Utiliser ce code' }).click();
+	await expect(other.getByText('Ce code de secours n’est pas valable.')).toBeVisible();
+	await other.locator('form[action*=recover] input[name=code]').fill(codes[3]!.toLowerCase().replaceAll('-', ' '));
+	await other.getByRole('button', { name: 'Utiliser ce code' }).click();
+	await other.waitForURL(/authenticator\?next=%2Fbookings&because=recovered/);
+	await expect(other.getByText('La double authentification est retirée')).toBeVisible();
+	await other.getByRole('link', { name: 'Plus tard' }).click();
+	await other.waitForURL(/\/bookings$/);
+
+	// The first browser's session ended with it, live.
+	await page.waitForURL(/\/sign-in\?next=%2Faccount/, { timeout: 60_000 });
+
+	// Without scripts the factor can be set up again.
+	await other.goto('/account/security/authenticator');
+	await setUp(other);
+	expect(problems.filter((problem) => !refusal.test(problem))).toEqual([]);
+	for (const context of [page.context(), other.context()]) await context.close();
+});
+
+test('another browser is signed out from the list of sessions, its open page too', async ({ browser }) => {
+	const problems: string[] = [];
+	const page = await person(browser, problems);
+	const other = await person(browser, problems);
+	const email = newEmail('salim');
+	await signUp(page, email);
+	await signIn(other, email);
+	await other.waitForURL(/\/bookings$/);
+	await page.goto('/account/security');
+	const sessions = page.getByTestId('sessions').getByRole('listitem');
+	await expect(sessions).toHaveCount(2);
+	await expect(sessions.first()).toContainText('Cet appareil');
+	await expect(sessions.last()).toContainText(/Chrome sur Linux.*127\.0\.0\.1.*Dernière activité/s);
+	await sessions.last().getByRole('button', { name: 'Déconnecter Chrome sur Linux' }).click();
+	await expect(page.getByText('L’appareil est déconnecté.')).toBeVisible();
+	await expect(sessions).toHaveCount(1);
+	await other.waitForURL(/\/sign-in\?next=%2Fbookings/, { timeout: 60_000 });
+
+	// A new password ends the others too, and asks for the present one.
+	await signIn(other, email);
+	await other.waitForURL(/\/bookings$/);
+	await other.goto('/account/security/password');
+	await other.locator('input[name=password]').fill('une autre phrase');
+	await submit(other);
+	await expect(other.getByText('Ce n’est pas votre mot de passe actuel.')).toBeVisible();
+	await other.locator('input[name=current_password]').fill(password);
+	await other.locator('input[name=password]').fill('une autre phrase');
+	await submit(other);
+	await expect(other.getByText('Votre nouveau mot de passe est enregistré')).toBeVisible();
+	await page.goto('/messages');
+	await page.waitForURL(/\/sign-in/);
+	expect(problems.filter((problem) => !refusal.test(problem))).toEqual([]);
+	for (const context of [page.context(), other.context()]) await context.close();
+});
+
+test('a change of address counts once both addresses have agreed', async ({ browser }) => {
+	const problems: string[] = [];
+	const page = await person(browser, problems);
+	const [old, wanted] = [newEmail('avant'), newEmail('apres')];
+	await signUp(page, old);
+	await page.goto('/account/security/email');
+	await page.locator('input[name=email]').fill(wanted);
+	await submit(page);
+	await expect(page.getByText(`En attente de confirmation : ${wanted}`)).toBeVisible();
+
+	const linkFor = async (address: string) => {
+		const { HTML } = await mailTo(address, /changement d’adresse/);
+		return /href="([^"]*\/auth\/confirm[^"]*)"/.exec(HTML)![1]!.replaceAll('&amp;', '&');
+	};
+	await page.goto(await linkFor(old));
+	await expect(page.getByText('Ouvrez maintenant le lien envoyé à l’autre adresse.')).toBeVisible();
+	await page.goto(await linkFor(wanted));
+	await expect(page.getByText('Votre adresse e-mail est changée.')).toBeVisible();
+	await expect(page.getByRole('main').getByText(wanted)).toBeVisible();
+	expect(problems).toEqual([]);
+	await page.context().close();
+});
+
+test('a picture is shown at once, the data can be taken along, and a deleted account is gone', async ({ browser }) => {
+	const problems: string[] = [];
+	const page = await person(browser, problems);
+	const email = newEmail('zineb');
+	await signUp(page, email);
+
+	await page.goto('/account');
+	await page.locator('input[name=picture]').setInputFiles({
+		name: 'moi.jpg',
+		mimeType: 'image/jpeg',
+		buffer: Buffer.from('<svg xmlns="http://www.w3.org/2000/svg"/>')
+	});
+	await page.getByRole('button', { name: 'Envoyer la photo' }).click();
+	await expect(page.getByText('n’est pas une image lisible')).toBeVisible();
+	await page.locator('input[name=picture]').setInputFiles('docs/home.webp');
+	await page.getByRole('button', { name: 'Envoyer la photo' }).click();
+	await expect(page.getByText('Votre photo est à jour.')).toBeVisible();
+	const shown = page.locator('header img[src*="/avatars/"]');
+	await expect(shown).toBeVisible();
+	const picture = (await shown.getAttribute('src'))!;
+	expect((await page.request.get(picture)).headers()['content-type']).toBe('image/webp');
+
+	await page.goto('/account/data');
+	const [download] = await Promise.all([
+		page.waitForEvent('download'),
+		page.getByRole('link', { name: 'Télécharger' }).click()
+	]);
+	expect(download.suggestedFilename()).toMatch(/^khadamat-\d{4}-\d\d-\d\d\.zip$/);
+	const chunks: Buffer[] = [];
+	for await (const chunk of await download.createReadStream()) chunks.push(chunk as Buffer);
+	const files = unzipSync(new Uint8Array(Buffer.concat(chunks)));
+	expect(JSON.parse(strFromU8(files['profile.json']!))).toMatchObject({ full_name: 'Nadia Fassi' });
+	expect(JSON.parse(strFromU8(files['account.json']!))).toMatchObject({ email });
+
+	await page.locator('input[name=email]').fill('someone@example.com');
+	await submit(page);
+	await expect(page.getByText('Ce n’est pas l’adresse de ce compte.')).toBeVisible();
+	await page.locator('input[name=email]').fill(email.toUpperCase());
+	await submit(page);
+	await page.waitForURL(/\/account\/deleted$/);
+	await expect(page.getByRole('heading', { name: 'Votre compte est supprimé' })).toBeVisible();
+	await expect(page.getByTestId('bell')).toHaveCount(0);
+	expect((await page.context().cookies()).filter(({ name }) => name.startsWith('khadamat-auth'))).toEqual([]);
+	expect((await page.request.get(picture)).ok()).toBe(false);
+	await signIn(page, email);
+	await expect(page.getByText('Adresse e-mail ou mot de passe incorrect.')).toBeVisible();
+	expect(problems.filter((problem) => !refusal.test(problem) && !/status of 400/.test(problem))).toEqual([]);
+	await page.context().close();
+});

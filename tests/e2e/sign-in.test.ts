@@ -104,6 +104,8 @@ test('a link by mail signs in; for an address nobody has, the answer is the same
 	for (const email of [newEmail('nobody'), amina.email]) {
 		await page.goto('/sign-in');
 		await page.getByRole('link', { name: 'lien de connexion' }).click();
+		await page.waitForURL('**/sign-in-link');
+		await expect(page.getByRole('heading', { name: 'Se connecter par un lien' })).toBeVisible();
 		await page.locator('input[name=email]').fill(email);
 		await submit(page);
 		await page.waitForURL('**/check-mail?**');

@@ -23,7 +23,9 @@ const open = [
 	/^\/auth\/v1\/(verify|callback|authorize|health|\.well-known\/.*)$/,
 	/^\/storage\/v1\//,
 	/^\/functions\/v1\//,
-	/^\/realtime\/v1\//
+	/^\/realtime\/v1\//,
+	// The doubles of other companies, which know nothing of our keys.
+	/^\/identity\/v1\//
 ];
 
 /**

@@ -7,6 +7,7 @@ import { installExtensions } from './cron/install.ts';
 import { Failure } from './failure.ts';
 import { createFunctions } from './functions/index.ts';
 import { createGateway } from './gateway.ts';
+import { createIdentity } from './identity/index.ts';
 import { loadKeys } from './keys.ts';
 import type { Keys } from './keys.ts';
 import { createMail } from './mail/index.ts';
@@ -109,12 +110,13 @@ export async function startPlatform(settings: Settings, log: Context['log']): Pr
 
 		await add(createMail(context));
 		await add(createStripe(context));
-		const [auth, rest, storage, realtime, functions] = await Promise.all([
+		const [auth, rest, storage, realtime, functions, identity] = await Promise.all([
 			add(createAuth(context)),
 			add(createRest(context)),
 			add(createStorage(context)),
 			add(createRealtime(context)),
-			add(createFunctions(context))
+			add(createFunctions(context)),
+			add(createIdentity(context))
 		]);
 		const gateway = createGateway({
 			port: settings.ports.api,
@@ -124,7 +126,8 @@ export async function startPlatform(settings: Settings, log: Context['log']): Pr
 				'/rest/v1': rest,
 				'/storage/v1': storage,
 				'/realtime/v1': realtime,
-				'/functions/v1': functions
+				'/functions/v1': functions,
+				'/identity/v1': identity
 			},
 			upgrade: { path: '/realtime/v1', handle: realtime.upgrade }
 		});

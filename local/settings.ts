@@ -61,7 +61,10 @@ export interface Config {
 			otp_expiry: number;
 			template?: Record<string, { subject: string; content_path: string }>;
 		};
-		external?: Record<string, { enabled: boolean; client_id: string; secret: string; url?: string }>;
+		/** how much one address may ask for, by what */
+		rate_limit?: Record<string, number>;
+		/** values may name a variable: "env(NAME)" */
+		external?: Record<string, { enabled: boolean; client_id: string; secret: string; redirect_uri?: string }>;
 	};
 	storage: { file_size_limit: string };
 	functions: Record<string, { verify_jwt?: boolean; enabled?: boolean }>;

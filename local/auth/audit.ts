@@ -19,6 +19,8 @@ const kinds = {
 	user_updated_password: 'user',
 	token_refreshed: 'token',
 	token_revoked: 'token',
+	identity_linked: 'user',
+	identity_unlinked: 'user',
 	factor_in_progress: 'factor',
 	factor_unenrolled: 'factor',
 	challenge_created: 'factor',

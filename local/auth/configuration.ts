@@ -1,14 +1,19 @@
 import type { Config } from '../settings.ts';
+import { readHook } from './hooks.ts';
+import type { Hook } from './hooks.ts';
+import type { Rates } from './limits.ts';
 import { redirectPattern } from './redirects.ts';
 
 /** Keys of `[auth]` that only this service reads. */
 type AuthConfig = Config['auth'] & {
 	enable_anonymous_sign_ins?: boolean;
+	enable_manual_linking?: boolean;
 	password_requirements?: string;
 	email: {
 		secure_password_change?: boolean;
 		require_current_password?: boolean;
 	};
+	hook?: { password_verification_attempt?: { enabled: boolean; uri: string } };
 	mfa?: { max_enrolled_factors?: number; totp?: { enroll_enabled?: boolean; verify_enabled?: boolean } };
 };
 
@@ -37,6 +42,11 @@ export interface Configuration {
 	passwordCharacters: string[];
 	totp: { enroll: boolean; verify: boolean };
 	maxFactors: number;
+	/** people may link and unlink providers themselves */
+	manualLinking: boolean;
+	/** asked after each password */
+	passwordHook: Hook | null;
+	rates: Rates;
 	templates: Record<string, { subject: string; content_path: string }>;
 }
 
@@ -61,8 +71,20 @@ export function parseDuration(text: string): number | null {
 	);
 }
 
+/**
+ * One limit: SUPABASE_AUTH_RATE_LIMIT_<NAME> of the environment, as the CLI has it, else config.toml's, else the CLI's own.
+ * Raises for what is no number.
+ */
+function rate(config: Config, name: string, usual: number): number {
+	const value =
+		process.env[`SUPABASE_AUTH_RATE_LIMIT_${name.toUpperCase()}`] || config.auth.rate_limit?.[name] || usual;
+	if (!(Number(value) > 0)) throw new Error(`The rate limit ${name} is "${value}": it must be a number above 0.`);
+	return Number(value);
+}
+
 export function configure(config: Config): Configuration {
 	const auth = config.auth as AuthConfig;
+	const passwordHook = auth.hook?.password_verification_attempt;
 	return {
 		siteUrl: auth.site_url,
 		redirectPatterns: auth.additional_redirect_urls.map(redirectPattern),
@@ -83,6 +105,16 @@ export function configure(config: Config): Configuration {
 		passwordCharacters: characterSets[auth.password_requirements ?? ''] ?? [],
 		totp: { enroll: auth.mfa?.totp?.enroll_enabled ?? false, verify: auth.mfa?.totp?.verify_enabled ?? false },
 		maxFactors: auth.mfa?.max_enrolled_factors ?? 10,
+		manualLinking: auth.enable_manual_linking ?? false,
+		passwordHook: passwordHook?.enabled ? readHook(passwordHook.uri) : null,
+		rates: {
+			emailSent: rate(config, 'email_sent', 2),
+			anonymousUsers: rate(config, 'anonymous_users', 30),
+			tokenRefresh: rate(config, 'token_refresh', 150),
+			signInSignUps: rate(config, 'sign_in_sign_ups', 30),
+			tokenVerifications: rate(config, 'token_verifications', 30),
+			factors: rate(config, 'mfa_challenge_and_verify', 15)
+		},
 		templates: auth.email.template ?? {}
 	};
 }

@@ -17,16 +17,27 @@ export interface Challenge {
 	method: 's256' | 'plain';
 }
 
-interface FlowRow {
+/** A row of auth.flow_state; a flow through a provider without a challenge is an implicit one and has no code. */
+export interface FlowRow {
 	id: string;
 	user_id: string | null;
-	code_challenge: string;
-	code_challenge_method: Challenge['method'];
+	auth_code: string | null;
+	code_challenge: string | null;
+	code_challenge_method: Challenge['method'] | null;
 	provider_type: string;
+	provider_access_token: string | null;
+	provider_refresh_token: string | null;
 	authentication_method: Method;
 	auth_code_issued_at: Date | null;
 	created_at: Date;
+	/** where the person wants to go */
+	referrer: string | null;
+	/** the account that another identity is to be linked to */
+	linking_target_id: string | null;
 }
+
+/** Whether a flow has taken too long, counted from `since`. */
+export const isStale = (since: Date) => Date.now() - since.getTime() > lifetime;
 
 export function readChallenge(body: Body): Challenge | null {
 	const challenge = text(body, 'code_challenge');
@@ -88,21 +99,25 @@ export async function exchangeCode(auth: Auth, request: AuthRequest, body: Body)
 		// The time a mail waits to be read does not count for links that sign in.
 		const since =
 			flow.authentication_method === 'magiclink' ? (flow.auth_code_issued_at ?? flow.created_at) : flow.created_at;
-		if (Date.now() - since.getTime() > lifetime)
-			throw new AuthError(422, 'flow_state_expired', 'invalid flow state, flow state has expired');
+		if (isStale(since)) throw new AuthError(422, 'flow_state_expired', 'invalid flow state, flow state has expired');
 		if (!matches(verifier, flow))
 			throw new AuthError(400, 'bad_code_verifier', 'code challenge does not match previously saved code verifier');
 		const user = await findUser(database, { id: flow.user_id });
 		if (!user) throw new AuthError(404, 'user_not_found', 'User not found');
 		await audit(database, request, user, 'login', { provider_type: flow.provider_type });
 		await database`delete from auth.flow_state where id = ${flow.id}`;
-		return startSession(auth, database, request, user, flow.authentication_method);
+		const session = await startSession(auth, database, request, user, flow.authentication_method);
+		return {
+			...session,
+			...(flow.provider_access_token && { provider_token: flow.provider_access_token }),
+			...(flow.provider_refresh_token && { provider_refresh_token: flow.provider_refresh_token })
+		};
 	});
 }
 
 function matches(verifier: string, flow: FlowRow): boolean {
 	const computed =
 		flow.code_challenge_method === 's256' ? createHash('sha256').update(verifier).digest('base64url') : verifier;
-	const [a, b] = [Buffer.from(computed), Buffer.from(flow.code_challenge)];
+	const [a, b] = [Buffer.from(computed), Buffer.from(flow.code_challenge ?? '')];
 	return a.length === b.length && timingSafeEqual(a, b);
 }

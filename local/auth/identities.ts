@@ -25,6 +25,20 @@ export async function createEmailIdentity(
 		values (${userId}, ${userId}, ${database.json(identity as JSONValue)}, 'email', now(), now(), now())`;
 }
 
+/** Adds an identity by which an account signs in through a provider; `data.sub` is the provider's name for the person. */
+export async function createIdentity(
+	database: Database,
+	userId: string,
+	provider: string,
+	data: Record<string, unknown>
+): Promise<IdentityRow> {
+	const [identity] = await database<IdentityRow[]>`
+		insert into auth.identities (provider_id, user_id, identity_data, provider, last_sign_in_at, created_at, updated_at)
+		values (${String(data.sub)}, ${userId}, ${database.json(data as JSONValue)}, ${provider}, now(), now(), now())
+		returning *`;
+	return identity!;
+}
+
 /** Merges into what the e-mail identity knows, making the identity when the account has none. */
 export async function updateEmailIdentity(
 	database: Database,

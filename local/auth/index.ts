@@ -4,9 +4,13 @@ import type { Context } from '../platform.ts';
 import type { Env, Service } from '../service.ts';
 import { configure } from './configuration.ts';
 import { AuthError, errorResponse } from './errors.ts';
+import { createLimits } from './limits.ts';
+import type { LimitedKind } from './limits.ts';
 import { createMailer } from './mail/mailer.ts';
+import { createProviders } from './providers/index.ts';
 import { about } from './routes/about.ts';
 import { admin } from './routes/admin.ts';
+import { external } from './routes/external.ts';
 import { factors } from './routes/factors.ts';
 import { links } from './routes/links.ts';
 import { mails } from './routes/mails.ts';
@@ -15,6 +19,20 @@ import { token } from './routes/token.ts';
 import { user } from './routes/user.ts';
 import { verify } from './routes/verify.ts';
 import type { Auth, Database } from './service.ts';
+
+/** What is limited by address whatever it asks; sign-ups are where they are told from anonymous ones. */
+const limited: [method: string, path: string, kind: LimitedKind][] = [
+	['POST', '/token', 'token'],
+	['GET', '/verify', 'verify'],
+	['POST', '/verify', 'verify'],
+	['POST', '/recover', 'recover'],
+	['POST', '/resend', 'resend'],
+	['POST', '/magiclink', 'magiclink'],
+	['POST', '/otp', 'otp'],
+	['PUT', '/user', 'user'],
+	['POST', '/factors/:id/challenge', 'factorChallenge'],
+	['POST', '/factors/:id/verify', 'factorVerify']
+];
 
 /** Supabase Auth as the site uses it, over the real schema `auth`: same endpoints, answers and error codes as GoTrue. */
 export async function createAuth(context: Context): Promise<Service> {
@@ -28,11 +46,20 @@ export async function createAuth(context: Context): Promise<Service> {
 		configuration,
 		keys: context.keys,
 		mailer,
+		providers: createProviders(context),
+		limits: createLimits(configuration.rates),
 		log: (line) => context.log('auth', line)
 	};
 
 	const app = new Hono<Env>();
-	for (const routes of [about, signup, token, verify, mails, user, admin, links, factors]) app.route('/', routes(auth));
+	for (const [method, path, kind] of limited) {
+		app.on(method, path, async (request, next) => {
+			auth.limits.request(kind, request);
+			await next();
+		});
+	}
+	for (const routes of [about, signup, token, verify, mails, user, admin, links, external, factors])
+		app.route('/', routes(auth));
 	app.onError((error, request) => {
 		const known =
 			error instanceof AuthError

@@ -43,6 +43,7 @@ interface Letter {
 
 async function post(auth: Auth, request: AuthRequest, user: User, letter: Letter, newEmail?: string): Promise<void> {
 	const target = redirectTarget(auth, request);
+	if (!auth.configuration.autoconfirm) auth.limits.email();
 	try {
 		await auth.mailer.send(letter.template, letter.to, {
 			SiteURL: auth.configuration.siteUrl,

@@ -3,7 +3,9 @@ import type { ISql } from 'postgres';
 import type { Keys } from '../keys.ts';
 import type { Env } from '../service.ts';
 import type { Configuration } from './configuration.ts';
+import type { Limits } from './limits.ts';
 import type { Mailer } from './mail/mailer.ts';
+import type { Provider } from './providers/provider.ts';
 
 /** A connection or a transaction, as supabase_auth_admin. */
 export type Database = ISql<Record<never, never>>;
@@ -20,5 +22,8 @@ export interface Auth {
 	configuration: Configuration;
 	keys: Keys;
 	mailer: Mailer;
+	/** those that are enabled, by name */
+	providers: Map<string, Provider>;
+	limits: Limits;
 	log(line: string): void;
 }

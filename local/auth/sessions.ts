@@ -15,7 +15,16 @@ export interface SessionRow {
 }
 
 export type Method =
-	'password' | 'otp' | 'totp' | 'magiclink' | 'recovery' | 'invite' | 'email/signup' | 'email_change' | 'anonymous';
+	| 'password'
+	| 'otp'
+	| 'totp'
+	| 'magiclink'
+	| 'recovery'
+	| 'invite'
+	| 'email/signup'
+	| 'email_change'
+	| 'anonymous'
+	| 'oauth';
 
 interface MethodClaim {
 	authentication_method: string;

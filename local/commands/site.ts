@@ -172,8 +172,9 @@ export function startSite(lifetime: Lifetime, context: Context): Promise<Site> {
 		environment: {
 			NODE_ENV: 'production',
 			PROTOCOL_HEADER: 'x-forwarded-proto',
-			BODY_SIZE_LIMIT: '12M',
-			SHUTDOWN_TIMEOUT: '2'
+			SHUTDOWN_TIMEOUT: '2',
+			// pictures and documents of 10 MB, and the form around them
+			BODY_SIZE_LIMIT: '11M'
 		}
 	});
 }

@@ -1,8 +1,15 @@
+import type { Method } from './accounts/schema.ts';
 import type { BookingList } from './booking/list/schema.ts';
 import type { Wizard } from './booking/schema.ts';
 import type { Search } from './catalogue/schema.ts';
 import { pathIn } from './i18n/languages.ts';
 import type { Language } from './i18n/languages.ts';
+import type { Step } from './onboarding/schema.ts';
+import type { TeamDeed } from './team/rules.ts';
+
+/** Why a detour to sign in did not end well; each has its sentence on the page. */
+export const signInProblems = ['link_expired', 'refused', 'unverified', 'suspended', 'closed', 'failed'] as const;
+export type SignInProblem = (typeof signInProblems)[number];
 
 type Value = string | number | boolean | null | undefined;
 type Query = Record<string, Value | readonly Value[]>;
@@ -26,7 +33,8 @@ export const securityDeeds = [
 	'session_ended',
 	'sessions_ended',
 	'method_linked',
-	'method_unlinked'
+	'method_unlinked',
+	'method_not_linked'
 ] as const;
 export type SecurityDeed = (typeof securityDeeds)[number];
 
@@ -36,7 +44,7 @@ export function routesIn(language: Language) {
 	return {
 		home: () => at('/'),
 		search: (query?: Partial<Search>) => at('/search', query),
-		provider: (slug: string) => at(`/providers/${encodeURIComponent(slug)}`),
+		provider: (slug: string, done?: 'published') => at(`/providers/${encodeURIComponent(slug)}`, { done }),
 		/** The booking wizard; `at` is an instant, written in UTC as a plus sign does not survive every mail program. */
 		book: (serviceId: string, query: Partial<Wizard> = {}) =>
 			at(`/book/${serviceId}`, { ...query, at: query.at && new Date(query.at).toISOString() }),
@@ -70,8 +78,10 @@ export function routesIn(language: Language) {
 		twoFactor: (next?: string) => at('/two-factor', { next }),
 		signIn: (next?: string) => at('/sign-in', { next }),
 		signUp: (next?: string) => at('/sign-up', { next }),
-		checkMail: (reason: 'sign-up' | 'reset') => at('/check-mail', { reason }),
-		linkExpired: () => at('/sign-in', { problem: 'link_expired' }),
+		signInLink: (next?: string) => at('/sign-in-link', { next }),
+		/** Back to signing in, with what went wrong. */
+		signInProblem: (problem: SignInProblem, next?: string) => at('/sign-in', { problem, next }),
+		checkMail: (reason: 'sign-up' | 'reset' | 'link') => at('/check-mail', { reason }),
 		forgotPassword: () => at('/forgot-password'),
 		resetPassword: () => at('/reset-password'),
 		dashboard: (providerSlug?: string) => at('/dashboard', { provider: providerSlug }),
@@ -87,11 +97,25 @@ export function routesIn(language: Language) {
 		/** A member's subscription for calendar programs. */
 		calendarFeed: (providerSlug?: string | null, done?: 'renewed') =>
 			at('/dashboard/calendar-feed', { provider: providerSlug, done }),
-		team: (providerSlug?: string | null) => at('/dashboard/team', { provider: providerSlug }),
-		verification: (providerSlug?: string | null) => at('/dashboard/verification', { provider: providerSlug }),
-		invitation: (token: string) => at(`/invitations/${token}`),
-		becomeProvider: () => at('/become-provider'),
-		admin: () => at('/admin')
+		team: (providerSlug?: string | null, done?: TeamDeed) => at('/dashboard/team', { provider: providerSlug, done }),
+		verification: (providerSlug?: string | null, done?: 'uploaded' | 'removed' | 'requested') =>
+			at('/dashboard/verification', { provider: providerSlug, done }),
+		/** Opens a document of a verification. */
+		document: (id: string) => at(`/dashboard/verification/${id}`),
+		invitation: (token: string) => at(`/invitations/${encodeURIComponent(token)}`),
+		/** Becoming a provider: the invitation to it, or a step of the guided start; `refused` is a field to look at again. */
+		becomeProvider: (step?: Step, refused?: string) => at('/become-provider', { step, refused }),
+		admin: () => at('/admin'),
+		adminAccounts: (query?: Query) => at('/admin/accounts', query),
+		/** An account; `done` is what to say was done. */
+		adminAccount: (id: string, done?: string) => at(`/admin/accounts/${id}`, { done }),
+		adminVerifications: (query?: Query) => at('/admin/verifications', query),
+		adminVerification: (id: string, done?: string) => at(`/admin/verifications/${id}`, { done }),
+		/** A document of a request for verification, as a file. */
+		adminDocument: (verificationId: string, id: string) => at(`/admin/verifications/${verificationId}/documents/${id}`),
+		adminProviders: (query?: Query) => at('/admin/providers', query),
+		adminProvider: (id: string, done?: string) => at(`/admin/providers/${id}`, { done }),
+		adminAudit: (query?: Query) => at('/admin/audit', query)
 	};
 }
 
@@ -101,7 +125,9 @@ export type Routes = ReturnType<typeof routesIn>;
 export const endpoints = {
 	signOut: '/auth/sign-out',
 	confirm: '/auth/confirm',
-	/** where other companies send back those who sign in with them */
+	/** Leads to a provider's own page, and from there to `callback`. `next` also tells the language. */
+	oauth: (provider: Method, next: string) => withQuery(`/auth/oauth/${provider}`, { next }),
+	/** where other companies send back those who sign in with them; `next` is where to go then */
 	callback: '/auth/callback',
 	token: '/auth/token'
 } as const;

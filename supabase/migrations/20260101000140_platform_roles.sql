@@ -124,7 +124,7 @@ grant execute on function private.suspend_account(uuid, boolean, text) to authen
 grant execute on function public.suspend_account(uuid, text) to authenticated;
 grant execute on function public.restore_account(uuid) to authenticated;
 
-create function private.find_accounts(q text, after timestamptz, page_size int)
+create function private.find_accounts(q text, after timestamptz, after_id uuid, page_size int)
 returns table (
   id uuid, full_name text, email text, language text, roles text[], created_at timestamptz, last_sign_in_at timestamptz,
   suspended boolean
@@ -149,15 +149,18 @@ begin
         or strpos(lower(u.email), lower(q)) > 0
         or u.id::text = q
       )
-      and (after is null or u.created_at < after)
-    order by u.created_at desc
+      -- several may be of the same moment; then their ids decide
+      and (after is null or u.created_at < after or (u.created_at = after and u.id < after_id))
+    order by u.created_at desc, u.id desc
     limit least(greatest(coalesce(page_size, 50), 1), 100);
 end;
 $$;
 
--- Accounts by name, address or id, the newest first; `after` is the created_at of the last row before. Raises not_allowed,
--- step_up_required.
-create function public.find_accounts(q text default null, after timestamptz default null, page_size int default 50)
+-- Accounts by name, address or id, the newest first; `after` and `after_id` are created_at and id of the last row before.
+-- Raises not_allowed, step_up_required.
+create function public.find_accounts(
+  q text default null, after timestamptz default null, after_id uuid default null, page_size int default 50
+)
 returns table (
   id uuid, full_name text, email text, language text, roles text[], created_at timestamptz, last_sign_in_at timestamptz,
   suspended boolean
@@ -166,7 +169,39 @@ language sql
 stable
 set search_path = ''
 as $$
-  select * from private.find_accounts(q, after, page_size);
+  select * from private.find_accounts(q, after, after_id, page_size);
 $$;
-grant execute on function private.find_accounts(text, timestamptz, int) to authenticated;
-grant execute on function public.find_accounts(text, timestamptz, int) to authenticated;
+grant execute on function private.find_accounts(text, timestamptz, uuid, int) to authenticated;
+grant execute on function public.find_accounts(text, timestamptz, uuid, int) to authenticated;
+
+create function private.provider_owners(provider uuid)
+returns table (user_id uuid, full_name text, email text)
+language plpgsql
+stable
+security definer
+set search_path = ''
+as $$
+begin
+  perform private.require_permission('providers.verify');
+  return query
+    select m.user_id, p.full_name, u.email::text
+    from public.provider_members m
+    join public.profiles p on p.id = m.user_id
+    join auth.users u on u.id = m.user_id
+    where m.provider_id = provider and m.role = 'owner'
+    order by m.created_at;
+end;
+$$;
+
+-- The owners of a provider, for those who verify: whose name the documents must bear. Raises not_allowed,
+-- step_up_required.
+create function public.provider_owners(provider_id uuid)
+returns table (user_id uuid, full_name text, email text)
+language sql
+stable
+set search_path = ''
+as $$
+  select * from private.provider_owners(provider_id);
+$$;
+grant execute on function private.provider_owners(uuid) to authenticated;
+grant execute on function public.provider_owners(uuid) to authenticated;

@@ -271,14 +271,14 @@ describe('the service', () => {
 	test('tells what is enabled', async () => {
 		const answer = await auth('/settings');
 		expect(await answer.json()).toMatchObject({
-			external: { email: true, google: false, anonymous_users: false },
+			external: { email: true, github: false, anonymous_users: false },
 			disable_signup: false,
 			mailer_autoconfirm: false
 		});
 	});
 
 	test('refuses a provider that is not enabled', async () => {
-		const answer = await fetch(`${project.url}/auth/v1/authorize?provider=google`, { redirect: 'manual' });
+		const answer = await fetch(`${project.url}/auth/v1/authorize?provider=github`, { redirect: 'manual' });
 		expect(answer.status).toBe(400);
 		expect(await answer.json()).toMatchObject({
 			error_code: 'validation_failed',

@@ -204,3 +204,31 @@ create policy "contract: people delete in their folder" on storage.objects for d
   using (bucket_id = 'contract-private' and (storage.foldername(name))[1] = (select auth.uid())::text);
 create policy "contract: anyone drops a letter" on storage.objects for insert to anon
   with check (bucket_id = 'contract-private' and name like 'letters/%');
+
+-- The function that config.toml names as the hook for passwords, in a project whose migrations have not made one.
+create schema if not exists private;
+grant usage on schema private to supabase_auth_admin;
+do $$
+begin
+  if to_regprocedure('private.password_verification_attempt(jsonb)') is null then
+    create function private.password_verification_attempt(event jsonb)
+    returns jsonb
+    language plpgsql
+    security definer
+    set search_path = ''
+    as $body$
+    declare
+      wish jsonb := (select raw_user_meta_data from auth.users where id = (event ->> 'user_id')::uuid) -> 'contract_hook';
+    begin
+      if wish ->> 'raise' is not null then
+        raise exception '%', wish ->> 'raise';
+      end if;
+      return coalesce(wish -> (event ->> 'valid'), '{"decision": "continue"}');
+    end;
+    $body$;
+    comment on function private.password_verification_attempt is 'contract';
+    revoke execute on function private.password_verification_attempt from public, anon, authenticated;
+    grant execute on function private.password_verification_attempt to supabase_auth_admin;
+  end if;
+end;
+$$;

@@ -18,7 +18,9 @@ export const project = {
 	/** the project's site_url, where links in mails lead */
 	siteUrl: process.env.SITE_URL ?? 'http://localhost:3000',
 	/** the mail catcher's JSON API; null on a project that sends real mail, where the tests that read mail are left out */
-	mailUrl: process.env.MAIL_URL ?? null
+	mailUrl: process.env.MAIL_URL ?? null,
+	/** where Google's and Facebook's doubles are; null on a project that asks the real ones, where their tests are left out */
+	identityUrl: process.env.IDENTITY_URL ?? null
 };
 
 /** A client of a visitor who keeps nothing between tests. */

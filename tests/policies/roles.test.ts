@@ -95,6 +95,30 @@ describe('a platform role', () => {
 	});
 });
 
+describe('the list of accounts', () => {
+	test('leaves none out on its pages, also where several came at the same moment', async () => {
+		const family = await Promise.all(['twin', 'twin', 'twin'].map((name) => account(name)));
+		const surname = `Twins ${randomUUID()}`;
+		for (const { id } of family) {
+			await here.db`update profiles set full_name = ${surname} where id = ${id}`;
+			await here.db`update auth.users set created_at = '2026-01-01 09:00Z' where id = ${id}`;
+		}
+		const found: string[] = [];
+		let last: { created_at: string; id: string } | undefined;
+		do {
+			const { data } = await here.admin.client.rpc('find_accounts', {
+				q: surname,
+				after: last?.created_at,
+				after_id: last?.id,
+				page_size: 2
+			});
+			last = data!.at(-1);
+			found.push(...data!.map(({ id }) => id));
+		} while (last && found.length < 10);
+		expect(found.sort()).toEqual(family.map(({ id }) => id).sort());
+	});
+});
+
 describe('suspending an account', () => {
 	test('ends its sessions and lets none open, until it is restored', async () => {
 		const person = (await account('rude')) as Person;

@@ -1,36 +1,9 @@
 import { Hono } from 'hono';
 import type { Env } from '../../service.ts';
-import { AuthError } from '../errors.ts';
+import { knownProviders } from '../providers/index.ts';
 import type { Auth } from '../service.ts';
 
-/** Sign-in providers that GoTrue knows and this project has not enabled. */
-const providers = [
-	'apple',
-	'azure',
-	'bitbucket',
-	'discord',
-	'facebook',
-	'figma',
-	'fly',
-	'github',
-	'gitlab',
-	'google',
-	'kakao',
-	'keycloak',
-	'linkedin',
-	'linkedin_oidc',
-	'notion',
-	'slack',
-	'slack_oidc',
-	'snapchat',
-	'spotify',
-	'twitch',
-	'twitter',
-	'workos',
-	'zoom'
-];
-
-/** What the service says of itself: GET /health, /settings, /.well-known/jwks.json; and /authorize, which has no provider. */
+/** What the service says of itself: GET /health, /settings, /.well-known/jwks.json. */
 export function about(auth: Auth): Hono<Env> {
 	const { configuration } = auth;
 	return new Hono<Env>()
@@ -45,7 +18,7 @@ export function about(auth: Auth): Hono<Env> {
 			request.json({
 				external: {
 					anonymous_users: configuration.anonymous,
-					...Object.fromEntries(providers.map((name) => [name, false])),
+					...Object.fromEntries(knownProviders.map((name) => [name, auth.providers.has(name)])),
 					email: configuration.email,
 					phone: false
 				},
@@ -61,8 +34,5 @@ export function about(auth: Auth): Hono<Env> {
 		.get('/.well-known/jwks.json', (request) => {
 			request.header('Cache-Control', 'public, max-age=600');
 			return request.json({ ...auth.keys.jwks });
-		})
-		.get('/authorize', () => {
-			throw new AuthError(400, 'validation_failed', 'Unsupported provider: provider is not enabled');
 		});
 }

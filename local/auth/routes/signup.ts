@@ -98,6 +98,7 @@ function lookAlike(email: string, data: Metadata): Record<string, unknown> {
 async function signUpAnonymously(auth: Auth, request: AuthRequest, data: Metadata): Promise<Response> {
 	if (!auth.configuration.anonymous)
 		throw new AuthError(422, 'anonymous_provider_disabled', 'Anonymous sign-ins are disabled');
+	auth.limits.request('anonymous', request);
 	const session = await auth.transaction(async (database) => {
 		const user = await insertUser(database, {
 			email: null,
@@ -121,6 +122,7 @@ export function signup(auth: Auth): Hono<Env> {
 		const address = text(body, 'email');
 		const password = text(body, 'password');
 		if (address === '' && text(body, 'phone') === '') return signUpAnonymously(auth, request, data);
+		auth.limits.request('signup', request);
 		if (password === '') throw invalid('Signup requires a valid password');
 		assertStrong(password, configuration);
 		if (address !== '' && text(body, 'phone') !== '') {

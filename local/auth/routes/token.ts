@@ -3,6 +3,7 @@ import type { Env } from '../../service.ts';
 import { audit } from '../audit.ts';
 import { AuthError, invalid } from '../errors.ts';
 import { exchangeCode } from '../flows.ts';
+import { afterPassword } from '../hooks.ts';
 import { checkPassword, weaknesses } from '../passwords.ts';
 import { refresh } from '../refresh.ts';
 import { readBody, text } from '../requests.ts';
@@ -24,7 +25,9 @@ async function signInWithPassword(auth: Auth, request: AuthRequest, body: Body):
 	const user = await findUser(auth.database, { email });
 	if (!user?.encrypted_password) throw wrong();
 	if (isBanned(user)) throw new AuthError(400, 'user_banned', 'User is banned');
-	if (!(await checkPassword(password, user.encrypted_password))) throw wrong();
+	const valid = await checkPassword(password, user.encrypted_password);
+	await afterPassword(auth, request, user, valid);
+	if (!valid) throw wrong();
 	if (!isConfirmed(user)) throw new AuthError(400, 'email_not_confirmed', 'Email not confirmed');
 
 	const session = await auth.transaction(async (database) => {

@@ -1,5 +1,6 @@
 import { Hono } from 'hono';
 import type { Env } from '../../service.ts';
+import { addressWith, errorValues, sessionAddress } from '../addresses.ts';
 import { audit } from '../audit.ts';
 import { AuthError, invalid } from '../errors.ts';
 import { issueCode } from '../flows.ts';
@@ -8,7 +9,7 @@ import { hashPassword, unknownPassword } from '../passwords.ts';
 import { readBody, readEmail, redirectTarget, text } from '../requests.ts';
 import type { Auth, AuthRequest, Database } from '../service.ts';
 import { startSession } from '../sessions.ts';
-import type { Method, SessionResponse } from '../sessions.ts';
+import type { Method } from '../sessions.ts';
 import { claimToken, dropToken, hashToken, isExpired, pkcePrefix } from '../tokens.ts';
 import type { TokenKind } from '../tokens.ts';
 import { confirmEmail, isBanned, isConfirmed, refreshProviders, reload, updateUser } from '../users.ts';
@@ -132,36 +133,6 @@ async function verifyPosted(auth: Auth, request: AuthRequest): Promise<Response>
 	return request.json(session ?? { msg: halfway, code: '200' });
 }
 
-const oauthErrors: Record<number, string> = {
-	400: 'invalid_request',
-	401: 'unauthorized_client',
-	403: 'access_denied',
-	500: 'server_error'
-};
-
-/** An address with values in its fragment, and in the PKCE flow in its query too. */
-function addressWith(target: string, values: Record<string, string>, { inQuery }: { inQuery: boolean }): string {
-	const url = new URL(target);
-	if (inQuery) for (const [name, value] of Object.entries(values)) url.searchParams.set(name, value);
-	const fragment = new URLSearchParams({ ...values, sb: '' });
-	fragment.sort();
-	url.hash = fragment.toString();
-	return url.toString();
-}
-
-function sessionAddress(target: string, type: string, session: SessionResponse): string {
-	const { access_token, token_type, expires_in, expires_at, refresh_token } = session;
-	const values = {
-		access_token,
-		token_type,
-		expires_in: String(expires_in),
-		expires_at: String(expires_at),
-		refresh_token,
-		type
-	};
-	return addressWith(target, values, { inQuery: false });
-}
-
 const methodOf = (type: string) => (type === 'signup' || type === 'email' ? 'email/signup' : type) as Method;
 
 /** A link in a mail leads here, and on to where the person wanted to go: with a code, a session or an error. */
@@ -180,7 +151,7 @@ async function verifyFollowed(auth: Auth, request: AuthRequest): Promise<Respons
 				refusal: 'Email link is invalid or has expired'
 			});
 			if (!user) return addressWith(target, { message: halfway }, { inQuery: pkce });
-			if (!pkce) return sessionAddress(target, type, await startSession(auth, database, request, user, 'otp'));
+			if (!pkce) return sessionAddress(target, await startSession(auth, database, request, user, 'otp'), { type });
 			const url = new URL(target);
 			url.searchParams.set('code', await issueCode(database, user, methodOf(type)));
 			return url.toString();
@@ -188,9 +159,7 @@ async function verifyFollowed(auth: Auth, request: AuthRequest): Promise<Respons
 		return request.redirect(address, 303);
 	} catch (error) {
 		if (!(error instanceof AuthError)) throw error;
-		const values = { error_code: error.code, error_description: error.message };
-		const named = oauthErrors[error.status] ? { error: oauthErrors[error.status]!, ...values } : values;
-		return request.redirect(addressWith(target, named, { inQuery: pkce }), 303);
+		return request.redirect(addressWith(target, errorValues(error), { inQuery: pkce }), 303);
 	}
 }
 

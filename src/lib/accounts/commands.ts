@@ -1,6 +1,7 @@
 import { FunctionsHttpError } from '@supabase/supabase-js';
-import type { SupabaseClient } from '@supabase/supabase-js';
+import type { SupabaseClient, User } from '@supabase/supabase-js';
 import { PUBLIC_SUPABASE_PUBLISHABLE_KEY, PUBLIC_SUPABASE_URL } from '$app/env/public';
+import type { Language } from '#lib/i18n/languages.ts';
 import type { Client } from '#lib/supabase/client.ts';
 import { Refusal, unwrap } from '#lib/supabase/refusal.ts';
 import type { Database } from '#lib/supabase/types.ts';
@@ -44,6 +45,29 @@ async function changeAccount(client: Client, data: Record<string, string | null>
 	// The present token still holds the old values.
 	const refreshed = await client.auth.refreshSession();
 	if (refreshed.error) throw refreshed.error;
+}
+
+/**
+ * Brings an account into line that was signed in through a provider. Each time the provider writes its own name for the
+ * person into the account; the profile's, which they may have changed, counts. An account that is new, or was taken over
+ * from someone who never confirmed it, gets the provider's name and the language of the page. Throws the error of
+ * PostgREST or of Auth.
+ */
+export async function settleExternal(client: SupabaseClient<Database>, user: User, language: Language): Promise<void> {
+	// Until the second factor is given the profile stays closed.
+	const { data: level } = await client.auth.mfa.getAuthenticatorAssuranceLevel();
+	if (level?.currentLevel !== level?.nextLevel) return;
+	const { full_name: given, language: known } = user.user_metadata as { full_name?: unknown; language?: unknown };
+	const { data: profile } = await client
+		.from('profiles')
+		.select('full_name, phone, language')
+		.eq('id', user.id)
+		.single()
+		.throwOnError();
+	if (known === profile.language && given === profile.full_name) return;
+	const name = typeof given === 'string' ? given.trim().slice(0, 120) : '';
+	const settled = known ? profile : { ...profile, full_name: name || profile.full_name, language };
+	await saveProfile(client, user.id, settled as ProfileInput);
 }
 
 /**

@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, test, vi } from 'vitest';
-import { authProblem } from './problems.ts';
+import { authProblem, externalProblem, tellsOfAccount } from './problems.ts';
 
 afterEach(() => vi.restoreAllMocks());
 
@@ -20,5 +20,31 @@ describe('a refusal of Auth', () => {
 		const log = vi.spyOn(console, 'error').mockImplementation(() => {});
 		expect(authProblem({ name: 'AuthRetryableFetchError', status: 0 })).toEqual({ status: 503, key: 'errors.unknown' });
 		expect(log).toHaveBeenCalledOnce();
+	});
+});
+
+describe('a refusal to send a mail', () => {
+	test.each([
+		['otp_disabled', 'Signups not allowed for otp', true],
+		['over_email_send_rate_limit', 'For security purposes, you can only request this after 42 seconds.', true],
+		['over_email_send_rate_limit', 'email rate limit exceeded', false],
+		['over_request_rate_limit', 'Request rate limit reached', false],
+		['validation_failed', 'Unable to validate email address: invalid format', false]
+	])('as %s, "%s": only where there is, or is not, an account: %s', (code, message, expected) => {
+		expect(tellsOfAccount({ code, message })).toBe(expected);
+	});
+});
+
+describe('coming back from a provider', () => {
+	test.each([
+		['access_denied', null, 'refused'],
+		['access_denied', 'provider_email_needs_verification', 'unverified'],
+		['access_denied', 'user_banned', 'suspended'],
+		['access_denied', 'signup_disabled', 'closed'],
+		['server_error', 'unexpected_failure', 'failed'],
+		[null, 'flow_state_not_found', 'failed'],
+		[null, 'toString', 'failed']
+	] as const)('with %s, %s is %s', (error, code, problem) => {
+		expect(externalProblem({ error, code })).toBe(problem);
 	});
 });

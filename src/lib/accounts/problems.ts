@@ -1,5 +1,6 @@
 import { isAuthError } from '@supabase/supabase-js';
 import type { MessageKey } from '#lib/i18n/messages.ts';
+import type { SignInProblem } from '#lib/routes.ts';
 import { toAppError } from '#lib/supabase/errors.ts';
 import { Refusal } from '#lib/supabase/refusal.ts';
 
@@ -72,4 +73,26 @@ export function problemOf(error: unknown): Problem {
 	if (isAuthError(error)) return authProblem(error);
 	const { status, key, field } = error instanceof Refusal ? error.error : toAppError(error);
 	return field ? { status, key, field } : { status, key };
+}
+
+/**
+ * Tells whether a refusal to send a mail comes only where there is an account, or only where there is none. Who asks is
+ * answered as if it had been sent.
+ */
+export function tellsOfAccount({ code, message }: { code?: string; message?: string }): boolean {
+	if (code === 'otp_disabled' || code === 'user_banned') return true;
+	// Auth's pause between two mails to one account; its limit for all mails together has the same code.
+	return code === 'over_email_send_rate_limit' && /\d+ seconds/.test(message ?? '');
+}
+
+const detours: Record<string, SignInProblem> = {
+	provider_email_needs_verification: 'unverified',
+	user_banned: 'suspended',
+	signup_disabled: 'closed'
+};
+
+/** What went wrong on the way through a provider: OAuth's word for it, and Auth's code where it has one. */
+export function externalProblem({ error, code }: { error: string | null; code: string | null }): SignInProblem {
+	if (code && Object.hasOwn(detours, code)) return detours[code]!;
+	return error === 'access_denied' ? 'refused' : 'failed';
 }

@@ -28,7 +28,8 @@ const newPassword = z
 
 export const signUpSchema = z.object({ full_name: fullName, email, password: newPassword });
 export const signInSchema = z.object({ email, password: z.string(required).min(1, required) });
-export const forgotPasswordSchema = z.object({ email });
+/** What asks for a link by mail. */
+export const emailSchema = z.object({ email });
 export const resetPasswordSchema = z.object({ password: newPassword });
 
 /** A phone number as E.164 (`+212612345678`); a Moroccan one may be typed as it is dialled there. Null where empty. */

@@ -56,13 +56,13 @@ export async function search(client: Client, wanted: Search, pageSize = resultsP
 	);
 }
 
-/** A published provider with what its page shows, or null when there is none by that slug. */
+/** A provider with what its page shows, or null when there is none by that slug that the caller may see: published, or theirs. */
 export async function provider(client: Client, slug: string) {
 	const { data, error } = await client
 		.from('providers')
 		.select(
 			`id, slug, name, name_ar, city_slug, district, address, latitude, longitude, about_fr, about_ar, about_en, phone,
-			time_zone, currency, verified_at, approval, rating, rating_count, price_from_minor,
+			time_zone, currency, status, verified_at, approval, rating, rating_count, price_from_minor,
 			category:categories(slug, name_fr, name_ar, name_en, icon),
 			city:cities(slug, name_fr, name_ar, name_en),
 			policy:cancellation_policies(code, tiers),

@@ -8,8 +8,16 @@ import type { FormState } from './form.ts';
 export type FormResult<Output> =
 	{ ok: true; data: Output; refuse: Refuse } | { ok: false; failure: ActionFailure<FormState> };
 
-/** Refuses a form whose fields are right each by itself: with a sentence for the whole, or for one field. */
-export type Refuse = (status: number, problem: MessageKey, field?: string) => ActionFailure<FormState>;
+/**
+ * Refuses a form whose fields are right each by itself: with a sentence for the whole, or for one field. `details` are
+ * the values that the sentence for the whole names.
+ */
+export type Refuse = (
+	status: number,
+	problem: MessageKey,
+	field?: string,
+	details?: FormState['details']
+) => ActionFailure<FormState>;
 
 /** The fields of a posted form. Answers 400 to a body that is none: cut off, or of another type than it says. */
 export async function fieldsOf(request: Request): Promise<FormData> {
@@ -34,8 +42,8 @@ export async function readForm<Schema extends z.ZodObject>(
 		if (typeof value === 'string' && !name.includes('password')) values[name] = value;
 	}
 
-	const refuse: Refuse = (status, problem, field) =>
-		fail(status, field ? { values, errors: { [field]: problem } } : { values, errors: {}, problem });
+	const refuse: Refuse = (status, problem, field, details) =>
+		fail(status, field ? { values, errors: { [field]: problem } } : { values, errors: {}, problem, details });
 
 	const parsed = schema.safeParse(typed);
 	if (parsed.success) return { ok: true, data: parsed.data, refuse };

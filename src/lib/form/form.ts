@@ -8,4 +8,6 @@ export interface FormState {
 	errors: Record<string, MessageKey>;
 	/** one sentence for the form as a whole */
 	problem?: MessageKey;
+	/** what that sentence names, such as how long to wait */
+	details?: Record<string, string | number>;
 }

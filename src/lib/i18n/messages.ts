@@ -5,6 +5,7 @@ import type { Language } from './languages.ts';
 /** The dictionaries, one per domain. The French one is the pattern: the others have the same keys. */
 interface Dictionaries {
 	accounts: typeof import('./fr/accounts.json');
+	admin: typeof import('./fr/admin.json');
 	auth: typeof import('./fr/auth.json');
 	booking: typeof import('./fr/booking.json');
 	calendar: typeof import('./fr/calendar.json');
@@ -15,8 +16,11 @@ interface Dictionaries {
 	home: typeof import('./fr/home.json');
 	messaging: typeof import('./fr/messaging.json');
 	notifications: typeof import('./fr/notifications.json');
+	onboarding: typeof import('./fr/onboarding.json');
 	promotions: typeof import('./fr/promotions.json');
 	security: typeof import('./fr/security.json');
+	team: typeof import('./fr/team.json');
+	verification: typeof import('./fr/verification.json');
 	waitlist: typeof import('./fr/waitlist.json');
 }
 

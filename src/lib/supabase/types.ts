@@ -2045,6 +2045,8 @@ export type Database = {
 			apply_stripe_event: { Args: { event: Json }; Returns: string };
 			assign_resource: { Args: { resource_id: string; user_id: string }; Returns: undefined };
 			attach_checkout: { Args: { payment_id: string; session_id: string }; Returns: undefined };
+			attempt_recovery: { Args: { email: string }; Returns: undefined };
+			attempt_sign_in: { Args: { email: string }; Returns: undefined };
 			available_slots: {
 				Args: { from_date: string; party_size?: number; service_id: string; to_date: string };
 				Returns: {
@@ -2145,7 +2147,7 @@ export type Database = {
 			explain_slot: { Args: { party_size?: number; service_id: string; starts_at: string }; Returns: string[] };
 			export_my_data: { Args: Record<PropertyKey, never>; Returns: Json };
 			find_accounts: {
-				Args: { after?: string; page_size?: number; q?: string };
+				Args: { after?: string; after_id?: string; page_size?: number; q?: string };
 				Returns: {
 					created_at: string;
 					email: string;
@@ -2217,6 +2219,14 @@ export type Database = {
 				}[];
 			};
 			note_session: { Args: { user_agent: string }; Returns: undefined };
+			provider_owners: {
+				Args: { provider_id: string };
+				Returns: {
+					email: string;
+					full_name: string;
+					user_id: string;
+				}[];
+			};
 			provider_team: {
 				Args: { provider_id: string };
 				Returns: {

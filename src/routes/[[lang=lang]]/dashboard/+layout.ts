@@ -3,6 +3,6 @@ import type { LayoutLoad } from './$types';
 
 export const load: LayoutLoad = async ({ parent, data }) => {
 	const { language } = await parent();
-	await loadMessages(language, ['dashboard', 'booking', 'messaging', 'errors']);
+	await loadMessages(language, ['dashboard', 'booking', 'messaging', 'onboarding', 'errors']);
 	return data;
 };

@@ -1,9 +1,11 @@
+import BadgeCheck from '@lucide/svelte/icons/badge-check';
 import BadgePercent from '@lucide/svelte/icons/badge-percent';
 import CalendarCheck from '@lucide/svelte/icons/calendar-check';
 import CalendarSync from '@lucide/svelte/icons/calendar-sync';
 import Hourglass from '@lucide/svelte/icons/hourglass';
 import MessageCircle from '@lucide/svelte/icons/message-circle';
 import Sun from '@lucide/svelte/icons/sun';
+import UsersRound from '@lucide/svelte/icons/users-round';
 import type { I18n } from '#lib/i18n/i18n.ts';
 import { routesIn } from '#lib/routes.ts';
 import type { Entry } from '../../_shell/BottomBar.svelte';
@@ -55,6 +57,17 @@ export function entriesOf(
 						label: t('dashboard.nav.promo_codes'),
 						Icon: BadgePercent,
 						current: current('/promo-codes')
+					}
+				]
+			: []),
+		{ href: to.team(provider), label: t('dashboard.nav.team'), Icon: UsersRound, current: current('/team') },
+		...(manages({ role })
+			? [
+					{
+						href: to.verification(provider),
+						label: t('dashboard.nav.verification'),
+						Icon: BadgeCheck,
+						current: current('/verification')
 					}
 				]
 			: []),

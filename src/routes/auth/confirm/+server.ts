@@ -18,9 +18,9 @@ export const GET = async ({ url, locals, request }) => {
 	const type = url.searchParams.get('type');
 
 	if (request.method === 'HEAD') return new Response(null);
-	if (!tokenHash || !isKind(type)) redirect(303, to.linkExpired());
+	if (!tokenHash || !isKind(type)) redirect(303, to.signInProblem('link_expired'));
 	const { data, error } = await locals.supabase.auth.verifyOtp({ token_hash: tokenHash, type });
-	if (error) redirect(303, to.linkExpired());
+	if (error) redirect(303, to.signInProblem('link_expired'));
 	// A change of address needs the consent of both.
 	if (type === 'email_change' && !data.session) redirect(303, to.security('email_half'));
 	await noteSession(locals.supabase, request.headers.get('user-agent'));

@@ -33,7 +33,14 @@ const ofSpareAs =
 		return { args: { user_id: scene.spare, ...more } };
 	};
 
+const attempt = (): Call => ({
+	args: { email: `${crypto.randomUUID()}@example.com` },
+	from: `2001:db8::${crypto.randomUUID().slice(0, 4)}:${crypto.randomUUID().slice(0, 4)}`
+});
+
 export const accounts: Calls = {
+	attempt_sign_in: { 'any address': attempt },
+	attempt_recovery: { 'any address': attempt },
 	note_session: plain('the caller’s', { user_agent: 'Trial' }),
 	my_sessions: plain('the caller’s'),
 	end_session: {

@@ -171,6 +171,22 @@ export const accounts: Domain = {
 				another account               ·       !      !      ·      !      !      !     !       !       ✓
 			`
 		},
+		attempt_sign_in: {
+			about: 'Asks whether a password may be tried for an address.',
+			for: 'everyone',
+			calls: lines`
+				                          anonymous client other blocked owner manager staff rival moderator admin
+				any address                   ✓       ✓      ✓      ·      ✓      ✓      ✓     ✓       ✓       ✓
+			`
+		},
+		attempt_recovery: {
+			about: 'Asks whether a link may be sent to an address.',
+			for: 'everyone',
+			calls: lines`
+				                          anonymous client other blocked owner manager staff rival moderator admin
+				any address                   ✓       ✓      ✓      ·      ✓      ✓      ✓     ✓       ✓       ✓
+			`
+		},
 		find_accounts: {
 			about: 'Accounts, with their addresses.',
 			for: 'accounts',

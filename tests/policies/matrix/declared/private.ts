@@ -5,7 +5,7 @@
  */
 export const helpers = {
 	/** for policies and for the answers of faces */
-	everyone: `check_request conversation_side count_call fail fold free_slots in_calendar is_member is_published managed_providers may
+	everyone: `attempt check_request conversation_side count_call fail fold free_slots in_calendar is_member is_published managed_providers may
 		may_listen me my_providers new_id refused session_state`,
 	/** behind two faces each, and the demand for the second factor */
 	accounts: `change_role require_step_up`

@@ -1,19 +1,26 @@
 import { redirect } from '@sveltejs/kit';
-import { authProblem } from '#lib/accounts/problems.ts';
-import { forgotPasswordSchema } from '#lib/accounts/schema.ts';
+import { evenly, hold } from '#lib/accounts/attempts.server.ts';
+import { authProblem, tellsOfAccount } from '#lib/accounts/problems.ts';
+import { emailSchema } from '#lib/accounts/schema.ts';
 import { readForm } from '#lib/form/form.server.ts';
 import { routesIn } from '#lib/routes.ts';
 
 export const actions = {
 	default: async ({ request, locals, url }) => {
-		const form = await readForm(request, forgotPasswordSchema);
+		const form = await readForm(request, emailSchema);
 		if (!form.ok) return form.failure;
 
-		const to = routesIn(locals.language);
-		const { error } = await locals.supabase.auth.resetPasswordForEmail(form.data.email, {
+		const { supabase, language } = locals;
+		const to = routesIn(language);
+		const held = await hold(supabase, 'attempt_recovery', form.data.email);
+		if (held) return form.refuse(held.status, held.key, undefined, held.details);
+
+		const begun = Date.now();
+		const { error } = await supabase.auth.resetPasswordForEmail(form.data.email, {
 			redirectTo: url.origin + to.resetPassword()
 		});
-		if (error) {
+		await evenly(begun, 1000);
+		if (error && !tellsOfAccount(error)) {
 			const { status, key, field } = authProblem(error);
 			return form.refuse(status, key, field);
 		}

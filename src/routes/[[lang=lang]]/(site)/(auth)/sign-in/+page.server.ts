@@ -1,15 +1,17 @@
 import { redirect } from '@sveltejs/kit';
+import { evenly, hold } from '#lib/accounts/attempts.server.ts';
 import { noteSession } from '#lib/accounts/commands.ts';
 import { nextOf } from '#lib/accounts/guard.server.ts';
 import { authProblem } from '#lib/accounts/problems.ts';
 import { signInSchema } from '#lib/accounts/schema.ts';
 import { readForm } from '#lib/form/form.server.ts';
-import { routesIn } from '#lib/routes.ts';
+import { routesIn, signInProblems } from '#lib/routes.ts';
 
 export const load = async (event) => {
 	if (await event.locals.getClaims()) redirect(303, nextOf(event));
 	const { searchParams } = event.url;
-	return { next: searchParams.get('next'), linkExpired: searchParams.get('problem') === 'link_expired' };
+	const problem = signInProblems.find((name) => name === searchParams.get('problem')) ?? null;
+	return { next: searchParams.get('next'), problem };
 };
 
 export const actions = {
@@ -17,8 +19,13 @@ export const actions = {
 		const form = await readForm(event.request, signInSchema);
 		if (!form.ok) return form.failure;
 
-		const { auth } = event.locals.supabase;
+		const { supabase } = event.locals;
+		const { auth } = supabase;
 		const next = nextOf(event);
+		const held = await hold(supabase, 'attempt_sign_in', form.data.email);
+		if (held) return form.refuse(held.status, held.key, undefined, held.details);
+
+		const begun = Date.now();
 		const { error } = await auth.signInWithPassword(form.data);
 		if (error?.code === 'email_not_confirmed') {
 			// The password was right; what is missing is the mail.
@@ -30,7 +37,11 @@ export const actions = {
 			redirect(303, routesIn(event.locals.language).checkMail('sign-up'));
 		}
 		if (error) {
-			const { status, key, field } = authProblem(error);
+			await evenly(begun, 500);
+			// Auth says so before it looks at the password: it must not tell strangers of an account.
+			const { status, key, field } = authProblem(
+				error.code === 'user_banned' ? { code: 'invalid_credentials' } : error
+			);
 			return form.refuse(status, key, field);
 		}
 		await noteSession(event.locals.supabase, event.request.headers.get('user-agent'));

@@ -1,6 +1,7 @@
 import { redirect } from '@sveltejs/kit';
+import { evenly, hold } from '#lib/accounts/attempts.server.ts';
 import { nextOf } from '#lib/accounts/guard.server.ts';
-import { authProblem } from '#lib/accounts/problems.ts';
+import { authProblem, tellsOfAccount } from '#lib/accounts/problems.ts';
 import { signUpSchema } from '#lib/accounts/schema.ts';
 import { readForm } from '#lib/form/form.server.ts';
 import { routesIn } from '#lib/routes.ts';
@@ -16,14 +17,22 @@ export const actions = {
 		if (!form.ok) return form.failure;
 
 		const { full_name, email, password } = form.data;
-		const { language } = event.locals;
+		const { language, supabase } = event.locals;
 		const next = nextOf(event);
-		const { data, error } = await event.locals.supabase.auth.signUp({
+		const emailRedirectTo = event.url.origin + next;
+		const begun = Date.now();
+		const { data, error } = await supabase.auth.signUp({
 			email,
 			password,
-			options: { data: { full_name, language }, emailRedirectTo: event.url.origin + next }
+			options: { data: { full_name, language }, emailRedirectTo }
 		});
-		if (error) {
+		// Auth answers for an address that is taken as for a new one, but for the identities. Its owner, who may have
+		// forgotten the account, gets a link that signs in; what becomes of it is not for whoever asked to see.
+		if (data.user?.identities?.length === 0 && !(await hold(supabase, 'attempt_recovery', email))) {
+			await supabase.auth.signInWithOtp({ email, options: { shouldCreateUser: false, emailRedirectTo } });
+		}
+		await evenly(begun, 1500);
+		if (error && !tellsOfAccount(error)) {
 			const { status, key, field } = authProblem(error);
 			return form.refuse(status, key, field);
 		}

@@ -1,19 +1,34 @@
 import { error } from '@sveltejs/kit';
 import { availableSlots } from '#lib/booking/queries.ts';
 import * as catalogue from '#lib/catalogue/queries.ts';
+import { publish } from '#lib/onboarding/publish.server.ts';
 import { addDays, localDate } from '#lib/time/zone.ts';
-import type { PageServerLoad } from './$types';
+import type { Actions, PageServerLoad } from './$types';
 
-export const load: PageServerLoad = async ({ locals: { supabase }, params, url, depends }) => {
+export const load: PageServerLoad = async ({ locals, params, url, depends }) => {
+	const { supabase } = locals;
 	depends('app:slots');
 	const provider = await catalogue.provider(supabase, params.slug);
 	if (!provider) error(404);
 	const service =
 		provider.services.find(({ id }) => id === url.searchParams.get('service')) ?? provider.services.at(0) ?? null;
 	const today = localDate(new Date(), provider.time_zone);
-	const [reviews, slots] = await Promise.all([
+	const draft = provider.status !== 'published';
+	const [reviews, slots, role] = await Promise.all([
 		catalogue.reviews(supabase, provider.id),
-		service ? availableSlots(supabase, service.id, today, addDays(today, 6), service.min_party) : []
+		service && !draft ? availableSlots(supabase, service.id, today, addDays(today, 6), service.min_party) : [],
+		draft ? roleIn(locals, provider.id) : null
 	]);
-	return { provider, service, reviews, slots, today };
+	const published = !draft && url.searchParams.get('done') === 'published';
+	// What is not public cannot be booked either.
+	return { provider, service: draft ? null : service, reviews, slots, today, role, published };
 };
+
+/** The part of who looks in a provider that is not public; null for platform staff. */
+async function roleIn(locals: App.Locals, providerId: string): Promise<string | null> {
+	const claims = await locals.getClaims();
+	const mine = claims ? await catalogue.memberships(locals.supabase, claims.sub) : [];
+	return mine.find(({ provider }) => provider.id === providerId)?.role ?? null;
+}
+
+export const actions: Actions = { publish };

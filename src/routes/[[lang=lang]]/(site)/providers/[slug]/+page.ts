@@ -3,6 +3,9 @@ import type { PageLoad } from './$types';
 
 export const load: PageLoad = async ({ parent, data }) => {
 	const { language } = await parent();
-	await loadMessages(language, ['catalogue']);
+	await loadMessages(
+		language,
+		data.provider.status !== 'published' || data.published ? ['catalogue', 'onboarding', 'errors'] : ['catalogue']
+	);
 	return data;
 };

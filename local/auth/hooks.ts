@@ -1,0 +1,69 @@
+import { randomUUID } from 'node:crypto';
+import type { JSONValue } from 'postgres';
+import { clientAddress } from './client.ts';
+import { AuthError, failed } from './errors.ts';
+import type { Auth, AuthRequest } from './service.ts';
+
+/** How long a hook may take, in milliseconds. */
+const patience = 2000;
+
+interface Answer {
+	decision?: string;
+	message?: string;
+	should_logout_user?: boolean;
+	error?: { http_code?: number; message?: string };
+}
+
+/** A function of the database by its schema and name. */
+export interface Hook {
+	schema: string;
+	name: string;
+}
+
+/** Reads `pg-functions://<database>/<schema>/<function>`; raises for anything else. */
+export function readHook(uri: string): Hook {
+	const parts = /^pg-functions:\/\/[^/]+\/(\w+)\/(\w+)$/.exec(uri);
+	if (!parts) throw new Error(`The hook "${uri}" is not of the form pg-functions://<database>/<schema>/<function>.`);
+	return { schema: parts[1]!, name: parts[2]! };
+}
+
+/** Calls a hook with an event, in a transaction of its own: what it writes stays, whatever becomes of the request. */
+async function call(auth: Auth, request: AuthRequest, hook: Hook, name: string, event: object): Promise<Answer> {
+	const metadata = { uuid: randomUUID(), time: new Date().toISOString(), name, ip_address: clientAddress(request) };
+	const answer = await auth
+		.transaction(async (database) => {
+			await database`select set_config('statement_timeout', ${String(patience)}, true)`;
+			const input = database.json({ metadata, ...event } as JSONValue);
+			const [row] = await database<{ answer: Answer | null }[]>`
+				select ${database(hook.schema)}.${database(hook.name)}(${input}) as answer`;
+			return row?.answer;
+		})
+		.catch((error: unknown) => {
+			throw failed('Error running hook URI: pg-functions', error);
+		});
+	const { error } = answer ?? {};
+	if (error?.message) {
+		const status = error.http_code || 500;
+		throw new AuthError(status, status === 500 ? 'unexpected_failure' : 'unknown', error.message);
+	}
+	return answer ?? {};
+}
+
+/**
+ * Asks the project's own function after each password that was tried for an account, right or wrong.
+ * @throws AuthError invalid_credentials (400) with the function's message when it rejects
+ */
+export async function afterPassword(
+	auth: Auth,
+	request: AuthRequest,
+	user: { id: string },
+	valid: boolean
+): Promise<void> {
+	const { passwordHook } = auth.configuration;
+	if (!passwordHook) return;
+	const answer = await call(auth, request, passwordHook, 'password-verification', { user_id: user.id, valid });
+	if (answer.decision !== 'reject') return;
+	if (answer.should_logout_user) await auth.database`delete from auth.sessions where user_id = ${user.id}`;
+	const message = answer.message || 'Further password verification attempts will be rejected.';
+	throw new AuthError(400, 'invalid_credentials', message);
+}

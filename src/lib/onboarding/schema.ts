@@ -1,0 +1,52 @@
+import { z } from 'zod';
+import { phone } from '#lib/accounts/schema.ts';
+import type { MessageKey } from '#lib/i18n/messages.ts';
+
+/** A sentence of the dictionary as a schema's message. */
+const say = (key: MessageKey) => ({ error: key });
+const required = say('errors.field.required');
+
+/** The guided start, in order. */
+export const steps = ['who', 'where', 'service', 'hours'] as const;
+export type Step = (typeof steps)[number];
+export const isStep = (value: unknown): value is Step => steps.includes(value as Step);
+
+const text = (min: number, max: number) =>
+	z
+		.string(required)
+		.trim()
+		.min(1, required)
+		.min(min, say('onboarding.too_short'))
+		.max(max, say('errors.field.too_long'));
+const slug = z.string(say('errors.field.choice')).regex(/^[a-z0-9-]{1,60}$/, say('errors.field.choice'));
+
+/** An amount as people write it ("150", "149,50"), in minor units of the dirham; at most a million dirhams. */
+const price = z
+	.string(required)
+	.trim()
+	.min(1, required)
+	.transform((typed) => typed.replace(/[\s\u00a0\u202f]/g, '').replace(',', '.'))
+	.refine((typed) => /^\d{1,7}(\.\d{1,2})?$/.test(typed) && Number(typed) <= 1_000_000, say('onboarding.price_wrong'))
+	.transform((typed) => Math.round(Number(typed) * 100));
+
+const minutes = z
+	.string(required)
+	.trim()
+	.min(1, required)
+	.refine(
+		(typed) => /^\d{1,4}$/.test(typed) && Number(typed) >= 5 && Number(typed) <= 1440,
+		say('onboarding.minutes_wrong')
+	)
+	.transform(Number);
+
+/** What each step asks; the names are those of `start_provider` where it refuses a field. */
+export const schemas = {
+	who: z.object({ name: text(2, 120), category_slug: slug, phone }),
+	where: z.object({ city_slug: slug, district: text(1, 120), address: text(1, 300) }),
+	service: z.object({
+		service_name: text(2, 120),
+		duration_minutes: minutes,
+		price_minor: price,
+		place: z.enum(['customer', 'provider'], say('errors.field.choice'))
+	})
+};

@@ -1,0 +1,20 @@
+import { expect, test } from 'vitest';
+import { invitable, masked, mayManage } from './rules.ts';
+
+test.each([
+	['owner', 'owner', true],
+	['owner', 'staff', true],
+	['manager', 'owner', false],
+	['manager', 'manager', false],
+	['manager', 'staff', true],
+	['staff', 'staff', false]
+])('a member as %s over one as %s: %s', (mine, theirs, may) => expect(mayManage(mine, theirs)).toBe(may));
+
+test('owners invite managers and staff, managers staff, staff nobody', () => {
+	expect([invitable('owner'), invitable('manager'), invitable('staff')]).toEqual([['manager', 'staff'], ['staff'], []]);
+});
+
+test.each([
+	['amina@example.com', 'a•••@example.com'],
+	['b@example.com', 'b•••@example.com']
+])('%s is shown to others as %s', (email, shown) => expect(masked(email)).toBe(shown));

@@ -1,0 +1,23 @@
+/** The parts one may have in a team, the one with the most rights first. */
+export const roles = ['owner', 'manager', 'staff'] as const;
+export type Role = (typeof roles)[number];
+
+/** What was just done to the team, for the sentence that says so. */
+export const teamDeeds = ['invited', 'revoked', 'role', 'removed', 'handed_over', 'assigned'] as const;
+export type TeamDeed = (typeof teamDeeds)[number];
+
+/** Whether someone's part lets them take out or invite somebody with another one; the database has the last word. */
+export function mayManage(mine: string, theirs: string): boolean {
+	return mine === 'owner' || (mine === 'manager' && theirs === 'staff');
+}
+
+/** The parts that someone may invite to. Owners are made of members, by hand. */
+export function invitable(mine: string): Role[] {
+	return roles.filter((role) => role !== 'owner' && mayManage(mine, role));
+}
+
+/** An address that its owner recognises and nobody else learns: `a•••@example.com`. */
+export function masked(email: string): string {
+	const at = email.lastIndexOf('@');
+	return `${email.slice(0, 1)}•••${email.slice(at)}`;
+}

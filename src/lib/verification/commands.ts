@@ -1,0 +1,34 @@
+import { randomUUID } from 'node:crypto';
+import type { Client } from '#lib/supabase/client.ts';
+import { Refusal, unwrap } from '#lib/supabase/refusal.ts';
+import type { StoredFile } from './file.server.ts';
+import type { DocumentKind } from './schema.ts';
+
+/** Stores a document of a provider and notes it. Raises Refusal: not_allowed. */
+export async function add(client: Client, providerId: string, kind: DocumentKind, file: StoredFile): Promise<void> {
+	const path = `${providerId}/${randomUUID()}.${file.extension}`;
+	const bucket = client.storage.from('documents');
+	const stored = await bucket.upload(path, file.bytes, { contentType: file.type });
+	if (stored.error) throw storageRefusal(stored.error);
+	const { error } = await client.from('provider_documents').insert({ provider_id: providerId, kind, path });
+	if (!error) return;
+	await bucket.remove([path]);
+	throw new Refusal(error);
+}
+
+/** Takes a document back, with its file. Raises Refusal: not_found for one that is not theirs. */
+export async function remove(client: Client, documentId: string): Promise<void> {
+	const gone = unwrap(await client.from('provider_documents').delete().eq('id', documentId).select('path').single());
+	const { error } = await client.storage.from('documents').remove([gone.path]);
+	if (error) throw storageRefusal(error);
+}
+
+/** Asks the platform to look at the documents. Raises Refusal: invalid_transition, invalid_input (documents), not_allowed. */
+export async function request(client: Client, providerId: string): Promise<void> {
+	unwrap(await client.rpc('request_verification', { provider_id: providerId }));
+}
+
+/** Storage says a policy's refusal in its own way. */
+function storageRefusal(error: { message: string; statusCode?: string }): Refusal {
+	return new Refusal(error.statusCode === '403' ? { message: 'not_allowed' } : error);
+}

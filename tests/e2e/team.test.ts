@@ -1,0 +1,201 @@
+import { expect, test } from '@playwright/test';
+import type { Browser, Page } from '@playwright/test';
+import { Secret, TOTP } from 'otpauth';
+import { mailTo, password, person, signIn } from './people.ts';
+
+const stamp = Date.now().toString(36);
+const submit = (page: Page) => page.locator('main form[method=POST] button[type=submit]').first().click();
+
+/** Follows the link of the mail that confirms an address, to where the person was going. */
+async function confirm(page: Page, email: string): Promise<void> {
+	const mail = await mailTo(email, /auth\/confirm/);
+	await page.goto(/https?:\/\/[^\s"<>[\]]*\/auth\/confirm[^\s"<>[\]]*/.exec(mail.Text)![0].replaceAll('&amp;', '&'));
+}
+
+async function signUp(page: Page, name: string, email: string): Promise<void> {
+	await page.waitForURL(/\/sign-up/);
+	await page.locator('input[name=full_name]').fill(name);
+	await page.locator('input[name=email]').fill(email);
+	await page.locator('input[name=password]').fill(password);
+	await submit(page);
+	await page.waitForURL(/check-mail/);
+	await confirm(page, email);
+}
+
+/** From "confirm that it is you" through setting up an authenticator app, and back. */
+async function prove(page: Page): Promise<void> {
+	await page.getByRole('link', { name: 'Confirmer mon identité' }).click();
+	await page.waitForURL(/authenticator/);
+	await submit(page);
+	const secret = (await page.getByTestId('authenticator-secret').innerText()).replaceAll(/\s/g, '');
+	await page.locator('input[name=code]').fill(new TOTP({ secret: Secret.fromBase32(secret) }).generate());
+	await submit(page);
+	await page.locator('main a[href*="/dashboard/team"]').click();
+	await page.waitForURL(/dashboard\/team/);
+}
+
+/** Somebody without JavaScript. */
+async function plain(browser: Browser): Promise<Page> {
+	const context = await browser.newContext({ javaScriptEnabled: false, viewport: { width: 390, height: 844 } });
+	return context.newPage();
+}
+
+test('from nothing to a published business, a second person in its team, and out again', async ({ browser }) => {
+	test.setTimeout(180_000);
+	const problems: string[] = [];
+	const founder = await person(browser, problems);
+	const business = `Atelier Safran ${stamp}`;
+
+	// A visitor is led to sign up and back to the first step.
+	await founder.goto('/become-provider');
+	await founder.locator('main').getByRole('link', { name: 'Créer un compte' }).click();
+	await signUp(founder, 'Rachid Safran', `rachid.${stamp}@example.com`);
+	await founder.waitForURL(/become-provider\?step=who/);
+
+	// A refused step keeps what was typed; so do going back and a reload.
+	await founder.locator('input[name=name]').fill(business);
+	await founder.locator('input[name=phone]').fill('12');
+	await submit(founder);
+	await expect(founder.locator('input[name=phone]')).toHaveAttribute('aria-invalid', 'true');
+	await expect(founder.locator('input[name=name]')).toHaveValue(business);
+	await founder.locator('select[name=category_slug]').selectOption({ index: 1 });
+	await founder.locator('input[name=phone]').fill('06 12 34 56 78');
+	await submit(founder);
+	await founder.waitForURL(/step=where/);
+	await founder.locator('input[name=district]').fill('Gauthier');
+	await founder.getByRole('button', { name: 'Retour' }).click();
+	await founder.waitForURL(/step=who/);
+	await founder.reload();
+	await expect(founder.locator('input[name=name]')).toHaveValue(business);
+	await submit(founder);
+	await founder.waitForURL(/step=where/);
+	await expect(founder.locator('input[name=district]')).toHaveValue('Gauthier');
+	await founder.locator('select[name=city_slug]').selectOption('casablanca');
+	await founder.locator('input[name=address]').fill('12 rue Jean Jaurès');
+	await submit(founder);
+	await founder.waitForURL(/step=service/);
+	await founder.locator('input[name=service_name]').fill('Réparation de bijoux');
+	await founder.locator('input[name=price_minor]').fill('149,50');
+	await submit(founder);
+	await founder.waitForURL(/step=hours/);
+	await founder.locator('input[name=open_7]').check();
+	await submit(founder);
+
+	// The dashboard says what to do next; the page is a draft until it is published.
+	await founder.waitForURL(/\/dashboard\?provider=/);
+	const slug = new URL(founder.url()).searchParams.get('provider')!;
+	const visitor = await plain(browser);
+	await visitor.goto(`/providers/${slug}`);
+	await expect(visitor.getByText('Cette page n’existe pas')).toBeVisible();
+	await founder.goto(`/providers/${slug}`);
+	await expect(founder.getByTestId('draft-bar')).toBeVisible();
+	await founder.goto(`/dashboard?provider=${slug}`);
+	await founder.getByTestId('checklist').getByRole('button', { name: 'Publier' }).click();
+	await founder.waitForURL(/\/providers\//);
+	await expect(founder.getByText('Votre page est en ligne.')).toBeVisible();
+	await visitor.goto(`/search?q=${encodeURIComponent(business)}`);
+	await visitor.locator(`a[href$="/providers/${slug}"]`).first().click();
+	await expect(visitor.getByRole('heading', { level: 1 })).toHaveText(business);
+	await expect(visitor.locator('a[href*="/book/"][href*="at="]').first()).toBeAttached();
+
+	// Documents are looked at before they are kept, and are sent for verification.
+	await founder.goto(`/dashboard/verification?provider=${slug}`);
+	await founder.locator('input[type=file]').setInputFiles({
+		name: 'carte.png',
+		mimeType: 'image/png',
+		buffer: Buffer.from('<script>alert(1)</script>')
+	});
+	await founder.getByRole('button', { name: 'Ajouter' }).click();
+	await expect(founder.getByText('Ce fichier n’est ni un PDF')).toBeVisible();
+	await founder.locator('input[type=file]').setInputFiles({
+		name: 'carte.pdf',
+		mimeType: 'application/pdf',
+		buffer: Buffer.concat([Buffer.from('%PDF-1.7\n'), Buffer.alloc(2_000_000, 'x')])
+	});
+	await founder.getByRole('button', { name: 'Ajouter' }).click();
+	await expect(founder.getByTestId('documents').getByRole('listitem')).toContainText('Pièce d’identité');
+	const downloading = founder.waitForEvent('download');
+	await founder.getByRole('link', { name: /^Ouvrir/ }).click();
+	expect((await downloading).suggestedFilename()).toBe('identity.pdf');
+	await founder.getByRole('button', { name: 'Demander la vérification' }).click();
+	await expect(founder.getByTestId('verification-state')).toContainText('En cours d’examen');
+
+	// The team changes with the second factor alone.
+	await founder.goto(`/dashboard/team?provider=${slug}`);
+	await expect(founder.locator('input[name=email]')).toHaveCount(0);
+	await prove(founder);
+	const email = `hiba.${stamp}@example.com`;
+	await founder.locator('input[name=email]').fill(email);
+	await founder.getByRole('button', { name: 'Envoyer l’invitation' }).click();
+	await expect(founder.getByText('L’invitation est partie.')).toBeVisible();
+	const mail = await mailTo(email, /vous invite/);
+	const link = /https?:\/\/[^\s"<>[\]]*\/invitations\/[0-9a-f]+/.exec(mail.Text)![0];
+
+	// Somebody else who follows the link learns whose it is, not more.
+	const other = await person(browser, problems);
+	await signIn(other, 'amina@example.com');
+	await other.goto(link);
+	await expect(other.getByText('Cette invitation est pour une autre adresse')).toBeVisible();
+	await expect(other.locator('main')).not.toContainText(email);
+	await other.context().close();
+
+	// She signs up with that address, comes back, and joins.
+	const member = await person(browser, problems);
+	await member.goto(link);
+	await member.locator('main').getByRole('link', { name: 'Créer un compte' }).click();
+	await signUp(member, 'Hiba Safran', email);
+	await member.waitForURL(/\/invitations\//);
+	await member.getByRole('button', { name: 'Rejoindre l’équipe' }).click();
+	await member.waitForURL(/\/dashboard/);
+	await expect(member.locator('main')).toContainText(business);
+	await member.goto(link);
+	await expect(member.getByText('Cette invitation ne marche plus')).toBeVisible();
+	await member.goto('/dashboard/team');
+	await expect(member.getByTestId('member')).toHaveCount(2);
+	await member.goto('/dashboard');
+	await member.waitForLoadState('networkidle');
+
+	// Taken out, she sees nothing of it any more, on the page that is open too.
+	await founder.goto(`/dashboard/team?provider=${slug}`);
+	const hers = founder.getByTestId('member').filter({ hasText: 'Hiba Safran' });
+	await hers.getByText('Modifier').click();
+	await hers.getByRole('button', { name: /Retirer de l’équipe/ }).click();
+	await expect(founder.getByText('Cette personne n’a plus accès.')).toBeVisible();
+	await expect(member.getByText('Pas encore de commerce ici')).toBeVisible();
+	await member.goto(`/dashboard?provider=${slug}`);
+	await expect(member.locator('main')).not.toContainText(business);
+
+	// Browsers write down every form that was refused.
+	expect(problems.filter((problem) => !problem.includes('422'))).toEqual([]);
+	for (const page of [founder, member, visitor]) await page.context().close();
+});
+
+test('without JavaScript the four steps keep what was typed and make the same business', async ({ browser }) => {
+	const page = await plain(browser);
+	await page.goto('/become-provider');
+	await page.locator('main').getByRole('link', { name: 'Créer un compte' }).click();
+	await signUp(page, 'Touria Safran', `touria.${stamp}@example.com`);
+	await page.waitForURL(/step=who/);
+	await page.locator('input[name=name]').fill('T');
+	await page.locator('select[name=category_slug]').selectOption({ index: 2 });
+	await submit(page);
+	await expect(page.locator('select[name=category_slug]')).not.toHaveValue('');
+	await page.locator('input[name=name]').fill(`Touria ${stamp}`);
+	await submit(page);
+	await page.locator('select[name=city_slug]').selectOption('rabat');
+	await page.locator('input[name=district]').fill('Agdal');
+	await page.locator('input[name=address]').fill('1 avenue de France');
+	await submit(page);
+	await page.locator('input[name=service_name]').fill('Couture');
+	await page.locator('input[name=price_minor]').fill('80');
+	await page.getByText('Chez le client', { exact: true }).click();
+	await submit(page);
+	for (let day = 1; day <= 6; day++) await page.locator(`input[name=open_${day}]`).uncheck();
+	await submit(page);
+	await expect(page.getByText('Ouvrez au moins un jour de la semaine.')).toBeVisible();
+	await page.locator('input[name=open_2]').check();
+	await submit(page);
+	await page.waitForURL(/\/dashboard\?provider=touria/);
+	await expect(page.getByTestId('checklist')).toBeVisible();
+	await page.context().close();
+});

@@ -1,0 +1,93 @@
+import { describe, expect, test } from 'vitest';
+import { database, newEmail, password, project, service, visitor } from './project.ts';
+
+/** Whether the fixture's function answers for the project, rather than one of its own migrations or none. */
+async function hasContractHook(): Promise<boolean> {
+	if (!project.identityUrl) return false;
+	const sql = database();
+	const [row] = await sql`
+		select obj_description(to_regprocedure('private.password_verification_attempt(jsonb)'), 'pg_proc') = 'contract' as ours`;
+	await sql.end();
+	return row?.ours === true;
+}
+
+/** An account for which the project's hook answers as told, by whether the password was right. */
+async function accountWith(wish: Record<string, unknown>): Promise<string> {
+	const email = newEmail('hook');
+	const made = await service().auth.admin.createUser({
+		email,
+		password,
+		email_confirm: true,
+		user_metadata: { contract_hook: wish }
+	});
+	if (made.error) throw made.error;
+	return email;
+}
+
+const attempt = async (email: string, given = password) =>
+	(await visitor().auth.signInWithPassword({ email, password: given })).error;
+
+describe.skipIf(!(await hasContractHook()))('the project’s own function, asked after each password,', () => {
+	test('may let go on: a right password opens, a wrong one does not', async () => {
+		const email = await accountWith({});
+		expect(await attempt(email)).toBeNull();
+		expect(await attempt(email, 'wrong')).toMatchObject({ code: 'invalid_credentials', status: 400 });
+	});
+
+	test('may reject even the right one, in its own words', async () => {
+		const email = await accountWith({ true: { decision: 'reject', message: 'Invalid login credentials' } });
+		expect(await attempt(email)).toMatchObject({
+			code: 'invalid_credentials',
+			status: 400,
+			message: 'Invalid login credentials'
+		});
+	});
+
+	test('has usual words when it says none', async () => {
+		const email = await accountWith({ false: { decision: 'reject' } });
+		expect(await attempt(email, 'wrong')).toMatchObject({
+			code: 'invalid_credentials',
+			message: 'Further password verification attempts will be rejected.'
+		});
+	});
+
+	test('may end the sessions of the account', async () => {
+		const email = await accountWith({ false: { decision: 'reject', should_logout_user: true } });
+		const client = visitor();
+		await client.auth.signInWithPassword({ email, password });
+		await attempt(email, 'wrong');
+		expect((await client.auth.getUser()).error).toMatchObject({ name: 'AuthSessionMissingError' });
+	});
+
+	test('may answer with an error and a status of its own', async () => {
+		const email = await accountWith({ true: { error: { http_code: 429, message: 'slowly' } } });
+		expect(await attempt(email)).toMatchObject({ status: 429, message: 'slowly' });
+	});
+
+	test('that fails lets nobody in', async () => {
+		const email = await accountWith({ raise: 'broken' });
+		expect(await attempt(email)).toMatchObject({ status: 500 });
+	});
+});
+
+// Only where the address that is counted can be chosen: another's would be shut out for minutes.
+describe.skipIf(!project.identityUrl)('one address', () => {
+	const verify = (address: string) =>
+		fetch(`${project.url}/auth/v1/verify`, {
+			method: 'POST',
+			headers: { apikey: project.publishableKey, 'x-forwarded-for': address },
+			body: JSON.stringify({ type: 'email', token_hash: 'none' })
+		});
+
+	test('may ask only so often, and does not count for another', async () => {
+		const answers = await Promise.all(Array.from({ length: 120 }, () => verify('203.0.113.7')));
+		const refused = answers.filter(({ status }) => status === 429);
+		expect(refused.length).toBeGreaterThan(30);
+		expect(answers.filter(({ status }) => status === 403).length).toBeGreaterThanOrEqual(30);
+		expect(await refused[0]!.json()).toMatchObject({
+			error_code: 'over_request_rate_limit',
+			msg: 'Request rate limit reached'
+		});
+		expect((await verify('203.0.113.8')).status).toBe(403);
+	});
+});

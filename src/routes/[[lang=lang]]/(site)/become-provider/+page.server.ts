@@ -8,6 +8,7 @@ import { dropDraft, keepStep, problemsOf, reachable, readDraft, stepOf, weekOf }
 import { worksSomewhere } from '#lib/onboarding/queries.ts';
 import { isStep, steps } from '#lib/onboarding/schema.ts';
 import type { Step } from '#lib/onboarding/schema.ts';
+import { fieldsOf } from '#lib/form/form.server.ts';
 import { routesIn } from '#lib/routes.ts';
 import { Refusal } from '#lib/supabase/refusal.ts';
 import type { Actions, PageServerLoad } from './$types';
@@ -52,7 +53,7 @@ export const actions: Actions = {
 		const { locals, cookies, url, request } = event;
 		const to = routesIn(locals.language);
 		const step = sentStep(event);
-		const values = keepStep(cookies, url.protocol === 'https:', id, step, await request.formData());
+		const values = keepStep(cookies, url.protocol === 'https:', id, step, await fieldsOf(request));
 		const errors = problemsOf(step, values);
 		if (Object.keys(errors).length > 0) return refuse(422, { values, errors });
 		const next = steps[steps.indexOf(step) + 1];
@@ -79,7 +80,7 @@ export const actions: Actions = {
 		const { id } = await requireAccount(event);
 		const { locals, cookies, url, request } = event;
 		const step = sentStep(event);
-		keepStep(cookies, url.protocol === 'https:', id, step, await request.formData());
+		keepStep(cookies, url.protocol === 'https:', id, step, await fieldsOf(request));
 		redirect(303, routesIn(locals.language).becomeProvider(steps[steps.indexOf(step) - 1]));
 	}
 };

@@ -21,8 +21,7 @@ const personal = [
 	'/account/security/authenticator',
 	'/account/security/password',
 	'/account/security/email',
-	'/account/data',
-	'/account/deleted'
+	'/account/data'
 ];
 
 /** How many, which session, how many of its places, which of its seats: the wizard's screens, by the links to them. */

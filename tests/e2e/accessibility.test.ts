@@ -10,7 +10,8 @@ const open = [
 	'/sign-in',
 	'/sign-up',
 	'/sign-in-link',
-	'/forgot-password'
+	'/forgot-password',
+	'/account/deleted'
 ];
 const personal = [
 	'/bookings',

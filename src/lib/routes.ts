@@ -105,7 +105,17 @@ export function routesIn(language: Language) {
 		invitation: (token: string) => at(`/invitations/${encodeURIComponent(token)}`),
 		/** Becoming a provider: the invitation to it, or a step of the guided start; `refused` is a field to look at again. */
 		becomeProvider: (step?: Step, refused?: string) => at('/become-provider', { step, refused }),
-		admin: () => at('/admin')
+		admin: () => at('/admin'),
+		adminAccounts: (query?: Query) => at('/admin/accounts', query),
+		/** An account; `done` is what to say was done. */
+		adminAccount: (id: string, done?: string) => at(`/admin/accounts/${id}`, { done }),
+		adminVerifications: (query?: Query) => at('/admin/verifications', query),
+		adminVerification: (id: string, done?: string) => at(`/admin/verifications/${id}`, { done }),
+		/** A document of a request for verification, as a file. */
+		adminDocument: (verificationId: string, id: string) => at(`/admin/verifications/${verificationId}/documents/${id}`),
+		adminProviders: (query?: Query) => at('/admin/providers', query),
+		adminProvider: (id: string, done?: string) => at(`/admin/providers/${id}`, { done }),
+		adminAudit: (query?: Query) => at('/admin/audit', query)
 	};
 }
 

@@ -173,3 +173,35 @@ as $$
 $$;
 grant execute on function private.find_accounts(text, timestamptz, uuid, int) to authenticated;
 grant execute on function public.find_accounts(text, timestamptz, uuid, int) to authenticated;
+
+create function private.provider_owners(provider uuid)
+returns table (user_id uuid, full_name text, email text)
+language plpgsql
+stable
+security definer
+set search_path = ''
+as $$
+begin
+  perform private.require_permission('providers.verify');
+  return query
+    select m.user_id, p.full_name, u.email::text
+    from public.provider_members m
+    join public.profiles p on p.id = m.user_id
+    join auth.users u on u.id = m.user_id
+    where m.provider_id = provider and m.role = 'owner'
+    order by m.created_at;
+end;
+$$;
+
+-- The owners of a provider, for those who verify: whose name the documents must bear. Raises not_allowed,
+-- step_up_required.
+create function public.provider_owners(provider_id uuid)
+returns table (user_id uuid, full_name text, email text)
+language sql
+stable
+set search_path = ''
+as $$
+  select * from private.provider_owners(provider_id);
+$$;
+grant execute on function private.provider_owners(uuid) to authenticated;
+grant execute on function public.provider_owners(uuid) to authenticated;

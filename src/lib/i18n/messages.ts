@@ -5,6 +5,7 @@ import type { Language } from './languages.ts';
 /** The dictionaries, one per domain. The French one is the pattern: the others have the same keys. */
 interface Dictionaries {
 	accounts: typeof import('./fr/accounts.json');
+	admin: typeof import('./fr/admin.json');
 	auth: typeof import('./fr/auth.json');
 	booking: typeof import('./fr/booking.json');
 	calendar: typeof import('./fr/calendar.json');

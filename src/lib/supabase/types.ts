@@ -2219,6 +2219,14 @@ export type Database = {
 				}[];
 			};
 			note_session: { Args: { user_agent: string }; Returns: undefined };
+			provider_owners: {
+				Args: { provider_id: string };
+				Returns: {
+					email: string;
+					full_name: string;
+					user_id: string;
+				}[];
+			};
 			provider_team: {
 				Args: { provider_id: string };
 				Returns: {

@@ -32,6 +32,15 @@ export function localDate(instant: Date | string | number, zone: string): LocalD
 }
 
 /**
+ * A moment as the clocks of a zone show it, to the second, in the form of the database's local times
+ * (`2026-11-20T14:30:05`). For what a page shows: told by the server, it does not depend on a browser's zone data.
+ */
+export function localText(instant: Date | string | number, zone = defaultZone): string {
+	const { date, time } = localOf(instant, zone);
+	return `${date}T${time}:${new Date(instant).toISOString().slice(17, 19)}`;
+}
+
+/**
  * The moment at which the clocks of a zone show a date and time. A time that a clock change skips is moved on by the
  * skipped hour; one that occurs twice is the first of the two.
  */

@@ -34,6 +34,7 @@ const takenBack = (role: string): Prepare => {
 
 export const teams: Calls = {
 	provider_team: { 'of the provider': (scene) => ({ args: { provider_id: scene.published.id } }) },
+	provider_owners: { 'of the provider': (scene) => ({ args: { provider_id: scene.published.id } }) },
 	invite_member: { 'as manager': asked('manager'), 'as staff': asked('staff') },
 	revoke_invitation: { 'of a manager': takenBack('manager'), 'of staff': takenBack('staff') },
 	get_invitation: {

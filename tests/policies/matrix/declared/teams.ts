@@ -38,6 +38,14 @@ export const teams: Domain = {
 				of the provider               ·       ?      ?      ·      ✓      ✓      ✓     ?       ?       ?
 			`
 		},
+		provider_owners: {
+			about: 'Its owners, for those who verify it.',
+			for: 'accounts',
+			calls: lines`
+				                          anonymous client other blocked owner manager staff rival moderator admin
+				of the provider               ·       !      !      ·      !      !      !     !       ✓       ✓
+			`
+		},
 		invite_member: {
 			about: 'Asks somebody to join.',
 			for: 'accounts',

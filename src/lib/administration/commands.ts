@@ -1,0 +1,37 @@
+import type { Client } from '#lib/supabase/client.ts';
+import { unwrap } from '#lib/supabase/refusal.ts';
+import type { PlatformRole } from './schema.ts';
+
+/* What platform staff do. Each raises Refusal with the codes of the database function that it calls. */
+
+/** Closes an account until it is restored; its sessions end at once. */
+export async function suspendAccount(client: Client, id: string, reason: string): Promise<void> {
+	unwrap(await client.rpc('suspend_account', { user_id: id, reason }));
+}
+
+export async function restoreAccount(client: Client, id: string): Promise<void> {
+	unwrap(await client.rpc('restore_account', { user_id: id }));
+}
+
+export async function grantRole(client: Client, id: string, role: PlatformRole): Promise<void> {
+	unwrap(await client.rpc('grant_role', { user_id: id, role }));
+}
+
+export async function revokeRole(client: Client, id: string, role: PlatformRole): Promise<void> {
+	unwrap(await client.rpc('revoke_role', { user_id: id, role }));
+}
+
+/** Takes a provider off the platform until it is restored. */
+export async function suspendProvider(client: Client, id: string, reason: string): Promise<void> {
+	unwrap(await client.rpc('suspend_provider', { provider_id: id, reason }));
+}
+
+/** Gives a suspended provider back to its owner as a draft. */
+export async function restoreProvider(client: Client, id: string): Promise<void> {
+	unwrap(await client.rpc('restore_provider', { provider_id: id }));
+}
+
+/** Decides on a provider's documents; its owners are told, with the note. */
+export async function decideVerification(client: Client, id: string, accepted: boolean, note: string): Promise<void> {
+	unwrap(await client.rpc('decide_verification', { verification_id: id, accepted, note }));
+}

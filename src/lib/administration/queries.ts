@@ -1,0 +1,251 @@
+import type { Client, Filled, Functions } from '#lib/supabase/client.ts';
+import { containing } from '#lib/supabase/pattern.ts';
+import { unwrap } from '#lib/supabase/refusal.ts';
+import { cursorText, platformRoles } from './schema.ts';
+import type { AccountList, Cursor, Permission, PlatformRole, ProviderList, ProviderStatus } from './schema.ts';
+
+/** How many rows a page of each list holds. */
+export const perPage = 25;
+/** How long the address of a document is good for, in seconds: long enough for a page to load it. */
+const documentSeconds = 300;
+
+/** A page of a list, and the cursor at which the next one begins; null at the end. */
+export interface Page<Row> {
+	rows: Row[];
+	next: string | null;
+}
+
+/** Cuts rows of which one more than a page was asked for. */
+export function paged<Row>(rows: Row[], cursorOf: (row: Row) => Cursor): Page<Row> {
+	const shown = rows.slice(0, perPage);
+	return { rows: shown, next: rows.length > perPage ? cursorText(cursorOf(shown.at(-1)!)) : null };
+}
+
+/** Rows after a cursor in a list by a moment; those of the same moment go by their ids. */
+export const past = (column: string, side: 'lt' | 'gt', { at, id }: Cursor) =>
+	`${column}.${side}."${at}",and(${column}.eq."${at}",id.${side}.${id})`;
+
+/** The platform roles of the caller, the highest first, and what they may do. */
+export async function myRights(
+	client: Client,
+	userId: string
+): Promise<{ roles: PlatformRole[]; permissions: Permission[] }> {
+	const [mine, every] = await Promise.all([
+		client.from('user_roles').select('role').eq('user_id', userId),
+		client.from('role_permissions').select('role, permission')
+	]);
+	const held = unwrap(mine).map(({ role }) => role);
+	const roles = platformRoles.filter((role) => held.includes(role));
+	const permissions = unwrap(every)
+		.filter(({ role }) => roles.includes(role as PlatformRole))
+		.map(({ permission }) => permission as Permission);
+	return { roles, permissions: [...new Set(permissions)] };
+}
+
+/** True when the account has a platform role. For show only: the header leads staff to their area. */
+export async function isStaff(client: Client, userId: string): Promise<boolean> {
+	return unwrap(await client.from('user_roles').select('role').eq('user_id', userId).limit(1)).length > 0;
+}
+
+/** How many requests for verification wait, and since when the oldest does. */
+export async function waitingVerifications(client: Client): Promise<{ count: number; oldest: string | null }> {
+	const { data, error, count } = await client
+		.from('verifications')
+		.select('created_at', { count: 'exact' })
+		.eq('status', 'waiting')
+		.order('created_at')
+		.limit(1);
+	return { oldest: unwrap({ data, error })[0]?.created_at ?? null, count: count ?? 0 };
+}
+
+/** What the invariant checker found and has not seen mended, the newest first, and how many there are in all. */
+export async function openFindings(client: Client) {
+	const { data, error, count } = await client
+		.from('invariant_findings')
+		.select('id, rule, subject_id, found_at', { count: 'exact' })
+		.is('resolved_at', null)
+		.order('found_at', { ascending: false })
+		.limit(20);
+	return { rows: unwrap({ data, error }), total: count ?? 0 };
+}
+
+export async function countAccounts(client: Client): Promise<number> {
+	const { count, error } = await client.from('profiles').select('*', { count: 'exact', head: true });
+	return unwrap({ data: count ?? 0, error });
+}
+
+export async function countProviders(client: Client, status: ProviderStatus): Promise<number> {
+	const { count, error } = await client
+		.from('providers')
+		.select('id', { count: 'exact', head: true })
+		.eq('status', status);
+	return unwrap({ data: count ?? 0, error });
+}
+
+export type AdminAccount = Filled<Functions['find_accounts']['Returns'][number], 'last_sign_in_at'>;
+
+/** Accounts by a part of their name or address, or by their id; the newest first. */
+export async function listAccounts(client: Client, { q, after }: AccountList): Promise<Page<AdminAccount>> {
+	const found: AdminAccount[] = unwrap(
+		await client.rpc('find_accounts', { q, after: after?.at, after_id: after?.id, page_size: perPage + 1 })
+	);
+	return paged(found, ({ created_at, id }) => ({ at: created_at, id }));
+}
+
+/** One account, or null. */
+export async function readAccount(client: Client, id: string): Promise<AdminAccount | null> {
+	const found: AdminAccount[] = unwrap(await client.rpc('find_accounts', { q: id }));
+	return found.find((account) => account.id === id) ?? null;
+}
+
+/** The names of some accounts, as far as the caller may read them. */
+export async function namesOf(client: Client, ids: (string | null)[]): Promise<Record<string, string>> {
+	const wanted = [...new Set(ids)].filter((id) => id !== null);
+	if (wanted.length === 0) return {};
+	const rows = unwrap(await client.from('profiles').select('id, full_name').in('id', wanted));
+	return Object.fromEntries(rows.map(({ id, full_name }) => [id, full_name]));
+}
+
+const providerColumns = `id, slug, name, name_ar, status, verified_at, created_at, district,
+	city:cities(name_fr, name_ar, name_en), category:categories(name_fr, name_ar, name_en)` as const;
+
+/** Providers by a part of their name or of their page's address, or by their id; the newest first. */
+export async function listProviders(client: Client, { q, status, after }: ProviderList) {
+	let query = client
+		.from('providers')
+		.select(providerColumns)
+		.order('created_at', { ascending: false })
+		.order('id', { ascending: false })
+		.limit(perPage + 1);
+	if (status) query = query.eq('status', status);
+	if (q) {
+		const exact = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(q) ? `,id.eq.${q}` : '';
+		query = query.or(
+			`name.ilike.${containing(q)},name_ar.ilike.${containing(q)},slug.ilike.${containing(slugOf(q))}${exact}`
+		);
+	}
+	if (after) query = query.or(past('created_at', 'lt', after));
+	return paged(unwrap(await query), ({ created_at, id }) => ({ at: created_at, id }));
+}
+
+/** What was typed as a slug would write it, so that accents and spaces do not matter; as it is where nothing is left. */
+function slugOf(typed: string): string {
+	const folded = typed
+		.normalize('NFD')
+		.replace(/\p{Mark}/gu, '')
+		.toLowerCase()
+		.replace(/[^a-z0-9]+/g, '-')
+		.replace(/^-|-$/g, '');
+	return folded || typed;
+}
+
+export type ListedProvider = Awaited<ReturnType<typeof listProviders>>['rows'][number];
+
+/** One provider with what staff look at, or null. */
+export async function readProvider(client: Client, id: string) {
+	const { data, error } = await client
+		.from('providers')
+		.select(`${providerColumns}, address, phone, about_fr, about_ar, about_en, rating, rating_count, updated_at`)
+		.eq('id', id)
+		.maybeSingle();
+	return unwrap({ data, error }) ?? null;
+}
+
+export type AdminProvider = NonNullable<Awaited<ReturnType<typeof readProvider>>>;
+
+/** The owners of a provider: whose name its documents must bear. For those who verify. */
+export async function ownersOf(client: Client, providerId: string) {
+	return unwrap(await client.rpc('provider_owners', { provider_id: providerId }));
+}
+
+export type Owner = Awaited<ReturnType<typeof ownersOf>>[number];
+
+/** The names of some providers, as far as the caller may read them. */
+export async function providerNames(client: Client, ids: (string | null)[]) {
+	const wanted = [...new Set(ids)].filter((id) => id !== null);
+	if (wanted.length === 0) return {};
+	const rows = unwrap(await client.from('providers').select('id, name, name_ar').in('id', wanted));
+	return Object.fromEntries(rows.map((row) => [row.id, row]));
+}
+
+/** True when the caller works for the provider: nobody decides on their own business. */
+export async function worksFor(client: Client, userId: string, providerId: string): Promise<boolean> {
+	const rows = unwrap(
+		await client.from('provider_members').select('role').eq('provider_id', providerId).eq('user_id', userId)
+	);
+	return rows.length > 0;
+}
+
+/** Requests for verification that wait, the oldest first. */
+export async function listWaiting(client: Client, after?: Cursor) {
+	let query = client
+		.from('verifications')
+		.select(`id, created_at, provider:providers(${providerColumns})`)
+		.eq('status', 'waiting')
+		.order('created_at')
+		.order('id')
+		.limit(perPage + 1);
+	if (after) query = query.or(past('created_at', 'gt', after));
+	return paged(unwrap(await query), ({ created_at, id }) => ({ at: created_at, id }));
+}
+
+/** One request for verification, or null. */
+export async function readVerification(client: Client, id: string) {
+	const { data, error } = await client
+		.from('verifications')
+		.select('id, provider_id, status, note, created_at, decided_at')
+		.eq('id', id)
+		.maybeSingle();
+	return unwrap({ data, error }) ?? null;
+}
+
+/** All requests of a provider, the newest first. */
+export async function verificationsOf(client: Client, providerId: string) {
+	return unwrap(
+		await client
+			.from('verifications')
+			.select('id, status, note, created_at, decided_at')
+			.eq('provider_id', providerId)
+			.order('created_at', { ascending: false })
+	);
+}
+
+export type Verification = Awaited<ReturnType<typeof verificationsOf>>[number];
+
+/** A provider's documents, each with an address for a few minutes; null where the file is gone. */
+export async function documentsOf(client: Client, providerId: string) {
+	const rows = unwrap(
+		await client
+			.from('provider_documents')
+			.select('id, kind, path, created_at')
+			.eq('provider_id', providerId)
+			.order('created_at')
+	);
+	if (rows.length === 0) return [];
+	const paths = rows.map(({ path }) => path);
+	const signed = unwrap(await client.storage.from('documents').createSignedUrls(paths, documentSeconds));
+	return rows.map(({ id, kind, path, created_at }) => ({
+		id,
+		kind,
+		created_at,
+		pdf: path.endsWith('.pdf'),
+		url: signed.find((one) => one.path === path && !one.error)?.signedUrl ?? null
+	}));
+}
+
+export type ProviderDocument = Awaited<ReturnType<typeof documentsOf>>[number];
+
+/** An address, for a minute, at which a document is downloaded; null where there is no such document. */
+export async function documentDownload(client: Client, providerId: string, id: string): Promise<string | null> {
+	const { data, error } = await client
+		.from('provider_documents')
+		.select('kind, path')
+		.eq('provider_id', providerId)
+		.eq('id', id)
+		.maybeSingle();
+	const found = unwrap({ data, error });
+	if (!found) return null;
+	const name = `${found.kind}${/\.[a-z]+$/.exec(found.path)?.[0] ?? ''}`;
+	const signed = await client.storage.from('documents').createSignedUrl(found.path, 60, { download: name });
+	return signed.data?.signedUrl ?? null;
+}

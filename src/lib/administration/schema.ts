@@ -1,0 +1,131 @@
+import { z } from 'zod';
+import type { MessageKey } from '#lib/i18n/messages.ts';
+
+/** Roles of platform staff, the highest first. */
+export const platformRoles = ['super_admin', 'admin', 'moderator'] as const;
+export type PlatformRole = (typeof platformRoles)[number];
+
+/** What the pages ask whether a role may; the table role_permissions says which role may what. */
+export type Permission =
+	| 'providers.read'
+	| 'providers.verify'
+	| 'providers.suspend'
+	| 'accounts.read'
+	| 'accounts.suspend'
+	| 'health.read'
+	| 'audit.read'
+	| `roles.${PlatformRole}`;
+
+export const providerStatuses = ['published', 'draft', 'suspended'] as const;
+export type ProviderStatus = (typeof providerStatuses)[number];
+
+/** The tables whose changes are logged, as the log names them. */
+export const auditedTables = [
+	'auth.users',
+	'auth.mfa_factors',
+	'public.user_roles',
+	'public.role_permissions',
+	'public.providers',
+	'public.provider_members',
+	'public.invitations',
+	'public.provider_documents',
+	'public.verifications',
+	'public.services',
+	'public.resources',
+	'public.cancellation_policies',
+	'public.promo_codes',
+	'public.calendar_feeds',
+	'public.payments',
+	'public.refunds',
+	'public.templates',
+	'private.settings',
+	'private.rate_limits'
+] as const;
+
+/** What the log calls the things that are done. */
+export const auditedActions = [
+	'insert',
+	'update',
+	'delete',
+	'suspended',
+	'restored',
+	'email_changed',
+	'password_changed',
+	'second_factor_removed'
+] as const;
+
+const given = <Schema extends z.ZodType>(schema: Schema) =>
+	z.preprocess((value) => (value === '' ? undefined : value), schema.optional()).catch(undefined);
+
+/** A place in a list that goes from the newest to the oldest or back: the moment and the id of the last row seen. */
+export interface Cursor {
+	at: string;
+	id: string;
+}
+
+export const cursorText = ({ at, id }: Cursor): string => `${at}_${id}`;
+
+const cursor = given(
+	z
+		.string()
+		.transform((text) => {
+			const [at, id] = text.split('_');
+			return { at, id };
+		})
+		.pipe(z.object({ at: z.iso.datetime({ offset: true }), id: z.guid() }))
+);
+
+const words = given(z.string().trim().min(1).max(200));
+
+/* What the lists keep in their addresses. Whatever does not fit is dropped: a mangled link still shows a list. */
+export const accountListSchema = z.object({ q: words, after: cursor });
+export const verificationListSchema = z.object({ after: cursor });
+export const providerListSchema = z.object({ q: words, status: given(z.enum(providerStatuses)), after: cursor });
+export const auditListSchema = z.object({
+	table: given(z.enum(auditedTables)),
+	action: given(z.enum(auditedActions)),
+	actor: given(z.guid()),
+	row: words,
+	provider: given(z.guid()),
+	/** local days, both included */
+	from: given(z.iso.date()),
+	to: given(z.iso.date()),
+	after: cursor
+});
+
+export type AccountList = Partial<z.output<typeof accountListSchema>>;
+export type ProviderList = Partial<z.output<typeof providerListSchema>>;
+export type AuditList = Partial<z.output<typeof auditListSchema>>;
+
+/** Reads a list's address by its schema. */
+export function listOf<Schema extends z.ZodType>(schema: Schema, { searchParams }: URL): z.output<Schema> {
+	return schema.parse(Object.fromEntries(searchParams));
+}
+
+/** The ids typed into the filters of the log that are none, so that their fields can say so. */
+export function mistypedIds({ searchParams }: URL): ('actor' | 'provider')[] {
+	return (['actor', 'provider'] as const).filter((name) => {
+		const typed = searchParams.get(name);
+		return typed && !z.guid().safeParse(typed).success;
+	});
+}
+
+const say = (key: MessageKey) => ({ error: key });
+const required = say('errors.field.required');
+
+export const suspendSchema = z.object({
+	reason: z.string(required).trim().min(1, required).max(500, say('errors.field.too_long'))
+});
+
+/** Restoring needs no words. */
+export const restoreSchema = z.object({});
+
+export const roleSchema = z.object({
+	role: z.enum(platformRoles, say('errors.field.choice')),
+	/** the account's address, typed out, where the role is the highest */
+	confirmation: z.string().trim().toLowerCase().default('')
+});
+
+const note = z.string().trim().max(1000, say('errors.field.too_long'));
+export const acceptSchema = z.object({ note: note.default('') });
+export const refuseSchema = z.object({ note: note.min(1, required) });

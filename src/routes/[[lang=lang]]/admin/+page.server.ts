@@ -1,0 +1,30 @@
+import { orError, requireStaff } from '#lib/administration/guard.server.ts';
+import { countAccounts, countProviders, openFindings } from '#lib/administration/queries.ts';
+import type { ProviderStatus } from '#lib/administration/schema.ts';
+import { localText } from '#lib/time/zone.ts';
+import type { PageServerLoad } from './$types';
+
+export const load: PageServerLoad = async (event) => {
+	const { permissions } = await requireStaff(event);
+	const { supabase } = event.locals;
+	const providers = (status: ProviderStatus) =>
+		permissions.includes('providers.read') ? countProviders(supabase, status) : null;
+	const [findings, accounts, published, draft, suspended] = await orError(
+		Promise.all([
+			permissions.includes('health.read') ? openFindings(supabase) : null,
+			permissions.includes('accounts.read') ? countAccounts(supabase) : null,
+			providers('published'),
+			providers('draft'),
+			providers('suspended')
+		])
+	);
+	const { waiting } = await event.parent();
+	return {
+		oldest: waiting?.oldest ? localText(waiting.oldest) : null,
+		findings: findings && {
+			total: findings.total,
+			rows: findings.rows.map((row) => ({ ...row, found_at: localText(row.found_at) }))
+		},
+		figures: { accounts, published, draft, suspended }
+	};
+};

@@ -1,0 +1,25 @@
+import { redirect } from '@sveltejs/kit';
+import type { ActionFailure } from '@sveltejs/kit';
+import type { Refuse } from '#lib/form/form.server.ts';
+import type { FormState } from '#lib/form/form.ts';
+import { Refusal } from '#lib/supabase/refusal.ts';
+
+/**
+ * Does what a form asks for and leads to the page that says so. A refusal of the database, or one that the deed itself
+ * gives, goes back to the form in words.
+ */
+export async function attempt(
+	refuse: Refuse,
+	next: string,
+	deed: () => Promise<ActionFailure<FormState> | void>
+): Promise<ActionFailure<FormState>> {
+	try {
+		const refused = await deed();
+		if (refused) return refused;
+	} catch (failure) {
+		if (!(failure instanceof Refusal)) throw failure;
+		const { status, key, field } = failure.error;
+		return refuse(status, key, field === 'reason' || field === 'note' ? field : undefined);
+	}
+	redirect(303, next);
+}

@@ -11,6 +11,7 @@ const open = [
 	'/sign-up',
 	'/sign-in-link',
 	'/forgot-password',
+	'/account/deleted',
 	'/become-provider',
 	'/invitations/unknown'
 ];
@@ -23,8 +24,7 @@ const personal = [
 	'/account/security/authenticator',
 	'/account/security/password',
 	'/account/security/email',
-	'/account/data',
-	'/account/deleted'
+	'/account/data'
 ];
 const desk = ['bookings', 'waitlist', 'promo-codes', 'promo-codes/new', 'team', 'verification', 'calendar-feed'];
 

@@ -1,3 +1,4 @@
+import AxeBuilder from '@axe-core/playwright';
 import { expect, test } from '@playwright/test';
 import type { Browser, Page } from '@playwright/test';
 import { strFromU8, unzipSync } from 'fflate';
@@ -47,6 +48,16 @@ async function setUp(page: Page): Promise<{ secret: string; codes: string[] }> {
 	return { secret, codes: await codes.allInnerTexts() };
 }
 
+/** What the rules of WCAG 2.2 AA find wrong on a page that only its owner reaches. */
+async function barriers(page: Page): Promise<string[]> {
+	const { violations } = await new AxeBuilder({ page })
+		.withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'])
+		// On a phone's screen the fixed bar covers parts of what is below it.
+		.disableRules(['target-size'])
+		.analyze();
+	return violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html}`);
+}
+
 const plain = async (browser: Browser) => (await browser.newContext({ javaScriptEnabled: false })).newPage();
 
 test('a second factor is set up, asked for, and replaced by a recovery code when the phone is lost', async ({
@@ -61,6 +72,7 @@ test('a second factor is set up, asked for, and replaced by a recovery code when
 	await page.goto('/two-factor?next=%2Fmessages');
 	await expect(page).toHaveURL(/\/account\/security\/authenticator\?next=%2Fmessages/);
 	const { secret, codes } = await setUp(page);
+	expect(await barriers(page)).toEqual([]);
 	await page.getByRole('link', { name: 'Je les ai gardés' }).click();
 	await page.waitForURL(/\/messages$/);
 	await page.goto('/account/security');
@@ -75,6 +87,7 @@ test('a second factor is set up, asked for, and replaced by a recovery code when
 	await page.waitForURL(/\/two-factor\?next=%2Fbookings/);
 	await page.goto('/account');
 	await page.waitForURL(/\/two-factor\?next=%2Faccount/);
+	expect(await barriers(page)).toEqual([]);
 	await page.locator('form[action*=verify] input[name=code]').fill('000000');
 	await page.getByRole('button', { name: 'Confirmer' }).click();
 	await expect(page.getByText('Ce code n’est pas le bon')).toBeVisible();

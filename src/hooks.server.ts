@@ -17,8 +17,10 @@ const authenticate: Handle = async ({ event, resolve }) => {
 	const response = await resolve(event);
 	if (session.barrier) passBarrier(event, session.barrier);
 	const page = response.headers.get('content-type')?.startsWith('text/html');
-	if ((page || bringsSession(event)) && !response.headers.has('cache-control')) {
-		response.headers.set('cache-control', 'private, no-cache');
+	if (!response.headers.has('cache-control')) {
+		// What somebody signed in has seen is in no cache, not even in their own browser's: the next one at it may be another.
+		if (bringsSession(event)) response.headers.set('cache-control', 'private, no-store');
+		else if (page) response.headers.set('cache-control', 'private, no-cache');
 	}
 	for (const [name, value] of session.headers) response.headers.set(name, value);
 	return response;

@@ -10,6 +10,7 @@ import { temporaryPlatform } from './environment.ts';
 import { factsOf } from './facts.ts';
 import { withLifetime } from './lifetime.ts';
 import { migrate } from './migrations.ts';
+import { buildSite, startSite } from './site.ts';
 
 const proofs = {
 	storm: (ground: Ground, sizes: string[]) => proveStorm(ground, sizes.map(Number)),
@@ -28,6 +29,10 @@ export function run(args: string[]): Promise<number> {
 		const platform = await lifetime.own(temporaryPlatform());
 		const facts = factsOf(platform.context);
 		await migrate(lifetime, facts, true);
+		if (proof === proofs.fuzz) {
+			await buildSite(lifetime, console.log);
+			await startSite(lifetime, platform.context);
+		}
 		const sql = postgres(facts.DB_URL, { max: 2, onnotice: () => {} });
 		lifetime.defer(() => sql.end());
 		const check = () => lifetime.check();

@@ -238,7 +238,7 @@ begin
       perform private.fail(404, 'not_found', 'session_id');
     end if;
     wanted := tstzrange(t.starts_at, t.starts_at, '[]');
-  elsif wanted is null or isempty(wanted) or lower(wanted) is null or upper(wanted) is null
+  elsif not (private.in_calendar(lower(wanted)) and private.in_calendar(upper(wanted)))
     or upper(wanted) <= now() or upper(wanted) - lower(wanted) > interval '62 days'
     or upper(wanted) > now() + make_interval(days => s.horizon_days + 1)
   then

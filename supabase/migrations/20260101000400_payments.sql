@@ -24,9 +24,16 @@ create trigger audit after insert or update or delete on public.payments
   for each row execute function private.audit('id');
 grant select (id, booking_id, amount_minor, currency, status, failure_code, created_at, succeeded_at)
   on public.payments to authenticated;
-create policy "those who read a booking read its payments"
+create policy "customers and members read the payments of their bookings, staff with the right all"
   on public.payments for select to authenticated
-  using (booking_id in (select b.id from public.bookings b) or (select private.may('payments.read')));
+  using (
+    booking_id in (
+      select b.id
+      from public.bookings b
+      where b.customer_id = (select private.me()) or b.provider_id in (select private.my_providers())
+    )
+    or (select private.may('payments.read'))
+  );
 
 -- Money to give back. A row is the order; the worker `refunds` carries it out and reports.
 create table public.refunds (
@@ -51,9 +58,16 @@ alter table public.refunds enable row level security;
 create trigger audit after insert or update or delete on public.refunds
   for each row execute function private.audit('id', 'attempts', 'next_attempt_at', 'error');
 grant select (id, booking_id, amount_minor, reason, status, created_at) on public.refunds to authenticated;
-create policy "those who read a booking read its refunds"
+create policy "customers and members read the refunds of their bookings, staff with the right all"
   on public.refunds for select to authenticated
-  using (booking_id in (select b.id from public.bookings b) or (select private.may('payments.read')));
+  using (
+    booking_id in (
+      select b.id
+      from public.bookings b
+      where b.customer_id = (select private.me()) or b.provider_id in (select private.my_providers())
+    )
+    or (select private.may('payments.read'))
+  );
 
 -- Double-entry book. Accounts: stripe (what Stripe holds for the platform), provider (what is owed to a provider,
 -- negative while owed). Never updated, never deleted.

@@ -59,8 +59,9 @@ export function rescheduleRoute<Event extends RequestEvent>(
 ) {
 	const load = async (event: Event & { depends: (dependency: `app:${string}`) => void }) => {
 		event.depends('app:slots');
-		// The address of a guest's page is its key: it is not to be told to other sites or kept by caches.
-		event.setHeaders({ 'referrer-policy': 'no-referrer', 'cache-control': 'private, no-store' });
+		// The address of a guest's page is its key: it is not to be told to other sites or kept by caches. Not no-referrer:
+		// browsers then send forms without their origin.
+		event.setHeaders({ 'referrer-policy': 'same-origin', 'cache-control': 'private, no-store' });
 		const back = pageOf(event);
 		try {
 			return { ...(await rescheduling(event, await keyOf(event), back)), back };

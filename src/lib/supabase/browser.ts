@@ -36,6 +36,12 @@ export async function realtime(): Promise<RealtimeClient> {
 	return connection;
 }
 
+/** Asks the site for a new token: the session may do more or less than before, which the present one does not say. */
+export async function renewToken(): Promise<void> {
+	token = undefined;
+	await (await client)?.setAuth();
+}
+
 /** The present access token, renewed a minute before it ends; null for a visitor. */
 async function accessToken(): Promise<string | null> {
 	const known = await token?.catch(() => null);

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { forgotPasswordSchema } from '#lib/accounts/schema.ts';
+import { emailSchema } from '#lib/accounts/schema.ts';
 import type { MessageKey } from '#lib/i18n/messages.ts';
 import { roles } from './rules.ts';
 
@@ -11,7 +11,7 @@ const provider = { provider_id: id };
 
 export const inviteSchema = z.object({
 	...provider,
-	email: forgotPasswordSchema.shape.email,
+	email: emailSchema.shape.email,
 	role: z.enum(['manager', 'staff'], choice)
 });
 export const invitationSchema = z.object({ ...provider, invitation_id: id });

@@ -40,7 +40,7 @@ const dresses = [
 	'nothing',
 	'twice'
 ] as const;
-type Dress = (typeof dresses)[number];
+export type Dress = (typeof dresses)[number];
 
 const dressed: fc.Arbitrary<Dress> = fc.oneof(
 	{ weight: 40, arbitrary: fc.constant<Dress>('json') },
@@ -271,7 +271,7 @@ export function written(scene: Scene, call: Call, mark: string): Sent {
 }
 
 /** A call for a person to read and to make again: what is long is cut. */
-export function describe(call: Call): string {
+export function describe(call: unknown): string {
 	const short = (_: string, value: unknown): unknown =>
 		value instanceof Pick
 			? `<${String(value)}>`

@@ -12,7 +12,7 @@ export interface Answer {
 
 /** Texts that only a database or a program says. */
 const inside =
-	/pg_catalog|plpgsql|PL\/pgSQL|SQL statement|SQL function|syntax error|at character|node_modules|\n {4}at |internal|stack|private\.|pgrst_|violates|relation "|constraint/i;
+	/pg_catalog|plpgsql|SQL statement|syntax error at|at character \d|node_modules|\n {4}at \S+ \(|pgrst_|violates \S+ constraint|relation "|PGRST\d{3}|permission denied for|invalid input syntax|duplicate key value/i;
 
 /** What Postgres says of a value that it cannot read as the type of a parameter or a column: it names the value alone. */
 const unreadable =
@@ -32,6 +32,8 @@ interface Context {
 /** What is wrong with an answer of REST, in words; null for one that may be given. */
 export function judgeAnswer(answer: Answer, { kind, sent, queried }: Context): string | null {
 	const { status, body, contentType } = answer;
+	// Arrays of more dimensions than Postgres has are refused while PostgREST reads the call, before any function of ours.
+	if (status === 500 && body.includes('"54000"') && body.includes('number of array dimensions')) return null;
 	if (status >= 500) return `it answered ${status}: ${body.slice(0, 300)}`;
 	// Addresses and headers beyond a server's limits are refused before anything reads them.
 	if (status < 300 || sent.method === 'HEAD' || status === 431 || status === 414) return null;

@@ -4,7 +4,8 @@ import { callsOf, describe, written, writesOf } from './calls.ts';
 import type { Call } from './calls.ts';
 import { routinesOf, tablesOf } from './catalog.ts';
 import { judgeAnswer } from './judge.ts';
-import type { Answer } from './judge.ts';
+import { formsOf } from './forms.ts';
+import type { Post } from './forms.ts';
 import { watch } from './reach.ts';
 import type { Watch } from './reach.ts';
 import { makeScene } from './scene.ts';
@@ -12,13 +13,15 @@ import type { Project, Scene } from './scene.ts';
 import { atOnce } from '../ask.ts';
 import type { Ground } from '../stage.ts';
 
-/** What is called over and over: a function, a table. */
+/** What is called over and over: a function or a table of REST, a form of the site. */
 export interface Subject {
 	name: string;
-	kind: 'function' | 'table';
+	kind: 'function' | 'table' | 'form';
 	/** whether some caller may call it, or write to it, at all */
 	open: boolean;
-	calls: fc.Arbitrary<Call>;
+	calls: fc.Arbitrary<unknown>;
+	/** Makes one call. Gives its status, and what is wrong with the answer or with what it wrote. */
+	attempt(call: unknown, mark: string): Promise<{ status: number; wrong: string | null }>;
 }
 
 /** How a subject stood it. */
@@ -46,30 +49,54 @@ export const lanes = 4;
 /** So many calls, then all that they used up is made anew. */
 const between = 200;
 
-async function send(
-	scene: Scene,
-	call: Call,
-	mark: string
-): Promise<{ answer: Answer; sent: ReturnType<typeof written> }> {
+/** Makes one call of REST and judges its answer, and what it wrote. */
+async function callRest(scene: Scene, guard: Watch, kind: 'function' | 'table', call: Call, mark: string) {
 	const sent = written(scene, call, mark);
 	const { url, ...request } = sent;
 	const response = await fetch(url, { ...request, signal: AbortSignal.timeout(30_000) });
-	const contentType = response.headers.get('content-type') ?? '';
-	return { answer: { status: response.status, contentType, body: await response.text() }, sent };
+	const { status, headers } = response;
+	const answer = { status, contentType: headers.get('content-type') ?? '', body: await response.text() };
+	const wrong = judgeAnswer(answer, { kind, sent, queried: url.includes('?') });
+	if (wrong || status >= 300 || sent.method === 'GET' || sent.method === 'HEAD') return { status, wrong };
+	return { status, wrong: told(await guard.judge(mark)) };
 }
 
-/** Makes a scene in the project and finds what is to be called there. */
-export async function startFuzz(project: Project, dbUrl: string): Promise<Fuzz> {
+const told = (breaches: string[]) =>
+	breaches.length === 0 ? null : `it wrote what is not theirs: ${breaches.join('; ')}`;
+
+/**
+ * Makes a scene in the project and finds what is to be called there: what REST exposes, and, where `site` is the address
+ * of one that runs on it and has nobody else as its visitors, the site's forms.
+ */
+export async function startFuzz(project: Project, dbUrl: string, site?: string): Promise<Fuzz> {
 	const scene = await makeScene(project);
 	const sql = postgres(dbUrl, { max: 4, onnotice: () => {} });
-	const guard: Watch = await watch(scene, sql);
+	const guard = await watch(scene, sql, site !== undefined);
+	const forms = site === undefined ? [] : (await formsOf(scene, site)).actions;
 	const subjects: Subject[] = [
-		...(await routinesOf(sql)).map((routine): Subject => ({ ...routine, kind: 'function', calls: callsOf(routine) })),
+		...(await routinesOf(sql)).map((routine): Subject => ({
+			...routine,
+			kind: 'function',
+			calls: callsOf(routine),
+			attempt: (call, mark) => callRest(scene, guard, 'function', call as Call, mark)
+		})),
 		...(await tablesOf(sql)).map((table): Subject => ({
 			name: table.name,
 			kind: 'table',
 			open: table.granted.length > 0,
-			calls: writesOf(table)
+			calls: writesOf(table),
+			attempt: (call, mark) => callRest(scene, guard, 'table', call as Call, mark)
+		})),
+		...forms.map(({ name, posts, send }): Subject => ({
+			name,
+			kind: 'form',
+			open: true,
+			calls: posts,
+			attempt: async (post) => {
+				const { status, wrong } = await send(post as Post);
+				// The site's own requests carry no mark.
+				return { status, wrong: wrong ?? told(await guard.judge('')) };
+			}
 		}))
 	];
 	let count = 0;
@@ -87,21 +114,15 @@ export async function startFuzz(project: Project, dbUrl: string): Promise<Fuzz> 
 
 	const run = async (subject: Subject, runs: number, seed: number): Promise<Finding> => {
 		const statuses = new Map<number, number>();
-		const holds = async (call: Call) => {
+		const holds = async (call: unknown) => {
 			await keepFresh();
-			const mark = `${subject.name} ${++count}`;
-			const { answer, sent } = await send(scene, call, mark);
-			statuses.set(answer.status, (statuses.get(answer.status) ?? 0) + 1);
-			const wrong = judgeAnswer(answer, { kind: subject.kind, sent, queried: sent.url.includes('?') });
+			const { status, wrong } = await subject.attempt(call, `${subject.name} ${++count}`);
+			statuses.set(status, (statuses.get(status) ?? 0) + 1);
 			if (wrong) throw new Error(wrong);
-			if (answer.status < 300 && sent.method !== 'GET' && sent.method !== 'HEAD') {
-				const breaches = await guard.judge(mark);
-				if (breaches.length > 0) throw new Error(`it wrote what is not theirs: ${breaches.join('; ')}`);
-			}
 		};
 		const result = await fc.check(fc.asyncProperty(subject.calls, holds), { seed, numRuns: runs });
 		const breach = result.failed
-			? `${(result.errorInstance as Error).message}\n  ${describe(result.counterexample![0])}\n  again: npm run load -- fuzz ${runs} ${seed} ${subject.name}`
+			? `${(result.errorInstance as Error).message}\n  ${describe(result.counterexample![0])}\n  again: npm run load -- fuzz ${runs} ${seed} '${subject.name}'`
 			: null;
 		return { subject: subject.name, runs: result.numRuns, statuses, breach };
 	};
@@ -125,12 +146,12 @@ function tell({ subject, kind, runs, statuses, breach }: Finding & { kind: strin
 }
 
 /**
- * Random calls of each function and table that REST exposes. `sizes`: calls of each, first seed, and names (or beginnings
+ * Random calls of each function and table that REST exposes, and of each form of the site. `sizes`: calls of each, first seed, and names (or beginnings
  * of them, with commas between) of what to call; all without. Returns the number of breaches.
  */
 export async function proveFuzz({ facts, sql, check }: Ground, sizes: string[]): Promise<number> {
 	const [calls = '10000', seed = '1', only = ''] = sizes;
-	const fuzz = await startFuzz({ facts, sql }, facts.DB_URL);
+	const fuzz = await startFuzz({ facts, sql }, facts.DB_URL, facts.SITE_URL);
 	const chosen = fuzz.subjects.filter(({ name }) => only.split(',').some((start) => name.startsWith(start)));
 	let breaches = 0;
 	await atOnce(

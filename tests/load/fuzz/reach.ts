@@ -62,9 +62,10 @@ export interface Watch {
 
 /**
  * Puts a trigger on each table of schemas public and private that writes down what is written in a request: by whom,
- * and for which call (header x-fuzz). Counters of rate limits are nobody's rows.
+ * and for which call (header x-fuzz; `unmarked` ones too, as the site makes them). Counters of rate limits are nobody's
+ * rows.
  */
-export async function watch(scene: Scene, sql: Sql): Promise<Watch> {
+export async function watch(scene: Scene, sql: Sql, unmarked: boolean): Promise<Watch> {
 	await sql.unsafe(`
 		drop schema if exists fuzz cascade;
 		create schema fuzz;
@@ -80,10 +81,10 @@ export async function watch(scene: Scene, sql: Sql): Promise<Watch> {
 			headers json := nullif(current_setting('request.headers', true), '');
 			claims json := nullif(current_setting('request.jwt.claims', true), '');
 		begin
-			if headers ->> 'x-fuzz' is not null and claims ->> 'role' in ('anon', 'authenticated') then
+			if (${unmarked} or headers ->> 'x-fuzz' is not null) and claims ->> 'role' in ('anon', 'authenticated') then
 				insert into fuzz.writes (mark, caller, "table", op, old, new, key)
 				values (
-					headers ->> 'x-fuzz',
+					coalesce(headers ->> 'x-fuzz', ''),
 					(claims ->> 'sub')::uuid,
 					case when tg_table_schema = 'public' then '' else tg_table_schema || '.' end || tg_table_name,
 					tg_op, before, after,
@@ -114,8 +115,7 @@ export async function watch(scene: Scene, sql: Sql): Promise<Watch> {
 
 	/** People and businesses that a row belongs to: by its own columns, else by the rows it refers to. */
 	const ownersOf = async (table: string, row: Row): Promise<{ people: Set<string>; businesses: Set<string> }> => {
-		const people = new Set(personal.flatMap((column) => (row[column] ? [String(row[column])] : [])));
-		if (table === 'profiles') people.add(String(row.id));
+		const people = peopleOf(table, row);
 		const businesses = new Set<string>();
 		if (row.provider_id) businesses.add(String(row.provider_id));
 		if (table === 'providers') businesses.add(String(row.id));
@@ -166,7 +166,9 @@ export async function watch(scene: Scene, sql: Sql): Promise<Watch> {
 			const allowed =
 				cascaded || founded || (caller !== null && people.has(caller)) || (await manages(caller, businesses));
 			const handedOver = op === 'UPDATE' && !sameOwners(write.old!, write.new!);
-			const forOthers = op === 'INSERT' && strangers.length > 0;
+			const before = write.old ? peopleOf(table, write.old) : new Set<string>();
+			const forOthers =
+				write.new !== null && [...peopleOf(table, write.new)].some((id) => !own.accounts.has(id) && !before.has(id));
 			return allowed && !handedOver && !forOthers ? null : `${label}${detail}`;
 		}
 		if (op !== 'INSERT' && !known && !ofOurs) return `${label}${detail} of people who did not call`;
@@ -207,9 +209,17 @@ export async function watch(scene: Scene, sql: Sql): Promise<Watch> {
 	};
 }
 
-/** A row must not be handed to somebody else by changing its columns. */
+/** People whom a row names in its own columns. */
+function peopleOf(table: string, row: Row): Set<string> {
+	const people = new Set(personal.flatMap((column) => (row[column] ? [String(row[column])] : [])));
+	if (table === 'profiles') people.add(String(row.id));
+	return people;
+}
+
+/** A row must not be handed to somebody else by changing its columns; a business may say whom its own rows are about. */
 const sameOwners = (one: Row, other: Row) =>
-	[...personal, 'provider_id'].every((column) => one[column] === other[column]);
+	one.provider_id === other.provider_id &&
+	('provider_id' in one || personal.every((column) => one[column] === other[column]));
 
 /** A hold that has lapsed is ended by whoever comes next. */
 const lapsed = ({ old, new: after }: Write) => old?.status === 'held' && after?.status === 'expired';

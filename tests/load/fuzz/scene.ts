@@ -33,6 +33,10 @@ export interface Scene {
 	/** the accounts and the businesses of those who call */
 	own: { accounts: Set<string>; providers: Set<string> };
 	pools: Pools;
+	/** the password of all accounts, which each refresh sets again */
+	password: string;
+	/** counts the refreshes */
+	round: number;
 	/** Makes anew what calls use up: bookings in each state, tokens, keys, and tokens of accounts. */
 	refresh(): Promise<void>;
 }
@@ -63,6 +67,16 @@ async function signIn(project: Project, email: string): Promise<string> {
 		{ email, password }
 	);
 	return access_token;
+}
+
+/** Gives an account back the address and the password that a form may have changed. */
+async function restore({ facts }: Project, { id, email }: Caller): Promise<void> {
+	const answer = await fetch(`${facts.API_URL}/auth/v1/admin/users/${id}`, {
+		method: 'PUT',
+		headers: { apikey: facts.SECRET_KEY, 'content-type': 'application/json' },
+		body: JSON.stringify({ email, password, email_confirm: true })
+	});
+	if (!answer.ok) throw new Error(`an account could not be restored: ${answer.status} ${await answer.text()}`);
 }
 
 async function person(project: Project, name: string): Promise<Caller> {
@@ -184,7 +198,11 @@ export async function makeScene(project: Project): Promise<Scene> {
 
 	const tables = ['providers', 'resources', 'hour_profiles', 'opening_hours', 'special_days', 'closures', 'photos'];
 	const refresh = async () => {
-		for (const who of [customer, owner, staff, newcomer]) who.token = await signIn(project, who.email);
+		scene.round++;
+		for (const who of [customer, owner, staff, newcomer]) {
+			await restore(project, who);
+			who.token = await signIn(project, who.email);
+		}
 		await sql`
 			with gone as (
 				update bookings set status = 'cancelled'
@@ -247,9 +265,7 @@ export async function makeScene(project: Project): Promise<Scene> {
 			[...pools].flatMap(([name, ids]) => (name === 'users' || tables.includes(name) ? ids : []))
 		);
 	};
-	await refresh();
-
-	return {
+	const scene: Scene = {
 		project,
 		callers: { visitor, customer, owner, staff, newcomer },
 		own: {
@@ -257,6 +273,10 @@ export async function makeScene(project: Project): Promise<Scene> {
 			providers: new Set([mine.provider])
 		},
 		pools,
+		password,
+		round: 0,
 		refresh
 	};
+	await refresh();
+	return scene;
 }

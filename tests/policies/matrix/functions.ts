@@ -33,9 +33,10 @@ async function look({ db }: Scene, [table, id]: [string, string]): Promise<strin
 async function tryCell(scene: Scene, name: string, line: Line, caller: Caller): Promise<string | null> {
 	const prepare = calls[name]?.[line.what];
 	if (!prepare) throw new Error(`calls/ does not say how ${name} is called: ${line.what}.`);
-	const { args, untouched } = await prepare(scene, clientOf(scene, caller), caller);
+	const { args, untouched, from } = await prepare(scene, clientOf(scene, caller), caller);
 	const before = untouched && (await look(scene, untouched));
-	const { data, error } = await scene.as[caller].rpc(name, args);
+	const call = scene.as[caller].rpc(name, args);
+	const { data, error } = await (from ? call.setHeader('x-forwarded-for', from) : call);
 	const mark = markOf(data, error, caller);
 	const cell = `${name}, ${line.what}: ${caller}`;
 	if (mark !== line.marks[caller])

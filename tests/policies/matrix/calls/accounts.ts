@@ -1,6 +1,6 @@
 import { makeBooking } from '../rows/recipe.ts';
 import { plain } from './call.ts';
-import type { Call, Calls, Prepare } from './call.ts';
+import type { Call, Calls } from './call.ts';
 import type { Scene } from '../scene.ts';
 
 /** Opens another session of an account, past Auth. */
@@ -33,18 +33,14 @@ const ofSpareAs =
 		return { args: { user_id: scene.spare, ...more } };
 	};
 
-/** All callers have one address: what it has used up of its attempts is given back before each. */
-const anyAddress: Record<string, Prepare> = {
-	'any address': async (scene) => {
-		const email = 'nobody@matrix.example';
-		await scene.db`delete from private.sign_in_attempts where account = private.account_key(${email})`;
-		return { args: { email } };
-	}
-};
+const attempt = (): Call => ({
+	args: { email: `${crypto.randomUUID()}@example.com` },
+	from: `2001:db8::${crypto.randomUUID().slice(0, 4)}:${crypto.randomUUID().slice(0, 4)}`
+});
 
 export const accounts: Calls = {
-	attempt_sign_in: anyAddress,
-	attempt_recovery: anyAddress,
+	attempt_sign_in: { 'any address': attempt },
+	attempt_recovery: { 'any address': attempt },
 	note_session: plain('the caller’s', { user_agent: 'Trial' }),
 	my_sessions: plain('the caller’s'),
 	end_session: {

@@ -4,6 +4,8 @@ import type { Row, Scene } from '../scene.ts';
 /** A call of a function. */
 export interface Call {
 	args: Row;
+	/** an address to call from that is nobody else's, where few calls are allowed from one */
+	from?: string;
 	/** a row that stays as it is when the call is refused: its table and primary key */
 	untouched?: [table: string, id: string];
 }

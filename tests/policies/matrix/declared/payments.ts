@@ -13,7 +13,7 @@ export const payments: Domain = {
 			rows: kinds`
 				          anonymous client other blocked owner manager staff rival moderator admin
 				of the client’s booking
-				  select      ·       ✓      ·      ·      ✓      ✓      ✓     ·       ✓       ✓
+				  select      ·       ✓      ·      ·      ✓      ✓      ✓     ·       ·       ✓
 			`
 		},
 		refunds: {
@@ -24,7 +24,7 @@ export const payments: Domain = {
 			rows: kinds`
 				          anonymous client other blocked owner manager staff rival moderator admin
 				of the client’s booking
-				  select      ·       ✓      ·      ·      ✓      ✓      ✓     ·       ✓       ✓
+				  select      ·       ✓      ·      ·      ✓      ✓      ✓     ·       ·       ✓
 			`
 		},
 		ledger_entries: {

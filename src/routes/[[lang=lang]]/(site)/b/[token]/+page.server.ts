@@ -8,7 +8,7 @@ import type { Actions, PageServerLoad } from './$types';
 export const load: PageServerLoad = async ({ locals, params, url, depends, setHeaders }) => {
 	depends('app:booking');
 	// The address is the key: it is not to be told to other sites or kept by caches.
-	setHeaders({ 'referrer-policy': 'no-referrer', 'cache-control': 'private, no-store' });
+	setHeaders({ 'referrer-policy': 'same-origin', 'cache-control': 'private, no-store' });
 	try {
 		return {
 			booking: await get(locals.supabase, { token: params.token }),

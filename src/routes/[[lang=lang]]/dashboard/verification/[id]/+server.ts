@@ -15,5 +15,5 @@ export const GET: RequestHandler = async (event) => {
 		throw failure;
 	}
 	event.setHeaders({ 'cache-control': 'no-store' });
-	redirect(303, address);
+	redirect(303, address, { external: true });
 };

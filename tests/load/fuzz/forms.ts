@@ -1,0 +1,208 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import fc from 'fast-check';
+import { actionsOfSite, addressOf, pathOf } from '../../site.ts';
+import type { Action } from '../../site.ts';
+import { bodyOf } from './calls.ts';
+import type { Dress } from './calls.ts';
+import { insideText } from './judge.ts';
+import { oddText } from './odd.ts';
+import { callers } from './scene.ts';
+import type { CallerName, Scene } from './scene.ts';
+import { oddFor, Pick, sensibleFor, settle, toText } from './values.ts';
+
+/** A form sent to the site, before what is real in it is filled in. */
+export interface Post {
+	caller: CallerName;
+	parameters: Record<string, unknown>;
+	query: [string, unknown][];
+	fields: Record<string, unknown>;
+	dress: Dress;
+	/** as the page's script sends it, which answers with data; else as a browser without scripts, with a page */
+	enhanced: boolean;
+}
+
+const root = join(import.meta.dirname, '../../..');
+
+/** Every name that a field of the site's forms has. */
+function fieldNames(): string[] {
+	const names = new Set<string>();
+	for (const file of readdirSync(join(root, 'src'), { recursive: true, encoding: 'utf8' })) {
+		if (!file.endsWith('.svelte')) continue;
+		for (const [, name] of readFileSync(join(root, 'src', file), 'utf8').matchAll(/\bname="(\w+)"/g)) names.add(name!);
+	}
+	return [...names].sort();
+}
+
+const pick = (pool: string) => fc.nat(23).map((index) => new Pick(pool, index));
+
+/** What a route's parameters take: the third part of a path such as messages/[id] says of what the id is. */
+function parameterFor(route: string, name: string): fc.Arbitrary<unknown> {
+	const known: Record<string, fc.Arbitrary<unknown>> = {
+		lang: fc.constantFrom('', 'ar', 'en'),
+		slug: pick('slugs'),
+		serviceId: pick('services'),
+		token: pick('tokens'),
+		id: pick(/messages/.test(route) ? 'conversations' : 'bookings')
+	};
+	if (name === 'lang') return known.lang!;
+	return fc.oneof(
+		{ weight: 12, arbitrary: known[name] ?? pick('ids') },
+		{ weight: 1, arbitrary: oddText.map((text) => text.slice(0, 100).toWellFormed()) }
+	);
+}
+
+/** Values that forms take and functions do not, or by another name. */
+const ofForms: Record<string, fc.Arbitrary<unknown>> = {
+	at: pick('starts'),
+	until: pick('starts'),
+	key: fc.uuid(),
+	party: fc.constantFrom('1', '2', '6'),
+	email: fc.constantFrom('driss@example.com', 'nobody@example.com'),
+	password: fc.constantFrom('correct horse battery', 'short'),
+	name: fc.constantFrom('Driss Alami', 'نور'),
+	full_name: fc.constantFrom('Driss Alami', 'نور'),
+	line: fc.constant('1 rue des Essais'),
+	from: pick('dates'),
+	to: pick('dates'),
+	id: pick('bookings'),
+	provider: pick('slugs'),
+	session: pick('sessions'),
+	next: fc.constantFrom('/', '/ar/account', '//evil.example', 'https://evil.example/', 'javascript:alert(1)')
+};
+
+const valueOf = (name: string) => ofForms[name] ?? sensibleFor({ name, type: name.endsWith('_id') ? 'uuid' : 'text' });
+
+/** Posts to one action. */
+function postsTo({ route }: Action, names: string[], who: readonly CallerName[]): fc.Arbitrary<Post> {
+	const parameters = [...route.matchAll(/\[(?:\.\.\.)?(\w+)(?:=\w+)?\]/g)].map(([, name]) => name!);
+	const sensible = fc.record(Object.fromEntries(names.map((name) => [name, valueOf(name)])));
+	const left = fc.oneof(fc.constant<string[]>([]), fc.subarray(names));
+	const oddOnes = fc.array(
+		fc.tuple(fc.constantFrom(...names, 'nonsense', '__proto__', ''), oddFor({ name: '', type: 'text' })),
+		{ maxLength: 3 }
+	);
+	return fc.record({
+		caller: fc.constantFrom(...who),
+		parameters: fc.record(Object.fromEntries(parameters.map((name) => [name, parameterFor(route, name)]))),
+		query: fc.array(
+			fc.oneof(
+				fc
+					.constantFrom('at', 'party', 'session', 'provider', 'day', 'seats', 'promo', 'next')
+					.chain((name) => fc.tuple(fc.constant(name), fc.oneof(valueOf(name), oddText)))
+			),
+			{ maxLength: 3 }
+		),
+		fields: fc.tuple(sensible, left, oddOnes).map(([fields, dropped, changed]) => ({
+			...Object.fromEntries(Object.entries(fields).filter(([name]) => !dropped.includes(name))),
+			...Object.fromEntries(changed)
+		})),
+		dress: fc.oneof(
+			{ weight: 20, arbitrary: fc.constantFrom<Dress>('form', 'multipart') },
+			{ weight: 3, arbitrary: fc.constantFrom<Dress>('json', 'text', 'bytes', 'nothing', 'cut', 'deep') }
+		),
+		enhanced: fc.boolean()
+	});
+}
+
+const contentTypes: Partial<Record<Dress, string>> = {
+	form: 'application/x-www-form-urlencoded',
+	multipart: 'multipart/form-data; boundary=x',
+	json: 'application/json',
+	text: 'text/plain',
+	bytes: 'application/x-www-form-urlencoded'
+};
+
+/** The site under fuzz, with the cookies of those who are signed in there. */
+export interface Forms {
+	actions: {
+		name: string;
+		posts: fc.Arbitrary<Post>;
+		send(post: Post): Promise<{ status: number; wrong: string | null }>;
+	}[];
+}
+
+async function cookiesOf(site: string, { email }: { email: string }, password: string): Promise<string> {
+	const answer = await fetch(`${site}/sign-in`, {
+		method: 'POST',
+		redirect: 'manual',
+		headers: { origin: site },
+		body: new URLSearchParams({ email, password })
+	});
+	const cookies = answer.headers.getSetCookie().map((cookie) => cookie.split(';')[0]!);
+	if (!cookies.some((cookie) => cookie.startsWith('khadamat-auth')))
+		throw new Error(`${email} could not sign in at the site: ${answer.status}`);
+	return cookies.join('; ');
+}
+
+/** All form actions and endpoints of a site that takes its data from the scene; none where no build is at hand. */
+export async function formsOf(scene: Scene, site: string, who: readonly CallerName[] = callers): Promise<Forms> {
+	const names = fieldNames();
+	const actions = (await actionsOfSite()) ?? [];
+	let cookies = new Map<CallerName, string>();
+	let round = -1;
+
+	const send = async (action: Action, post: Post): Promise<{ status: number; wrong: string | null }> => {
+		if (round !== scene.round) {
+			round = scene.round;
+			cookies = new Map();
+		}
+		const caller = scene.callers[post.caller];
+		if (caller.token && !cookies.has(post.caller))
+			cookies.set(post.caller, await cookiesOf(site, caller, scene.password));
+		const parameters = Object.entries(post.parameters).map(([name, value]) => [name, toText(settle(scene, value))]);
+		const path = pathOf(action.route, Object.fromEntries(parameters) as Record<string, string>);
+		const address = addressOf(action, path);
+		const query = new URLSearchParams(
+			post.query.map(([name, value]) => [name, toText(settle(scene, value)).slice(0, 500).toWellFormed()])
+		).toString();
+		const fields = settle(scene, post.fields) as Record<string, unknown>;
+		const body = bodyOf(fields, post.dress);
+		const response = await fetch(`${site}${address}${query ? (address.includes('?') ? '&' : '?') + query : ''}`, {
+			method: 'POST',
+			redirect: 'manual',
+			headers: {
+				origin: site,
+				'content-type': contentTypes[post.dress] ?? 'application/x-www-form-urlencoded',
+				accept: post.enhanced ? 'application/json' : 'text/html',
+				...(post.enhanced ? { 'x-sveltekit-action': 'true' } : {}),
+				...(cookies.has(post.caller) ? { cookie: cookies.get(post.caller)! } : {})
+			},
+			body,
+			signal: AbortSignal.timeout(60_000)
+		});
+		const text = await response.text();
+		return { status: response.status, wrong: judgePage(response, text, site, fields, String(body)) };
+	};
+
+	return {
+		actions: actions.map((action) => ({
+			name: `${action.route}${action.name === null ? '' : `?/${action.name}`}`,
+			posts: postsTo(action, names, who),
+			send: (post) => send(action, post)
+		}))
+	};
+}
+
+/** What is wrong with an answer of the site, in words; null for one that may be given. */
+function judgePage(
+	response: Response,
+	text: string,
+	site: string,
+	fields: Record<string, unknown>,
+	sent: string
+): string | null {
+	const { status, headers } = response;
+	if (status >= 500) return `it answered ${status}: ${text.replace(/\s+/g, ' ').slice(0, 200)}`;
+	const told = insideText(text, sent);
+	if (told) return `it tells of its inside: "${told}" (${status})`;
+	const location = headers.get('location');
+	if (location !== null && new URL(location, site).origin !== site && !/\/c\/pay\/|checkout/.test(location))
+		return `it leads away to ${location}`;
+	if (!headers.get('content-type')?.startsWith('text/html')) return null;
+	for (const [name, value] of Object.entries(fields)) {
+		if (typeof value === 'string' && /<[a-z/]/i.test(value) && value.length > 4 && text.includes(value.trim()))
+			return `the field ${name} comes back as markup: ${value.slice(0, 80)}`;
+	}
+	return null;
+}

@@ -2,6 +2,7 @@ import AxeBuilder from '@axe-core/playwright';
 import { expect, test } from '@playwright/test';
 import type { Page } from '@playwright/test';
 import { signIn } from './people.ts';
+import { enter, staff, waitingBusiness } from './staff.ts';
 
 const open = [
 	'/',
@@ -65,12 +66,38 @@ async function guidedStart(page: Page): Promise<string[]> {
 	return steps;
 }
 
+/** The pages of platform staff, with a request for verification to look at. */
+async function administration(page: Page): Promise<string[]> {
+	const { id, owner } = await waitingBusiness();
+	await page.goto(`/admin/providers/${id}`);
+	const verification = (await page.locator('main a[href*="/admin/verifications/"]').first().getAttribute('href'))!;
+	const lists = [
+		'',
+		'/accounts',
+		'/accounts?q=nobody',
+		'/verifications',
+		'/providers',
+		'/audit',
+		'/audit?actor=nobody'
+	];
+	return [
+		...lists.map((path) => `/admin${path}`),
+		`/admin/accounts/${owner.id}`,
+		`/admin/providers/${id}`,
+		verification
+	];
+}
+
 /** Who looks at which pages; found by what is on the pages where their addresses are not known before. */
-const people: { who: string; email?: string; pages: (page: Page) => Promise<string[]> }[] = [
+const people: {
+	who: string;
+	arrive?: (page: Page) => Promise<void>;
+	pages: (page: Page) => Promise<string[]>;
+}[] = [
 	{ who: 'a visitor', pages: async (page) => [...open, ...(await wizard(page))] },
 	{
 		who: 'a customer',
-		email: 'amina@example.com',
+		arrive: (page) => signIn(page, 'amina@example.com'),
 		pages: async (page) => {
 			await page.goto('/bookings');
 			const booking = (await page.locator('main a[href*="/bookings/"]').first().getAttribute('href'))!;
@@ -79,12 +106,17 @@ const people: { who: string; email?: string; pages: (page: Page) => Promise<stri
 	},
 	{
 		who: 'a provider',
-		email: 'youssef@example.com',
+		arrive: (page) => signIn(page, 'youssef@example.com'),
 		pages: async (page) => {
 			await page.goto('/dashboard');
 			const request = (await page.getByTestId('requests').getByRole('link').first().getAttribute('href'))!;
 			return ['/dashboard', request, ...desk.map((name) => `/dashboard/${name}`)];
 		}
+	},
+	{
+		who: 'one of the platform’s staff',
+		arrive: async (page) => enter(page, await staff('super_admin')),
+		pages: administration
 	}
 ];
 
@@ -96,7 +128,7 @@ for (const { language, scheme } of [
 	{ language: '', scheme: 'light' },
 	{ language: '/ar', scheme: 'dark' }
 ] as const) {
-	for (const { who, email, pages } of people) {
+	for (const { who, arrive, pages } of people) {
 		test(`${who} has pages that are accessible and fit a phone: ${language || '/fr'}, ${scheme}`, async ({
 			browser
 		}) => {
@@ -104,7 +136,7 @@ for (const { language, scheme } of [
 			test.slow();
 			const context = await browser.newContext({ colorScheme: scheme, viewport: { width: 390, height: 9000 } });
 			const page = await context.newPage();
-			if (email) await signIn(page, email);
+			await arrive?.(page);
 			const problems: string[] = [];
 			for (const path of await pages(page)) {
 				await page.goto(language + path);
@@ -124,6 +156,20 @@ test('the dashboard is accessible on a wide screen, with rows ticked and filters
 	await page.getByTestId('listed').getByRole('checkbox').first().check();
 	await expect(page.getByTestId('bulk')).toBeVisible();
 	expect(await judge(page, 'rows ticked')).toEqual([]);
+	await context.close();
+});
+
+test('the area of platform staff is accessible on a wide screen, with everything unfolded', async ({ browser }) => {
+	const context = await browser.newContext({ viewport: { width: 1280, height: 9000 } });
+	const page = await context.newPage();
+	await enter(page, await staff('super_admin'));
+	const problems: string[] = [];
+	for (const path of await administration(page)) {
+		await page.goto(path);
+		for (const folded of await page.locator('main details:not([open]) > summary').all()) await folded.click();
+		problems.push(...(await judge(page, path)));
+	}
+	expect(problems).toEqual([]);
 	await context.close();
 });
 

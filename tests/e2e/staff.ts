@@ -1,0 +1,85 @@
+import { expect } from '@playwright/test';
+import type { Page } from '@playwright/test';
+import { randomUUID } from 'node:crypto';
+import sharp from 'sharp';
+import { account, codeFor, database, password, secondFactor } from '../platform/project.ts';
+
+type Somebody = Awaited<ReturnType<typeof account>>;
+
+/** Somebody with a role and a second factor, and a name that is theirs alone. */
+export async function staff(role: string): Promise<Somebody & { secret: string; name: string }> {
+	const made = await account(role);
+	const name = `Équipe ${randomUUID().slice(0, 8)}`;
+	await withDatabase(async (db) => {
+		await db`insert into user_roles (user_id, role) values (${made.id}, ${role})`;
+		await db`update profiles set full_name = ${name} where id = ${made.id}`;
+	});
+	const { secret } = await secondFactor(made.client);
+	return { ...made, secret, name };
+}
+
+async function withDatabase<T>(work: (db: ReturnType<typeof database>) => Promise<T>): Promise<T> {
+	const db = database();
+	try {
+		return await work(db);
+	} finally {
+		await db.end();
+	}
+}
+
+/** Signs in with an account of this file's, which has another password than the seed's. */
+export async function signIn(page: Page, { email }: { email: string }, next = '/bookings'): Promise<void> {
+	await page.goto(`/sign-in?next=${encodeURIComponent(next)}`);
+	await page.locator('input[name=email]').fill(email);
+	await page.locator('input[name=password]').fill(password);
+	await page.locator('main form[method=POST] button[type=submit]').first().click();
+	await page.waitForURL((url) => !url.pathname.includes('sign-in'));
+}
+
+/** Signs in to the area of platform staff, by way of the second factor. */
+export async function enter(page: Page, who: { email: string; secret: string }): Promise<void> {
+	await signIn(page, who, '/admin');
+	await expect(page).toHaveURL(/\/two-factor\?next=%2Fadmin/);
+	await page.locator('input[name=code]').first().fill(codeFor(who.secret));
+	await page.locator('main form[method=POST] button[type=submit]').first().click();
+	await page.waitForURL(/\/admin$/);
+}
+
+/** A business that has handed in a picture and a PDF and waits to be verified. */
+export async function waitingBusiness(): Promise<{ id: string; slug: string; name: string; owner: Somebody }> {
+	const owner = await account('owner');
+	const name = `Maison ${randomUUID().slice(0, 8)}`;
+	const unwrap = <T>({ data, error }: { data: T; error: unknown }) => {
+		if (error) throw error as Error;
+		return data;
+	};
+	const [made] = unwrap(
+		await owner.client.rpc('start_provider', {
+			business: {
+				name,
+				category_slug: 'plomberie',
+				city_slug: 'casablanca',
+				district: 'Maârif',
+				address: '1 rue des Essais',
+				phone: '+212522000000'
+			},
+			service: { name: 'Visite', duration_minutes: '60', price_minor: '10000', place: 'customer' },
+			hours: [{ weekday: '1', opens: '09:00', closes: '18:00' }]
+		})
+	) as { provider_id: string; slug: string }[];
+	const { provider_id, slug } = made!;
+	unwrap(await owner.client.rpc('publish_provider', { provider_id }));
+	const picture = await sharp({ create: { width: 60, height: 40, channels: 3, background: '#0c5f52' } })
+		.webp()
+		.toBuffer();
+	const files = [
+		['identity', `${provider_id}/identity.webp`, picture, 'image/webp'],
+		['registration', `${provider_id}/registration.pdf`, Buffer.from('%PDF-1.4\n%%EOF\n'), 'application/pdf']
+	] as const;
+	for (const [kind, path, body, contentType] of files) {
+		unwrap(await owner.client.storage.from('documents').upload(path, body, { contentType }));
+		unwrap(await owner.client.from('provider_documents').insert({ provider_id, kind, path }));
+	}
+	unwrap(await owner.client.rpc('request_verification', { provider_id }));
+	return { id: provider_id, slug, name, owner };
+}

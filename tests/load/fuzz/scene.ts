@@ -69,14 +69,17 @@ async function signIn(project: Project, email: string): Promise<string> {
 	return access_token;
 }
 
-/** Gives an account back the address and the password that a form may have changed. */
-async function restore({ facts }: Project, { id, email }: Caller): Promise<void> {
+/** Gives an account back the address and the password that a form may have changed; one that was deleted is made anew. */
+async function restore(project: Project, who: Caller): Promise<void> {
+	const { facts } = project;
+	const { id, email } = who;
 	const answer = await fetch(`${facts.API_URL}/auth/v1/admin/users/${id}`, {
 		method: 'PUT',
 		headers: { apikey: facts.SECRET_KEY, 'content-type': 'application/json' },
 		body: JSON.stringify({ email, password, email_confirm: true })
 	});
-	if (!answer.ok) throw new Error(`an account could not be restored: ${answer.status} ${await answer.text()}`);
+	if (answer.status === 404) Object.assign(who, await person(project, email.split('.')[0]!));
+	else if (!answer.ok) throw new Error(`an account could not be restored: ${answer.status} ${await answer.text()}`);
 }
 
 async function person(project: Project, name: string): Promise<Caller> {
@@ -179,9 +182,7 @@ export async function makeScene(project: Project): Promise<Scene> {
 
 	const providers = [mine.provider, theirs.provider];
 	const pools: Pools = new Map<string, unknown[]>();
-	const account = [customer, owner, staff, newcomer, bilal, zineb].map(({ id }) => id);
 	for (const [name, values] of Object.entries({
-		users: account,
 		services: [
 			...[mine.appointment, mine.deposit, mine.table, mine.tables, mine.film, mine.course],
 			...[theirs.appointment, theirs.film]
@@ -202,7 +203,12 @@ export async function makeScene(project: Project): Promise<Scene> {
 		for (const who of [customer, owner, staff, newcomer]) {
 			await restore(project, who);
 			who.token = await signIn(project, who.email);
+			scene.own.accounts.add(who.id!);
 		}
+		pools.set(
+			'users',
+			[customer, owner, staff, newcomer, bilal, zineb].map(({ id }) => id)
+		);
 		await sql`
 			with gone as (
 				update bookings set status = 'cancelled'

@@ -159,12 +159,12 @@ export async function watch(scene: Scene, sql: Sql, unmarked: boolean): Promise<
 		const strangers = [...people].filter((id) => !own.accounts.has(id));
 		const ofOurs =
 			[...people].some((id) => own.accounts.has(id)) || [...businesses].some((id) => own.providers.has(id));
+		// Gone together with the row that it belonged to, whose end is judged by itself.
+		if (op === 'DELETE' && people.size + businesses.size === 0 && parents.has(table)) return null;
 		if (!consequences.has(table)) {
 			// What is a person's is theirs to write; what is a business's, those' who manage it.
-			const cascaded = op === 'DELETE' && people.size + businesses.size === 0 && parents.has(table);
 			const founded = table === 'providers' && op === 'INSERT';
-			const allowed =
-				cascaded || founded || (caller !== null && people.has(caller)) || (await manages(caller, businesses));
+			const allowed = founded || (caller !== null && people.has(caller)) || (await manages(caller, businesses));
 			const handedOver = op === 'UPDATE' && !sameOwners(write.old!, write.new!);
 			const before = write.old ? peopleOf(table, write.old) : new Set<string>();
 			const forOthers =

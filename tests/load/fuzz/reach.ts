@@ -116,6 +116,8 @@ export async function watch(scene: Scene, sql: Sql, unmarked: boolean): Promise<
 	/** People and businesses that a row belongs to: by its own columns, else by the rows it refers to. */
 	const ownersOf = async (table: string, row: Row): Promise<{ people: Set<string>; businesses: Set<string> }> => {
 		const people = peopleOf(table, row);
+		// A mail is its recipient's.
+		for (const { id, email } of Object.values(callers)) if (id && row.recipient === email) people.add(id);
 		const businesses = new Set<string>();
 		if (row.provider_id) businesses.add(String(row.provider_id));
 		if (table === 'providers') businesses.add(String(row.id));

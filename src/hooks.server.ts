@@ -7,7 +7,8 @@ import { keepPages } from '#lib/http/kept-pages.server.ts';
 import { secure } from '#lib/http/security.server.ts';
 import { prefer } from '#lib/preferences.server.ts';
 import { bringsSession } from '#lib/supabase/session-cookie.ts';
-import { openSession } from '#lib/supabase/session.server.ts';
+import { Refusal } from '#lib/supabase/refusal.ts';
+import { isBarrier, openSession } from '#lib/supabase/session.server.ts';
 
 /** Opens the session of the request. A page depends on its visitor's cookies: no cache may give it to another. */
 const authenticate: Handle = async ({ event, resolve }) => {
@@ -31,6 +32,8 @@ export const handle = sequence(keepPages, compress, secure, prefer, authenticate
 /** Logs what nobody foresaw, by a number that the person sees too; nothing of the person is written down. */
 export const handleError: HandleServerError = ({ kind, error, event }) => {
 	if (kind !== 'unknown') return;
+	// A barrier is passed by a redirect, which follows.
+	if (error instanceof Refusal && isBarrier(error.error.code)) return;
 	const id = randomUUID().slice(0, 8);
 	const stack = error instanceof Error ? error.stack : String(error);
 	console.error(

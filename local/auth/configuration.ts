@@ -13,7 +13,9 @@ type AuthConfig = Config['auth'] & {
 		secure_password_change?: boolean;
 		require_current_password?: boolean;
 	};
-	hook?: { password_verification_attempt?: { enabled: boolean; uri: string } };
+	hook?: Partial<
+		Record<'password_verification_attempt' | 'mfa_verification_attempt', { enabled: boolean; uri: string }>
+	>;
 	mfa?: { max_enrolled_factors?: number; totp?: { enroll_enabled?: boolean; verify_enabled?: boolean } };
 };
 
@@ -46,6 +48,8 @@ export interface Configuration {
 	manualLinking: boolean;
 	/** asked after each password */
 	passwordHook: Hook | null;
+	/** asked after each code of a second factor */
+	factorHook: Hook | null;
 	rates: Rates;
 	templates: Record<string, { subject: string; content_path: string }>;
 }
@@ -85,6 +89,7 @@ function rate(config: Config, name: string, usual: number): number {
 export function configure(config: Config): Configuration {
 	const auth = config.auth as AuthConfig;
 	const passwordHook = auth.hook?.password_verification_attempt;
+	const factorHook = auth.hook?.mfa_verification_attempt;
 	return {
 		siteUrl: auth.site_url,
 		redirectPatterns: auth.additional_redirect_urls.map(redirectPattern),
@@ -107,6 +112,7 @@ export function configure(config: Config): Configuration {
 		maxFactors: auth.mfa?.max_enrolled_factors ?? 10,
 		manualLinking: auth.enable_manual_linking ?? false,
 		passwordHook: passwordHook?.enabled ? readHook(passwordHook.uri) : null,
+		factorHook: factorHook?.enabled ? readHook(factorHook.uri) : null,
 		rates: {
 			emailSent: rate(config, 'email_sent', 2),
 			anonymousUsers: rate(config, 'anonymous_users', 30),

@@ -67,3 +67,25 @@ export async function afterPassword(
 	const message = answer.message || 'Further password verification attempts will be rejected.';
 	throw new AuthError(400, 'invalid_credentials', message);
 }
+
+/**
+ * Asks the project's own function after each code of a second factor that was tried, right or wrong.
+ * @throws AuthError mfa_verification_rejected (403) when it rejects, which ends the account's sessions, and what the
+ * function itself answers as an error
+ */
+export async function afterFactorCode(
+	auth: Auth,
+	request: AuthRequest,
+	user: { id: string },
+	factor: { id: string; factor_type: string },
+	valid: boolean
+): Promise<void> {
+	const { factorHook } = auth.configuration;
+	if (!factorHook) return;
+	const event = { user_id: user.id, factor_id: factor.id, factor_type: factor.factor_type, valid };
+	const answer = await call(auth, request, factorHook, 'mfa-verification', event);
+	if (answer.decision !== 'reject') return;
+	await auth.database`delete from auth.sessions where user_id = ${user.id}`;
+	const message = answer.message || 'Further MFA verification attempts will be rejected.';
+	throw new AuthError(403, 'mfa_verification_rejected', message);
+}

@@ -14,6 +14,8 @@ insert into private.attempt_limits (kind, max_attempts, per)
 values
   -- product.md, "Be safe"
   ('sign_in', 10, '15 minutes'),
+  -- six digits, of which three are right at any time: years of guessing
+  ('second_factor', 10, '15 minutes'),
   ('recovery', 3, '1 hour');
 
 -- One row for each attempt that was not a success. Forgotten after a day, when no limit asks for it any more.
@@ -172,5 +174,41 @@ begin
   return '{"decision": "continue"}';
 end;
 $$;
+-- Called by Auth after each code of an authenticator app, right or wrong: `event` has user_id and valid. Only who knows the
+-- password comes this far, so the wait may be told; after too many wrong ones a right one waits too. Sessions that exist go
+-- on, which a decision to reject would end.
+create function private.mfa_verification_attempt(event jsonb)
+returns jsonb
+language plpgsql
+security definer
+set search_path = ''
+as $$
+declare
+  rule private.attempt_limits;
+  key bytea;
+begin
+  select private.account_key(u.email) into key from auth.users u where u.id = (event ->> 'user_id')::uuid;
+  if key is null then
+    return '{"decision": "continue"}';
+  end if;
+  select * into strict rule from private.attempt_limits where kind = 'second_factor';
+  perform pg_advisory_xact_lock(hashtextextended('sign_in account ' || encode(key, 'hex'), 0));
+  if (
+    select count(*)
+    from private.sign_in_attempts a
+    where a.kind = 'second_factor' and a.account = key and a.at > clock_timestamp() - rule.per
+  ) >= rule.max_attempts then
+    return '{"error": {"http_code": 429, "message": "Too many wrong codes. Try again later."}}';
+  end if;
+  if (event ->> 'valid')::boolean then
+    delete from private.sign_in_attempts a where a.kind = 'second_factor' and a.account = key;
+  else
+    insert into private.sign_in_attempts (kind, account, wrong) values ('second_factor', key, true);
+  end if;
+  return '{"decision": "continue"}';
+end;
+$$;
+
 grant usage on schema private to supabase_auth_admin;
 grant execute on function private.password_verification_attempt(jsonb) to supabase_auth_admin;
+grant execute on function private.mfa_verification_attempt(jsonb) to supabase_auth_admin;

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Sql } from 'postgres';
-import { account, database, newEmail, password, service, visitor } from '../platform/project.ts';
+import { account, codeFor, database, newEmail, password, secondFactor, service, visitor } from '../platform/project.ts';
 import type { Client } from './people.ts';
 
 let db: Sql;
@@ -200,4 +200,19 @@ test('what is noted names nobody', async () => {
 	await begin(somebody(), email);
 	const rows = await db`select a::text as line from private.sign_in_attempts a`;
 	expect(rows.some(({ line }) => (line as string).includes(email.split('@')[0]!))).toBe(false);
+});
+
+describe('codes of a second factor', () => {
+	test('cannot be guessed: after ten wrong ones a right one waits too, and open sessions go on', async () => {
+		const { client, email } = await account('guessed');
+		const { id: factorId, secret } = await secondFactor(client);
+		const guesser = somebody();
+		await guesser.auth.signInWithPassword({ email, password });
+		const give = async (code: string) => (await guesser.auth.mfa.challengeAndVerify({ factorId, code })).error;
+		for (let n = 0; n < 10; n++) expect((await give('000000'))?.code).toBe('mfa_verification_failed');
+		expect(await give(codeFor(secret))).toMatchObject({ status: 429 });
+		expect((await client.from('profiles').select('id')).data).toHaveLength(1);
+		await pass(email, '16 minutes');
+		expect(await give(codeFor(secret))).toBeNull();
+	});
 });

@@ -6,6 +6,7 @@ import type { Env } from '../../service.ts';
 import { audit } from '../audit.ts';
 import { clientAddress } from '../client.ts';
 import { AuthError, invalid } from '../errors.ts';
+import { afterFactorCode } from '../hooks.ts';
 import { authenticateSession, isUuid, readBody, text } from '../requests.ts';
 import type { Auth, AuthRequest, Database } from '../service.ts';
 import { addMethod, addRefreshToken, sessionResponse } from '../sessions.ts';
@@ -137,7 +138,9 @@ async function verifyCode(auth: Auth, request: AuthRequest): Promise<Response> {
 		const message = `MFA challenge ${asked.id} has expired, verify against another challenge or create a new challenge.`;
 		throw new AuthError(422, 'mfa_challenge_expired', message);
 	}
-	if (totp(factor.secret!).validate({ token: text(body, 'code'), window: 1 }) === null) {
+	const valid = totp(factor.secret!).validate({ token: text(body, 'code'), window: 1 }) !== null;
+	await afterFactorCode(auth, request, user, factor, valid);
+	if (!valid) {
 		throw new AuthError(422, 'mfa_verification_failed', 'Invalid TOTP code entered');
 	}
 

@@ -56,7 +56,10 @@ export interface Problem {
 /** The sentence for a refusal of Supabase Auth, with the status to answer and the field it belongs to, if one. */
 export function authProblem(error: { code?: string; name?: string; status?: number }): Problem {
 	const key =
-		sentences[error.code ?? ''] ?? (error.name === 'AuthSessionMissingError' ? 'errors.auth.signed_out' : null);
+		sentences[error.code ?? ''] ??
+		(error.name === 'AuthSessionMissingError' ? 'errors.auth.signed_out' : null) ??
+		// a limit of our own, told by a hook: Auth gives it no code
+		(error.status === 429 ? 'errors.rate_limited' : null);
 	if (!key) {
 		console.error(
 			JSON.stringify({ event: 'unknown_auth_error', code: error.code ?? null, status: error.status ?? null })

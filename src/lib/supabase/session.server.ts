@@ -21,6 +21,9 @@ export interface Session {
 const barriers = ['session_ended', 'second_factor_required', 'step_up_required'] as const;
 export type Barrier = (typeof barriers)[number];
 
+/** Tells whether a code of a refusal is one of them. */
+export const isBarrier = (code: string): code is Barrier => (barriers as readonly string[]).includes(code);
+
 /**
  * The session of a request. It lives in HttpOnly cookies that no script can read: the refresh token never reaches the
  * page. The client is made when first asked for.

@@ -79,8 +79,8 @@ export const secret = 'whsec_0123456789abcdef0123456789abcdef';
 /** A double in a folder of its own, with the real SDK pointed at it and an endpoint that listens. */
 export async function startWorld(options: Partial<Options> = {}) {
 	const folder = mkdtempSync(join(tmpdir(), 'khadamat-stripe-'));
-	const port = await freePort();
 	const endpoint = await startEndpoint();
+	const port = await freePort();
 	let ahead = 0;
 	const log: string[] = [];
 	const settings: Options = {

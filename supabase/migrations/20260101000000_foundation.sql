@@ -299,11 +299,20 @@ begin
   if current_setting('transaction_read_only') = 'on' then
     return;
   end if;
+  if acting = 'authenticated' then
+    perform private.count_call('address_writes', private.address());
+  end if;
+  -- these count their own calls, refused ones too
+  if current_setting('request.path', true) = any (array[
+    '/rpc/create_booking', '/rpc/cancel_booking', '/rpc/reschedule_booking', '/rpc/join_waitlist', '/rpc/complete_booking',
+    '/rpc/send_message', '/rpc/use_recovery_code', '/rpc/attempt_sign_in', '/rpc/attempt_recovery'
+  ]) then
+    return;
+  end if;
   if acting = 'anon' then
     perform private.count_call('visitor_writes');
   elsif acting = 'authenticated' then
     perform private.count_call('account_writes');
-    perform private.count_call('address_writes', private.address());
   end if;
 end;
 $$;

@@ -104,6 +104,7 @@ test('an admin suspends somebody, gives and takes a role, at once, and the log t
 	await page.goto('/admin/accounts');
 	await page.locator('main input[name=q]').fill(rude.email);
 	await page.locator('main input[name=q]').press('Enter');
+	await page.waitForURL(/q=/);
 	await page.getByTestId('accounts').getByRole('link').click();
 	await page.waitForURL(/\/admin\/accounts\/[0-9a-f-]{36}$/);
 	await page.locator('summary', { hasText: 'Suspendre ce compte' }).click();

@@ -286,10 +286,14 @@ test('opening a booking’s page reads what was notified of it', async ({ browse
 
 	// A link that is only pointed at fetches the page ahead: that is not opening it.
 	await page.goto(`/dashboard/bookings?q=${encodeURIComponent(name)}`);
-	await Promise.all([
-		page.waitForResponse((response) => response.url().includes(`/dashboard/bookings/${booking}/__data.json`)),
-		page.getByRole('link', { name }).hover()
-	]);
+	await expect(async () => {
+		await page.mouse.move(0, 0);
+		const fetched = page.waitForResponse((response) => response.url().includes(`/${booking}/__data.json`), {
+			timeout: 2000
+		});
+		await page.getByRole('link', { name }).hover();
+		await fetched;
+	}).toPass();
 	await page.reload();
 	await expect(bell).toHaveAccessibleName('Notifications, 1 non lue');
 	await page.getByRole('link', { name }).click();

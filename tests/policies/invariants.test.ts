@@ -1,5 +1,6 @@
 import { createHmac, randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { visitor } from '../platform/project.ts';
 import { localInstant, makeNeighbourhood } from './people.ts';
 import type { Neighbourhood } from './people.ts';
 
@@ -217,5 +218,19 @@ describe('a refused call', () => {
 		expect(refused).toMatchObject({ code: 'PT429', message: 'rate_limited' });
 		expect(Number((refused as { detail: string }).detail)).toBeGreaterThan(0);
 		await db`delete from private.rate_limits where name = ${name}`;
+	});
+
+	test('holds for all that visitors write from an address, and for nothing that they read', async () => {
+		const address = `203.0.113.${Math.floor(Math.random() * 254) + 1}/${randomUUID()}`;
+		const busy = visitor({ global: { headers: { 'x-forwarded-for': address } } });
+		await here.db`
+			insert into private.rate_counters (name, caller, window_start, shard, calls)
+			select name, ${address}, date_bin(per, now(), 'epoch') + n * per, 99, max_calls
+			from private.rate_limits, generate_series(0, 1) as n where name = 'visitor_writes'`;
+		const written = await busy.rpc('leave_waitlist', { entry_id: randomUUID() });
+		expect(written.error).toMatchObject({ code: 'PT429', message: 'rate_limited' });
+		expect(Number(written.error!.details)).toBeGreaterThan(0);
+		expect((await busy.from('categories').select('id').limit(1)).error).toBeNull();
+		expect((await busy.rpc('search_providers')).error).toBeNull();
 	});
 });

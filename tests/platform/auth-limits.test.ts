@@ -1,33 +1,41 @@
 import { describe, expect, test } from 'vitest';
 import { database, newEmail, password, project, service, visitor } from './project.ts';
 
-/** Whether the fixture's function answers for the project, rather than one of its own migrations or none. */
-async function hasContractHook(): Promise<boolean> {
+type HookName = 'password_verification_attempt' | 'mfa_verification_attempt';
+
+/** Whether the fixture's functions answer for the project, rather than those of its own migrations or none. */
+async function hasContractHooks(): Promise<boolean> {
 	if (!project.identityUrl) return false;
 	const sql = database();
 	const [row] = await sql`
-		select obj_description(to_regprocedure('private.password_verification_attempt(jsonb)'), 'pg_proc') = 'contract' as ours`;
+		select bool_and(obj_description(to_regprocedure(format('private.%I(jsonb)', hook)), 'pg_proc') = 'contract') as ours
+		from unnest(array['password_verification_attempt', 'mfa_verification_attempt']) hook`;
 	await sql.end();
 	return row?.ours === true;
 }
 
-/** An account for which the project's hook answers as told, by whether the password was right. */
-async function accountWith(wish: Record<string, unknown>): Promise<string> {
+/** An account for which one of the project's hooks answers as told, by whether what was tried was right. */
+async function accountWith(
+	wish: Record<string, unknown>,
+	hook: HookName = 'password_verification_attempt'
+): Promise<string> {
 	const email = newEmail('hook');
 	const made = await service().auth.admin.createUser({
 		email,
 		password,
 		email_confirm: true,
-		user_metadata: { contract_hook: wish }
+		user_metadata: { contract_hooks: { [hook]: wish } }
 	});
 	if (made.error) throw made.error;
 	return email;
 }
 
+const ours = await hasContractHooks();
+
 const attempt = async (email: string, given = password) =>
 	(await visitor().auth.signInWithPassword({ email, password: given })).error;
 
-describe.skipIf(!(await hasContractHook()))('the project’s own function, asked after each password,', () => {
+describe.skipIf(!ours)('the project’s own function, asked after each password,', () => {
 	test('may let go on: a right password opens, a wrong one does not', async () => {
 		const email = await accountWith({});
 		expect(await attempt(email)).toBeNull();
@@ -67,6 +75,34 @@ describe.skipIf(!(await hasContractHook()))('the project’s own function, asked
 	test('that fails lets nobody in', async () => {
 		const email = await accountWith({ raise: 'broken' });
 		expect(await attempt(email)).toMatchObject({ status: 500 });
+	});
+});
+
+describe.skipIf(!ours)('the project’s own function, asked after each code of a second factor,', () => {
+	/** A session that has set up a factor and gives a code that is wrong. */
+	async function wrongCodeWith(wish: Record<string, unknown>) {
+		const client = visitor();
+		await client.auth.signInWithPassword({ email: await accountWith(wish, 'mfa_verification_attempt'), password });
+		const { data } = await client.auth.mfa.enroll({ factorType: 'totp', friendlyName: 'phone' });
+		const { error } = await client.auth.mfa.challengeAndVerify({ factorId: data!.id, code: '000000' });
+		return { client, error };
+	}
+
+	test('may let go on: a wrong code is a wrong code, and the session stays', async () => {
+		const { client, error } = await wrongCodeWith({});
+		expect(error).toMatchObject({ code: 'mfa_verification_failed', status: 422 });
+		expect((await client.auth.getUser()).error).toBeNull();
+	});
+
+	test('may reject, which ends the account’s sessions', async () => {
+		const { client, error } = await wrongCodeWith({ false: { decision: 'reject' } });
+		expect(error).toMatchObject({ code: 'mfa_verification_rejected', status: 403 });
+		expect((await client.auth.getUser()).error).toMatchObject({ name: 'AuthSessionMissingError' });
+	});
+
+	test('may answer with an error and a status of its own', async () => {
+		const { error } = await wrongCodeWith({ false: { error: { http_code: 429, message: 'slowly' } } });
+		expect(error).toMatchObject({ status: 429, message: 'slowly' });
 	});
 });
 

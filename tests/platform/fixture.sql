@@ -205,30 +205,41 @@ create policy "contract: people delete in their folder" on storage.objects for d
 create policy "contract: anyone drops a letter" on storage.objects for insert to anon
   with check (bucket_id = 'contract-private' and name like 'letters/%');
 
--- The function that config.toml names as the hook for passwords, in a project whose migrations have not made one.
+-- The functions that config.toml names as hooks, in a project whose migrations have not made them. They answer what an
+-- account's metadata wishes for a right (`true`) or wrong (`false`) try, by hook.
 create schema if not exists private;
 grant usage on schema private to supabase_auth_admin;
 do $$
+declare
+  hook text;
 begin
-  if to_regprocedure('private.password_verification_attempt(jsonb)') is null then
-    create function private.password_verification_attempt(event jsonb)
-    returns jsonb
-    language plpgsql
-    security definer
-    set search_path = ''
-    as $body$
-    declare
-      wish jsonb := (select raw_user_meta_data from auth.users where id = (event ->> 'user_id')::uuid) -> 'contract_hook';
-    begin
-      if wish ->> 'raise' is not null then
-        raise exception '%', wish ->> 'raise';
-      end if;
-      return coalesce(wish -> (event ->> 'valid'), '{"decision": "continue"}');
-    end;
-    $body$;
-    comment on function private.password_verification_attempt is 'contract';
-    revoke execute on function private.password_verification_attempt from public, anon, authenticated;
-    grant execute on function private.password_verification_attempt to supabase_auth_admin;
-  end if;
+  foreach hook in array array['password_verification_attempt', 'mfa_verification_attempt'] loop
+    continue when to_regprocedure(format('private.%I(jsonb)', hook)) is not null;
+    execute format(
+      $create$
+        create function private.%1$I(event jsonb)
+        returns jsonb
+        language plpgsql
+        security definer
+        set search_path = ''
+        as $body$
+        declare
+          wish jsonb := (
+            select raw_user_meta_data from auth.users where id = (event ->> 'user_id')::uuid
+          ) -> 'contract_hooks' -> %1$L;
+        begin
+          if wish ->> 'raise' is not null then
+            raise exception '%%', wish ->> 'raise';
+          end if;
+          return coalesce(wish -> (event ->> 'valid'), '{"decision": "continue"}');
+        end;
+        $body$;
+        comment on function private.%1$I is 'contract';
+        revoke execute on function private.%1$I from public, anon, authenticated;
+        grant execute on function private.%1$I to supabase_auth_admin;
+      $create$,
+      hook
+    );
+  end loop;
 end;
 $$;

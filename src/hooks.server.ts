@@ -2,13 +2,13 @@ import { randomUUID } from 'node:crypto';
 import { sequence } from '@sveltejs/kit/hooks';
 import type { Handle, HandleServerError } from '@sveltejs/kit/hooks';
 import { passBarrier } from '#lib/accounts/guard.server.ts';
+import { withoutNul } from '#lib/http/address.ts';
 import { compress } from '#lib/http/compression.server.ts';
 import { keepPages } from '#lib/http/kept-pages.server.ts';
 import { secure } from '#lib/http/security.server.ts';
 import { prefer } from '#lib/preferences.server.ts';
 import { bringsSession } from '#lib/supabase/session-cookie.ts';
-import { Refusal } from '#lib/supabase/refusal.ts';
-import { isBarrier, openSession } from '#lib/supabase/session.server.ts';
+import { isOfBarrier, openSession } from '#lib/supabase/session.server.ts';
 
 /** Opens the session of the request. A page depends on its visitor's cookies: no cache may give it to another. */
 const authenticate: Handle = async ({ event, resolve }) => {
@@ -27,13 +27,19 @@ const authenticate: Handle = async ({ event, resolve }) => {
 	return response;
 };
 
-export const handle = sequence(keepPages, compress, secure, prefer, authenticate);
+/** Leads on from an address that nothing of ours can have, whatever is asked of it. */
+const tidy: Handle = ({ event, resolve }) => {
+	const location = withoutNul(event.url);
+	return location === null ? resolve(event) : new Response(null, { status: 308, headers: { location } });
+};
+
+export const handle = sequence(keepPages, compress, secure, tidy, prefer, authenticate);
 
 /** Logs what nobody foresaw, by a number that the person sees too; nothing of the person is written down. */
 export const handleError: HandleServerError = ({ kind, error, event }) => {
 	if (kind !== 'unknown') return;
 	// A barrier is passed by a redirect, which follows.
-	if (error instanceof Refusal && isBarrier(error.error.code)) return;
+	if (isOfBarrier(error)) return;
 	const id = randomUUID().slice(0, 8);
 	const stack = error instanceof Error ? error.stack : String(error);
 	console.error(

@@ -277,10 +277,20 @@ $$;
 
 grant execute on function private.count_call(text, text) to anon, authenticated;
 
+-- The advisory lock of the caller's account: shared by all that it writes, alone for its deletion.
+create function private.account_lock()
+returns bigint
+language sql
+stable
+set search_path = ''
+as $$
+  select hashtextextended('account ' || (auth.jwt() ->> 'sub'), 0);
+$$;
 -- What PostgREST calls before each request, with the caller's role. Raises session_ended (401) where the token outlived
 -- its session or its account is suspended, and second_factor_required (403) where the second factor is missing: then only a
 -- recovery code may be given. Counts what visitors and accounts write, by account and by address; what only reads runs in
--- a read-only transaction and is not counted.
+-- a read-only transaction and is not counted. An account is not deleted in the midst of what it writes
+-- (private.account_lock), and writes nothing after.
 create function private.check_request()
 returns void
 language plpgsql
@@ -289,21 +299,29 @@ set search_path = ''
 as $$
 declare
   acting text := auth.role();
-  state text := case when acting = 'authenticated' then coalesce(private.session_state(), 'ended') end;
+  writes boolean := current_setting('transaction_read_only') = 'off';
+  path text := current_setting('request.path', true);
+  state text;
 begin
+  if acting = 'authenticated' then
+    if writes and path is distinct from '/rpc/delete_my_account' then
+      perform pg_advisory_xact_lock_shared(private.account_lock());
+    end if;
+    state := coalesce(private.session_state(), 'ended');
+  end if;
   if state = 'ended' then
     perform private.fail(401, 'session_ended');
-  elsif state = 'unproven' and current_setting('request.path', true) is distinct from '/rpc/use_recovery_code' then
+  elsif state = 'unproven' and path is distinct from '/rpc/use_recovery_code' then
     perform private.fail(403, 'second_factor_required');
   end if;
-  if current_setting('transaction_read_only') = 'on' then
+  if not writes then
     return;
   end if;
   if acting = 'authenticated' then
     perform private.count_call('address_writes', private.address());
   end if;
   -- these count their own calls, refused ones too
-  if current_setting('request.path', true) = any (array[
+  if path = any (array[
     '/rpc/create_booking', '/rpc/cancel_booking', '/rpc/reschedule_booking', '/rpc/join_waitlist', '/rpc/complete_booking',
     '/rpc/send_message', '/rpc/use_recovery_code', '/rpc/attempt_sign_in', '/rpc/attempt_recovery'
   ]) then

@@ -31,6 +31,21 @@ create policy "people mark their notifications read"
   using (user_id = (select private.me()))
   with check (user_id = (select private.me()));
 
+-- Whoever is told may be deleting the account in this moment: then there is nobody to tell, and nothing to fail for.
+create function private.keep_for_account()
+returns trigger
+language plpgsql
+security definer
+set search_path = ''
+as $$
+begin
+  perform from auth.users u where u.id = new.user_id for key share;
+  return case when found then new end;
+end;
+$$;
+create trigger keep_for_account before insert on public.notifications
+  for each row execute function private.keep_for_account();
+
 -- The words of mails, by kind and language. {{name}} and its like are filled from the delivery's data.
 create table public.templates (
   kind text not null,

@@ -43,7 +43,12 @@ export const searchSchema = z.object({
 		.optional()
 		.catch(undefined),
 	sort: z.enum(['relevance', 'distance', 'price', 'rating']).optional().catch(undefined),
-	after: z.string().max(100).optional().catch(undefined)
+	/** a cursor as the search gives it; from any other text it begins with the first page */
+	after: z
+		.string()
+		.regex(/^-?\d{1,30}(\.\d{1,30})?(e[+-]?\d{1,2})?_[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/)
+		.optional()
+		.catch(undefined)
 });
 
 export type Search = Partial<z.infer<typeof searchSchema>>;

@@ -1,9 +1,11 @@
 import { createHmac } from 'node:crypto';
 import { createServerClient } from '@supabase/ssr';
+import { isAuthError, isAuthSessionMissingError } from '@supabase/supabase-js';
 import type { JwtPayload, SupabaseClient } from '@supabase/supabase-js';
 import type { RequestEvent } from '@sveltejs/kit';
 import { SITE_SECRET } from '$app/env/private';
 import { PUBLIC_SUPABASE_PUBLISHABLE_KEY, PUBLIC_SUPABASE_URL } from '$app/env/public';
+import { Refusal } from './refusal.ts';
 import { bringsSession, isSessionCookie, sessionCookie } from './session-cookie.ts';
 import type { Database } from './types.ts';
 
@@ -21,8 +23,16 @@ export interface Session {
 const barriers = ['session_ended', 'second_factor_required', 'step_up_required'] as const;
 export type Barrier = (typeof barriers)[number];
 
-/** Tells whether a code of a refusal is one of them. */
-export const isBarrier = (code: string): code is Barrier => (barriers as readonly string[]).includes(code);
+const isBarrier = (code: string): code is Barrier => (barriers as readonly string[]).includes(code);
+
+/** Auth's own words for a session that has ended, or whose account is gone. */
+const isEnded = (code: unknown) => code === 'session_not_found' || code === 'user_not_found';
+
+/** Tells whether an error is a barrier's, which is passed by a redirect. */
+export function isOfBarrier(error: unknown): boolean {
+	if (error instanceof Refusal) return isBarrier(error.error.code);
+	return isAuthSessionMissingError(error) || (isAuthError(error) && isEnded(error.code));
+}
 
 /**
  * The session of a request. It lives in HttpOnly cookies that no script can read: the refresh token never reaches the
@@ -41,8 +51,13 @@ export function openSession(event: RequestEvent): Session {
 			const refusal = (await response
 				.clone()
 				.json()
-				.catch(() => null)) as { message?: unknown } | null;
-			barrier = barriers.find((code) => code === refusal?.message) ?? barrier;
+				.catch(() => null)) as Record<'message' | 'code' | 'error_code', unknown> | null;
+			// Auth has its code in either field, by the version of its API.
+			const raised =
+				isEnded(refusal?.error_code) || isEnded(refusal?.code)
+					? 'session_ended'
+					: barriers.find((code) => code === refusal?.message);
+			barrier = raised ?? barrier;
 			// At once: when the answer is made, it is too late to set cookies.
 			if (barrier === 'session_ended') forgetSession(event);
 		}

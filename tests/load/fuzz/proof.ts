@@ -4,8 +4,8 @@ import { callsOf, describe, written, writesOf } from './calls.ts';
 import type { Call } from './calls.ts';
 import { routinesOf, tablesOf } from './catalog.ts';
 import { judgeAnswer } from './judge.ts';
-import { formsOf } from './forms.ts';
-import type { Post } from './forms.ts';
+import { targetsOf } from './site.ts';
+import type { Post } from './site.ts';
 import { watch } from './reach.ts';
 import type { Watch } from './reach.ts';
 import { makeScene } from './scene.ts';
@@ -13,10 +13,10 @@ import type { Project, Scene } from './scene.ts';
 import { atOnce } from '../ask.ts';
 import type { Ground } from '../stage.ts';
 
-/** What is called over and over: a function or a table of REST, a form of the site. */
+/** What is called over and over: a function or a table of REST, a form or a page of the site. */
 export interface Subject {
 	name: string;
-	kind: 'function' | 'table' | 'form';
+	kind: 'function' | 'table' | 'form' | 'page';
 	/** whether some caller may call it, or write to it, at all */
 	open: boolean;
 	calls: fc.Arbitrary<unknown>;
@@ -66,13 +66,13 @@ const told = (breaches: string[]) =>
 
 /**
  * Makes a scene in the project and finds what is to be called there: what REST exposes, and, where `site` is the address
- * of one that runs on it and has nobody else as its visitors, the site's forms.
+ * of one that runs on it and has nobody else as its visitors, the site's forms and pages.
  */
 export async function startFuzz(project: Project, dbUrl: string, site?: string): Promise<Fuzz> {
 	const scene = await makeScene(project);
 	const sql = postgres(dbUrl, { max: 4, onnotice: () => {} });
 	const guard = await watch(scene, sql, site !== undefined);
-	const forms = site === undefined ? [] : (await formsOf(scene, site)).actions;
+	const targets = site === undefined ? [] : await targetsOf(scene, site);
 	const subjects: Subject[] = [
 		...(await routinesOf(sql)).map((routine): Subject => ({
 			...routine,
@@ -87,9 +87,9 @@ export async function startFuzz(project: Project, dbUrl: string, site?: string):
 			calls: writesOf(table),
 			attempt: (call, mark) => callRest(scene, guard, 'table', call as Call, mark)
 		})),
-		...forms.map(({ name, posts, send }): Subject => ({
+		...targets.map(({ name, kind, posts, send }): Subject => ({
 			name,
-			kind: 'form',
+			kind,
 			open: true,
 			calls: posts,
 			attempt: async (post) => {
@@ -146,7 +146,7 @@ function tell({ subject, kind, runs, statuses, breach }: Finding & { kind: strin
 }
 
 /**
- * Random calls of each function and table that REST exposes, and of each form of the site. `sizes`: calls of each, first seed, and names (or beginnings
+ * Random calls of each function and table that REST exposes, and of each form and page of the site. `sizes`: calls of each, first seed, and names (or beginnings
  * of them, with commas between) of what to call; all without. Returns the number of breaches.
  */
 export async function proveFuzz({ facts, sql, check }: Ground, sizes: string[]): Promise<number> {

@@ -6,6 +6,11 @@ interface Write {
 	table: string;
 	op: 'INSERT' | 'UPDATE' | 'DELETE';
 	caller: string | null;
+	/** the businesses that the caller worked for, and those of them that the caller managed, when it was written */
+	works: string[];
+	manages: string[];
+	/** the caller's roles on the platform, then */
+	roles: string[];
 	old: Row | null;
 	new: Row | null;
 	/** the row's key, as text */
@@ -62,7 +67,7 @@ export interface Watch {
 
 /**
  * Puts a trigger on each table of schemas public and private that writes down what is written in a request: by whom,
- * and for which call (header x-fuzz; `unmarked` ones too, as the site makes them). Counters of rate limits are nobody's
+ * and for which call (header x-fuzz; `unmarked` ones too, as the site makes them). Counters of limits are nobody's
  * rows.
  */
 export async function watch(scene: Scene, sql: Sql, unmarked: boolean): Promise<Watch> {
@@ -70,8 +75,8 @@ export async function watch(scene: Scene, sql: Sql, unmarked: boolean): Promise<
 		drop schema if exists fuzz cascade;
 		create schema fuzz;
 		create table fuzz.writes (
-			id bigserial primary key, mark text not null, caller uuid, "table" text not null, op text not null,
-			old jsonb, new jsonb, key text not null
+			id bigserial primary key, mark text not null, caller uuid, works uuid[] not null, manages uuid[] not null,
+			roles text[] not null, "table" text not null, op text not null, old jsonb, new jsonb, key text not null
 		);
 		create index on fuzz.writes (mark);
 		create function fuzz.note() returns trigger language plpgsql security definer set search_path = '' as $$
@@ -80,12 +85,16 @@ export async function watch(scene: Scene, sql: Sql, unmarked: boolean): Promise<
 			after jsonb := case when tg_op <> 'DELETE' then to_jsonb(new) end;
 			headers json := nullif(current_setting('request.headers', true), '');
 			claims json := nullif(current_setting('request.jwt.claims', true), '');
+			me uuid := (claims ->> 'sub')::uuid;
 		begin
 			if (${unmarked} or headers ->> 'x-fuzz' is not null) and claims ->> 'role' in ('anon', 'authenticated') then
-				insert into fuzz.writes (mark, caller, "table", op, old, new, key)
+				insert into fuzz.writes (mark, caller, works, manages, roles, "table", op, old, new, key)
 				values (
 					coalesce(headers ->> 'x-fuzz', ''),
-					(claims ->> 'sub')::uuid,
+					me,
+					array(select provider_id from public.provider_members where user_id = me),
+					array(select provider_id from public.provider_members where user_id = me and role in ('owner', 'manager')),
+					array(select role from public.user_roles where user_id = me),
 					case when tg_table_schema = 'public' then '' else tg_table_schema || '.' end || tg_table_name,
 					tg_op, before, after,
 					(select string_agg(coalesce(after, before) ->> k, ' ') from unnest(tg_argv) as k)
@@ -100,7 +109,7 @@ export async function watch(scene: Scene, sql: Sql, unmarked: boolean): Promise<
 				where i.indrelid = c.oid and i.indisprimary
 			) as key
 		from pg_class c join pg_namespace n on n.oid = c.relnamespace
-		where n.nspname in ('public', 'private') and c.relkind = 'r' and c.relname <> 'rate_counters'
+		where n.nspname in ('public', 'private') and c.relkind = 'r' and c.relname not in ('rate_counters', 'sign_in_attempts')
 			and exists (select from pg_index i where i.indrelid = c.oid and i.indisprimary)`;
 	for (const { schema, name, key } of tables)
 		await patiently(
@@ -118,8 +127,9 @@ export async function watch(scene: Scene, sql: Sql, unmarked: boolean): Promise<
 	/** People and businesses that a row belongs to: by its own columns, else by the rows it refers to. */
 	const ownersOf = async (table: string, row: Row): Promise<{ people: Set<string>; businesses: Set<string> }> => {
 		const people = peopleOf(table, row);
-		// A mail is its recipient's.
-		for (const { id, email } of Object.values(callers)) if (id && row.recipient === email) people.add(id);
+		// A mail is its recipient's, an invitation whose address it names.
+		for (const { id, email } of Object.values(callers))
+			if (id && (row.recipient ?? (table === 'invitations' && row.email)) === email) people.add(id);
 		const businesses = new Set<string>();
 		if (row.provider_id) businesses.add(String(row.provider_id));
 		if (table === 'providers') businesses.add(String(row.id));
@@ -134,15 +144,6 @@ export async function watch(scene: Scene, sql: Sql, unmarked: boolean): Promise<
 			for (const one of owners.businesses) businesses.add(one);
 		}
 		return { people, businesses };
-	};
-
-	/** Whether a caller manages all of these businesses; false for none. */
-	const manages = async (caller: string | null, businesses: Set<string>) => {
-		if (caller === null || businesses.size === 0) return false;
-		const [row] = await sql<{ count: number }[]>`
-			select count(*)::int as count from provider_members
-			where user_id = ${caller} and role in ('owner', 'manager') and provider_id in ${sql([...businesses])}`;
-		return row!.count === businesses.size;
 	};
 
 	const judgeOne = async (write: Write): Promise<string | null> => {
@@ -165,10 +166,12 @@ export async function watch(scene: Scene, sql: Sql, unmarked: boolean): Promise<
 			[...people].some((id) => own.accounts.has(id)) || [...businesses].some((id) => own.providers.has(id));
 		// Gone together with the row that it belonged to, whose end is judged by itself.
 		if (op === 'DELETE' && people.size + businesses.size === 0 && parents.has(table)) return null;
+		if (ofStaff(write, changed)) return null;
 		if (!consequences.has(table)) {
 			// What is a person's is theirs to write; what is a business's, those' who manage it.
 			const founded = table === 'providers' && op === 'INSERT';
-			const allowed = founded || (caller !== null && people.has(caller)) || (await manages(caller, businesses));
+			const managed = businesses.size > 0 && [...businesses].every((id) => write.manages.includes(id));
+			const allowed = founded || (caller !== null && people.has(caller)) || managed;
 			const handedOver = op === 'UPDATE' && !sameOwners(write.old!, write.new!);
 			const before = write.old ? peopleOf(table, write.old) : new Set<string>();
 			const forOthers =
@@ -181,7 +184,7 @@ export async function watch(scene: Scene, sql: Sql, unmarked: boolean): Promise<
 			return `${label} in the name of ${strangers.join()}`;
 		if (table === 'bookings' && op === 'UPDATE' && !lapsed(write)) {
 			const { customer_id } = row;
-			const member = caller !== null && (caller === callers.owner.id || caller === callers.staff.id);
+			const member = write.works.includes(String(row.provider_id));
 			if (customer_id !== null && customer_id !== caller && !member) return `${label}${detail} of another customer`;
 		}
 		return null;
@@ -230,6 +233,20 @@ async function patiently(sql: Sql, statement: string): Promise<void> {
 			await new Promise((resolve) => setTimeout(resolve, 50));
 		}
 	}
+}
+
+/** What platform staff do to what is not theirs: the state of businesses, decisions on their papers, moderators. */
+function ofStaff({ table, op, caller, roles, old, new: after }: Write, changed: string[]): boolean {
+	if (roles.length === 0) return false;
+	if (table === 'user_roles') {
+		const { user_id, role } = (after ?? old)!;
+		return op !== 'UPDATE' && roles.includes('admin') && role === 'moderator' && user_id !== caller;
+	}
+	const steered: Record<string, string[]> = {
+		providers: ['status', 'verified_at', 'updated_at'],
+		verifications: ['status', 'note', 'decided_at', 'decided_by']
+	};
+	return op === 'UPDATE' && changed.every((name) => steered[table]?.includes(name) ?? false);
 }
 
 /** The log without who is gone: their id and address null, their name taken out of what it says. */

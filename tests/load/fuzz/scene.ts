@@ -1,4 +1,5 @@
-import { randomUUID } from 'node:crypto';
+import { randomInt, randomUUID } from 'node:crypto';
+import { Secret, TOTP } from 'otpauth';
 import type { Sql } from 'postgres';
 import { makeStage, planSession, startAt } from '../stage.ts';
 import type { Stage } from '../stage.ts';
@@ -9,7 +10,7 @@ export interface Project {
 	sql: Sql;
 }
 
-export const callers = ['visitor', 'customer', 'owner', 'staff', 'newcomer'] as const;
+export const callers = ['visitor', 'customer', 'owner', 'staff', 'newcomer', 'admin'] as const;
 export type CallerName = (typeof callers)[number];
 
 export interface Caller {
@@ -18,6 +19,10 @@ export interface Caller {
 	email: string;
 	/** what goes into `Authorization`; null for the visitor */
 	token: string | null;
+	/** what a browser that is signed in holds beside it */
+	refreshToken: string | null;
+	/** the authenticator app of those whose sessions are raised by it */
+	factor?: { id: string; secret: string };
 }
 
 /** Real values by name, for calls that say only "the third booking": lists keep their order when they are made anew. */
@@ -35,21 +40,29 @@ export interface Scene {
 	pools: Pools;
 	/** the password of all accounts, which each refresh sets again */
 	password: string;
-	/** counts the refreshes */
-	round: number;
 	/** Makes anew what calls use up: bookings in each state, tokens, keys, and tokens of accounts. */
 	refresh(): Promise<void>;
 }
 
 const password = 'correct horse battery';
 
+/** Any address, so that the limits of one are not reached. */
+const someAddress = () => `10.${randomInt(256)}.${randomInt(256)}.${randomInt(256)}`;
+
 /** Asks for JSON. Raises when it is refused. */
-async function ask<T>({ facts }: Project, path: string, token: string, body: unknown): Promise<T> {
+async function ask<T>(
+	{ facts }: Project,
+	path: string,
+	token: string,
+	body: unknown,
+	address = someAddress()
+): Promise<T> {
 	const answer = await fetch(facts.API_URL + path, {
 		method: 'POST',
 		headers: {
 			apikey: token.startsWith('sb_') ? token : facts.PUBLISHABLE_KEY,
 			'content-type': 'application/json',
+			'x-forwarded-for': address,
 			...(token.startsWith('sb_') ? {} : { authorization: `Bearer ${token}` })
 		},
 		body: JSON.stringify(body)
@@ -59,27 +72,66 @@ async function ask<T>({ facts }: Project, path: string, token: string, body: unk
 	return json;
 }
 
-async function signIn(project: Project, email: string): Promise<string> {
-	const { access_token } = await ask<{ access_token: string }>(
-		project,
-		'/auth/v1/token?grant_type=password',
-		project.facts.PUBLISHABLE_KEY,
-		{ email, password }
-	);
-	return access_token;
+interface Session {
+	access_token: string;
+	refresh_token: string;
 }
 
-/** Gives an account back the address and the password that a form may have changed; one that was deleted is made anew. */
+/** Signs in; those who have an authenticator app give its code too. */
+async function signIn(project: Project, who: Caller): Promise<void> {
+	const { PUBLISHABLE_KEY } = project.facts;
+	const credentials = { email: who.email, password };
+	let session = await ask<Session>(project, '/auth/v1/token?grant_type=password', PUBLISHABLE_KEY, credentials);
+	if (who.factor) {
+		// Calls may have taken the app away, or set up another.
+		const kept = await project.sql`
+			with others as (delete from auth.mfa_factors where user_id = ${who.id} and id <> ${who.factor.id})
+			select id from auth.mfa_factors where id = ${who.factor.id}`;
+		if (kept.length === 0) {
+			const made = await ask<{ id: string; totp: { secret: string } }>(
+				project,
+				'/auth/v1/factors',
+				session.access_token,
+				{ factor_type: 'totp', friendly_name: 'phone' }
+			);
+			who.factor = { id: made.id, secret: made.totp.secret };
+		}
+		const path = `/auth/v1/factors/${who.factor.id}`;
+		const address = someAddress();
+		const { id } = await ask<{ id: string }>(project, `${path}/challenge`, session.access_token, {}, address);
+		const code = new TOTP({ secret: Secret.fromBase32(who.factor.secret) }).generate();
+		session = await ask(project, `${path}/verify`, session.access_token, { challenge_id: id, code }, address);
+	}
+	Object.assign(who, { token: session.access_token, refreshToken: session.refresh_token });
+}
+
+/** Has a session raised by an authenticator app, which is set up first. */
+async function raise(project: Project, who: Caller): Promise<void> {
+	who.factor = { id: randomUUID(), secret: '' };
+	await signIn(project, who);
+}
+
+/**
+ * Gives an account back the address and the password that a form may have changed, and a session where its own has ended;
+ * one that was deleted is made anew.
+ */
 async function restore(project: Project, who: Caller): Promise<void> {
 	const { facts } = project;
-	const { id, email } = who;
-	const answer = await fetch(`${facts.API_URL}/auth/v1/admin/users/${id}`, {
+	const answer = await fetch(`${facts.API_URL}/auth/v1/admin/users/${who.id}`, {
 		method: 'PUT',
 		headers: { apikey: facts.SECRET_KEY, 'content-type': 'application/json' },
-		body: JSON.stringify({ email, password, email_confirm: true })
+		body: JSON.stringify({ email: who.email, password, email_confirm: true, ban_duration: 'none' })
 	});
-	if (answer.status === 404) Object.assign(who, await person(project, email.split('.')[0]!));
-	else if (!answer.ok) throw new Error(`an account could not be restored: ${answer.status} ${await answer.text()}`);
+	if (answer.status === 404) {
+		Object.assign(who, await person(project, who.email.split('.')[0]!));
+		return who.factor && raise(project, who);
+	}
+	if (!answer.ok) throw new Error(`an account could not be restored: ${answer.status} ${await answer.text()}`);
+	const session = await fetch(`${facts.API_URL}/auth/v1/user`, {
+		headers: { apikey: facts.PUBLISHABLE_KEY, authorization: `Bearer ${who.token}` }
+	});
+	await session.body?.cancel();
+	if (!session.ok) await signIn(project, who);
 }
 
 async function person(project: Project, name: string): Promise<Caller> {
@@ -90,7 +142,9 @@ async function person(project: Project, name: string): Promise<Caller> {
 		email_confirm: true,
 		user_metadata: { full_name: name }
 	});
-	return { id, email, token: await signIn(project, email) };
+	const who: Caller = { id, email, token: null, refreshToken: null };
+	await signIn(project, who);
+	return who;
 }
 
 interface Booked {
@@ -136,20 +190,20 @@ async function furnish(sql: Sql, { provider, film, room }: Stage): Promise<void>
 /** Writes down the ids of a table, those of the callers' own business first, so that a place in the list keeps its meaning. */
 async function idsOf(sql: Sql, table: string, providers: string[]): Promise<string[]> {
 	const [mine, theirs] = providers as [string, string];
-	const column = table === 'providers' ? 'id' : 'provider_id';
 	const rows = await sql<{ id: string }[]>`
-		(select id from ${sql(table)} where ${sql(column)} = ${mine} order by id limit 8)
-		union all (select id from ${sql(table)} where ${sql(column)} = ${theirs} order by id limit 4)
-		union all (select id from ${sql(table)} where ${sql(column)} not in (${mine}, ${theirs}) order by id limit 2)`;
+		(select id from ${sql(table)} where provider_id = ${mine} order by id limit 8)
+		union all (select id from ${sql(table)} where provider_id = ${theirs} order by id limit 4)
+		union all (select id from ${sql(table)} where provider_id not in (${mine}, ${theirs}) order by id limit 2)`;
 	return rows.map(({ id }) => id);
 }
 
 export async function makeScene(project: Project): Promise<Scene> {
 	const { sql } = project;
-	const [customer, owner, staff, newcomer, bilal, zineb] = (await Promise.all(
-		['amina', 'youssef', 'karim', 'nour', 'bilal', 'zineb'].map((name) => person(project, name))
-	)) as [Caller, Caller, Caller, Caller, Caller, Caller];
-	const visitor: Caller = { id: null, email: 'driss@example.com', token: null };
+	const [customer, owner, staff, newcomer, admin, bilal, zineb] = (await Promise.all(
+		['amina', 'youssef', 'karim', 'nour', 'hicham', 'bilal', 'zineb'].map((name) => person(project, name))
+	)) as [Caller, Caller, Caller, Caller, Caller, Caller, Caller];
+	const visitor: Caller = { id: null, email: 'driss@example.com', token: null, refreshToken: null };
+	for (const who of [owner, admin]) await raise(project, who);
 	const mine = await makeStage(sql);
 	const theirs = await makeStage(sql);
 	await sql`
@@ -183,6 +237,7 @@ export async function makeScene(project: Project): Promise<Scene> {
 	const providers = [mine.provider, theirs.provider];
 	const pools: Pools = new Map<string, unknown[]>();
 	for (const [name, values] of Object.entries({
+		providers,
 		services: [
 			...[mine.appointment, mine.deposit, mine.table, mine.tables, mine.film, mine.course],
 			...[theirs.appointment, theirs.film]
@@ -197,18 +252,21 @@ export async function makeScene(project: Project): Promise<Scene> {
 	}))
 		pools.set(name, values);
 
-	const tables = ['providers', 'resources', 'hour_profiles', 'opening_hours', 'special_days', 'closures', 'photos'];
+	const tables = ['resources', 'hour_profiles', 'opening_hours', 'special_days', 'closures', 'photos', 'promo_codes'];
 	const refresh = async () => {
-		scene.round++;
-		for (const who of [customer, owner, staff, newcomer]) {
-			await restore(project, who);
-			who.token = await signIn(project, who.email);
-			scene.own.accounts.add(who.id!);
-		}
+		const accounts = [customer, owner, staff, newcomer, admin, bilal, zineb];
+		for (const who of accounts) await restore(project, who);
+		for (const { id } of accounts.slice(0, 5)) scene.own.accounts.add(id!);
 		pools.set(
 			'users',
-			[customer, owner, staff, newcomer, bilal, zineb].map(({ id }) => id)
+			accounts.map(({ id }) => id)
 		);
+		pools.set(
+			'addresses',
+			accounts.map(({ email }) => email)
+		);
+		await sql`delete from user_roles where user_id in ${sql(pools.get('users') as string[])}`;
+		await sql`insert into user_roles (user_id, role) values (${admin.id}, 'admin')`;
 		await sql`
 			with gone as (
 				update bookings set status = 'cancelled'
@@ -224,7 +282,39 @@ export async function makeScene(project: Project): Promise<Scene> {
 			where provider_id = ${mine.provider} and user_id not in (${owner.id}, ${staff.id})`;
 		await sql`update sessions set taken = 0, active = true where provider_id = ${mine.provider}`;
 		await sql`update services set active = true where provider_id = ${mine.provider}`;
-		await sql`update providers set status = 'published', approval = 'automatic' where id = ${mine.provider}`;
+		await sql`
+			update providers set status = 'published', approval = 'automatic', verified_at = null where id in ${sql(providers)}`;
+		await sql`delete from verifications where provider_id in ${sql(providers)}`;
+		pools.set(
+			'verifications',
+			(
+				await sql`
+					insert into verifications (provider_id) select id from providers where id in ${sql(providers)} returning id`
+			).map(({ id }) => id as string)
+		);
+		await sql`delete from invitations where provider_id in ${sql(providers)}`;
+		// One for somebody who calls, one for somebody who does not: its link is in the wrong hands.
+		const invited = [
+			[mine.provider, newcomer.email],
+			[theirs.provider, bilal.email]
+		] as const;
+		const invitations = [];
+		for (const [provider, email] of invited) {
+			const [invitation] = await sql<{ id: string; token: string }[]>`
+				insert into invitations (id, provider_id, email, role, token_hash)
+				select made.id, ${provider}, ${email}, 'manager', private.token_hash(private.invitation_token(made.id))
+				from (select private.new_id() as id) as made
+				returning id, private.invitation_token(id) as token`;
+			invitations.push(invitation!);
+		}
+		pools.set(
+			'invitations',
+			invitations.map(({ id }) => id)
+		);
+		pools.set(
+			'invitation_tokens',
+			invitations.map(({ token }) => token)
+		);
 		await sql`delete from waitlist_entries where provider_id = ${mine.provider} and status = 'waiting'`;
 		const starts: string[] = [];
 		for (let n = 0; n < 22; n++) starts.push(await startAt(sql, 5 + Math.floor(n / 2), 9 + (n % 2) * 5));
@@ -268,19 +358,20 @@ export async function makeScene(project: Project): Promise<Scene> {
 		for (const table of tables) pools.set(table, await idsOf(sql, table, providers));
 		pools.set(
 			'ids',
-			[...pools].flatMap(([name, ids]) => (name === 'users' || tables.includes(name) ? ids : []))
+			[...pools].flatMap(([name, ids]) =>
+				['users', 'providers', 'verifications', 'invitations', ...tables].includes(name) ? ids : []
+			)
 		);
 	};
 	const scene: Scene = {
 		project,
-		callers: { visitor, customer, owner, staff, newcomer },
+		callers: { visitor, customer, owner, staff, newcomer, admin },
 		own: {
-			accounts: new Set([customer, owner, staff, newcomer].map(({ id }) => id!)),
+			accounts: new Set([customer, owner, staff, newcomer, admin].map(({ id }) => id!)),
 			providers: new Set([mine.provider])
 		},
 		pools,
 		password,
-		round: 0,
 		refresh
 	};
 	await refresh();

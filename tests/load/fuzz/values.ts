@@ -40,6 +40,17 @@ function poolOf(name: string): string {
 	return known[stem] ?? `${stem}s`;
 }
 
+/** A record whose fields are odd now and then. */
+const record = (fields: Record<string, fc.Arbitrary<unknown>>): fc.Arbitrary<unknown> =>
+	fc.record(
+		Object.fromEntries(
+			Object.entries(fields).map(([name, sensible]) => [
+				name,
+				fc.oneof({ weight: 20, arbitrary: sensible }, { weight: 1, arbitrary: odd })
+			])
+		)
+	);
+
 const contact: fc.Arbitrary<unknown> = fc.record(
 	{
 		name: fc.oneof({ weight: 5, arbitrary: fc.constantFrom('Driss Alami', 'نور') }, { weight: 1, arbitrary: odd }),
@@ -64,6 +75,33 @@ const contact: fc.Arbitrary<unknown> = fc.record(
 const byName: Record<string, fc.Arbitrary<unknown>> = {
 	manage_token: pick('tokens'),
 	secret: pick('tokens'),
+	token: pick('invitation_tokens'),
+	email: fc.oneof(pick('addresses'), fc.constant('driss@example.com')),
+	role: fc.constantFrom('owner', 'manager', 'staff', 'moderator', 'admin', 'super_admin'),
+	reason: fc.constantFrom('Fraude', ''),
+	accepted: fc.boolean(),
+	business: record({
+		name: fc.constantFrom('Maison des Essais', 'دار'),
+		category_slug: pick('categories'),
+		city_slug: pick('cities'),
+		district: fc.constant('Centre'),
+		address: fc.constant('1 rue des Essais'),
+		phone: fc.constantFrom('+212612345678', null)
+	}),
+	service: record({
+		name: fc.constant('Une heure'),
+		duration_minutes: fc.constantFrom(60, '30', 9999),
+		price_minor: fc.constantFrom(10_000, '0', -1),
+		place: fc.constantFrom('customer', 'provider')
+	}),
+	hours: fc.array(
+		record({
+			weekday: fc.integer({ min: 1, max: 7 }),
+			opens: fc.constantFrom('09:00', '22:00'),
+			closes: fc.constantFrom('12:00', '02:00', '09:00')
+		}),
+		{ maxLength: 4 }
+	),
 	idempotency_key: fc.oneof(pick('keys'), fc.uuid()),
 	starts_at: pick('starts'),
 	ends_at: pick('starts'),

@@ -1,17 +1,19 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { createServerClient } from '@supabase/ssr';
 import fc from 'fast-check';
-import { actionsOfSite, addressOf, pathOf } from '../../site.ts';
+import { sessionCookie } from '../../../src/lib/supabase/session-cookie.ts';
+import { actionsOfSite, addressOf, pathOf, routesOfSite } from '../../site.ts';
 import type { Action } from '../../site.ts';
 import { bodyOf, boundary } from './calls.ts';
 import type { Dress } from './calls.ts';
 import { insideText } from './judge.ts';
 import { oddText } from './odd.ts';
 import { callers } from './scene.ts';
-import type { CallerName, Scene } from './scene.ts';
+import type { Caller, CallerName, Project, Scene } from './scene.ts';
 import { oddFor, Pick, sensibleFor, settle, toText } from './values.ts';
 
-/** A form sent to the site, before what is real in it is filled in. */
+/** A form sent to the site, or a page asked of it, before what is real in it is filled in. */
 export interface Post {
 	caller: CallerName;
 	parameters: Record<string, unknown>;
@@ -36,14 +38,19 @@ function fieldNames(): string[] {
 
 const pick = (pool: string) => fc.nat(23).map((index) => new Pick(pool, index));
 
-/** What a route's parameters take: the third part of a path such as messages/[id] says of what the id is. */
+/** What a route's `[id]` is the id of: the part before it says so. */
+function poolOfRoute(route: string): string {
+	const [, part = ''] = /([\w-]+)\/\[id\]/.exec(route) ?? [];
+	return { messages: 'conversations', accounts: 'users', 'promo-codes': 'promo_codes' }[part] ?? part;
+}
+
 function parameterFor(route: string, name: string): fc.Arbitrary<unknown> {
 	const known: Record<string, fc.Arbitrary<unknown>> = {
 		lang: fc.constantFrom('', 'ar', 'en'),
 		slug: pick('slugs'),
 		serviceId: pick('services'),
-		token: pick('tokens'),
-		id: pick(/messages/.test(route) ? 'conversations' : 'bookings')
+		token: pick(/invitations/.test(route) ? 'invitation_tokens' : 'tokens'),
+		id: pick(poolOfRoute(route))
 	};
 	if (name === 'lang') return known.lang!;
 	return fc.oneof(
@@ -73,6 +80,26 @@ const ofForms: Record<string, fc.Arbitrary<unknown>> = {
 
 const valueOf = (name: string) => ofForms[name] ?? sensibleFor({ name, type: name.endsWith('_id') ? 'uuid' : 'text' });
 
+/** What is said in the query of an address. */
+const inQuery = [
+	...[
+		'at',
+		'party',
+		'session',
+		'provider',
+		'day',
+		'seats',
+		'promo',
+		'next',
+		'q',
+		'city',
+		'category',
+		'free_on',
+		'near'
+	],
+	...['radius', 'price', 'rating', 'sort', 'after', 'from', 'to', 'status', 'because', 'token_hash', 'type', 'code']
+];
+
 /** Posts to one action. */
 function postsTo({ route }: Action, names: string[], who: readonly CallerName[]): fc.Arbitrary<Post> {
 	const parameters = [...route.matchAll(/\[(?:\.\.\.)?(\w+)(?:=\w+)?\]/g)].map(([, name]) => name!);
@@ -87,9 +114,7 @@ function postsTo({ route }: Action, names: string[], who: readonly CallerName[])
 		parameters: fc.record(Object.fromEntries(parameters.map((name) => [name, parameterFor(route, name)]))),
 		query: fc.array(
 			fc.oneof(
-				fc
-					.constantFrom('at', 'party', 'session', 'provider', 'day', 'seats', 'promo', 'next')
-					.chain((name) => fc.tuple(fc.constant(name), fc.oneof(valueOf(name), oddText)))
+				fc.constantFrom(...inQuery).chain((name) => fc.tuple(fc.constant(name), fc.oneof(valueOf(name), oddText)))
 			),
 			{ maxLength: 3 }
 		),
@@ -113,43 +138,49 @@ const contentTypes: Partial<Record<Dress, string>> = {
 	bytes: 'application/x-www-form-urlencoded'
 };
 
-/** The site under fuzz, with the cookies of those who are signed in there. */
-export interface Forms {
-	actions: {
-		name: string;
-		posts: fc.Arbitrary<Post>;
-		send(post: Post): Promise<{ status: number; wrong: string | null }>;
-	}[];
+/** A form or a page of the site under fuzz. */
+export interface Target {
+	name: string;
+	kind: 'form' | 'page';
+	posts: fc.Arbitrary<Post>;
+	send(post: Post): Promise<{ status: number; wrong: string | null }>;
 }
 
-async function cookiesOf(site: string, { email }: { email: string }, password: string): Promise<string> {
-	const answer = await fetch(`${site}/sign-in`, {
-		method: 'POST',
-		redirect: 'manual',
-		headers: { origin: site },
-		body: new URLSearchParams({ email, password })
+/** The cookies of a browser that has signed in at the site. */
+async function cookiesOf({ facts }: Project, { token, refreshToken }: Caller): Promise<string> {
+	const jar = new Map<string, string>();
+	const client = createServerClient(facts.API_URL, facts.PUBLISHABLE_KEY, {
+		cookieOptions: { name: sessionCookie },
+		cookies: {
+			getAll: () => [],
+			setAll: (cookies) => {
+				for (const { name, value } of cookies) jar.set(name, value);
+			}
+		}
 	});
-	const cookies = answer.headers.getSetCookie().map((cookie) => cookie.split(';')[0]!);
-	if (!cookies.some((cookie) => cookie.startsWith('khadamat-auth')))
-		throw new Error(`${email} could not sign in at the site: ${answer.status}`);
-	return cookies.join('; ');
+	// Another call may have ended the session: then the browser has none.
+	await client.auth.setSession({ access_token: token!, refresh_token: refreshToken! });
+	return [...jar].map(([name, value]) => `${name}=${value}`).join('; ');
 }
 
-/** All form actions and endpoints of a site that takes its data from the scene; none where no build is at hand. */
-export async function formsOf(scene: Scene, site: string, who: readonly CallerName[] = callers): Promise<Forms> {
+/**
+ * All form actions, pages and endpoints of a site that takes its data from the scene; no actions where no build is at
+ * hand.
+ */
+export async function targetsOf(scene: Scene, site: string, who: readonly CallerName[] = callers): Promise<Target[]> {
 	const names = fieldNames();
 	const actions = (await actionsOfSite()) ?? [];
-	let cookies = new Map<CallerName, string>();
-	let round = -1;
+	/** by the token that they were made for */
+	const cookies = new Map<string, string>();
 
-	const send = async (action: Action, post: Post): Promise<{ status: number; wrong: string | null }> => {
-		if (round !== scene.round) {
-			round = scene.round;
-			cookies = new Map();
-		}
+	const send = async (
+		method: 'GET' | 'POST',
+		action: Action,
+		post: Post
+	): Promise<{ status: number; wrong: string | null }> => {
 		const caller = scene.callers[post.caller];
-		if (caller.token && !cookies.has(post.caller))
-			cookies.set(post.caller, await cookiesOf(site, caller, scene.password));
+		const { token } = caller;
+		if (token && !cookies.has(token)) cookies.set(token, await cookiesOf(scene.project, caller));
 		const parameters = Object.entries(post.parameters).map(([name, value]) => [name, toText(settle(scene, value))]);
 		const path = pathOf(action.route, Object.fromEntries(parameters) as Record<string, string>);
 		const address = addressOf(action, path);
@@ -157,31 +188,38 @@ export async function formsOf(scene: Scene, site: string, who: readonly CallerNa
 			post.query.map(([name, value]) => [name, toText(settle(scene, value)).slice(0, 500).toWellFormed()])
 		).toString();
 		const fields = settle(scene, post.fields) as Record<string, unknown>;
-		const body = bodyOf(fields, post.dress);
+		const body = method === 'POST' ? bodyOf(fields, post.dress) : null;
 		const response = await fetch(`${site}${address}${query ? (address.includes('?') ? '&' : '?') + query : ''}`, {
-			method: 'POST',
+			method,
 			redirect: 'manual',
 			headers: {
 				origin: site,
-				'content-type': contentTypes[post.dress] ?? 'application/x-www-form-urlencoded',
+				...(body === null ? {} : { 'content-type': contentTypes[post.dress] ?? 'application/x-www-form-urlencoded' }),
 				accept: post.enhanced ? 'application/json' : 'text/html',
-				...(post.enhanced ? { 'x-sveltekit-action': 'true' } : {}),
-				...(cookies.has(post.caller) ? { cookie: cookies.get(post.caller)! } : {})
+				...(post.enhanced && body !== null ? { 'x-sveltekit-action': 'true' } : {}),
+				...(token ? { cookie: cookies.get(token)! } : {})
 			},
 			body,
 			signal: AbortSignal.timeout(60_000)
 		});
 		const text = await response.text();
-		return { status: response.status, wrong: judgePage(response, text, site, fields, String(body)) };
+		const shown = body === null ? Object.fromEntries(new URLSearchParams(query)) : fields;
+		return { status: response.status, wrong: judgePage(response, text, site, shown, String(body) + query + path) };
 	};
 
-	return {
-		actions: actions.map((action) => ({
-			name: `${action.route}${action.name === null ? '' : `?/${action.name}`}`,
-			posts: postsTo(action, names, who),
-			send: (post) => send(action, post)
-		}))
-	};
+	const pages = routesOfSite().map(({ id }): Action => ({ route: id, name: null }));
+	const target = (kind: Target['kind'], method: 'GET' | 'POST', name: string, action: Action): Target => ({
+		name,
+		kind,
+		posts: postsTo(action, names, who),
+		send: (post) => send(method, action, post)
+	});
+	return [
+		...actions.map((action) =>
+			target('form', 'POST', `${action.route}${action.name === null ? '' : `?/${action.name}`}`, action)
+		),
+		...pages.map((page) => target('page', 'GET', `GET ${page.route}`, page))
+	];
 }
 
 /** What is wrong with an answer of the site, in words; null for one that may be given. */

@@ -47,7 +47,7 @@ export interface Fuzz {
 export const lanes = 4;
 
 /** So many calls, then all that they used up is made anew. */
-const between = 200;
+const between = 400;
 
 /** Makes one call of REST and judges its answer, and what it wrote. */
 async function callRest(scene: Scene, guard: Watch, kind: 'function' | 'table', call: Call, mark: string) {
@@ -146,13 +146,16 @@ function tell({ subject, kind, runs, statuses, breach }: Finding & { kind: strin
 }
 
 /**
- * Random calls of each function and table that REST exposes, and of each form and page of the site. `sizes`: calls of each, first seed, and names (or beginnings
- * of them, with commas between) of what to call; all without. Returns the number of breaches.
+ * Random calls of each function and table that REST exposes, and of each form and page of the site. `sizes`: calls of
+ * each, first seed, and kinds or names (or beginnings of them), with commas between, of what to call; all without.
+ * Returns the number of breaches.
  */
 export async function proveFuzz({ facts, sql, check }: Ground, sizes: string[]): Promise<number> {
 	const [calls = '10000', seed = '1', only = ''] = sizes;
 	const fuzz = await startFuzz({ facts, sql }, facts.DB_URL, facts.SITE_URL);
-	const chosen = fuzz.subjects.filter(({ name }) => only.split(',').some((start) => name.startsWith(start)));
+	const chosen = fuzz.subjects.filter(({ name, kind }) =>
+		only.split(',').some((start) => kind === start || name.startsWith(start))
+	);
 	let breaches = 0;
 	await atOnce(
 		lanes,

@@ -159,6 +159,9 @@ export async function watch(scene: Scene, sql: Sql, unmarked: boolean): Promise<
 					)
 				: [];
 		if (op === 'UPDATE' && changed.every((name) => derived.has(name))) return null;
+		// Who goes is taken out of what they once did.
+		if (op === 'UPDATE' && changed.every((name) => write.old![name] === caller && write.new![name] === null))
+			return null;
 		const detail = op === 'UPDATE' ? ` (${changed.join(', ')})` : '';
 		const { people, businesses } = await ownersOf(table, row);
 		const strangers = [...people].filter((id) => !own.accounts.has(id));

@@ -1,4 +1,5 @@
 import { randomInt, randomUUID } from 'node:crypto';
+import { decodeJwt } from 'jose';
 import { Secret, TOTP } from 'otpauth';
 import type { Sql } from 'postgres';
 import { makeStage, planSession, startAt } from '../stage.ts';
@@ -21,6 +22,8 @@ export interface Caller {
 	token: string | null;
 	/** what a browser that is signed in holds beside it */
 	refreshToken: string | null;
+	/** how Auth keeps the password: another, when somebody changed it */
+	hash?: string;
 	/** the authenticator app of those whose sessions are raised by it */
 	factor?: { id: string; secret: string };
 }
@@ -102,7 +105,8 @@ async function signIn(project: Project, who: Caller): Promise<void> {
 		const code = new TOTP({ secret: Secret.fromBase32(who.factor.secret) }).generate();
 		session = await ask(project, `${path}/verify`, session.access_token, { challenge_id: id, code }, address);
 	}
-	Object.assign(who, { token: session.access_token, refreshToken: session.refresh_token });
+	const [row] = await project.sql`select encrypted_password as hash from auth.users where id = ${who.id}`;
+	Object.assign(who, { token: session.access_token, refreshToken: session.refresh_token, hash: row?.hash });
 }
 
 /** Has a session raised by an authenticator app, which is set up first. */
@@ -112,26 +116,34 @@ async function raise(project: Project, who: Caller): Promise<void> {
 }
 
 /**
- * Gives an account back the address and the password that a form may have changed, and a session where its own has ended;
+ * Gives accounts back the address and the password that a form may have changed, and a session where theirs has ended;
  * one that was deleted is made anew.
  */
-async function restore(project: Project, who: Caller): Promise<void> {
-	const { facts } = project;
-	const answer = await fetch(`${facts.API_URL}/auth/v1/admin/users/${who.id}`, {
-		method: 'PUT',
-		headers: { apikey: facts.SECRET_KEY, 'content-type': 'application/json' },
-		body: JSON.stringify({ email: who.email, password, email_confirm: true, ban_duration: 'none' })
-	});
-	if (answer.status === 404) {
-		Object.assign(who, await person(project, who.email.split('.')[0]!));
-		return who.factor && raise(project, who);
-	}
-	if (!answer.ok) throw new Error(`an account could not be restored: ${answer.status} ${await answer.text()}`);
-	const session = await fetch(`${facts.API_URL}/auth/v1/user`, {
-		headers: { apikey: facts.PUBLISHABLE_KEY, authorization: `Bearer ${who.token}` }
-	});
-	await session.body?.cancel();
-	if (!session.ok) await signIn(project, who);
+async function restore(project: Project, accounts: Caller[]): Promise<void> {
+	const { facts, sql } = project;
+	const rows = await sql<{ id: string; email: string; hash: string; free: boolean; sessions: string[] }[]>`
+		select u.id, u.email, u.encrypted_password as hash, u.banned_until is null as free,
+			array(select s.id from auth.sessions s where s.user_id = u.id and s.created_at > now() - interval '30 minutes') as sessions
+		from auth.users u where u.id in ${sql(accounts.map(({ id }) => id!))}`;
+	await Promise.all(
+		accounts.map(async (who) => {
+			const row = rows.find(({ id }) => id === who.id);
+			if (!row) {
+				Object.assign(who, await person(project, who.email.split('.')[0]!));
+				if (who.factor) await raise(project, who);
+				return;
+			}
+			if (row.email !== who.email || row.hash !== who.hash || !row.free) {
+				const answer = await fetch(`${facts.API_URL}/auth/v1/admin/users/${who.id}`, {
+					method: 'PUT',
+					headers: { apikey: facts.SECRET_KEY, 'content-type': 'application/json' },
+					body: JSON.stringify({ email: who.email, password, email_confirm: true, ban_duration: 'none' })
+				});
+				if (!answer.ok) throw new Error(`an account could not be restored: ${answer.status} ${await answer.text()}`);
+			} else if (row.sessions.includes(String(decodeJwt(who.token!).session_id))) return;
+			await signIn(project, who);
+		})
+	);
 }
 
 async function person(project: Project, name: string): Promise<Caller> {
@@ -212,6 +224,8 @@ export async function makeScene(project: Project): Promise<Scene> {
 			(${theirs.provider}, ${zineb.id}, 'owner')`;
 	for (const stage of [mine, theirs]) await furnish(sql, stage);
 
+	const starts: string[] = [];
+	for (let n = 0; n < 22; n++) starts.push(await startAt(sql, 5 + Math.floor(n / 2), 9 + (n % 2) * 5));
 	const films = [await startAt(sql, 3, 10), await startAt(sql, 4, 10)] as const;
 	const sessions = [
 		await planSession(sql, mine, 'film', films[0], 6),
@@ -255,7 +269,7 @@ export async function makeScene(project: Project): Promise<Scene> {
 	const tables = ['resources', 'hour_profiles', 'opening_hours', 'special_days', 'closures', 'photos', 'promo_codes'];
 	const refresh = async () => {
 		const accounts = [customer, owner, staff, newcomer, admin, bilal, zineb];
-		for (const who of accounts) await restore(project, who);
+		await restore(project, accounts);
 		for (const { id } of accounts.slice(0, 5)) scene.own.accounts.add(id!);
 		pools.set(
 			'users',
@@ -316,8 +330,6 @@ export async function makeScene(project: Project): Promise<Scene> {
 			invitations.map(({ token }) => token)
 		);
 		await sql`delete from waitlist_entries where provider_id = ${mine.provider} and status = 'waiting'`;
-		const starts: string[] = [];
-		for (let n = 0; n < 22; n++) starts.push(await startAt(sql, 5 + Math.floor(n / 2), 9 + (n % 2) * 5));
 		const wishes: [Caller, Record<string, unknown>][] = [
 			[customer, { service_id: mine.appointment, starts_at: starts[0] }],
 			[customer, { service_id: mine.deposit, starts_at: starts[1] }],
@@ -327,8 +339,7 @@ export async function makeScene(project: Project): Promise<Scene> {
 			[visitor, { service_id: mine.film, session_id: sessions[0], seats: ['A1', 'A2'] }],
 			[newcomer, { service_id: mine.course, session_id: sessions[1], party_size: 2 }]
 		];
-		const made = [];
-		for (const [who, what] of wishes) made.push(await book(project, who, what));
+		const made = await Promise.all(wishes.map(([who, what]) => book(project, who, what)));
 		const ids = made.flatMap((one) => (one ? [one.booking_id] : []));
 		if (ids[0]) await sql`update bookings set status = 'pending' where id = ${ids[0]}`;
 		pools.set('bookings', [...ids, kept?.booking_id]);

@@ -304,7 +304,10 @@ declare
   state text;
 begin
   if acting = 'authenticated' then
-    if writes and path is distinct from '/rpc/delete_my_account' then
+    -- before anything is counted: who waits for the account then holds nothing that its other calls wait for
+    if writes and path = '/rpc/delete_my_account' then
+      perform pg_advisory_xact_lock(private.account_lock());
+    elsif writes then
       perform pg_advisory_xact_lock_shared(private.account_lock());
     end if;
     state := coalesce(private.session_state(), 'ended');

@@ -187,8 +187,8 @@ security definer
 set search_path = ''
 as $$
 declare
-  me uuid;
-  obstacles jsonb;
+  me uuid := private.me();
+  obstacles jsonb := private.account_deletion_obstacles();
   mail text;
   secrets text[];
   -- the same as they stand inside JSON
@@ -197,10 +197,6 @@ declare
   refs text[];
   talks text[];
 begin
-  -- what the account is writing meanwhile comes first
-  perform pg_advisory_xact_lock(private.account_lock());
-  me := private.me();
-  obstacles := private.account_deletion_obstacles();
   if me is null then
     perform private.fail(403, 'not_allowed');
   elsif obstacles -> 'last_owner_of' <> '[]' then

@@ -3,6 +3,7 @@ import { expect, test } from '@playwright/test';
 import type { Browser, Page } from '@playwright/test';
 import { strFromU8, unzipSync } from 'fflate';
 import { Secret, TOTP } from 'otpauth';
+import { account, password as accountPassword } from '../platform/project.ts';
 import { mailTo, person } from './people.ts';
 
 const password = 'une phrase assez longue';
@@ -25,10 +26,10 @@ async function signUp(page: Page, email: string): Promise<void> {
 	await expect(page.getByTestId('bell')).toBeVisible();
 }
 
-async function signIn(page: Page, email: string, next = '/bookings'): Promise<void> {
+async function signIn(page: Page, email: string, next = '/bookings', phrase = password): Promise<void> {
 	await page.goto(`/sign-in?next=${encodeURIComponent(next)}`);
 	await page.locator('input[name=email]').fill(email);
-	await page.locator('input[name=password]').fill(password);
+	await page.locator('input[name=password]').fill(phrase);
 	await submit(page);
 }
 
@@ -153,6 +154,25 @@ test('another browser is signed out from the list of sessions, its open page too
 	await page.waitForURL(/\/sign-in/);
 	expect(problems.filter((problem) => !refusal.test(problem))).toEqual([]);
 	for (const context of [page.context(), other.context()]) await context.close();
+});
+
+test('a page that comes to listen after its session has ended leaves too', async ({ browser }) => {
+	const problems: string[] = [];
+	const page = await person(browser, problems);
+	const who = await account('salma');
+	let go = () => {};
+	const ended = new Promise<void>((resolve) => (go = resolve));
+	await page.route('**/auth/token', async (route) => {
+		await ended;
+		await route.continue();
+	});
+	await signIn(page, who.email, '/bookings', accountPassword);
+	await page.waitForURL(/\/bookings$/);
+	const { error } = await who.client.rpc('end_other_sessions');
+	expect(error).toBeNull();
+	go();
+	await page.waitForURL(/\/sign-in\?next=%2Fbookings/);
+	await page.context().close();
 });
 
 test('a change of address counts once both addresses have agreed', async ({ browser }) => {

@@ -9,6 +9,8 @@ export interface Listener {
 	on: Record<string, (payload: Payload) => void>;
 	/** told after every join, and whenever the connection is away or was refused */
 	changed: (live: boolean) => void;
+	/** told of each refusal, beside that; while the connection is away nothing is refused */
+	refused?: () => void;
 	/** told who is here, by their keys */
 	present?: (keys: string[]) => void;
 }
@@ -99,7 +101,11 @@ export class SharedChannel {
 			if (channels.get(this.#name) !== this) return;
 			this.#live = status === 'SUBSCRIBED';
 			if (this.#live && this.#presence) void channel.track({});
-			for (const { changed } of this.#listeners) changed(this.#live);
+			const refused = status === 'CHANNEL_ERROR' && client.isConnected();
+			for (const listener of this.#listeners) {
+				listener.changed(this.#live);
+				if (refused) listener.refused?.();
+			}
 		});
 	}
 

@@ -6,6 +6,8 @@ interface Wishes {
 	on: Record<string, (payload: Payload) => void>;
 	/** fetches what was missed: called after every join, the first too, since the page was loaded before it listened */
 	catchUp?: () => void | Promise<void>;
+	/** what to do when the topic may not be listened to, as when the session has ended before it was joined */
+	refused?: () => void;
 	/** true to let others see, by presence, that this person is here; needs a signed-in account */
 	presence?: { key: string };
 }
@@ -41,11 +43,12 @@ export class Topic {
 	}
 
 	/** Joins. Returns how to leave. */
-	open({ on, catchUp, presence }: Wishes): () => void {
+	open({ on, catchUp, refused, presence }: Wishes): () => void {
 		const channel = SharedChannel.of(this.#name, presence);
 		this.#channel = channel;
 		const stop = channel.listen({
 			on,
+			refused,
 			changed: (live) => {
 				this.#live = live;
 				this.#lost = !live;

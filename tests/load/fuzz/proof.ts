@@ -43,8 +43,12 @@ export interface Fuzz {
 	close(): Promise<string[]>;
 }
 
-/** How many subjects are called side by side. */
+/** How many calls are under way at once in a short run; the full one has more, as some forms let each caller wait. */
 export const lanes = 4;
+const manyLanes = 12;
+
+/** The calls of one subject are made in parts of this size, side by side too. */
+const part = 250;
 
 /** So many calls, then all that they used up is made anew. */
 const between = 400;
@@ -139,15 +143,15 @@ export async function startFuzz(project: Project, dbUrl: string, site?: string):
 	};
 }
 
-/** How a subject stood it, in a line; what it did wrong below. */
-function tell({ subject, kind, runs, statuses, breach }: Finding & { kind: string }): string {
+/** How a subject stood it, in a line. */
+function tell({ subject, kind, runs, statuses }: Finding & { kind: string }): string {
 	const answers = [...statuses].toSorted(([a], [b]) => a - b).map(([status, count]) => `${status} ${count}`);
-	return `  ${kind} ${subject}: ${runs} calls; ${answers.join(', ')}${breach ? `\n  ✗ ${breach}` : ''}`;
+	return `  ${kind} ${subject}: ${runs} calls; ${answers.join(', ')}`;
 }
 
 /**
  * Random calls of each function and table that REST exposes, and of each form and page of the site. `sizes`: calls of
- * each, first seed, and kinds or names (or beginnings of them), with commas between, of what to call; all without.
+ * each, first seed (each part of 250 has the next), and kinds or names (or beginnings of them), with commas between, of what to call; all without.
  * Returns the number of breaches.
  */
 export async function proveFuzz({ facts, sql, check }: Ground, sizes: string[]): Promise<number> {
@@ -156,14 +160,28 @@ export async function proveFuzz({ facts, sql, check }: Ground, sizes: string[]):
 	const chosen = fuzz.subjects.filter(({ name, kind }) =>
 		only.split(',').some((start) => kind === start || name.startsWith(start))
 	);
+	const parts = Array.from({ length: Math.ceil(Number(calls) / part) }, (_, n) => n);
 	let breaches = 0;
+	const totals = new Map<Subject, Finding & { left: number }>();
+	// Part by part over all subjects, so that what is called side by side differs.
+	const tasks = parts.flatMap((n) => chosen.map((subject) => ({ subject, n })));
 	await atOnce(
-		lanes,
-		chosen.map((subject) => async () => {
+		manyLanes,
+		tasks.map(({ subject, n }) => async () => {
 			check();
-			const finding = await fuzz.run(subject, Number(calls), Number(seed));
-			if (finding.breach) breaches++;
-			console.log(tell({ ...finding, kind: subject.kind }));
+			const runs = Math.min(part, Number(calls) - n * part);
+			const finding = await fuzz.run(subject, runs, Number(seed) + n);
+			const total = totals.get(subject) ?? { ...finding, runs: 0, statuses: new Map(), left: parts.length };
+			totals.set(subject, total);
+			total.left--;
+			total.runs += finding.runs;
+			for (const [status, count] of finding.statuses)
+				total.statuses.set(status, (total.statuses.get(status) ?? 0) + count);
+			if (finding.breach) {
+				breaches++;
+				console.log(`  ✗ ${subject.kind} ${finding.subject}: ${finding.breach}`);
+			}
+			if (total.left === 0) console.log(tell({ ...total, kind: subject.kind }));
 		})
 	);
 	const left = await fuzz.close();

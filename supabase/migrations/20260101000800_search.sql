@@ -49,9 +49,9 @@ declare
   );
   after_place float8 := split_part(after, '_', 1)::float8;
   after_id uuid := split_part(after, '_', 2)::uuid;
-  -- degrees that hold the circle; a degree of latitude is 111.2 km
-  tall float8 := radius_km / 111.2;
-  wide float8 := least(180, radius_km / (111.2 * greatest(cosd(lat), 0.01)));
+  -- degrees that hold the circle, at least a metre of it; a degree of latitude is 111.2 km
+  tall float8 := greatest(radius_km, 0.001) / 111.2;
+  wide float8 := least(180, greatest(radius_km, 0.001) / (111.2 * greatest(cosd(lat), 0.01)));
   shown int := 0;
   r record;
   free record;

@@ -38,7 +38,7 @@ export function judgeAnswer(answer: Answer, { kind, sent, queried }: Context): s
 	// Addresses and headers beyond a server's limits are refused before anything reads them.
 	if (status < 300 || sent.method === 'HEAD' || status === 431 || status === 414) return null;
 	// A refusal that a function gives as an answer comes in the form that was asked for.
-	if (contentType.startsWith('text/csv') && /^PT4\d\d,|,PT4\d\d,/m.test(body)) return null;
+	if (contentType.startsWith('text/csv') && /(^|,)PT4\d\d,|""code"": ""PT4\d\d""/m.test(body)) return null;
 	if (!/^application\/(vnd\.pgrst\.(object|array)\+)?json/.test(contentType))
 		return `a refusal of the type "${contentType}": ${body.slice(0, 200)}`;
 	let refusal: { code?: unknown; message?: unknown; details?: unknown; hint?: unknown };

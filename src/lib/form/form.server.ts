@@ -19,13 +19,21 @@ export type Refuse = (
 	details?: FormState['details']
 ) => ActionFailure<FormState>;
 
-/** The fields of a posted form. Answers 400 to a body that is none: cut off, or of another type than it says. */
+/**
+ * The fields of a posted form, without the character NUL, which no keyboard has and Postgres refuses to read. Answers 400
+ * to a body that is none: cut off, or of another type than it says.
+ */
 export async function fieldsOf(request: Request): Promise<FormData> {
+	let fields: FormData;
 	try {
-		return await request.formData();
+		fields = await request.formData();
 	} catch {
 		error(400);
 	}
+	const readable = new FormData();
+	for (const [name, value] of fields)
+		readable.append(name, typeof value === 'string' ? value.replaceAll('\0', '') : value);
+	return readable;
 }
 
 /**

@@ -320,13 +320,55 @@ create policy "everyone reads cities" on public.cities for select to anon, authe
 create policy "everyone reads cancellation policies"
   on public.cancellation_policies for select to anon, authenticated using (true);
 
+-- The providers that the caller has to do with as a customer: booked, waits or talked there. Their names stay readable in
+-- what the caller has of them, even when they are no longer published. Bookings and conversations come in later files.
+create function private.providers_i_know()
+returns setof uuid
+language plpgsql
+stable
+security definer
+set search_path = ''
+as $$
+declare
+  me uuid := private.me();
+begin
+  return query
+    select b.provider_id from public.bookings b where b.customer_id = me
+    union
+    select w.provider_id from public.waitlist_entries w where w.customer_id = me
+    union
+    select c.provider_id from public.conversations c where c.customer_id = me;
+end;
+$$;
+grant execute on function private.providers_i_know() to authenticated;
+
+-- The same for services, which stay readable when they are no longer offered.
+create function private.services_i_know()
+returns setof uuid
+language plpgsql
+stable
+security definer
+set search_path = ''
+as $$
+declare
+  me uuid := private.me();
+begin
+  return query
+    select b.service_id from public.bookings b where b.customer_id = me
+    union
+    select w.service_id from public.waitlist_entries w where w.customer_id = me;
+end;
+$$;
+grant execute on function private.services_i_know() to authenticated;
+
 create policy "visitors read published providers"
   on public.providers for select to anon using (status = 'published');
-create policy "people read published providers, members and staff more"
+create policy "people read published providers and those they know, members and staff more"
   on public.providers for select to authenticated
   using (
     status = 'published'
     or id in (select private.my_providers())
+    or id in (select private.providers_i_know())
     or (select private.may('providers.read'))
   );
 create policy "owners and managers change their provider"
@@ -336,9 +378,13 @@ create policy "owners and managers change their provider"
 
 create policy "visitors read services of published providers"
   on public.services for select to anon using (active and private.is_published(provider_id));
-create policy "people read published services, members all of theirs"
+create policy "people read published services and those they know, members all of theirs"
   on public.services for select to authenticated
-  using ((active and private.is_published(provider_id)) or provider_id in (select private.my_providers()));
+  using (
+    (active and private.is_published(provider_id))
+    or provider_id in (select private.my_providers())
+    or id in (select private.services_i_know())
+  );
 create policy "owners and managers add services"
   on public.services for insert to authenticated with check (provider_id in (select private.managed_providers()));
 create policy "owners and managers change services"

@@ -1,7 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { createClient } from '@supabase/supabase-js';
 import { expect, test } from '@playwright/test';
+import { account } from '../platform/project.ts';
 import { mailTo, person, signIn } from './people.ts';
+import { signIn as signInAs, waitingBusiness } from './staff.ts';
 
 const visitor = () => createClient(process.env.SUPABASE_URL!, process.env.SUPABASE_PUBLISHABLE_KEY!);
 
@@ -137,4 +139,35 @@ test('an account sees what comes back before it cancels', async ({ browser }) =>
 	await expect(amina.getByRole('link', { name: 'احجز من جديد' })).toBeVisible();
 	expect(problems).toEqual([]);
 	await amina.context().close();
+});
+
+test('what was booked with a business that has left stays readable', async ({ browser }) => {
+	const problems: string[] = [];
+	const business = await waitingBusiness();
+	const customer = await account('rahma');
+	const { data: services } = await customer.client.from('services').select('id').eq('provider_id', business.id);
+	const service = services![0]!.id as string;
+	const day = (days: number) => new Date(Date.now() + days * 86_400_000).toISOString().slice(0, 10);
+	const { data: slots } = await customer.client.rpc('available_slots', {
+		service_id: service,
+		from_date: day(2),
+		to_date: day(9)
+	});
+	await book(service, (slots as { starts_at: string }[])[0]!.starts_at, customer.client);
+	const sent = await customer.client.rpc('send_message', { provider_id: business.id, body: 'Bonjour' });
+	expect(sent.error).toBeNull();
+	const closed = await business.owner.client.rpc('unpublish_provider', { provider_id: business.id });
+	expect(closed.error).toBeNull();
+
+	const page = await person(browser, problems);
+	await signInAs(page, customer);
+	for (const path of ['/bookings', '/messages', '/notifications']) {
+		const answer = await page.goto(path);
+		expect(answer?.status()).toBe(200);
+		await expect(page.getByRole('main').getByText(business.name).first()).toBeVisible();
+	}
+	expect((await page.goto(`/providers/${business.slug}`))?.status()).toBe(404);
+	expect((await page.goto(`/book/${service}`))?.status()).toBe(404);
+	expect(problems.filter((problem) => !/status of 404/.test(problem))).toEqual([]);
+	await page.context().close();
 });

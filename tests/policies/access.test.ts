@@ -92,4 +92,22 @@ describe('the catalogue', () => {
 		);
 		expect(crossed).toBe('PT422');
 	});
+
+	test('keeps the names that a customer has in a booking, when the business is closed or the service no longer offered', async () => {
+		const names = async ({ client }: { client: Client }) => [
+			await sees(client, 'providers', 'id', here.plumber.id),
+			await sees(client, 'services', 'id', here.plumber.freeService),
+			await sees(client, 'services', 'id', here.plumber.service)
+		];
+		await here.db`update providers set status = 'suspended' where id = ${here.plumber.id}`;
+		await here.db`update services set active = false where id = ${here.plumber.freeService}`;
+		try {
+			expect(await names(here.amina)).toEqual([1, 1, 0]);
+			expect(await names(here.bilal)).toEqual([0, 0, 0]);
+			expect(await names({ client: here.visitor })).toEqual([0, 0, 0]);
+		} finally {
+			await here.db`update providers set status = 'published' where id = ${here.plumber.id}`;
+			await here.db`update services set active = true where id = ${here.plumber.freeService}`;
+		}
+	});
 });

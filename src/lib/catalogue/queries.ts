@@ -72,10 +72,20 @@ export async function provider(client: Client, slug: string) {
 			opening_hours(resource_id, weekday, opens, closes, valid_from, valid_to)`
 		)
 		.eq('slug', slug)
+		.eq('services.active', true)
 		.order('position', { referencedTable: 'services' })
 		.order('position', { referencedTable: 'photos' })
 		.maybeSingle();
-	return unwrap({ data, error }) ?? null;
+	const found: typeof data = unwrap({ data, error }) ?? null;
+	// Its customers still read its name in what they booked, but have no page of it.
+	if (!found || found.status === 'published' || (await worksFor(client, found.id))) return found;
+	return null;
+}
+
+/** Whether the caller is in the team of a provider. */
+async function worksFor(client: Client, providerId: string): Promise<boolean> {
+	const rows = await client.from('provider_members').select('user_id').eq('provider_id', providerId).limit(1);
+	return unwrap(rows).length > 0;
 }
 
 export async function reviews(client: Client, providerId: string, limit = 20) {
@@ -109,9 +119,11 @@ export async function service(client: Client, id: string) {
 		.select(
 			`id, mode, name_fr, name_ar, name_en, duration_minutes, price_minor, price_per, deposit_percent, min_party, max_party,
 			place, horizon_days,
-			provider:providers(id, slug, name, name_ar, district, address, time_zone, currency, approval)`
+			provider:providers!inner(id, slug, name, name_ar, district, address, time_zone, currency, approval)`
 		)
 		.eq('id', id)
+		.eq('active', true)
+		.eq('provider.status', 'published')
 		.maybeSingle();
 	return unwrap({ data, error }) ?? null;
 }

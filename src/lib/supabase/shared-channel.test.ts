@@ -5,6 +5,8 @@ import type { Payload } from './shared-channel.ts';
 /** A connection that does as it is told, and knows each topic once, as the real one. */
 class Connection {
 	log: string[] = [];
+	connected = true;
+	isConnected = () => this.connected;
 	status: (status: string) => void = () => {};
 	heard: (message: { event: string; payload: Payload; meta?: { id: string } }) => void = () => {};
 	channel(name: string) {
@@ -41,7 +43,8 @@ function part(name = 'user:amina') {
 	const told: string[] = [];
 	const stop = SharedChannel.of(name).listen({
 		on: { notification: ({ kind }) => told.push(String(kind)) },
-		changed: (live) => told.push(live ? 'live' : 'lost')
+		changed: (live) => told.push(live ? 'live' : 'lost'),
+		refused: () => told.push('refused')
 	});
 	return { told, stop };
 }
@@ -137,7 +140,16 @@ test('whoever listens is told when the connection is lost', async () => {
 	const bell = part();
 	await settle();
 	connection.status('SUBSCRIBED');
+	connection.connected = false;
 	connection.status('CHANNEL_ERROR');
 	expect(bell.told).toEqual(['live', 'lost']);
+	bell.stop();
+});
+
+test('whoever listens is told when they may not', async () => {
+	const bell = part();
+	await settle();
+	connection.status('CHANNEL_ERROR');
+	expect(bell.told).toEqual(['lost', 'refused']);
 	bell.stop();
 });

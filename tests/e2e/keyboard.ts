@@ -10,6 +10,8 @@ declare global {
 
 /** Goes through the page that is open with the Tab key. Gives what it could not reach, or reached unseen, each a line. */
 export async function walk(page: Page, path: string): Promise<string[]> {
+	// A window of usual height again: a tall one is drawn anew for each stop.
+	await page.setViewportSize({ width: page.viewportSize()!.width, height: 900 });
 	const count = await page.evaluate(() => {
 		window.reached = new Set();
 		window.unseen = new Set();
@@ -29,7 +31,8 @@ export async function walk(page: Page, path: string): Promise<string[]> {
 		// Hours, minutes and the half of the day are stops of their own.
 		return stops + 3 * document.querySelectorAll('[type=time], [type=date]').length;
 	});
-	for (let n = 0; n < count + 2; n++) await page.keyboard.press('Tab');
+	// Pressed without waiting for each: they take their turns in the browser.
+	await Promise.all(Array.from({ length: count + 2 }, () => page.keyboard.press('Tab')));
 	const problems = await page.evaluate(() => {
 		const groups = new Set(
 			[...window.reached].map((element) => element.matches('[type=radio]') && element.getAttribute('name'))

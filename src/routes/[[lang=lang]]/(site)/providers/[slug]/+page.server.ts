@@ -24,7 +24,7 @@ export const load: PageServerLoad = async ({ locals, params, url, depends }) => 
 	return { provider, service: draft ? null : service, reviews, slots, today, role, published };
 };
 
-/** The part of who looks in a provider that is not public; null for platform staff. */
+/** The part of who looks in a provider that is not public. */
 async function roleIn(locals: App.Locals, providerId: string): Promise<string | null> {
 	const claims = await locals.getClaims();
 	const mine = claims ? await catalogue.memberships(locals.supabase, claims.sub) : [];

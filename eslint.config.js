@@ -20,8 +20,13 @@ const local = {
 	message: 'The site and the functions run without the embedded platform.'
 };
 const domains = 'accounts|catalogue|booking|messaging|notifications|payments|reviews|reporting|administration';
+const schemas = {
+	regex: '/schema\\.ts$',
+	allowTypeImports: true,
+	message: 'Schemas bring zod, which the one script of all pages would carry. Lists of words have files of their own.'
+};
 /**
- * @param {...{ regex: string, message: string }} patterns
+ * @param {...{ regex: string, message: string, allowTypeImports?: boolean }} patterns
  * @returns {import('eslint').Linter.RulesRecord}
  */
 const restrict = (...patterns) => ({
@@ -71,6 +76,20 @@ export default defineConfig(
 		files: ['src/lib/**'],
 		ignores: ['src/lib/ui/**', 'src/lib/i18n/**', 'src/lib/supabase/**', 'src/lib/time/**', 'src/lib/money/**'],
 		rules: restrict(local, {
+			regex: '(^|/)routes/',
+			message: 'Routes use the library, never the other way round. Addresses are in #lib/routes.ts.'
+		})
+	},
+	{
+		// What browsers load.
+		files: ['src/routes/**/*.{svelte,ts}'],
+		ignores: ['**/*server.ts'],
+		rules: restrict(local, schemas)
+	},
+	{
+		files: ['src/lib/**/*.svelte'],
+		ignores: ['src/lib/ui/**', 'src/lib/i18n/**'],
+		rules: restrict(local, schemas, {
 			regex: '(^|/)routes/',
 			message: 'Routes use the library, never the other way round. Addresses are in #lib/routes.ts.'
 		})

@@ -4,7 +4,7 @@ import type { Wizard } from './booking/schema.ts';
 import type { Search } from './catalogue/schema.ts';
 import { pathIn } from './i18n/languages.ts';
 import type { Language } from './i18n/languages.ts';
-import type { Step } from './onboarding/schema.ts';
+import type { Step } from './onboarding/steps.ts';
 import type { TeamDeed } from './team/rules.ts';
 
 /** Why a detour to sign in did not end well; each has its sentence on the page. */

@@ -1,6 +1,6 @@
 import type { Client } from '#lib/supabase/client.ts';
 import { unwrap } from '#lib/supabase/refusal.ts';
-import type { PlatformRole } from './schema.ts';
+import type { PlatformRole } from './vocabulary.ts';
 
 /* What platform staff do. Each raises Refusal with the codes of the database function that it calls. */
 

@@ -6,7 +6,7 @@ import { requireAccount } from '#lib/accounts/guard.server.ts';
 import { routesIn } from '#lib/routes.ts';
 import { Refusal } from '#lib/supabase/refusal.ts';
 import { myRights } from './queries.ts';
-import type { Permission, PlatformRole } from './schema.ts';
+import type { Permission, PlatformRole } from './vocabulary.ts';
 
 /** Somebody of the platform's staff, and what they may do. For show only: the database asks again at every step. */
 export interface Staff extends Account {

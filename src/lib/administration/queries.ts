@@ -1,8 +1,10 @@
 import type { Client, Filled, Functions } from '#lib/supabase/client.ts';
 import { containing } from '#lib/supabase/pattern.ts';
 import { unwrap } from '#lib/supabase/refusal.ts';
-import { cursorText, platformRoles } from './schema.ts';
-import type { AccountList, Cursor, Permission, PlatformRole, ProviderList, ProviderStatus } from './schema.ts';
+import { cursorText } from './schema.ts';
+import { platformRoles } from './vocabulary.ts';
+import type { AccountList, Cursor, ProviderList } from './schema.ts';
+import type { Permission, PlatformRole, ProviderStatus } from './vocabulary.ts';
 
 /** How many rows a page of each list holds. */
 export const perPage = 25;

@@ -1,8 +1,9 @@
 import type { Cookies } from '@sveltejs/kit';
 import { z } from 'zod';
 import type { MessageKey } from '#lib/i18n/messages.ts';
-import { schemas, steps } from './schema.ts';
-import type { Step } from './schema.ts';
+import { schemas } from './schema.ts';
+import { steps } from './steps.ts';
+import type { Step } from './steps.ts';
 import { readWeek, usualWeek } from './week.ts';
 
 /** What was typed so far, by field, as it was typed. */

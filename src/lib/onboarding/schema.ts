@@ -6,11 +6,6 @@ import type { MessageKey } from '#lib/i18n/messages.ts';
 const say = (key: MessageKey) => ({ error: key });
 const required = say('errors.field.required');
 
-/** The guided start, in order. */
-export const steps = ['who', 'where', 'service', 'hours'] as const;
-export type Step = (typeof steps)[number];
-export const isStep = (value: unknown): value is Step => steps.includes(value as Step);
-
 const text = (min: number, max: number) =>
 	z
 		.string(required)

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { Client } from '#lib/supabase/client.ts';
 import { Refusal, unwrap } from '#lib/supabase/refusal.ts';
 import type { StoredFile } from './file.server.ts';
-import type { DocumentKind } from './schema.ts';
+import type { DocumentKind } from './kinds.ts';
 
 /** Stores a document of a provider and notes it. Raises Refusal: not_allowed. */
 export async function add(client: Client, providerId: string, kind: DocumentKind, file: StoredFile): Promise<void> {

@@ -1,19 +1,6 @@
 import { z } from 'zod';
 import type { MessageKey } from '#lib/i18n/messages.ts';
-
-/** What a provider sees of its bookings: holds are nobody's yet. */
-export const listedStatuses = [
-	'pending',
-	'confirmed',
-	'in_progress',
-	'completed',
-	'cancelled',
-	'rejected',
-	'no_show'
-] as const;
-
-/** By start, the next or the latest first; the newest booking first; the dearest first; customers by name. */
-export const sorts = ['latest', 'soonest', 'newest', 'price', 'name'] as const;
+import { bulkMoves, listedStatuses, sorts } from './choices.ts';
 
 const given = <Schema extends z.ZodType>(schema: Schema) =>
 	z.preprocess((value) => (value === '' ? undefined : value), schema.optional()).catch(undefined);
@@ -41,9 +28,6 @@ export type BookingList = Partial<z.infer<typeof listSchema>>;
 export function listOf({ searchParams }: URL): BookingList {
 	return listSchema.parse(Object.fromEntries(searchParams));
 }
-
-/** What many bookings at once may become. */
-export const bulkMoves = ['confirmed', 'in_progress', 'completed', 'no_show', 'rejected', 'cancelled'] as const;
 
 const say = (key: MessageKey) => ({ error: key });
 

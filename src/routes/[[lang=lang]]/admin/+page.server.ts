@@ -1,6 +1,6 @@
 import { orError, requireStaff } from '#lib/administration/guard.server.ts';
 import { countAccounts, countProviders, openFindings } from '#lib/administration/queries.ts';
-import type { ProviderStatus } from '#lib/administration/schema.ts';
+import type { ProviderStatus } from '#lib/administration/vocabulary.ts';
 import { localText } from '#lib/time/zone.ts';
 import type { PageServerLoad } from './$types';
 

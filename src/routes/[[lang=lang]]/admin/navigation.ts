@@ -3,7 +3,7 @@ import LayoutDashboard from '@lucide/svelte/icons/layout-dashboard';
 import ScrollText from '@lucide/svelte/icons/scroll-text';
 import Store from '@lucide/svelte/icons/store';
 import Users from '@lucide/svelte/icons/users';
-import type { Permission } from '#lib/administration/schema.ts';
+import type { Permission } from '#lib/administration/vocabulary.ts';
 import type { I18n } from '#lib/i18n/i18n.ts';
 import { routesIn } from '#lib/routes.ts';
 import type { Entry } from '../../_shell/BottomBar.svelte';

@@ -1,5 +1,5 @@
 import type { AuditEntry } from '#lib/administration/audit.ts';
-import { auditedActions, auditedTables } from '#lib/administration/schema.ts';
+import { auditedActions, auditedTables } from '#lib/administration/vocabulary.ts';
 import type { I18n } from '#lib/i18n/i18n.ts';
 import type { Tone } from '#lib/ui/tone.ts';
 

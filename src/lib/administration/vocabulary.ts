@@ -1,0 +1,52 @@
+/** Roles of platform staff, the highest first. */
+export const platformRoles = ['super_admin', 'admin', 'moderator'] as const;
+export type PlatformRole = (typeof platformRoles)[number];
+
+/** What the pages ask whether a role may; the table role_permissions says which role may what. */
+export type Permission =
+	| 'providers.read'
+	| 'providers.verify'
+	| 'providers.suspend'
+	| 'accounts.read'
+	| 'accounts.suspend'
+	| 'health.read'
+	| 'audit.read'
+	| `roles.${PlatformRole}`;
+
+export const providerStatuses = ['published', 'draft', 'suspended'] as const;
+export type ProviderStatus = (typeof providerStatuses)[number];
+
+/** The tables whose changes are logged, as the log names them. */
+export const auditedTables = [
+	'auth.users',
+	'auth.mfa_factors',
+	'public.user_roles',
+	'public.role_permissions',
+	'public.providers',
+	'public.provider_members',
+	'public.invitations',
+	'public.provider_documents',
+	'public.verifications',
+	'public.services',
+	'public.resources',
+	'public.cancellation_policies',
+	'public.promo_codes',
+	'public.calendar_feeds',
+	'public.payments',
+	'public.refunds',
+	'public.templates',
+	'private.settings',
+	'private.rate_limits'
+] as const;
+
+/** What the log calls the things that are done. */
+export const auditedActions = [
+	'insert',
+	'update',
+	'delete',
+	'suspended',
+	'restored',
+	'email_changed',
+	'password_changed',
+	'second_factor_removed'
+] as const;

@@ -1,14 +1,11 @@
 import { z } from 'zod';
+import { required, rowId, say } from '#lib/form/schema.ts';
 import { languages } from '#lib/i18n/languages.ts';
 import type { MessageKey } from '#lib/i18n/messages.ts';
 
 /** Other companies whose accounts open ours. */
 export const methods = ['google', 'facebook'] as const;
 export type Method = (typeof methods)[number];
-
-/** A sentence of the dictionary as a schema's message. */
-const say = (key: MessageKey) => ({ error: key });
-const required = say('errors.field.required');
 
 const email = z
 	.string(required)
@@ -75,12 +72,12 @@ export const recoveryCodeSchema = z.object({
 });
 export const newFactorSchema = z.object({ name: deviceName });
 export const provenFactorSchema = z.object({
-	factor: z.uuid(say('errors.invalid_input')),
+	factor: rowId,
 	/** given back, so that a wrong code shows the same picture again */
 	uri: z.string().regex(/^otpauth:\/\/totp\/[\x21-\x7e]{1,980}$/, say('errors.invalid_input')),
 	code: oneTimeCode
 });
-export const endSessionSchema = z.object({ id: z.uuid(say('errors.invalid_input')) });
+export const endSessionSchema = z.object({ id: rowId });
 export const changePasswordSchema = z.object({ current_password: z.string().default(''), password: newPassword });
 export const changeEmailSchema = z.object({ email });
 export const methodSchema = z.object({ provider: z.enum(methods, say('errors.invalid_input')) });

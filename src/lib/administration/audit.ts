@@ -1,10 +1,11 @@
+import { paged, past } from '#lib/list/cursor.ts';
+import type { Page } from '#lib/list/cursor.ts';
 import type { Client } from '#lib/supabase/client.ts';
 import { unwrap } from '#lib/supabase/refusal.ts';
 import { addDays, defaultZone, instantOf, localText } from '#lib/time/zone.ts';
 import { changesOf } from './changes.ts';
 import type { Change } from './changes.ts';
-import { namesOf, paged, past, perPage, providerNames } from './queries.ts';
-import type { Page } from './queries.ts';
+import { namesOf, perPage, providerNames } from './queries.ts';
 import type { AuditList } from './schema.ts';
 
 const columns =
@@ -35,7 +36,7 @@ export async function listAudit(client: Client, filter: AuditList): Promise<Page
 	if (filter.from) query = query.gte('at', midnight(filter.from));
 	if (filter.to) query = query.lt('at', midnight(addDays(filter.to, 1)));
 	if (filter.after) query = query.or(past('at', 'lt', filter.after));
-	const { rows, next } = paged(unwrap(await query), ({ at, id }) => ({ at, id }));
+	const { rows, next } = paged(unwrap(await query), perPage, ({ at, id }) => ({ at, id }));
 	return { rows: await named(client, rows), next };
 }
 

@@ -1,31 +1,16 @@
+import { paged, past } from '#lib/list/cursor.ts';
+import type { Cursor, Page } from '#lib/list/cursor.ts';
 import type { Client, Filled, Functions } from '#lib/supabase/client.ts';
 import { containing } from '#lib/supabase/pattern.ts';
 import { unwrap } from '#lib/supabase/refusal.ts';
-import { cursorText } from './schema.ts';
 import { platformRoles } from './vocabulary.ts';
-import type { AccountList, Cursor, ProviderList } from './schema.ts';
+import type { AccountList, ProviderList } from './schema.ts';
 import type { Permission, PlatformRole, ProviderStatus } from './vocabulary.ts';
 
 /** How many rows a page of each list holds. */
 export const perPage = 25;
 /** How long the address of a document is good for, in seconds: long enough for a page to load it. */
 const documentSeconds = 300;
-
-/** A page of a list, and the cursor at which the next one begins; null at the end. */
-export interface Page<Row> {
-	rows: Row[];
-	next: string | null;
-}
-
-/** Cuts rows of which one more than a page was asked for. */
-export function paged<Row>(rows: Row[], cursorOf: (row: Row) => Cursor): Page<Row> {
-	const shown = rows.slice(0, perPage);
-	return { rows: shown, next: rows.length > perPage ? cursorText(cursorOf(shown.at(-1)!)) : null };
-}
-
-/** Rows after a cursor in a list by a moment; those of the same moment go by their ids. */
-export const past = (column: string, side: 'lt' | 'gt', { at, id }: Cursor) =>
-	`${column}.${side}."${at}",and(${column}.eq."${at}",id.${side}.${id})`;
 
 /** The platform roles of the caller, the highest first, and what they may do. */
 export async function myRights(
@@ -91,7 +76,7 @@ export async function listAccounts(client: Client, { q, after }: AccountList): P
 	const found: AdminAccount[] = unwrap(
 		await client.rpc('find_accounts', { q, after: after?.at, after_id: after?.id, page_size: perPage + 1 })
 	);
-	return paged(found, ({ created_at, id }) => ({ at: created_at, id }));
+	return paged(found, perPage, ({ created_at, id }) => ({ at: created_at, id }));
 }
 
 /** One account, or null. */
@@ -127,7 +112,7 @@ export async function listProviders(client: Client, { q, status, after }: Provid
 		);
 	}
 	if (after) query = query.or(past('created_at', 'lt', after));
-	return paged(unwrap(await query), ({ created_at, id }) => ({ at: created_at, id }));
+	return paged(unwrap(await query), perPage, ({ created_at, id }) => ({ at: created_at, id }));
 }
 
 /** What was typed as a slug would write it, so that accents and spaces do not matter; as it is where nothing is left. */
@@ -188,7 +173,7 @@ export async function listWaiting(client: Client, after?: Cursor) {
 		.order('id')
 		.limit(perPage + 1);
 	if (after) query = query.or(past('created_at', 'gt', after));
-	return paged(unwrap(await query), ({ created_at, id }) => ({ at: created_at, id }));
+	return paged(unwrap(await query), perPage, ({ created_at, id }) => ({ at: created_at, id }));
 }
 
 /** One request for verification, or null. */

@@ -1,13 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import {
-	accountListSchema,
-	auditListSchema,
-	cursorText,
-	listOf,
-	mistypedIds,
-	roleSchema,
-	suspendSchema
-} from './schema.ts';
+import { cursorText } from '#lib/list/cursor.ts';
+import { listOf } from '#lib/list/schema.ts';
+import { accountListSchema, auditListSchema, mistypedIds, roleSchema, suspendSchema } from './schema.ts';
 
 const id = '0192e4a0-0000-7000-8000-000000000001';
 const at = (query: string) => new URL(`https://khadamat.example/admin?${query}`);

@@ -1,31 +1,11 @@
 import { z } from 'zod';
-import type { MessageKey } from '#lib/i18n/messages.ts';
+import { required, say } from '#lib/form/schema.ts';
+import { cursor, given } from '#lib/list/schema.ts';
 import { auditedActions, auditedTables, platformRoles, providerStatuses } from './vocabulary.ts';
-
-const given = <Schema extends z.ZodType>(schema: Schema) =>
-	z.preprocess((value) => (value === '' ? undefined : value), schema.optional()).catch(undefined);
-
-/** A place in a list that goes from the newest to the oldest or back: the moment and the id of the last row seen. */
-export interface Cursor {
-	at: string;
-	id: string;
-}
-
-export const cursorText = ({ at, id }: Cursor): string => `${at}_${id}`;
-
-const cursor = given(
-	z
-		.string()
-		.transform((text) => {
-			const [at, id] = text.split('_');
-			return { at, id };
-		})
-		.pipe(z.object({ at: z.iso.datetime({ offset: true }), id: z.guid() }))
-);
 
 const words = given(z.string().trim().min(1).max(200));
 
-/* What the lists keep in their addresses. Whatever does not fit is dropped: a mangled link still shows a list. */
+/* What the lists keep in their addresses. */
 export const accountListSchema = z.object({ q: words, after: cursor });
 export const verificationListSchema = z.object({ after: cursor });
 export const providerListSchema = z.object({ q: words, status: given(z.enum(providerStatuses)), after: cursor });
@@ -45,11 +25,6 @@ export type AccountList = Partial<z.output<typeof accountListSchema>>;
 export type ProviderList = Partial<z.output<typeof providerListSchema>>;
 export type AuditList = Partial<z.output<typeof auditListSchema>>;
 
-/** Reads a list's address by its schema. */
-export function listOf<Schema extends z.ZodType>(schema: Schema, { searchParams }: URL): z.output<Schema> {
-	return schema.parse(Object.fromEntries(searchParams));
-}
-
 /** The ids typed into the filters of the log that are none, so that their fields can say so. */
 export function mistypedIds({ searchParams }: URL): ('actor' | 'provider')[] {
 	return (['actor', 'provider'] as const).filter((name) => {
@@ -57,9 +32,6 @@ export function mistypedIds({ searchParams }: URL): ('actor' | 'provider')[] {
 		return typed && !z.guid().safeParse(typed).success;
 	});
 }
-
-const say = (key: MessageKey) => ({ error: key });
-const required = say('errors.field.required');
 
 export const suspendSchema = z.object({
 	reason: z.string(required).trim().min(1, required).max(500, say('errors.field.too_long'))

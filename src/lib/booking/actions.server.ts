@@ -2,6 +2,7 @@ import { redirect } from '@sveltejs/kit';
 import type { RequestEvent } from '@sveltejs/kit';
 import { z } from 'zod';
 import { readForm } from '#lib/form/form.server.ts';
+import { say } from '#lib/form/schema.ts';
 import { checkout } from '#lib/payments/commands.ts';
 import { Refusal } from '#lib/supabase/refusal.ts';
 import { acceptOffer } from '#lib/waitlist/commands.ts';
@@ -10,7 +11,7 @@ import { get } from './queries.ts';
 
 type Key = { id: string } | { token: string };
 
-const reasonSchema = z.object({ reason: z.string().trim().max(500, { error: 'errors.field.too_long' }).default('') });
+const reasonSchema = z.object({ reason: z.string().trim().max(500, say('errors.field.too_long')).default('') });
 
 /** What a customer may do on a booking's page, for an account by id and for a guest by token. */
 export function bookingActions<Event extends RequestEvent>(

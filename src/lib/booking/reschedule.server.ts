@@ -3,6 +3,7 @@ import type { RequestEvent } from '@sveltejs/kit';
 import { z } from 'zod';
 import * as catalogue from '#lib/catalogue/queries.ts';
 import { readForm } from '#lib/form/form.server.ts';
+import { say } from '#lib/form/schema.ts';
 import { Refusal } from '#lib/supabase/refusal.ts';
 import { addDays, localDate } from '#lib/time/zone.ts';
 import { reschedule } from './commands.ts';
@@ -48,8 +49,8 @@ async function rescheduling({ locals: { supabase }, url }: RequestEvent, key: Ke
 }
 
 const schema = z.object({
-	at: z.iso.datetime({ offset: true, error: 'errors.outside_hours' }),
-	party: z.coerce.number({ error: 'errors.party_size' }).int({ error: 'errors.party_size' })
+	at: z.iso.datetime({ offset: true, ...say('errors.outside_hours') }),
+	party: z.coerce.number(say('errors.party_size')).int(say('errors.party_size'))
 });
 
 /** The page on which a booking is moved: its data, and the action that moves it and leads back to the booking's page. */

@@ -1,8 +1,6 @@
 import { z } from 'zod';
-import type { MessageKey } from '#lib/i18n/messages.ts';
+import { say } from '#lib/form/schema.ts';
 
-/** A sentence of the dictionary as a schema's message. */
-const say = (key: MessageKey) => ({ error: key });
 const text = (max: number) => z.string().trim().max(max, say('errors.field.too_long')).default('');
 
 /** Where one stands in the booking wizard: kept in its address. Whatever does not fit is dropped. */

@@ -1,10 +1,11 @@
+import { paged, past } from '#lib/list/cursor.ts';
+import type { Cursor, Page } from '#lib/list/cursor.ts';
 import type { Client } from '#lib/supabase/client.ts';
 import { unwrap } from '#lib/supabase/refusal.ts';
 import type { Json } from '#lib/supabase/types.ts';
-import type { Cursor } from './schema.ts';
 
 /** How many notifications a page of the list holds. */
-export const perPage = 20;
+const perPage = 20;
 
 // The booking gives names in the reader's language and its local time; `data` is in the language of the day it was written.
 const columns = `id, kind, data, booking_id, read_at, created_at,
@@ -13,14 +14,15 @@ const columns = `id, kind, data, booking_id, read_at, created_at,
 		provider:providers(name, name_ar))`;
 
 /** The caller's notifications, newest first: a page of them, those older than the cursor where one is given. */
-export async function list(client: Client, before?: Cursor) {
-	const query = newestFirst(client).limit(perPage);
-	return unwrap(await (before ? query.or(past('lt', 'lt', before)) : query));
+export async function list(client: Client, before?: Cursor): Promise<Page<Row>> {
+	const query = newestFirst(client).limit(perPage + 1);
+	const rows = unwrap(await (before ? query.or(past('created_at', 'lt', before)) : query));
+	return paged(rows, perPage, ({ created_at, id }) => ({ at: created_at, id }));
 }
 
 /** Those from the newest down to the cursor, itself included: what stands above a page that begins below it. */
-export async function listDownTo(client: Client, cursor: Cursor) {
-	return unwrap(await newestFirst(client).or(past('gt', 'gte', cursor)));
+export async function listDownTo(client: Client, cursor: Cursor): Promise<Row[]> {
+	return unwrap(await newestFirst(client).or(past('created_at', 'gt', cursor, true)));
 }
 
 const newestFirst = (client: Client) =>
@@ -30,11 +32,7 @@ const newestFirst = (client: Client) =>
 		.order('created_at', { ascending: false })
 		.order('id', { ascending: false });
 
-/** Rows on one side of a cursor. Several may be of the same moment; then their ids decide. */
-const past = (moment: 'lt' | 'gt', id: 'lt' | 'gte', at: Cursor) =>
-	`created_at.${moment}."${at.created_at}",and(created_at.eq."${at.created_at}",id.${id}.${at.id})`;
-
-type Row = Awaited<ReturnType<typeof list>>[number];
+type Row = NonNullable<Awaited<ReturnType<typeof newestFirst>>['data']>[number];
 
 /** A notification with its booking, as far as its reader may still see that. */
 export type Notification = Omit<Row, 'booking'> & { booking: Partial<Row['booking']> | null };

@@ -3,13 +3,14 @@ import type { RequestEvent } from '@sveltejs/kit';
 import { z } from 'zod';
 import { requireAccount } from '#lib/accounts/guard.server.ts';
 import { readForm } from '#lib/form/form.server.ts';
+import { rowId } from '#lib/form/schema.ts';
 import type { MessageKey } from '#lib/i18n/messages.ts';
 import { routesIn } from '#lib/routes.ts';
 import { Refusal } from '#lib/supabase/refusal.ts';
 import * as commands from './commands.ts';
 
 const schema = z.object({
-	provider_id: z.uuid({ error: 'errors.invalid_input' satisfies MessageKey }),
+	provider_id: rowId,
 	slug: z.string().max(200)
 });
 

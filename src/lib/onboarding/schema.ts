@@ -1,10 +1,7 @@
 import { z } from 'zod';
 import { phone } from '#lib/accounts/schema.ts';
-import type { MessageKey } from '#lib/i18n/messages.ts';
-
-/** A sentence of the dictionary as a schema's message. */
-const say = (key: MessageKey) => ({ error: key });
-const required = say('errors.field.required');
+import { required, say } from '#lib/form/schema.ts';
+import { parseMoney } from '#lib/money/money.ts';
 
 const text = (min: number, max: number) =>
 	z
@@ -20,9 +17,9 @@ const price = z
 	.string(required)
 	.trim()
 	.min(1, required)
-	.transform((typed) => typed.replace(/[\s\u00a0\u202f]/g, '').replace(',', '.'))
-	.refine((typed) => /^\d{1,7}(\.\d{1,2})?$/.test(typed) && Number(typed) <= 1_000_000, say('onboarding.price_wrong'))
-	.transform((typed) => Math.round(Number(typed) * 100));
+	.transform((typed) => parseMoney(typed, 'MAD'))
+	.refine((minor) => minor !== null && minor <= 100_000_000, say('onboarding.price_wrong'))
+	.transform((minor) => minor!);
 
 const minutes = z
 	.string(required)

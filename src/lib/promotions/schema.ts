@@ -1,9 +1,6 @@
 import { z } from 'zod';
-import type { MessageKey } from '#lib/i18n/messages.ts';
+import { rowId, say } from '#lib/form/schema.ts';
 import { parseMoney } from '#lib/money/money.ts';
-
-/** A sentence of the dictionary as a schema's message. */
-const say = (key: MessageKey) => ({ error: key });
 
 /** The largest sum that a code takes off, in minor units. */
 const mostMinor = 100_000_000;
@@ -81,6 +78,6 @@ export type PromoForm = z.output<ReturnType<typeof promoSchema>>;
 export type PromoTerms = z.output<ReturnType<typeof termsSchema>>;
 
 export const switchSchema = z.object({
-	id: z.uuid(say('errors.invalid_input')),
+	id: rowId,
 	active: z.enum(['true', 'false'], say('errors.invalid_input')).transform((typed) => typed === 'true')
 });

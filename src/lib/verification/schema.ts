@@ -1,19 +1,17 @@
 import { z } from 'zod';
-import type { MessageKey } from '#lib/i18n/messages.ts';
+import { rowId, say } from '#lib/form/schema.ts';
 import { kinds } from './kinds.ts';
 
 /** The largest file that is taken, in bytes; the bucket has the same limit. */
 export const maxBytes = 10 * 1024 * 1024;
 
-const id = z.uuid({ error: 'errors.invalid_input' satisfies MessageKey });
-
 export const uploadSchema = z.object({
-	provider_id: id,
-	kind: z.enum(kinds, { error: 'errors.field.choice' satisfies MessageKey }),
+	provider_id: rowId,
+	kind: z.enum(kinds, say('errors.field.choice')),
 	file: z
-		.instanceof(File, { error: 'verification.upload.none' satisfies MessageKey })
-		.refine(({ size }) => size > 0, { error: 'verification.upload.none' satisfies MessageKey })
-		.refine(({ size }) => size <= maxBytes, { error: 'verification.upload.large' satisfies MessageKey })
+		.instanceof(File, say('verification.upload.none'))
+		.refine(({ size }) => size > 0, say('verification.upload.none'))
+		.refine(({ size }) => size <= maxBytes, say('verification.upload.large'))
 });
-export const documentSchema = z.object({ document_id: id });
-export const requestSchema = z.object({ provider_id: id });
+export const documentSchema = z.object({ document_id: rowId });
+export const requestSchema = z.object({ provider_id: rowId });

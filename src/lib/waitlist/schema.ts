@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { bookingFormSchema } from '#lib/booking/schema.ts';
+import { required, say } from '#lib/form/schema.ts';
 
 /** What the waitlist's page may be asked for: kept in its address. Whatever does not fit is dropped. */
 export const waitlistSchema = z.object({
@@ -12,9 +13,9 @@ export const waitlistSchema = z.object({
 
 /** What its form holds: the days that suit (of a session: none), how many come, and who waits. */
 export const joinSchema = bookingFormSchema.omit({ key: true, notes: true }).extend({
-	from: z.iso.date({ error: 'errors.field.required' }).or(z.literal('')).default(''),
-	to: z.iso.date({ error: 'errors.field.required' }).or(z.literal('')).default(''),
-	party: z.coerce.number({ error: 'errors.party_size' }).int({ error: 'errors.party_size' }).default(1)
+	from: z.iso.date(required).or(z.literal('')).default(''),
+	to: z.iso.date(required).or(z.literal('')).default(''),
+	party: z.coerce.number(say('errors.party_size')).int(say('errors.party_size')).default(1)
 });
 
 export type JoinForm = z.infer<typeof joinSchema>;

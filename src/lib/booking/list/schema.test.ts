@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest';
-import { bulkSchema, listOf } from './schema.ts';
+import { listOf } from '#lib/list/schema.ts';
+import { bulkSchema, listSchema } from './schema.ts';
 
-const at = (query: string) => listOf(new URL(`http://site/dashboard/bookings?${query}`));
+const at = (query: string) => listOf(listSchema, new URL(`http://site/dashboard/bookings?${query}`));
 const given = (query: string) =>
 	Object.fromEntries(Object.entries(at(query)).filter(([, value]) => value !== undefined));
 

@@ -1,13 +1,10 @@
 import { z } from 'zod';
-import type { MessageKey } from '#lib/i18n/messages.ts';
+import { rowId, say } from '#lib/form/schema.ts';
+import { given } from '#lib/list/schema.ts';
 import { bulkMoves, listedStatuses, sorts } from './choices.ts';
-
-const given = <Schema extends z.ZodType>(schema: Schema) =>
-	z.preprocess((value) => (value === '' ? undefined : value), schema.optional()).catch(undefined);
 
 /**
  * What the list of bookings keeps in its address. Days are local ones of the provider, YYYY-MM-DD, both included.
- * Whatever does not fit is dropped: a mangled link still shows a list.
  */
 export const listSchema = z.object({
 	/** a part of the customer's name or of the reference */
@@ -24,18 +21,8 @@ export const listSchema = z.object({
 
 export type BookingList = Partial<z.infer<typeof listSchema>>;
 
-/** Reads the list's address. */
-export function listOf({ searchParams }: URL): BookingList {
-	return listSchema.parse(Object.fromEntries(searchParams));
-}
-
-const say = (key: MessageKey) => ({ error: key });
-
 export const bulkSchema = z.object({
-	ids: z
-		.array(z.uuid(say('errors.invalid_input')))
-		.min(1, say('dashboard.bulk.none'))
-		.max(100, say('errors.invalid_input')),
+	ids: z.array(rowId).min(1, say('dashboard.bulk.none')).max(100, say('errors.invalid_input')),
 	to_status: z.enum(bulkMoves, say('errors.invalid_input')),
 	reason: z.string().trim().max(500, say('errors.field.too_long')).default('')
 });

@@ -2,15 +2,17 @@ import { z } from 'zod';
 import { requireAccount } from '#lib/accounts/guard.server.ts';
 import * as bookings from '#lib/booking/commands.ts';
 import { readForm } from '#lib/form/form.server.ts';
+import { rowId, say } from '#lib/form/schema.ts';
 import { Refusal } from '#lib/supabase/refusal.ts';
 import type { RequestEvent } from '@sveltejs/kit';
 
 const schema = z.object({
-	booking_id: z.uuid({ error: 'errors.invalid_input' }),
-	to_status: z.enum(['confirmed', 'rejected', 'in_progress', 'completed', 'no_show', 'cancelled'], {
-		error: 'errors.invalid_input'
-	}),
-	reason: z.string().trim().max(500, { error: 'errors.field.too_long' }).default('')
+	booking_id: rowId,
+	to_status: z.enum(
+		['confirmed', 'rejected', 'in_progress', 'completed', 'no_show', 'cancelled'],
+		say('errors.invalid_input')
+	),
+	reason: z.string().trim().max(500, say('errors.field.too_long')).default('')
 });
 
 /** The action of every button that moves a booking along. */
@@ -28,11 +30,11 @@ export async function move(event: RequestEvent) {
 }
 
 const completeSchema = z.object({
-	booking_id: z.uuid({ error: 'errors.invalid_input' }),
+	booking_id: rowId,
 	code: z
 		.string()
 		.transform((typed) => typed.replace(/\s/g, ''))
-		.pipe(z.string().regex(/^[0-9]{6}$/, { error: 'dashboard.complete.wrong' }))
+		.pipe(z.string().regex(/^[0-9]{6}$/, say('dashboard.complete.wrong')))
 });
 
 /** The action that closes a booking by its customer's code. */

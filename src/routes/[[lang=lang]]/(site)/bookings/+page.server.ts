@@ -2,6 +2,7 @@ import { requireAccount } from '#lib/accounts/guard.server.ts';
 import { listMine } from '#lib/booking/queries.ts';
 import { isLive } from '#lib/booking/status.ts';
 import { readForm } from '#lib/form/form.server.ts';
+import { rowId } from '#lib/form/schema.ts';
 import { Refusal } from '#lib/supabase/refusal.ts';
 import { leave } from '#lib/waitlist/commands.ts';
 import { waitingFor } from '#lib/waitlist/queries.ts';
@@ -23,7 +24,7 @@ export const load: PageServerLoad = async (event) => {
 	};
 };
 
-const leaveSchema = z.object({ entry_id: z.uuid({ error: 'errors.invalid_input' }) });
+const leaveSchema = z.object({ entry_id: rowId });
 
 export const actions: Actions = {
 	leave: async (event) => {

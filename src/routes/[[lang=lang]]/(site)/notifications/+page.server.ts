@@ -1,10 +1,11 @@
 import { error, redirect } from '@sveltejs/kit';
 import { requireAccount } from '#lib/accounts/guard.server.ts';
 import { readForm } from '#lib/form/form.server.ts';
+import { listOf } from '#lib/list/schema.ts';
 import * as commands from '#lib/notifications/commands.ts';
 import { addressOf } from '#lib/notifications/kinds.ts';
 import * as notifications from '#lib/notifications/queries.ts';
-import { cursorSchema, cursorText, openSchema, readAllSchema } from '#lib/notifications/schema.ts';
+import { listSchema, openSchema, readAllSchema } from '#lib/notifications/schema.ts';
 import { routesIn } from '#lib/routes.ts';
 import { defaultZone, localDate, localOf } from '#lib/time/zone.ts';
 import type { Actions, PageServerLoad } from './$types';
@@ -20,14 +21,14 @@ export const load: PageServerLoad = async (event) => {
 	event.depends('app:notifications');
 	const { supabase } = event.locals;
 	const now = new Date();
-	const downTo = cursorSchema.parse(event.url.searchParams.get('downTo') ?? undefined);
+	const { downTo } = listOf(listSchema, event.url);
 	const [above, page] = await Promise.all([
 		downTo ? notifications.listDownTo(supabase, downTo) : [],
 		notifications.list(supabase, downTo)
 	]);
 	return {
-		notifications: [...above, ...page].map((row) => ({ ...row, local_created_at: toLocal(row.created_at) })),
-		next: page.length === notifications.perPage ? cursorText(page.at(-1)!) : null,
+		notifications: [...above, ...page.rows].map((row) => ({ ...row, local_created_at: toLocal(row.created_at) })),
+		next: page.next,
 		now: now.toISOString(),
 		today: localDate(now, defaultZone)
 	};

@@ -1,6 +1,7 @@
 import { listAudit } from '#lib/administration/audit.ts';
 import { orError, requireStaff } from '#lib/administration/guard.server.ts';
-import { auditListSchema, listOf, mistypedIds } from '#lib/administration/schema.ts';
+import { auditListSchema, mistypedIds } from '#lib/administration/schema.ts';
+import { listOf } from '#lib/list/schema.ts';
 import type { PageServerLoad } from './$types';
 
 export const load: PageServerLoad = async (event) => {

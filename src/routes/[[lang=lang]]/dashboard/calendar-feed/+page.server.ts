@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { requireAccount } from '#lib/accounts/guard.server.ts';
 import * as feed from '#lib/booking/feed.ts';
 import { readForm } from '#lib/form/form.server.ts';
+import { rowId } from '#lib/form/schema.ts';
 import { routesIn } from '#lib/routes.ts';
 import { Refusal } from '#lib/supabase/refusal.ts';
 import type { Actions, PageServerLoad } from './$types';
@@ -22,7 +23,7 @@ export const load: PageServerLoad = async ({ locals: { supabase, language }, par
 	}
 };
 
-const schema = z.object({ provider_id: z.uuid({ error: 'errors.invalid_input' }) });
+const schema = z.object({ provider_id: rowId });
 
 export const actions: Actions = {
 	renew: async (event) => {

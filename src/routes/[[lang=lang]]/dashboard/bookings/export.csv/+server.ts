@@ -1,10 +1,11 @@
 import { error } from '@sveltejs/kit';
 import { batches, choices } from '#lib/booking/list/queries.ts';
 import { headOf, rowOf } from '#lib/booking/list/table.ts';
-import { listOf } from '#lib/booking/list/schema.ts';
+import { listSchema } from '#lib/booking/list/schema.ts';
 import { csvRow, csvStream } from '#lib/csv/csv.ts';
 import { i18nOf } from '#lib/i18n/i18n.ts';
 import { loadMessages } from '#lib/i18n/messages.ts';
+import { listOf } from '#lib/list/schema.ts';
 import { localDate } from '#lib/time/zone.ts';
 import { membershipOf } from '../../membership.server.ts';
 import type { RequestHandler } from './$types';
@@ -15,7 +16,7 @@ export const GET: RequestHandler = async (event) => {
 	const { membership } = await membershipOf(event);
 	if (!membership) error(404);
 	const { provider } = membership;
-	const filter = listOf(event.url);
+	const filter = listOf(listSchema, event.url);
 	const [{ resources }] = await Promise.all([
 		choices(supabase, provider.id),
 		loadMessages(language, ['booking', 'dashboard'])

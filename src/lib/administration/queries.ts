@@ -155,14 +155,6 @@ export async function providerNames(client: Client, ids: (string | null)[]) {
 	return Object.fromEntries(rows.map((row) => [row.id, row]));
 }
 
-/** True when the caller works for the provider: nobody decides on their own business. */
-export async function worksFor(client: Client, userId: string, providerId: string): Promise<boolean> {
-	const rows = unwrap(
-		await client.from('provider_members').select('role').eq('provider_id', providerId).eq('user_id', userId)
-	);
-	return rows.length > 0;
-}
-
 /** Requests for verification that wait, the oldest first. */
 export async function listWaiting(client: Client, after?: Cursor) {
 	let query = client

@@ -56,8 +56,11 @@ export async function search(client: Client, wanted: Search, pageSize = resultsP
 	);
 }
 
-/** A provider with what its page shows, or null when there is none by that slug that the caller may see: published, or theirs. */
-export async function provider(client: Client, slug: string) {
+/**
+ * A provider with what its page shows, or null when there is none by that slug that the caller may see. Of one that is not
+ * published only its team does; then `role` is the caller's in it.
+ */
+export async function provider(client: Client, slug: string, userId: string | null) {
 	const { data, error } = await client
 		.from('providers')
 		.select(
@@ -76,16 +79,23 @@ export async function provider(client: Client, slug: string) {
 		.order('position', { referencedTable: 'services' })
 		.order('position', { referencedTable: 'photos' })
 		.maybeSingle();
-	const found: typeof data = unwrap({ data, error }) ?? null;
+	const found = unwrap({ data, error });
+	if (!found) return null;
+	if (found.status === 'published') return { ...found, role: null };
 	// Its customers still read its name in what they booked, but have no page of it.
-	if (!found || found.status === 'published' || (await worksFor(client, found.id))) return found;
-	return null;
+	const role = userId ? await roleIn(client, userId, found.id) : null;
+	return role ? { ...found, role } : null;
 }
 
-/** Whether the caller is in the team of a provider. */
-async function worksFor(client: Client, providerId: string): Promise<boolean> {
-	const rows = await client.from('provider_members').select('user_id').eq('provider_id', providerId).limit(1);
-	return unwrap(rows).length > 0;
+/** What an account is in the team of a provider, or null. */
+export async function roleIn(client: Client, userId: string, providerId: string): Promise<string | null> {
+	const { data, error } = await client
+		.from('provider_members')
+		.select('role')
+		.eq('provider_id', providerId)
+		.eq('user_id', userId)
+		.maybeSingle();
+	return unwrap({ data, error })?.role ?? null;
 }
 
 export async function reviews(client: Client, providerId: string, limit = 20) {

@@ -12,7 +12,7 @@ import type { Actions, PageServerLoad } from './$types';
 export const load: PageServerLoad = async (event) => {
 	const account = await requireAccount(event);
 	const { supabase, language } = event.locals;
-	const provider = await catalogue.provider(supabase, event.url.searchParams.get('provider') ?? '');
+	const provider = await catalogue.provider(supabase, event.url.searchParams.get('provider') ?? '', account.id);
 	if (!provider) error(404);
 	const known = await messaging.between(supabase, provider.id, account.id);
 	if (known) redirect(303, routesIn(language).conversation(known.id));
@@ -21,11 +21,11 @@ export const load: PageServerLoad = async (event) => {
 
 export const actions: Actions = {
 	default: async (event) => {
-		await requireAccount(event);
+		const account = await requireAccount(event);
 		const { supabase, language } = event.locals;
 		const form = await readForm(event.request, messageSchema);
 		if (!form.ok) return form.failure;
-		const provider = await catalogue.provider(supabase, event.url.searchParams.get('provider') ?? '');
+		const provider = await catalogue.provider(supabase, event.url.searchParams.get('provider') ?? '', account.id);
 		if (!provider) error(404);
 		let conversation: string;
 		try {

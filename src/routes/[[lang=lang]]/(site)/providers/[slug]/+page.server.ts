@@ -8,27 +8,19 @@ import type { Actions, PageServerLoad } from './$types';
 export const load: PageServerLoad = async ({ locals, params, url, depends }) => {
 	const { supabase } = locals;
 	depends('app:slots');
-	const provider = await catalogue.provider(supabase, params.slug);
+	const provider = await catalogue.provider(supabase, params.slug, (await locals.getClaims())?.sub ?? null);
 	if (!provider) error(404);
 	const service =
 		provider.services.find(({ id }) => id === url.searchParams.get('service')) ?? provider.services.at(0) ?? null;
 	const today = localDate(new Date(), provider.time_zone);
 	const draft = provider.status !== 'published';
-	const [reviews, slots, role] = await Promise.all([
+	const [reviews, slots] = await Promise.all([
 		catalogue.reviews(supabase, provider.id),
-		service && !draft ? availableSlots(supabase, service.id, today, addDays(today, 6), service.min_party) : [],
-		draft ? roleIn(locals, provider.id) : null
+		service && !draft ? availableSlots(supabase, service.id, today, addDays(today, 6), service.min_party) : []
 	]);
 	const published = !draft && url.searchParams.get('done') === 'published';
 	// What is not public cannot be booked either.
-	return { provider, service: draft ? null : service, reviews, slots, today, role, published };
+	return { provider, service: draft ? null : service, reviews, slots, today, published };
 };
-
-/** The part of who looks in a provider that is not public. */
-async function roleIn(locals: App.Locals, providerId: string): Promise<string | null> {
-	const claims = await locals.getClaims();
-	const mine = claims ? await catalogue.memberships(locals.supabase, claims.sub) : [];
-	return mine.find(({ provider }) => provider.id === providerId)?.role ?? null;
-}
 
 export const actions: Actions = { publish };

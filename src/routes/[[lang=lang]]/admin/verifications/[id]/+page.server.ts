@@ -2,15 +2,9 @@ import { error } from '@sveltejs/kit';
 import type { RequestEvent } from '@sveltejs/kit';
 import { decideVerification } from '#lib/administration/commands.ts';
 import { idOf, orError, requireStaff } from '#lib/administration/guard.server.ts';
-import {
-	documentsOf,
-	ownersOf,
-	readProvider,
-	readVerification,
-	verificationsOf,
-	worksFor
-} from '#lib/administration/queries.ts';
+import { documentsOf, ownersOf, readProvider, readVerification, verificationsOf } from '#lib/administration/queries.ts';
 import { acceptSchema, refuseSchema } from '#lib/administration/schema.ts';
+import { roleIn } from '#lib/catalogue/queries.ts';
 import { readForm } from '#lib/form/form.server.ts';
 import { routesIn } from '#lib/routes.ts';
 import { Refusal } from '#lib/supabase/refusal.ts';
@@ -27,13 +21,13 @@ export const load: PageServerLoad = async (event) => {
 	const verification = await orError(readVerification(supabase, idOf(event.params.id)));
 	if (!verification) error(404, 'not_found');
 	const { provider_id } = verification;
-	const [provider, owners, documents, all, own] = await orError(
+	const [provider, owners, documents, all, role] = await orError(
 		Promise.all([
 			readProvider(supabase, provider_id),
 			ownersOf(supabase, provider_id),
 			documentsOf(supabase, provider_id),
 			verificationsOf(supabase, provider_id),
-			worksFor(supabase, me, provider_id)
+			roleIn(supabase, me, provider_id)
 		])
 	);
 	// Who may verify but not read what is not published sees published ones alone.
@@ -45,7 +39,8 @@ export const load: PageServerLoad = async (event) => {
 		owners,
 		documents: documents.map((document) => ({ ...document, created_at: localText(document.created_at) })),
 		earlier: all.filter(({ id }) => id !== verification.id).map(decided),
-		own,
+		// nobody decides on their own business
+		own: role !== null,
 		done: deeds.find((deed) => deed === done) ?? null
 	};
 };

@@ -128,6 +128,26 @@ as $$
 $$;
 grant execute on function public.attempt_recovery(text) to anon, authenticated;
 
+-- Whether an account has had its number of wrong passwords or codes for now. Until the transaction ends nobody else counts.
+create function private.too_many_wrong(wanted text, key bytea)
+returns boolean
+language plpgsql
+volatile
+set search_path = ''
+as $$
+declare
+  rule private.attempt_limits;
+begin
+  select * into strict rule from private.attempt_limits where kind = wanted;
+  perform pg_advisory_xact_lock(hashtextextended('sign_in account ' || encode(key, 'hex'), 0));
+  return (
+    select count(*) >= rule.max_attempts
+    from private.sign_in_attempts a
+    where a.kind = wanted and a.account = key and a.wrong and a.at > clock_timestamp() - rule.per
+  );
+end;
+$$;
+
 -- Called by Auth after each password, right or wrong: `event` has user_id and valid. Once an account has had its number of
 -- wrong ones, whoever tried them, a right one is answered as a wrong one is, until they are past: so nobody who guesses
 -- learns of a hit. Attempts in that time are not counted, so the wait does not grow. Sessions that exist go on, and so do
@@ -139,7 +159,6 @@ security definer
 set search_path = ''
 as $$
 declare
-  rule private.attempt_limits;
   key bytea;
   begun private.sign_in_attempts;
 begin
@@ -147,13 +166,7 @@ begin
   if key is null then
     return '{"decision": "continue"}';
   end if;
-  select * into strict rule from private.attempt_limits where kind = 'sign_in';
-  perform pg_advisory_xact_lock(hashtextextended('sign_in account ' || encode(key, 'hex'), 0));
-  if (
-    select count(*)
-    from private.sign_in_attempts a
-    where a.kind = 'sign_in' and a.account = key and a.wrong and a.at > clock_timestamp() - rule.per
-  ) >= rule.max_attempts then
+  if private.too_many_wrong('sign_in', key) then
     return '{"decision": "reject", "message": "Invalid login credentials"}';
   end if;
   -- The attempt that the site began for this password; none when somebody asked Auth directly.
@@ -174,6 +187,7 @@ begin
   return '{"decision": "continue"}';
 end;
 $$;
+
 -- Called by Auth after each code of an authenticator app, right or wrong: `event` has user_id and valid. Only who knows the
 -- password comes this far, so the wait may be told; after too many wrong ones a right one waits too. Sessions that exist go
 -- on, which a decision to reject would end.
@@ -184,20 +198,13 @@ security definer
 set search_path = ''
 as $$
 declare
-  rule private.attempt_limits;
   key bytea;
 begin
   select private.account_key(u.email) into key from auth.users u where u.id = (event ->> 'user_id')::uuid;
   if key is null then
     return '{"decision": "continue"}';
   end if;
-  select * into strict rule from private.attempt_limits where kind = 'second_factor';
-  perform pg_advisory_xact_lock(hashtextextended('sign_in account ' || encode(key, 'hex'), 0));
-  if (
-    select count(*)
-    from private.sign_in_attempts a
-    where a.kind = 'second_factor' and a.account = key and a.at > clock_timestamp() - rule.per
-  ) >= rule.max_attempts then
+  if private.too_many_wrong('second_factor', key) then
     return '{"error": {"http_code": 429, "message": "Too many wrong codes. Try again later."}}';
   end if;
   if (event ->> 'valid')::boolean then

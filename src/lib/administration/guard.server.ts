@@ -3,8 +3,8 @@ import type { RequestEvent } from '@sveltejs/kit';
 import { z } from 'zod';
 import type { Account } from '#lib/accounts/claims.ts';
 import { requireAccount } from '#lib/accounts/guard.server.ts';
+import { orError } from '#lib/http/refused.server.ts';
 import { routesIn } from '#lib/routes.ts';
-import { Refusal } from '#lib/supabase/refusal.ts';
 import { myRights } from './queries.ts';
 import type { Permission, PlatformRole } from './vocabulary.ts';
 
@@ -41,16 +41,6 @@ async function identify(event: RequestEvent): Promise<Staff> {
 		redirect(303, routesIn(event.locals.language).twoFactor(here));
 	}
 	return { ...account, ...rights };
-}
-
-/** What a page reads, or the error page that says why it cannot. */
-export async function orError<T>(reading: Promise<T>): Promise<T> {
-	try {
-		return await reading;
-	} catch (failure) {
-		if (failure instanceof Refusal) error(failure.error.status, failure.error.code);
-		throw failure;
-	}
 }
 
 /** The id that an address names; what cannot be one has no page. */

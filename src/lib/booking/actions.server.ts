@@ -3,6 +3,7 @@ import type { RequestEvent } from '@sveltejs/kit';
 import { z } from 'zod';
 import { readForm } from '#lib/form/form.server.ts';
 import { say } from '#lib/form/schema.ts';
+import { orRefuse } from '#lib/http/refused.server.ts';
 import { checkout } from '#lib/payments/commands.ts';
 import { Refusal } from '#lib/supabase/refusal.ts';
 import { acceptOffer } from '#lib/waitlist/commands.ts';
@@ -44,24 +45,17 @@ export function bookingActions<Event extends RequestEvent>(
 		accept: async (event: Event) => {
 			const form = await readForm(event.request, z.object({}));
 			if (!form.ok) return form.failure;
-			try {
-				await acceptOffer(event.locals.supabase, keyOf(event));
-			} catch (failure) {
-				if (!(failure instanceof Refusal)) throw failure;
-				return form.refuse(failure.error.status, failure.error.key);
-			}
-			redirect(303, pageOf(event));
+			return (
+				(await orRefuse(form.refuse, acceptOffer(event.locals.supabase, keyOf(event)))) ?? redirect(303, pageOf(event))
+			);
 		},
 		cancel: async (event: Event) => {
 			const form = await readForm(event.request, reasonSchema);
 			if (!form.ok) return form.failure;
-			try {
-				await cancel(event.locals.supabase, keyOf(event), form.data.reason);
-			} catch (failure) {
-				if (!(failure instanceof Refusal)) throw failure;
-				return form.refuse(failure.error.status, failure.error.key);
-			}
-			redirect(303, pageOf(event));
+			return (
+				(await orRefuse(form.refuse, cancel(event.locals.supabase, keyOf(event), form.data.reason))) ??
+				redirect(303, pageOf(event))
+			);
 		}
 	};
 }

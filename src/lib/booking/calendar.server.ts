@@ -1,17 +1,13 @@
-import { error } from '@sveltejs/kit';
+import { orError } from '#lib/http/refused.server.ts';
 import { localised } from '#lib/i18n/localised.ts';
 import type { Language } from '#lib/i18n/languages.ts';
 import type { Client } from '#lib/supabase/client.ts';
-import { Refusal } from '#lib/supabase/refusal.ts';
 import { icalendar } from './calendar.ts';
 import { get } from './queries.ts';
 
 /** The answer with which a browser offers to add a booking to the calendar. */
 export async function calendarFile(client: Client, key: { id: string } | { token: string }, language: Language) {
-	const booking = await get(client, key).catch((failure: unknown) => {
-		if (failure instanceof Refusal) error(failure.error.status, failure.error.code);
-		throw failure;
-	});
+	const booking = await orError(get(client, key));
 	const provider = localised({ name: booking.provider_name, name_ar: booking.provider_name_ar }, 'name', language);
 	const service = localised(
 		{ name_fr: booking.service_name_fr, name_ar: booking.service_name_ar, name_en: booking.service_name_en },

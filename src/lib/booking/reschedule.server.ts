@@ -1,9 +1,10 @@
-import { error, fail, redirect } from '@sveltejs/kit';
+import { fail, redirect } from '@sveltejs/kit';
 import type { RequestEvent } from '@sveltejs/kit';
 import { z } from 'zod';
 import * as catalogue from '#lib/catalogue/queries.ts';
 import { readForm } from '#lib/form/form.server.ts';
 import { say } from '#lib/form/schema.ts';
+import { orError } from '#lib/http/refused.server.ts';
 import { Refusal } from '#lib/supabase/refusal.ts';
 import { addDays, localDate } from '#lib/time/zone.ts';
 import { reschedule } from './commands.ts';
@@ -64,12 +65,7 @@ export function rescheduleRoute<Event extends RequestEvent>(
 		// browsers then send forms without their origin.
 		event.setHeaders({ 'referrer-policy': 'same-origin', 'cache-control': 'private, no-store' });
 		const back = pageOf(event);
-		try {
-			return { ...(await rescheduling(event, await keyOf(event), back)), back };
-		} catch (failure) {
-			if (failure instanceof Refusal) error(failure.error.status, failure.error.code);
-			throw failure;
-		}
+		return { ...(await orError(rescheduling(event, await keyOf(event), back))), back };
 	};
 	const move = async (event: Event) => {
 		const form = await readForm(event.request, schema);

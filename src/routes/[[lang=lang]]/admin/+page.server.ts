@@ -1,6 +1,7 @@
-import { orError, requireStaff } from '#lib/administration/guard.server.ts';
+import { requireStaff } from '#lib/administration/guard.server.ts';
 import { countAccounts, countProviders, openFindings } from '#lib/administration/queries.ts';
 import type { ProviderStatus } from '#lib/administration/vocabulary.ts';
+import { orError } from '#lib/http/refused.server.ts';
 import { localText } from '#lib/time/zone.ts';
 import type { PageServerLoad } from './$types';
 

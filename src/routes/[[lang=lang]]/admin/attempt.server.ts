@@ -2,7 +2,7 @@ import { redirect } from '@sveltejs/kit';
 import type { ActionFailure } from '@sveltejs/kit';
 import type { Refuse } from '#lib/form/form.server.ts';
 import type { FormState } from '#lib/form/form.ts';
-import { Refusal } from '#lib/supabase/refusal.ts';
+import { orRefuse } from '#lib/http/refused.server.ts';
 
 /**
  * Does what a form asks for and leads to the page that says so. A refusal of the database, or one that the deed itself
@@ -13,13 +13,9 @@ export async function attempt(
 	next: string,
 	deed: () => Promise<ActionFailure<FormState> | void>
 ): Promise<ActionFailure<FormState>> {
-	try {
-		const refused = await deed();
-		if (refused) return refused;
-	} catch (failure) {
-		if (!(failure instanceof Refusal)) throw failure;
-		const { status, key, field } = failure.error;
-		return refuse(status, key, field === 'reason' || field === 'note' ? field : undefined);
-	}
-	redirect(303, next);
+	const refused = await orRefuse(refuse, deed(), ({ key, field }) => [
+		key,
+		field === 'reason' || field === 'note' ? field : undefined
+	]);
+	return refused ?? redirect(303, next);
 }

@@ -1,10 +1,10 @@
+import type { RequestEvent } from '@sveltejs/kit';
 import { z } from 'zod';
 import { requireAccount } from '#lib/accounts/guard.server.ts';
 import * as bookings from '#lib/booking/commands.ts';
 import { readForm } from '#lib/form/form.server.ts';
 import { rowId, say } from '#lib/form/schema.ts';
-import { Refusal } from '#lib/supabase/refusal.ts';
-import type { RequestEvent } from '@sveltejs/kit';
+import { orRefuse } from '#lib/http/refused.server.ts';
 
 const schema = z.object({
 	booking_id: rowId,
@@ -20,13 +20,11 @@ export async function move(event: RequestEvent) {
 	await requireAccount(event);
 	const form = await readForm(event.request, schema);
 	if (!form.ok) return form.failure;
-	try {
-		await bookings.transition(event.locals.supabase, form.data.booking_id, form.data.to_status, form.data.reason);
-	} catch (failure) {
-		if (!(failure instanceof Refusal)) throw failure;
-		return form.refuse(failure.error.status, failure.error.key);
-	}
-	return { moved: form.data.to_status };
+	const refused = await orRefuse(
+		form.refuse,
+		bookings.transition(event.locals.supabase, form.data.booking_id, form.data.to_status, form.data.reason)
+	);
+	return refused ?? { moved: form.data.to_status };
 }
 
 const completeSchema = z.object({
@@ -42,12 +40,9 @@ export async function complete(event: RequestEvent) {
 	await requireAccount(event);
 	const form = await readForm(event.request, completeSchema);
 	if (!form.ok) return form.failure;
-	try {
-		await bookings.complete(event.locals.supabase, form.data.booking_id, form.data.code);
-	} catch (failure) {
-		if (!(failure instanceof Refusal)) throw failure;
-		const { status, key, field } = failure.error;
-		return field ? form.refuse(status, 'dashboard.complete.wrong', 'code') : form.refuse(status, key);
-	}
-	return { moved: 'completed' as const };
+	const completing = bookings.complete(event.locals.supabase, form.data.booking_id, form.data.code);
+	const refused = await orRefuse(form.refuse, completing, ({ key, field }) =>
+		field ? ['dashboard.complete.wrong', 'code'] : [key]
+	);
+	return refused ?? { moved: 'completed' as const };
 }

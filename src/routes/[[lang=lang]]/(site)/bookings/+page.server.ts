@@ -3,7 +3,7 @@ import { listMine } from '#lib/booking/queries.ts';
 import { isLive } from '#lib/booking/status.ts';
 import { readForm } from '#lib/form/form.server.ts';
 import { rowId } from '#lib/form/schema.ts';
-import { Refusal } from '#lib/supabase/refusal.ts';
+import { orRefuse } from '#lib/http/refused.server.ts';
 import { leave } from '#lib/waitlist/commands.ts';
 import { waitingFor } from '#lib/waitlist/queries.ts';
 import { z } from 'zod';
@@ -31,11 +31,6 @@ export const actions: Actions = {
 		await requireAccount(event);
 		const form = await readForm(event.request, leaveSchema);
 		if (!form.ok) return form.failure;
-		try {
-			await leave(event.locals.supabase, form.data.entry_id);
-		} catch (failure) {
-			if (!(failure instanceof Refusal)) throw failure;
-			return form.refuse(failure.error.status, failure.error.key);
-		}
+		return orRefuse(form.refuse, leave(event.locals.supabase, form.data.entry_id));
 	}
 };

@@ -1,6 +1,7 @@
-import { orError, requireStaff } from '#lib/administration/guard.server.ts';
+import { requireStaff } from '#lib/administration/guard.server.ts';
 import { listAccounts } from '#lib/administration/queries.ts';
 import { accountListSchema } from '#lib/administration/schema.ts';
+import { orError } from '#lib/http/refused.server.ts';
 import { listOf } from '#lib/list/schema.ts';
 import { localText } from '#lib/time/zone.ts';
 import type { PageServerLoad } from './$types';

@@ -1,6 +1,7 @@
 import { listAudit } from '#lib/administration/audit.ts';
-import { orError, requireStaff } from '#lib/administration/guard.server.ts';
+import { requireStaff } from '#lib/administration/guard.server.ts';
 import { auditListSchema, mistypedIds } from '#lib/administration/schema.ts';
+import { orError } from '#lib/http/refused.server.ts';
 import { listOf } from '#lib/list/schema.ts';
 import type { PageServerLoad } from './$types';
 

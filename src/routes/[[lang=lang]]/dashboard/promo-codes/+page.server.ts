@@ -1,12 +1,12 @@
 import { error, redirect } from '@sveltejs/kit';
 import { requireAccount } from '#lib/accounts/guard.server.ts';
 import { readForm } from '#lib/form/form.server.ts';
+import { orRefuse } from '#lib/http/refused.server.ts';
 import { setActive } from '#lib/promotions/commands.ts';
 import { list } from '#lib/promotions/queries.ts';
 import { stateOf } from '#lib/promotions/rules.ts';
 import { switchSchema } from '#lib/promotions/schema.ts';
 import { routesIn } from '#lib/routes.ts';
-import { Refusal } from '#lib/supabase/refusal.ts';
 import { firstDay, lastDay } from '#lib/time/zone.ts';
 import { manages } from '../membership.ts';
 import type { Actions, PageServerLoad } from './$types';
@@ -36,12 +36,7 @@ export const actions: Actions = {
 		await requireAccount(event);
 		const form = await readForm(event.request, switchSchema);
 		if (!form.ok) return form.failure;
-		try {
-			await setActive(event.locals.supabase, form.data.id, form.data.active);
-		} catch (failure) {
-			if (!(failure instanceof Refusal)) throw failure;
-			return form.refuse(failure.error.status, failure.error.key);
-		}
-		return { switched: form.data.active };
+		const refused = await orRefuse(form.refuse, setActive(event.locals.supabase, form.data.id, form.data.active));
+		return refused ?? { switched: form.data.active };
 	}
 };

@@ -1,11 +1,11 @@
-import { error, redirect } from '@sveltejs/kit';
+import { redirect } from '@sveltejs/kit';
 import type { RequestEvent } from '@sveltejs/kit';
 import type { z } from 'zod';
 import { requireAccount } from '#lib/accounts/guard.server.ts';
 import { readForm } from '#lib/form/form.server.ts';
 import type { Refuse } from '#lib/form/form.server.ts';
+import { orError, orRefuse } from '#lib/http/refused.server.ts';
 import { routesIn } from '#lib/routes.ts';
-import { Refusal } from '#lib/supabase/refusal.ts';
 import * as commands from '#lib/team/commands.ts';
 import * as queries from '#lib/team/queries.ts';
 import { invitable, teamDeeds } from '#lib/team/rules.ts';
@@ -19,28 +19,25 @@ export const load: PageServerLoad = async ({ locals, parent, url }) => {
 	if (!membership) redirect(303, routesIn(language).dashboard());
 	const { id } = membership.provider;
 	const manages = invitable(membership.role).length > 0;
-	try {
-		const [claims, members, invitations, staff] = await Promise.all([
+	const [claims, members, invitations, staff] = await orError(
+		Promise.all([
 			locals.getClaims(),
 			queries.members(supabase, id),
 			manages ? queries.invitations(supabase, id) : [],
 			manages ? queries.staff(supabase, id) : []
-		]);
-		const now = Date.now();
-		return {
-			membership,
-			members,
-			invitations: invitations.map((one) => ({ ...one, lapsed: Date.parse(one.expires_at) <= now })),
-			staff,
-			me: claims?.sub ?? '',
-			/** whether this session has given the second factor, without which the team cannot be changed */
-			proven: claims?.aal === 'aal2',
-			done: teamDeeds.find((deed) => deed === url.searchParams.get('done')) ?? null
-		};
-	} catch (failure) {
-		if (failure instanceof Refusal) error(failure.error.status, failure.error.code);
-		throw failure;
-	}
+		])
+	);
+	const now = Date.now();
+	return {
+		membership,
+		members,
+		invitations: invitations.map((one) => ({ ...one, lapsed: Date.parse(one.expires_at) <= now })),
+		staff,
+		me: claims?.sub ?? '',
+		/** whether this session has given the second factor, without which the team cannot be changed */
+		proven: claims?.aal === 'aal2',
+		done: teamDeeds.find((deed) => deed === url.searchParams.get('done')) ?? null
+	};
 };
 
 /** Reads a form, does what it asks and says so on the page; a refusal is said in the form. */
@@ -53,14 +50,11 @@ async function change<Schema extends z.ZodObject>(
 	await requireAccount(event);
 	const form = await readForm(event.request, wanted);
 	if (!form.ok) return form.failure;
-	try {
-		const refused = await command(form.data, form.refuse);
-		if (refused) return refused;
-	} catch (failure) {
-		if (!(failure instanceof Refusal)) throw failure;
-		const { status, key, field } = failure.error;
-		return form.refuse(status, field === 'email' ? 'errors.field.email' : key, field ?? undefined);
-	}
+	const refused = await orRefuse(form.refuse, command(form.data, form.refuse), ({ key, field }) => [
+		field === 'email' ? 'errors.field.email' : key,
+		field ?? undefined
+	]);
+	if (refused) return refused;
 	const to = routesIn(event.locals.language);
 	redirect(303, deed ? to.team(event.url.searchParams.get('provider'), deed) : to.dashboard());
 }

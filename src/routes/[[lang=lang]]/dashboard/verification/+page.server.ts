@@ -1,9 +1,9 @@
-import { error, redirect } from '@sveltejs/kit';
+import { redirect } from '@sveltejs/kit';
 import { requireAccount } from '#lib/accounts/guard.server.ts';
 import { readForm } from '#lib/form/form.server.ts';
+import { orError, orRefuse } from '#lib/http/refused.server.ts';
 import type { MessageKey } from '#lib/i18n/messages.ts';
 import { routesIn } from '#lib/routes.ts';
-import { Refusal } from '#lib/supabase/refusal.ts';
 import * as commands from '#lib/verification/commands.ts';
 import { prepare } from '#lib/verification/file.server.ts';
 import * as queries from '#lib/verification/queries.ts';
@@ -14,24 +14,17 @@ export const load: PageServerLoad = async ({ locals: { supabase, language }, par
 	const { membership } = await parent();
 	if (!membership || membership.role === 'staff') redirect(303, routesIn(language).dashboard());
 	const { id } = membership.provider;
-	try {
-		const [documents, verification, verifiedAt] = await Promise.all([
-			queries.documents(supabase, id),
-			queries.latest(supabase, id),
-			queries.verifiedAt(supabase, id)
-		]);
-		const done = url.searchParams.get('done');
-		return {
-			membership,
-			documents: documents.map(({ id, kind, created_at }) => ({ id, kind, created_at })),
-			verification,
-			verifiedAt,
-			done: (['uploaded', 'removed', 'requested'] as const).find((one) => one === done) ?? null
-		};
-	} catch (failure) {
-		if (failure instanceof Refusal) error(failure.error.status, failure.error.code);
-		throw failure;
-	}
+	const [documents, verification, verifiedAt] = await orError(
+		Promise.all([queries.documents(supabase, id), queries.latest(supabase, id), queries.verifiedAt(supabase, id)])
+	);
+	const done = url.searchParams.get('done');
+	return {
+		membership,
+		documents: documents.map(({ id, kind, created_at }) => ({ id, kind, created_at })),
+		verification,
+		verifiedAt,
+		done: (['uploaded', 'removed', 'requested'] as const).find((one) => one === done) ?? null
+	};
 };
 
 /** What the database says of a request, in this page's words. */
@@ -48,37 +41,29 @@ export const actions: Actions = {
 		const { provider_id, kind, file } = form.data;
 		const prepared = await prepare(file);
 		if (typeof prepared === 'string') return form.refuse(422, prepared, 'file');
-		try {
-			await commands.add(event.locals.supabase, provider_id, kind, prepared);
-		} catch (failure) {
-			if (!(failure instanceof Refusal)) throw failure;
-			return form.refuse(failure.error.status, failure.error.key);
-		}
-		redirect(303, routesIn(event.locals.language).verification(event.url.searchParams.get('provider'), 'uploaded'));
+		return (
+			(await orRefuse(form.refuse, commands.add(event.locals.supabase, provider_id, kind, prepared))) ??
+			redirect(303, routesIn(event.locals.language).verification(event.url.searchParams.get('provider'), 'uploaded'))
+		);
 	},
 	remove: async (event) => {
 		await requireAccount(event);
 		const form = await readForm(event.request, documentSchema);
 		if (!form.ok) return form.failure;
-		try {
-			await commands.remove(event.locals.supabase, form.data.document_id);
-		} catch (failure) {
-			if (!(failure instanceof Refusal)) throw failure;
-			return form.refuse(failure.error.status, failure.error.key);
-		}
-		redirect(303, routesIn(event.locals.language).verification(event.url.searchParams.get('provider'), 'removed'));
+		return (
+			(await orRefuse(form.refuse, commands.remove(event.locals.supabase, form.data.document_id))) ??
+			redirect(303, routesIn(event.locals.language).verification(event.url.searchParams.get('provider'), 'removed'))
+		);
 	},
 	request: async (event) => {
 		await requireAccount(event);
 		const form = await readForm(event.request, requestSchema);
 		if (!form.ok) return form.failure;
-		try {
-			await commands.request(event.locals.supabase, form.data.provider_id);
-		} catch (failure) {
-			if (!(failure instanceof Refusal)) throw failure;
-			const { status, code, key } = failure.error;
-			return form.refuse(status, requestProblems[code] ?? key);
-		}
-		redirect(303, routesIn(event.locals.language).verification(event.url.searchParams.get('provider'), 'requested'));
+		return (
+			(await orRefuse(form.refuse, commands.request(event.locals.supabase, form.data.provider_id), ({ code, key }) => [
+				requestProblems[code] ?? key
+			])) ??
+			redirect(303, routesIn(event.locals.language).verification(event.url.searchParams.get('provider'), 'requested'))
+		);
 	}
 };

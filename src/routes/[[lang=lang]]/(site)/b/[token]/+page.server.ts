@@ -1,24 +1,18 @@
-import { error } from '@sveltejs/kit';
 import { bookingActions } from '#lib/booking/actions.server.ts';
 import { get } from '#lib/booking/queries.ts';
+import { orError } from '#lib/http/refused.server.ts';
 import { routesIn } from '#lib/routes.ts';
-import { Refusal } from '#lib/supabase/refusal.ts';
 import type { Actions, PageServerLoad } from './$types';
 
 export const load: PageServerLoad = async ({ locals, params, url, depends, setHeaders }) => {
 	depends('app:booking');
 	// The address is the key: it is not to be told to other sites or kept by caches.
 	setHeaders({ 'referrer-policy': 'same-origin', 'cache-control': 'private, no-store' });
-	try {
-		return {
-			booking: await get(locals.supabase, { token: params.token }),
-			payment: url.searchParams.get('payment'),
-			moved: url.searchParams.has('moved')
-		};
-	} catch (failure) {
-		if (failure instanceof Refusal) error(failure.error.status, failure.error.code);
-		throw failure;
-	}
+	return {
+		booking: await orError(get(locals.supabase, { token: params.token })),
+		payment: url.searchParams.get('payment'),
+		moved: url.searchParams.has('moved')
+	};
 };
 
 export const actions: Actions = bookingActions<Parameters<Actions[string]>[0]>(

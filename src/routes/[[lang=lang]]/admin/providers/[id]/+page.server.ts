@@ -1,10 +1,11 @@
 import { error } from '@sveltejs/kit';
 import { auditOfProvider, suspensionOf } from '#lib/administration/audit.ts';
 import { restoreProvider, suspendProvider } from '#lib/administration/commands.ts';
-import { idOf, orError, requireStaff } from '#lib/administration/guard.server.ts';
+import { idOf, requireStaff } from '#lib/administration/guard.server.ts';
 import { ownersOf, readProvider, verificationsOf } from '#lib/administration/queries.ts';
 import { restoreSchema, suspendSchema } from '#lib/administration/schema.ts';
 import { readForm } from '#lib/form/form.server.ts';
+import { orError } from '#lib/http/refused.server.ts';
 import { routesIn } from '#lib/routes.ts';
 import { attempt } from '../../attempt.server.ts';
 import { decided, providerShown } from '../../shown.server.ts';

@@ -1,11 +1,12 @@
 import { error } from '@sveltejs/kit';
 import type { RequestEvent } from '@sveltejs/kit';
 import { decideVerification } from '#lib/administration/commands.ts';
-import { idOf, orError, requireStaff } from '#lib/administration/guard.server.ts';
+import { idOf, requireStaff } from '#lib/administration/guard.server.ts';
 import { documentsOf, ownersOf, readProvider, readVerification, verificationsOf } from '#lib/administration/queries.ts';
 import { acceptSchema, refuseSchema } from '#lib/administration/schema.ts';
 import { roleIn } from '#lib/catalogue/queries.ts';
 import { readForm } from '#lib/form/form.server.ts';
+import { orError } from '#lib/http/refused.server.ts';
 import { routesIn } from '#lib/routes.ts';
 import { Refusal } from '#lib/supabase/refusal.ts';
 import { localText } from '#lib/time/zone.ts';

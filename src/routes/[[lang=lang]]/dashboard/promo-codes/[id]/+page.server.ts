@@ -2,6 +2,7 @@ import { error, redirect } from '@sveltejs/kit';
 import type { RequestEvent } from '@sveltejs/kit';
 import { requireAccount } from '#lib/accounts/guard.server.ts';
 import { readForm } from '#lib/form/form.server.ts';
+import { orRefuse } from '#lib/http/refused.server.ts';
 import { minorDigits, toMajor } from '#lib/money/money.ts';
 import { change } from '#lib/promotions/commands.ts';
 import { get } from '#lib/promotions/queries.ts';
@@ -48,13 +49,12 @@ export const actions: Actions = {
 		const [promo, { memberships }] = await Promise.all([promoOf(event), membershipOf(event)]);
 		const form = await readForm(event.request, termsSchema(promo.provider.currency));
 		if (!form.ok) return form.failure;
-		try {
-			await change(event.locals.supabase, promo.id, promo.provider.time_zone, form.data);
-		} catch (failure) {
-			if (!(failure instanceof Refusal)) throw failure;
-			const { code, status, key } = failure.error;
-			return code === 'invalid_input' ? form.refuse(status, 'promotions.error.order', 'to') : form.refuse(status, key);
-		}
+		const changing = change(event.locals.supabase, promo.id, promo.provider.time_zone, form.data);
+		// What the form cannot know: the last day is past.
+		const refused = await orRefuse(form.refuse, changing, ({ code, key }) =>
+			code === 'invalid_input' ? ['promotions.error.order', 'to'] : [key]
+		);
+		if (refused) return refused;
 		const slug = memberships.length > 1 ? promo.provider.slug : undefined;
 		redirect(303, routesIn(event.locals.language).promoCodes({ provider: slug, done: 'saved' }));
 	}

@@ -1,15 +1,9 @@
-import { error } from '@sveltejs/kit';
+import { orError } from '#lib/http/refused.server.ts';
 import { markBookingRead } from '#lib/notifications/commands.ts';
-import { Refusal } from '#lib/supabase/refusal.ts';
 import type { RequestHandler } from './$types';
 
 /** Remembers that the caller has opened the booking's page, the customer's or the provider's. */
 export const POST: RequestHandler = async ({ locals, params }) => {
-	try {
-		await markBookingRead(locals.supabase, params.id);
-	} catch (failure) {
-		if (failure instanceof Refusal) error(failure.error.status, failure.error.code);
-		throw failure;
-	}
+	await orError(markBookingRead(locals.supabase, params.id));
 	return new Response(null, { status: 204 });
 };

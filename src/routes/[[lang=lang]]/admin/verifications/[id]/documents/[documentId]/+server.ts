@@ -1,6 +1,7 @@
 import { error, redirect } from '@sveltejs/kit';
-import { idOf, orError, requireStaff } from '#lib/administration/guard.server.ts';
+import { idOf, requireStaff } from '#lib/administration/guard.server.ts';
 import { documentDownload, readVerification } from '#lib/administration/queries.ts';
+import { orError } from '#lib/http/refused.server.ts';
 import type { RequestHandler } from './$types';
 
 /** A document as a file: leads to an address made for this moment, as those on the page are soon void. */

@@ -10,8 +10,8 @@ create table public.sessions (
   resource_id uuid not null references public.resources (id),
   starts_at timestamptz not null,
   ends_at timestamptz not null,
-  -- the start on the provider's clocks; kept by a trigger
-  local_starts_at timestamp not null,
+  -- the start on the provider's clocks; kept by a trigger. The default is never seen: it says that callers give none.
+  local_starts_at timestamp not null default 'epoch',
   -- places sold at most; for a room with numbered seats, how many those are
   capacity int not null constraint sessions_capacity_range check (capacity between 1 and 10000),
   -- places that bookings hold now; kept by the functions that take and free them, under the row's lock

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { cursor } from '../../src/lib/list/schema.ts';
 import { markAllRead, markRead } from '../../src/lib/notifications/commands.ts';
 import { countUnread, list, listDownTo, perPage } from '../../src/lib/notifications/queries.ts';
 import { localInstant, makeNeighbourhood } from './people.ts';
@@ -17,17 +18,17 @@ beforeAll(async () => {
 		idempotency_key: randomUUID()
 	});
 	await here.youssef.client.rpc('transition_booking', { booking_id: data!.booking_id!, to_status: 'confirmed' });
-	const [newest] = await list(here.amina.client);
-	hers = newest!.id;
+	const { rows } = await list(here.amina.client);
+	hers = rows[0]!.id;
 });
 afterAll(() => here.close());
 
 describe('a notification', () => {
 	test('is seen by the person it is for, with the booking it is about', async () => {
-		const mine = await list(here.amina.client);
+		const { rows: mine } = await list(here.amina.client);
 		expect(mine.map(({ kind }) => kind)).toEqual(['booking_confirmed', 'booking_received']);
 		expect(mine[0]!.booking).toMatchObject({ service: { name_fr: 'Sans acompte' }, provider: { name: 'Plomberie' } });
-		const his = await list(here.youssef.client);
+		const { rows: his } = await list(here.youssef.client);
 		expect(his.map(({ kind }) => kind)).toEqual(['booking_requested']);
 		expect(his[0]!.booking?.local_starts_at).toMatch(/T10:00:00$/);
 	});
@@ -69,15 +70,15 @@ describe('reading', () => {
 	test('one lowers the count by one, and a second time changes nothing', async () => {
 		const before = await countUnread(here.amina.client);
 		await markRead(here.amina.client, hers);
-		const [first] = await list(here.amina.client);
+		const [first] = (await list(here.amina.client)).rows;
 		await markRead(here.amina.client, hers);
-		const [second] = await list(here.amina.client);
+		const [second] = (await list(here.amina.client)).rows;
 		expect(await countUnread(here.amina.client)).toBe(before - 1);
 		expect(second!.read_at).toBe(first!.read_at);
 	});
 
 	test('all reads those up to the newest that was seen, not one that came meanwhile', async () => {
-		const [seen] = await list(here.amina.client);
+		const [seen] = (await list(here.amina.client)).rows;
 		await here.db`
 			insert into notifications (user_id, kind, created_at)
 			values (${here.amina.id}, 'booking_confirmed', ${seen!.created_at}::timestamptz + interval '1 second')`;
@@ -93,10 +94,11 @@ test('pages follow each other without a gap, though many notifications came at t
 		from generate_series(1, ${perPage * 2 + 5}) as n`;
 	const { client } = here.bilal;
 	const first = await list(client);
-	const second = await list(client, first.at(-1));
-	const third = await list(client, second.at(-1));
-	expect([first, second, third].map(({ length }) => length)).toEqual([perPage, perPage, 5]);
-	const ids = [...first, ...second, ...third].map(({ id }) => id);
+	const second = await list(client, cursor.parse(first.next));
+	const third = await list(client, cursor.parse(second.next));
+	expect([first, second, third].map(({ rows }) => rows.length)).toEqual([perPage, perPage, 5]);
+	expect(third.next).toBeNull();
+	const ids = [first, second, third].flatMap(({ rows }) => rows.map(({ id }) => id));
 	expect(new Set(ids).size).toBe(perPage * 2 + 5);
-	expect((await listDownTo(client, second.at(-1)!)).map(({ id }) => id)).toEqual(ids.slice(0, perPage * 2));
+	expect((await listDownTo(client, cursor.parse(second.next)!)).map(({ id }) => id)).toEqual(ids.slice(0, perPage * 2));
 });

@@ -5,7 +5,7 @@ import { unwrap } from '#lib/supabase/refusal.ts';
 import type { Json } from '#lib/supabase/types.ts';
 
 /** How many notifications a page of the list holds. */
-const perPage = 20;
+export const perPage = 20;
 
 // The booking gives names in the reader's language and its local time; `data` is in the language of the day it was written.
 const columns = `id, kind, data, booking_id, read_at, created_at,

@@ -1718,7 +1718,7 @@ export type Database = {
 					created_at?: string;
 					ends_at: string;
 					id?: string;
-					local_starts_at: string;
+					local_starts_at?: string;
 					provider_id: string;
 					resource_id: string;
 					service_id: string;

@@ -1,0 +1,235 @@
+-- Announcements: what triggers tell of bookings, calendars and messages, to screens, bells and mailboxes.
+
+-- The address of a page of the site in someone's language.
+create function private.site_link(language text, path text)
+returns text
+language plpgsql
+stable
+security definer
+set search_path = ''
+as $$
+begin
+  return coalesce((select value from private.settings where name = 'site_url'), '')
+    || case when language = 'fr' then '' else '/' || language end || path;
+end;
+$$;
+
+-- What a booking's mails and notifications are filled with, in a language.
+create function private.booking_words(b public.bookings, language text, link text)
+returns jsonb
+language plpgsql
+stable
+security definer
+set search_path = ''
+as $$
+begin
+  return (select jsonb_build_object(
+    'name', b.customer_name,
+    'reference', b.reference,
+    'provider', case when language = 'ar' then coalesce(p.name_ar, p.name) else p.name end,
+    'service', case language
+      when 'ar' then coalesce(s.name_ar, s.name_fr) when 'en' then coalesce(s.name_en, s.name_fr) else s.name_fr
+    end,
+    'when', to_char(b.local_starts_at, case language when 'en' then 'DD Mon YYYY, HH24:MI' else 'DD/MM/YYYY HH24:MI' end),
+    'until', to_char(
+      coalesce(b.hold_expires_at, b.answer_by) at time zone b.time_zone,
+      case language when 'en' then 'DD Mon YYYY, HH24:MI' else 'DD/MM/YYYY HH24:MI' end
+    ),
+    'paid', trim(to_char(b.paid_minor / 100.0, 'FM999999990.00')) || ' ' || b.currency,
+    'refund', trim(to_char(b.refund_minor / 100.0, 'FM999999990.00')) || ' ' || b.currency,
+    'link', link
+  )
+  from public.providers p, public.services s
+  where p.id = b.provider_id and s.id = b.service_id);
+end;
+$$;
+
+-- Tells everybody concerned of a step in a booking's history: live screens, bells, and mails.
+create function private.announce_booking()
+returns trigger
+language plpgsql
+security definer
+set search_path = ''
+as $$
+declare
+  b public.bookings;
+  customer_kind text;
+  provider_kind text;
+  member record;
+  change jsonb;
+begin
+  select * into b from public.bookings where id = new.booking_id;
+  change := jsonb_build_object('booking_id', b.id, 'status', b.status, 'starts_at', b.starts_at);
+  perform realtime.send(change, 'booking_changed', 'provider:' || b.provider_id, true);
+  if b.customer_id is not null then
+    perform realtime.send(change, 'booking_changed', 'user:' || b.customer_id, true);
+  end if;
+  -- the slots of every service that shares its resources
+  change := jsonb_build_object('day', (b.starts_at at time zone b.time_zone)::date);
+  perform realtime.send(change, 'slots_changed', 'service:' || shared.service_id, true)
+  from (
+    select b.service_id
+    union
+    select other.service_id
+    from public.service_resources mine
+    join public.service_resources other on other.resource_id = mine.resource_id
+    where mine.service_id = b.service_id
+  ) as shared;
+
+  customer_kind := case
+    when new.reason = 'rescheduled' and new.from_status = new.to_status then
+      case when b.status <> 'held' then 'booking_moved' end
+    when b.status = 'held' and new.reason = 'offered' then 'waitlist_offer'
+    when b.status = 'rejected' and new.actor = 'system' then 'booking_unanswered'
+    when b.status = 'pending' then 'booking_received'
+    when b.status = 'confirmed' then 'booking_confirmed'
+    when b.status = 'rejected' then 'booking_rejected'
+    when b.status = 'cancelled' and new.actor = 'provider' then 'booking_cancelled_by_provider'
+    when b.status = 'cancelled' and new.from_status <> 'held' then 'booking_cancelled'
+  end;
+  if customer_kind is not null then
+    if b.customer_id is not null then
+      insert into public.notifications (user_id, kind, data, booking_id)
+      values (
+        b.customer_id, customer_kind,
+        private.booking_words(b, b.language, '') - 'link' - 'name', b.id
+      );
+    end if;
+    insert into public.deliveries (channel, kind, recipient, language, data, dedupe_key)
+    values (
+      'email', customer_kind, b.customer_email, b.language,
+      private.booking_words(
+        b, b.language,
+        private.site_link(
+          b.language,
+          case when b.customer_id is null then '/b/' || private.manage_token(b.id) else '/bookings/' || b.id end
+        )
+      ),
+      'email:' || new.id || ':customer'
+    )
+    on conflict (dedupe_key) do nothing;
+  end if;
+
+  provider_kind := case
+    when new.reason = 'rescheduled' and new.from_status = new.to_status then
+      case when b.status <> 'held' and new.actor = 'customer' then 'booking_moved_by_customer' end
+    when b.status = 'rejected' and new.actor = 'system' then 'request_lapsed'
+    when b.status = 'pending' then 'booking_requested'
+    when b.status = 'confirmed' and new.actor <> 'provider' then 'booking_made'
+    when b.status = 'cancelled' and new.actor = 'customer' and new.from_status <> 'held'
+      then 'booking_cancelled_by_customer'
+  end;
+  if provider_kind is not null then
+    for member in
+      select m.user_id, pr.language, u.email
+      from public.provider_members m
+      join public.profiles pr on pr.id = m.user_id
+      join auth.users u on u.id = m.user_id
+      where m.provider_id = b.provider_id
+    loop
+      insert into public.notifications (user_id, kind, data, booking_id)
+      values (
+        member.user_id, provider_kind, private.booking_words(b, member.language, '') - 'link', b.id
+      );
+      insert into public.deliveries (channel, kind, recipient, language, data, dedupe_key)
+      values (
+        'email', provider_kind, member.email, member.language,
+        private.booking_words(b, member.language, private.site_link(member.language, '/dashboard/bookings/' || b.id)),
+        'email:' || new.id || ':' || member.user_id
+      )
+      on conflict (dedupe_key) do nothing;
+    end loop;
+  end if;
+  return null;
+end;
+$$;
+create trigger announce after insert on public.booking_events
+  for each row execute function private.announce_booking();
+
+-- A closure, a special day or a session that comes, moves or goes changes what is free: of its service, or of all of its
+-- provider's.
+create function private.announce_slots()
+returns trigger
+language plpgsql
+security definer
+set search_path = ''
+as $$
+declare
+  changed jsonb := to_jsonb(coalesce(new, old));
+begin
+  perform realtime.send('{}'::jsonb, 'slots_changed', 'service:' || s.id, true)
+  from public.services s
+  where s.provider_id = (changed ->> 'provider_id')::uuid
+    and s.active
+    and (changed ->> 'service_id' is null or s.id = (changed ->> 'service_id')::uuid);
+  return null;
+end;
+$$;
+create trigger announce_slots after insert or delete on public.closures
+  for each row execute function private.announce_slots();
+create trigger announce_slots after insert or delete or update on public.special_days
+  for each row execute function private.announce_slots();
+create trigger announce_slots after insert or delete or update of starts_at, ends_at, active on public.sessions
+  for each row execute function private.announce_slots();
+
+-- A message reaches both screens, and the other side's bell once until it is read.
+create function private.announce_message()
+returns trigger
+language plpgsql
+security definer
+set search_path = ''
+as $$
+declare
+  talk public.conversations;
+begin
+  select * into talk from public.conversations where id = new.conversation_id;
+  perform realtime.send(to_jsonb(new), 'message', 'conversation:' || talk.id, true);
+  insert into public.notifications (user_id, kind, data)
+  select
+    other.user_id, 'message_received',
+    case new.side
+      when 'customer' then (
+        select jsonb_build_object('conversation_id', talk.id, 'from', p.full_name)
+        from public.profiles p
+        where p.id = talk.customer_id
+      )
+      else (
+        select jsonb_build_object('conversation_id', talk.id, 'from', p.name, 'from_ar', p.name_ar)
+        from public.providers p
+        where p.id = talk.provider_id
+      )
+    end
+  from (
+    select m.user_id from public.provider_members m where m.provider_id = talk.provider_id and new.side = 'customer'
+    union all
+    select talk.customer_id where new.side = 'provider'
+  ) as other
+  where not exists (
+    select
+    from public.notifications n
+    where n.user_id = other.user_id and n.kind = 'message_received' and n.read_at is null
+      and n.data ->> 'conversation_id' = talk.id::text
+  );
+  return null;
+end;
+$$;
+create trigger announce after insert on public.messages
+  for each row execute function private.announce_message();
+
+create function private.announce_read()
+returns trigger
+language plpgsql
+security definer
+set search_path = ''
+as $$
+begin
+  perform realtime.send(to_jsonb(new), 'read', 'conversation:' || new.conversation_id, true);
+  update public.notifications n
+  set read_at = now()
+  where n.user_id = new.user_id and n.kind = 'message_received' and n.read_at is null
+    and n.data ->> 'conversation_id' = new.conversation_id::text;
+  return null;
+end;
+$$;
+create trigger announce after insert or update on public.conversation_reads
+  for each row execute function private.announce_read();

@@ -132,6 +132,9 @@ export const endpoints = {
 	token: '/auth/token'
 } as const;
 
+/** The longest address to go on to, in characters as it is sent: proxies take the heads of an answer up to 4 kB. */
+const longestNext = 2000;
+
 /**
  * Where to go after a detour, if the wish stays on this site: a path, or an address of this origin. Anything else gives
  * null, so that a crafted link cannot send people away.
@@ -140,5 +143,13 @@ export function safeNext(wish: string | null | undefined, origin: string): strin
 	if (!wish || !URL.canParse(wish, origin)) return null;
 	const url = new URL(wish, origin);
 	if (url.origin !== origin || url.pathname.startsWith('//')) return null;
-	return url.pathname + url.search + url.hash;
+	const next = url.pathname + url.search + url.hash;
+	return next.length > longestNext ? null : next;
+}
+
+/** A page as the wish of where to come back to, without the action that was asked of it; none where that is too long. */
+export function backTo({ pathname, searchParams }: URL): string | undefined {
+	const query = [...searchParams].filter(([name]) => !name.startsWith('/'));
+	const back = query.length > 0 ? `${pathname}?${new URLSearchParams(query)}` : pathname;
+	return back.length > longestNext ? undefined : back;
 }

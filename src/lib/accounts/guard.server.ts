@@ -1,6 +1,6 @@
 import { redirect } from '@sveltejs/kit';
 import type { RequestEvent } from '@sveltejs/kit';
-import { routesIn, safeNext } from '#lib/routes.ts';
+import { backTo, routesIn, safeNext } from '#lib/routes.ts';
 import type { Barrier } from '#lib/supabase/session.server.ts';
 import { accountOf } from './claims.ts';
 import type { Account } from './claims.ts';
@@ -8,7 +8,7 @@ import type { Account } from './claims.ts';
 /** The account of a page that needs one; a visitor is led to sign in and back. */
 export async function requireAccount({ locals, url }: Pick<RequestEvent, 'locals' | 'url'>): Promise<Account> {
 	const claims = await locals.getClaims();
-	if (!claims) redirect(303, routesIn(locals.language).signIn(url.pathname + url.search));
+	if (!claims) redirect(303, routesIn(locals.language).signIn(backTo(url)));
 	return accountOf(claims);
 }
 
@@ -23,10 +23,7 @@ export function nextOf({ locals, url }: Pick<RequestEvent, 'locals' | 'url'>): s
  */
 export function passBarrier(event: RequestEvent, barrier: Barrier): void {
 	const to = routesIn(event.locals.language);
-	const { pathname, searchParams } = event.url;
-	// An action's name is no part of its page.
-	const query = new URLSearchParams([...searchParams].filter(([name]) => !name.startsWith('/'))).toString();
-	const back = query ? `${pathname}?${query}` : pathname;
+	const back = backTo(event.url);
 	if (barrier === 'session_ended') redirect(303, to.signIn(back));
-	if (pathname !== to.twoFactor()) redirect(303, to.twoFactor(back));
+	if (event.url.pathname !== to.twoFactor()) redirect(303, to.twoFactor(back));
 }

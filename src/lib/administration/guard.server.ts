@@ -4,7 +4,7 @@ import { z } from 'zod';
 import type { Account } from '#lib/accounts/claims.ts';
 import { requireAccount } from '#lib/accounts/guard.server.ts';
 import { orError } from '#lib/http/refused.server.ts';
-import { routesIn } from '#lib/routes.ts';
+import { backTo, routesIn } from '#lib/routes.ts';
 import { myRights } from './queries.ts';
 import type { Permission, PlatformRole } from './vocabulary.ts';
 
@@ -34,12 +34,7 @@ async function identify(event: RequestEvent): Promise<Staff> {
 	const rights = await orError(myRights(event.locals.supabase, account.id));
 	if (rights.roles.length === 0) error(404, 'not_found');
 	const claims = await event.locals.getClaims();
-	if (claims?.aal !== 'aal2') {
-		const { pathname, search } = event.url;
-		// An action's name is no part of its page.
-		const here = search.startsWith('?/') ? pathname : pathname + search;
-		redirect(303, routesIn(event.locals.language).twoFactor(here));
-	}
+	if (claims?.aal !== 'aal2') redirect(303, routesIn(event.locals.language).twoFactor(backTo(event.url)));
 	return { ...account, ...rights };
 }
 

@@ -169,6 +169,8 @@ export async function watch(scene: Scene, sql: Sql, unmarked: boolean): Promise<
 			[...people].some((id) => own.accounts.has(id)) || [...businesses].some((id) => own.providers.has(id));
 		// Gone together with the row that it belonged to, whose end is judged by itself.
 		if (op === 'DELETE' && people.size + businesses.size === 0 && parents.has(table)) return null;
+		// Who leaves a team, or is less in it, takes back what they could no longer send.
+		if (op === 'DELETE' && table === 'invitations' && row.invited_by === caller) return null;
 		if (ofStaff(write, changed)) return null;
 		if (!consequences.has(table)) {
 			// What is a person's is theirs to write; what is a business's, those' who manage it.

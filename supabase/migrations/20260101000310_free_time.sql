@@ -320,8 +320,34 @@ begin
 end;
 $$;
 
+-- The local days from_date to to_date on which a provider may have a free start: those with hours, into which the evening
+-- before may run, or with a session.
+create function private.open_days(provider uuid, from_date date, to_date date)
+returns date[]
+language plpgsql
+stable
+security definer
+set search_path = ''
+as $$
+begin
+  return array(
+    select distinct d.day
+    from private.working_hours(
+      provider, array(select r.id from public.resources r where r.provider_id = provider and r.active), from_date - 1, to_date
+    ) h
+    cross join lateral (values (h.opens_at::date), (h.closes_at::date)) as d (day)
+    where d.day between from_date and to_date
+    union
+    select t.local_starts_at::date
+    from public.sessions t
+    where t.provider_id = provider and t.active and t.local_starts_at between from_date and to_date + 1
+    order by day
+  );
+end;
+$$;
+
 -- The first free start of any of a provider's services on local days from_date to to_date, or no row.
--- Day by day, since most are free on the first.
+-- Day by day, since most are free on the first; where that one is not, the days on which nobody works are left out.
 create function private.first_free(provider uuid, from_date date, to_date date)
 returns table (starts_at timestamptz, local_starts_at timestamp)
 language plpgsql
@@ -332,15 +358,20 @@ set search_path = ''
 set plan_cache_mode = auto
 as $$
 #variable_conflict use_column
+declare
+  day date := from_date;
+  later date[];
 begin
-  for day in 0 .. to_date - from_date loop
+  while day is not null loop
     return query
       select f.starts_at, f.local_starts_at
-      from public.services s, private.free_slots(s.id, from_date + day, from_date + day, s.min_party) f
+      from public.services s, private.free_slots(s.id, day, day, s.min_party) f
       where s.provider_id = provider and s.active
       order by f.starts_at
       limit 1;
-    exit when found;
+    exit when found or to_date = from_date;
+    later := coalesce(later[2:], private.open_days(provider, from_date + 1, to_date));
+    day := later[1];
   end loop;
 end;
 $$;

@@ -87,17 +87,34 @@ begin
 end;
 $$;
 
--- Lets pass who may change what: an owner everybody, a manager the staff. Raises not_found, not_allowed, step_up_required.
+-- Changes of one team come one after the other: they touch its members, invitations and calendar in several orders, and
+-- would lock each other out.
+create function private.lock_team(provider uuid)
+returns void
+language plpgsql
+volatile
+security definer
+set search_path = ''
+as $$
+begin
+  perform from public.providers p where p.id = provider for no key update;
+end;
+$$;
+
+-- Lets pass who may change what: an owner everybody, a manager the staff; nobody else changes the team meanwhile. Raises
+-- not_found, not_allowed, step_up_required.
 create function private.require_team_right(provider uuid, concerned text)
 returns void
 language plpgsql
-stable
+volatile
 security definer
 set search_path = ''
 as $$
 declare
-  part text := private.my_part(provider);
+  part text;
 begin
+  perform private.lock_team(provider);
+  part := private.my_part(provider);
   if part = 'staff' or (part = 'manager' and concerned <> 'staff') then
     perform private.fail(403, 'not_allowed');
   end if;
@@ -311,6 +328,7 @@ as $$
 declare
   invitation public.invitations := private.find_invitation(token);
 begin
+  perform private.lock_team(invitation.provider_id);
   if not exists (
     select
     from auth.users u
@@ -378,8 +396,10 @@ security definer
 set search_path = ''
 as $$
 declare
-  theirs text := (select m.role from public.provider_members m where m.provider_id = provider and m.user_id = member);
+  theirs text;
 begin
+  perform private.lock_team(provider);
+  theirs := (select m.role from public.provider_members m where m.provider_id = provider and m.user_id = member);
   if member = private.me() then
     if private.my_part(provider) = 'owner' then
       perform private.require_step_up();
@@ -391,7 +411,8 @@ begin
   if not found then
     perform private.fail(404, 'not_found');
   end if;
-  -- their work in the calendar stays, but opens nothing any more
+  -- their work in the calendar stays, but opens nothing any more; locked as those who book do it
+  perform from public.resources r where r.provider_id = provider and r.user_id = member order by r.id for no key update;
   update public.resources r set user_id = null where r.provider_id = provider and r.user_id = member;
   perform realtime.send(jsonb_build_object('provider_id', provider), 'membership_ended', 'user:' || member, true);
 end;
@@ -464,6 +485,7 @@ as $$
 declare
   provider uuid := (select r.provider_id from public.resources r where r.id = resource and r.kind = 'staff');
 begin
+  perform private.lock_team(provider);
   if private.my_part(provider) = 'staff' then
     perform private.fail(403, 'not_allowed');
   end if;
@@ -472,6 +494,11 @@ begin
   ) then
     perform private.fail(422, 'invalid_input', 'user_id');
   end if;
+  -- in the order in which those who book lock them
+  perform from public.resources r
+  where r.provider_id = provider and (r.user_id = member or r.id = resource)
+  order by r.id
+  for no key update;
   update public.resources r set user_id = null where r.provider_id = provider and r.user_id = member;
   update public.resources r set user_id = member where r.id = resource;
 end;

@@ -188,7 +188,7 @@ set search_path = ''
 as $$
 declare
   me uuid := private.me();
-  obstacles jsonb := private.account_deletion_obstacles();
+  obstacles jsonb;
   mail text;
   secrets text[];
   -- the same as they stand inside JSON
@@ -197,6 +197,12 @@ declare
   refs text[];
   talks text[];
 begin
+  -- as others who change these teams begin
+  perform from public.providers p
+  where p.id in (select m.provider_id from public.provider_members m where m.user_id = me)
+  order by p.id
+  for no key update;
+  obstacles := private.account_deletion_obstacles();
   if me is null then
     perform private.fail(403, 'not_allowed');
   elsif obstacles -> 'last_owner_of' <> '[]' then

@@ -1,6 +1,7 @@
+import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { account, database, secondFactor, service } from '../platform/project.ts';
-import { makeNeighbourhood } from './people.ts';
+import { localInstant, makeNeighbourhood } from './people.ts';
 import type { Client, Neighbourhood, Person } from './people.ts';
 
 let here: Neighbourhood;
@@ -345,4 +346,44 @@ describe('who stands for a resource', () => {
 		const [row] = await db`select user_id from resources where id = ${here.plumber.staff[0]!}`;
 		expect(row!.user_id).toBeNull();
 	});
+});
+
+test('what is changed of a team at the same moment is done one after the other, beside those who book it', async () => {
+	const [one, two] = here.plumber.staff as [string, string];
+	const { youssef, karim, visitor } = here;
+	const assign = (who: Person, resource: string, member: Person) =>
+		who.client.rpc('assign_resource', { resource_id: resource, user_id: member.id });
+	const book = async (day: number) =>
+		visitor.rpc('create_booking', {
+			service_id: here.plumber.freeService,
+			starts_at: await localInstant(db, day, '10:00'),
+			guest: { name: 'Driss', email: 'driss@example.com' },
+			idempotency_key: randomUUID()
+		});
+	const expected = [null, 'not_found', 'not_allowed', 'last_owner', 'invalid_input user_id'];
+	for (let round = 0; round < 8; round++) {
+		await team([youssef, 'owner'], [naima, 'owner'], [mehdi, 'manager'], [karim, 'staff']);
+		await db`update resources set user_id = ${karim.id} where id = ${one}`;
+		await db`update resources set user_id = ${mehdi.id} where id = ${two}`;
+		const answers = await Promise.all(
+			[
+				invite(youssef.client, 'same@example.com'),
+				invite(naima.client, 'same@example.com', 'manager'),
+				assign(naima, two, karim),
+				assign(mehdi, one, mehdi),
+				book(round + 10),
+				book(round + 10),
+				handOver(youssef.client, naima),
+				setRole(naima.client, youssef, 'staff'),
+				remove(naima.client, karim),
+				leave(youssef.client)
+			].map(said)
+		);
+		expect(expected).toEqual(expect.arrayContaining(answers));
+		const [{ open }] = await db<[{ open: number }]>`
+			select count(*)::int as open from invitations
+			where provider_id = ${plumber} and email = 'same@example.com' and accepted_at is null`;
+		expect(open).toBeLessThanOrEqual(1);
+		expect(Object.values(await roles())).toContain('owner');
+	}
 });

@@ -45,6 +45,26 @@ as $$
   );
 $$;
 
+-- Keeps the caller's membership as it is until the transaction ends: who is taken out meanwhile is so before or after.
+-- Raises not_found for who is no member.
+create function private.stay_member(provider uuid)
+returns void
+language plpgsql
+volatile
+security definer
+set search_path = ''
+as $$
+begin
+  perform
+  from public.provider_members m
+  where m.provider_id = provider and m.user_id = (select private.me())
+  for key share;
+  if not found then
+    perform private.fail(404, 'not_found', 'provider_id');
+  end if;
+end;
+$$;
+
 create function private.my_calendar_feed(provider uuid)
 returns text
 language plpgsql
@@ -54,9 +74,7 @@ as $$
 declare
   feed uuid := private.new_id();
 begin
-  if not private.is_member(provider) then
-    perform private.fail(404, 'not_found', 'provider_id');
-  end if;
+  perform private.stay_member(provider);
   -- Two first calls at once: the second finds the first one's feed.
   insert into public.calendar_feeds (id, provider_id, user_id, secret_hash)
   values (feed, provider, (select private.me()), private.token_hash(private.feed_secret(feed)))
@@ -91,6 +109,7 @@ security definer
 set search_path = ''
 as $$
 begin
+  perform private.stay_member(provider);
   delete from public.calendar_feeds f where f.provider_id = provider and f.user_id = (select private.me());
   return private.my_calendar_feed(provider);
 end;

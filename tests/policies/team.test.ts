@@ -353,6 +353,7 @@ test('what is changed of a team at the same moment is done one after the other, 
 	const { youssef, karim, visitor } = here;
 	const assign = (who: Person, resource: string, member: Person) =>
 		who.client.rpc('assign_resource', { resource_id: resource, user_id: member.id });
+	const renewFeed = ({ client }: Person) => client.rpc('renew_calendar_feed', { provider_id: plumber });
 	const book = async (day: number) =>
 		visitor.rpc('create_booking', {
 			service_id: here.plumber.freeService,
@@ -375,7 +376,9 @@ test('what is changed of a team at the same moment is done one after the other, 
 				book(round + 10),
 				handOver(youssef.client, naima),
 				setRole(naima.client, youssef, 'staff'),
+				renewFeed(karim),
 				remove(naima.client, karim),
+				renewFeed(youssef),
 				leave(youssef.client)
 			].map(said)
 		);

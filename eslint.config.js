@@ -20,6 +20,10 @@ const local = {
 	message: 'The site and the functions run without the embedded platform.'
 };
 const domains = 'accounts|catalogue|booking|messaging|notifications|payments|reviews|reporting|administration';
+const pages = {
+	regex: '(^|/)routes/',
+	message: 'Routes use the library, never the other way round. Addresses are in #lib/routes.ts.'
+};
 const schemas = {
 	regex: '/schema\\.ts$',
 	allowTypeImports: true,
@@ -75,10 +79,7 @@ export default defineConfig(
 	{
 		files: ['src/lib/**'],
 		ignores: ['src/lib/ui/**', 'src/lib/i18n/**', 'src/lib/supabase/**', 'src/lib/time/**', 'src/lib/money/**'],
-		rules: restrict(local, {
-			regex: '(^|/)routes/',
-			message: 'Routes use the library, never the other way round. Addresses are in #lib/routes.ts.'
-		})
+		rules: restrict(local, pages)
 	},
 	{
 		// What browsers load.
@@ -89,9 +90,6 @@ export default defineConfig(
 	{
 		files: ['src/lib/**/*.svelte'],
 		ignores: ['src/lib/ui/**', 'src/lib/i18n/**'],
-		rules: restrict(local, schemas, {
-			regex: '(^|/)routes/',
-			message: 'Routes use the library, never the other way round. Addresses are in #lib/routes.ts.'
-		})
+		rules: restrict(local, schemas, pages)
 	}
 );

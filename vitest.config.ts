@@ -6,6 +6,8 @@ const expect = { poll: { timeout: 10_000 } };
 /** Kinds of test that need no browser; each says what it must find running. */
 export default defineConfig({
 	test: {
+		// A failure says all that came out: its first line is what the summary shows.
+		chaiConfig: { truncateThreshold: 2000 },
 		projects: [
 			{
 				extends: './vite.config.ts',

@@ -80,11 +80,11 @@ begin
 end;
 $$;
 
--- Ends holds whose time is over: those in the way of a period on some resources, those of a session, or all of them when
--- called by the job. Returns how many. Callers that want the place hold the resources' or the session's lock already;
--- a hold that somebody else is just ending is left to them.
+-- Ends holds whose time is over: those in the way of a period on some resources, those of a session, or one booking's.
+-- Returns how many. Callers that want the place hold the resources' or the session's lock already; a hold that somebody
+-- else is just ending is left to them.
 create function private.expire_holds(
-  resources uuid[] default null, wanted tstzrange default null, session uuid default null
+  resources uuid[] default null, wanted tstzrange default null, session uuid default null, booking uuid default null
 )
 returns int
 language plpgsql
@@ -104,7 +104,7 @@ begin
     from public.bookings b
     where b.status = 'held' and b.hold_expires_at <= now()
       and (
-        (resources is null and session is null)
+        b.id = booking
         or b.session_id = session
         or exists (
           select
@@ -112,8 +112,6 @@ begin
           where o.booking_id = b.id and o.resource_id = any (resources) and o.period && wanted
         )
       )
-    -- the sessions that lose places are locked in this order
-    order by b.session_id, b.id
     for update skip locked
   loop
     perform private.set_status(lapsed, 'expired', 'system');

@@ -341,6 +341,7 @@ declare
   party int;
   chosen uuid[];
   acting text;
+  vacated uuid;
 begin
   select * into found_one from private.find_booking(booking_id, manage_token);
   if found_one.viewer = 'staff' then
@@ -348,6 +349,8 @@ begin
   end if;
   acting := case found_one.viewer when 'provider' then 'provider' else 'customer' end;
   select * into b from public.bookings x where x.id = (found_one.found_booking).id for update;
+  -- only now: before the lock another move may have been under way
+  vacated := b.session_id;
   select * into s from public.services x where x.id = b.service_id;
   -- What it has and what it wants, locked together.
   if s.mode = 'session' then
@@ -357,7 +360,7 @@ begin
     order by x.id
     for no key update;
   else
-    perform private.lock_resources(array[s.id]);
+    perform private.lock_resources(s.id);
   end if;
   if b.status not in ('held', 'pending', 'confirmed') or b.starts_at <= now() then
     perform private.fail(409, 'invalid_transition', b.status);
@@ -420,7 +423,7 @@ begin
     insert into public.booking_events (booking_id, from_status, to_status, actor, actor_id, reason)
     values (b.id, b.status, b.status, acting, (select private.me()), 'rescheduled');
   end if;
-  perform private.offer_places(s.id, (found_one.found_booking).session_id);
+  perform private.offer_places(s.id, vacated);
   return private.describe_booking(b, found_one.viewer);
 end;
 $$;

@@ -104,9 +104,9 @@ begin
 end;
 $$;
 
--- Locks all that bookings of some services may take, in id order like everyone; of session services nothing, whose
--- sessions are locked instead.
-create function private.lock_resources(services uuid[])
+-- Locks all that bookings of a service may take, in id order like everyone; of a session service nothing, whose sessions
+-- are locked instead.
+create function private.lock_resources(service uuid)
 returns void
 language plpgsql
 security definer
@@ -118,7 +118,7 @@ begin
     select l.resource_id
     from public.services s
     join public.service_resources l on l.service_id = s.id
-    where s.id = any (services) and s.mode <> 'session'
+    where s.id = service and s.mode <> 'session'
   )
   order by r.id
   for no key update;
@@ -126,7 +126,7 @@ end;
 $$;
 
 -- Offers what is free to those who wait for a service, the first come first; of a session service, what is free in the
--- session `freed`, or where none is given in any, whose locks the caller then holds. Returns how many offers were made.
+-- session `freed`, or where none is given in any. Returns how many offers were made.
 create function private.offer_places(service uuid, freed uuid default null)
 returns int
 language plpgsql
@@ -142,10 +142,12 @@ begin
   end if;
   -- all that the offers may take, in id order like everyone
   if freed is null then
-    perform private.lock_resources(array[service]);
-  else
-    perform from public.sessions t where t.id = freed for no key update;
+    perform private.lock_resources(service);
   end if;
+  perform from public.sessions t
+  where t.service_id = service and (t.id = freed or (freed is null and t.active and t.starts_at > now()))
+  order by t.id
+  for no key update;
   for w in
     select *
     from public.waitlist_entries x
@@ -161,35 +163,18 @@ begin
 end;
 $$;
 
--- The job that offers what came free by other ways than a cancellation: a lapsed hold or offer, a reopened day, another
--- service's booking. Ends entries whose time is over.
-create function private.offer_all_places()
-returns int
-language plpgsql
+-- The job that gives entries their last word whose time is over, or whose offer was not answered in time.
+create function private.end_waitlist_entries()
+returns void
+language sql
 security definer
 set search_path = ''
 as $$
-declare
-  wanted uuid[];
-  offers int := 0;
-  one uuid;
-begin
   update public.waitlist_entries w set status = 'lapsed' where w.status = 'waiting' and upper(w.period) <= now();
   update public.waitlist_entries w
   set status = case when b.status = 'expired' then 'lapsed' else 'declined' end
   from public.bookings b
   where w.status = 'offered' and b.waitlist_entry_id = w.id and b.status in ('expired', 'cancelled');
-  wanted := array(select distinct w.service_id from public.waitlist_entries w where w.status = 'waiting');
-  perform private.lock_resources(wanted);
-  perform from public.sessions t
-  where t.service_id = any (wanted) and t.active and t.starts_at > now()
-  order by t.id
-  for no key update;
-  foreach one in array wanted loop
-    offers := offers + private.offer_places(one);
-  end loop;
-  return offers;
-end;
 $$;
 
 -- What join_waitlist answers with. ahead: how many wait for the same before them.

@@ -470,28 +470,19 @@ grant execute on function public.finish_refund(uuid, text, text, text) to servic
 revoke all on public.payments, public.refunds, public.ledger_entries, public.stripe_events from service_role;
 grant select, update on public.payments, public.refunds to service_role;
 
--- The job that ends requests which the provider has not answered in time. Returns how many.
-create function private.lapse_requests()
-returns int
+-- Ends a request that the provider has not answered in time; nothing for another, or one that is just being answered.
+create function private.lapse_request(booking uuid)
+returns void
 language plpgsql
 security definer
 set search_path = ''
 as $$
-declare
-  one uuid;
-  ended int := 0;
 begin
-  for one in
-    select b.id
-    from public.bookings b
-    where b.status = 'pending' and b.answer_by <= now()
-    -- the sessions that lose places are locked in this order
-    order by b.session_id, b.id
-    for update skip locked
-  loop
-    perform private.give_all_back(private.set_status(one, 'rejected', 'system', 'no_answer'), 'no_answer');
-    ended := ended + 1;
-  end loop;
-  return ended;
+  perform from public.bookings b
+  where b.id = booking and b.status = 'pending' and b.answer_by <= now()
+  for update skip locked;
+  if found then
+    perform private.give_all_back(private.set_status(booking, 'rejected', 'system', 'no_answer'), 'no_answer');
+  end if;
 end;
 $$;

@@ -3,9 +3,51 @@
 create extension if not exists pg_cron;
 create extension if not exists pg_net with schema extensions;
 
-select cron.schedule('expire holds', '* * * * *', 'select private.expire_holds()');
-select cron.schedule('lapse requests', '* * * * *', 'select private.lapse_requests()');
-select cron.schedule('offer places', '* * * * *', 'select private.offer_all_places()');
+-- What is due is done one by one, each in its own transaction: customers never wait for more than one of them, no lock is
+-- held while another is waited for, and one that fails (it leaves a warning) costs the others nothing.
+select
+  cron.schedule(
+    job, '* * * * *',
+    format(
+      $each$
+do $job$
+declare
+  one uuid;
+begin
+  foreach one in array array(%s) loop
+    begin
+      perform %s;
+    exception
+      when others then
+        raise warning '%s, %%: %%', one, sqlstate;
+    end;
+    commit;
+  end loop;
+end;
+$job$
+      $each$,
+      due, work, job
+    )
+  )
+from (
+  values
+    (
+      'expire holds',
+      $$select id from public.bookings where status = 'held' and hold_expires_at <= now()$$,
+      'private.expire_holds(booking => one)'
+    ),
+    (
+      'lapse requests',
+      $$select id from public.bookings where status = 'pending' and answer_by <= now()$$,
+      'private.lapse_request(one)'
+    ),
+    (
+      'offer places',
+      $$select distinct service_id from public.waitlist_entries where status = 'waiting'$$,
+      'private.offer_places(one)'
+    )
+) as jobs (job, due, work);
+select cron.schedule('end waitlist entries', '* * * * *', 'select private.end_waitlist_entries()');
 
 -- The insert of a row wakes its worker at once; this is for what was left over by a failure.
 create function private.wake_due_workers()

@@ -1,18 +1,23 @@
 import type { Sql } from 'postgres';
 import type { Stage } from './stage.ts';
 
+/** Runs a job of the schedule now, as the schedule does: as one message, in transactions of its own. */
+export async function runJob(sql: Sql, name: string): Promise<void> {
+	const [job] = await sql<{ command: string }[]>`select command from cron.job where jobname = ${name}`;
+	await sql.unsafe(job!.command).simple();
+}
+
 /** What the platform does beside its visitors: holds lapse and are swept, places that came free are offered. */
 export interface Jobs {
 	/** tokens of offers that were made since it was last asked, with the service they are of */
 	offers(): { token: string; service: string }[];
-	/** ends the jobs; resolves to how many holds lapsed. Raises what a job raised. */
-	stop(): Promise<number>;
+	/** ends the jobs. Raises what a job raised. */
+	stop(): Promise<void>;
 }
 
 /** Runs the jobs over and over, with some holds cut short. */
 export function runJobs(sql: Sql, { provider }: Stage): Jobs {
 	let going = true;
-	let lapsed = 0;
 	const offers: { token: string; service: string }[] = [];
 	const known = new Set<string>();
 	const once = async () => {
@@ -25,9 +30,7 @@ export function runJobs(sql: Sql, { provider }: Stage): Jobs {
 				returning id
 			)
 			update occupancies set expires_at = now() - interval '1 second' where booking_id in (select id from due)`;
-		const [row] = await sql<{ ended: number }[]>`select private.expire_holds() as ended`;
-		lapsed += row!.ended;
-		await sql`select private.offer_all_places()`;
+		for (const name of ['expire holds', 'end waitlist entries', 'offer places']) await runJob(sql, name);
 		const rows = await sql<{ token: string; service: string }[]>`
 			select private.manage_token(id) as token, service_id as service from bookings
 			where provider_id = ${provider} and status = 'held' and waitlist_entry_id is not null`;
@@ -49,7 +52,6 @@ export function runJobs(sql: Sql, { provider }: Stage): Jobs {
 		stop: async () => {
 			going = false;
 			await running;
-			return lapsed;
 		}
 	};
 }

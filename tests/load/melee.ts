@@ -155,13 +155,14 @@ export async function melee(
 		})
 	);
 	const duration = performance.now() - begun;
-	let lapsed = 0;
 	try {
-		lapsed = await jobs.stop();
+		await jobs.stop();
 	} catch (error) {
 		breaches.push(`the jobs: ${(error as Error).message}`);
 	}
 	breaches.push(...(await disorder(target.sql, stage)));
+	const [{ lapsed } = { lapsed: 0 }] = await target.sql<{ lapsed: number }[]>`
+		select count(*)::int as lapsed from bookings where provider_id = ${stage.provider} and status = 'expired'`;
 	const all = Object.values(outcomes).flat();
 	return { outcomes, lapsed, slowest: slowest(all), duration, breaches };
 }

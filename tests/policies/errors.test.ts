@@ -3,6 +3,7 @@ import type { Sql } from 'postgres';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { errorStatuses } from '../../src/lib/supabase/errors.ts';
 import type { ErrorCode } from '../../src/lib/supabase/errors.ts';
+import { runJob } from '../load/jobs.ts';
 import { makeStage, planSession, startAt } from '../load/stage.ts';
 import type { Stage } from '../load/stage.ts';
 import { account, database, password, secondFactor, visitor } from '../platform/project.ts';
@@ -305,7 +306,7 @@ test('a lapsed hold cannot be moved, and its places are freed once', async () =>
 			(row) => row.taken as number
 		);
 	expect(await taken()).toEqual([2, 0]);
-	await sql`select private.expire_holds()`;
+	await runJob(sql, 'expire holds');
 	expect(await taken()).toEqual([0, 0]);
 });
 

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { runJob } from '../load/jobs.ts';
 import { project, service } from '../platform/project.ts';
 import { localInstant, makeNeighbourhood } from './people.ts';
 import type { Client, Neighbourhood } from './people.ts';
@@ -104,7 +105,7 @@ describe('paying a deposit', () => {
 		const lapse = async () => {
 			await here.db`update bookings set hold_expires_at = now() - interval '1 second' where id = ${booking}`;
 			await here.db`update occupancies set expires_at = now() - interval '1 second' where booking_id = ${booking}`;
-			await here.db`select private.expire_holds()`;
+			await runJob(here.db, 'expire holds');
 		};
 		await lapse();
 		expect((await statusOf(booking)).status).toBe('expired');

@@ -13,8 +13,8 @@ const guest = visitor() as Client;
 const mark = randomUUID().slice(0, 8);
 /** a trade of this file's alone, so that what others make is not found */
 const trade = `trade-${mark}`;
-/** a word that no business elsewhere has */
-const word = `zellij${mark.replace(/[0-9]/g, 'o')}`;
+/** a word that no business elsewhere has; every figure its own letter, for a word of few letters is like no other word */
+const word = `zellij${mark.replace(/[0-9]/g, (figure) => 'ghijklmnop'[Number(figure)]!)}`;
 const near = { lat: 33.5, lng: -7.6 };
 const names: Record<string, string> = {};
 

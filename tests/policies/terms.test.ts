@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { runJob } from '../load/jobs.ts';
 import { localInstant, makeNeighbourhood } from './people.ts';
 import type { Neighbourhood } from './people.ts';
 
@@ -112,11 +113,11 @@ describe('a request', () => {
 		const [asked] =
 			await here.db`select answer_by > now() + interval '23 hours' as tomorrow from bookings where id = ${id}`;
 		expect(asked!.tomorrow).toBe(true);
-		await here.db`select private.lapse_requests()`;
+		await runJob(here.db, 'lapse requests');
 		const state = async () => (await here.visitor.rpc('get_booking', { manage_token: data!.manage_token! })).data!;
 		expect((await state()).status).toBe('pending');
 		await here.db`update bookings set answer_by = now() - interval '1 second' where id = ${id}`;
-		await here.db`select private.lapse_requests()`;
+		await runJob(here.db, 'lapse requests');
 		expect(await state()).toMatchObject({ status: 'rejected', resources: [], answer_by: null });
 		const told = await here.youssef.client.from('notifications').select('kind').eq('booking_id', id);
 		expect(told.data!.map(({ kind }) => kind).sort()).toEqual(['booking_requested', 'request_lapsed']);

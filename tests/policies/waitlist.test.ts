@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { runJob } from '../load/jobs.ts';
 import { localInstant, makeNeighbourhood } from './people.ts';
 import type { Client, Neighbourhood } from './people.ts';
 
@@ -109,8 +110,7 @@ describe('who waits', () => {
 		await here.db`update occupancies set expires_at = now() - interval '1 second' where booking_id = ${first.booking.id!}`;
 		const tooLate = await here.visitor.rpc('accept_offer', { manage_token: first.token });
 		expect(tooLate.error?.message).toBe('hold_expired');
-		await here.db`select private.expire_holds()`;
-		await here.db`select private.offer_all_places()`;
+		for (const job of ['expire holds', 'end waitlist entries', 'offer places']) await runJob(here.db, job);
 		expect(await statusOf(one.entry_id!)).toBe('lapsed');
 		expect(await statusOf(two.entry_id!)).toBe('offered');
 		expect((await offerOf(two.entry_id!))!.booking.status).toBe('held');
@@ -139,6 +139,58 @@ describe('who waits', () => {
 		});
 		await here.visitor.rpc('cancel_booking', { manage_token: sold!.manage_token! });
 		expect((await offerOf(waiting.entry_id!))!.booking).toMatchObject({ status: 'held', seats: ['A2', 'A3'] });
+	});
+
+	test('is offered what a booking vacates that is moved twice at once', async () => {
+		const plan = async (time: string) => {
+			const starts = await localInstant(here.db, 7, time);
+			const [session] = await here.db`
+				insert into sessions (provider_id, service_id, resource_id, starts_at, ends_at, capacity)
+				values (${here.salon.id}, ${film}, ${room}, ${starts}, ${starts}::timestamptz + interval '2 hours', 3) returning id`;
+			return { id: session!.id as string, starts };
+		};
+		const [from, over, to] = [await plan('16:00'), await plan('18:30'), await plan('21:00')];
+		const { data: booked } = await here.visitor.rpc('create_booking', {
+			service_id: film,
+			session_id: from.id,
+			seats: ['A1'],
+			guest: someone('mover'),
+			idempotency_key: randomUUID()
+		});
+		const blocked = (moves: number) =>
+			expect
+				.poll(async () => (await here.db`select from pg_locks where not granted`).length)
+				.toBeGreaterThanOrEqual(moves);
+		const [entry, moves] = await here.db.begin(async (lock) => {
+			await lock`select from bookings where id = ${booked!.booking_id!} for update`;
+			const [row] = await lock`
+				insert into waitlist_entries (provider_id, service_id, session_id, period, customer_name, customer_email, language, party_size)
+				select provider_id, service_id, id, tstzrange(starts_at, starts_at, '[]'), 'Bilal', ${someone('b').email}, 'fr', 1
+				from sessions where id = ${over.id} returning id`;
+			const begun = [];
+			for (const { starts } of [over, to]) {
+				begun.push(
+					here.visitor
+						.rpc('reschedule_booking', { manage_token: booked!.manage_token!, starts_at: starts })
+						.then(({ data }) => data?.session_id)
+				);
+				await blocked(begun.length);
+			}
+			return [row!.id as string, begun] as const;
+		});
+		expect(await Promise.all(moves)).toEqual([over.id, to.id]);
+		expect((await offerOf(entry))!.booking.session_id).toBe(over.id);
+	});
+
+	test('has their turn though another service’s offer fails', async () => {
+		const at = await localInstant(here.db, 8, '09:00');
+		const broken = await wait(here.visitor, at, { service_id: here.plumber.freeService });
+		await here.db`update waitlist_entries set language = 'none' where id = ${broken.entry_id}`;
+		const sound = await wait(here.visitor, at);
+		await runJob(here.db, 'offer places');
+		expect(await statusOf(sound.entry_id!)).toBe('offered');
+		expect(await statusOf(broken.entry_id!)).toBe('waiting');
+		await here.db`delete from waitlist_entries where id = ${broken.entry_id}`;
 	});
 
 	test('stands in line once, may leave, and is told of the offer', async () => {

@@ -15,7 +15,6 @@ export default defineConfig({
 	reporter: 'list',
 	use: {
 		baseURL: process.env.SITE_URL,
-		trace: 'retain-on-failure',
 		screenshot: 'only-on-failure',
 		timezoneId: 'Africa/Casablanca',
 		launchOptions: {

@@ -110,11 +110,15 @@ export async function melee(
 	};
 	const move = async () => {
 		const mine = booked[Math.floor(random() * booked.length)]!;
-		let { kind, starts_at, request } = anyPlace();
-		while (kind !== mine.kind) ({ kind, starts_at, request } = anyPlace());
-		const party_size = kind === 'table' || kind === 'course' ? request.party_size : undefined;
-		const { code } = await call('reschedule_booking', { manage_token: mine.token, starts_at, party_size });
-		leave(mine, code === 'invalid_transition' || code === 'hold_expired');
+		const once = async () => {
+			let { kind, starts_at, request } = anyPlace();
+			while (kind !== mine.kind) ({ kind, starts_at, request } = anyPlace());
+			const party_size = kind === 'table' || kind === 'course' ? request.party_size : undefined;
+			const { code } = await call('reschedule_booking', { manage_token: mine.token, starts_at, party_size });
+			leave(mine, code === 'invalid_transition' || code === 'hold_expired');
+		};
+		// Some ask again before they have an answer.
+		await Promise.all(Array.from({ length: random() < 0.2 ? 2 : 1 }, once));
 	};
 	const wait = async () => {
 		const { request, starts_at } = anyPlace();

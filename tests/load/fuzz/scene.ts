@@ -280,7 +280,9 @@ export async function makeScene(project: Project): Promise<Scene> {
 			accounts.map(({ email }) => email)
 		);
 		await sql`delete from user_roles where user_id in ${sql(pools.get('users') as string[])}`;
-		await sql`insert into user_roles (user_id, role) values (${admin.id}, 'admin')`;
+		// Calls that are still under way may be deleting their accounts.
+		await sql`
+			insert into user_roles (user_id, role) select id, 'admin' from auth.users where id = ${admin.id} for key share`;
 		await sql`
 			with gone as (
 				update bookings set status = 'cancelled'
@@ -289,7 +291,8 @@ export async function makeScene(project: Project): Promise<Scene> {
 			delete from occupancies where booking_id in (select id from gone)`;
 		await sql`
 			insert into provider_members (provider_id, user_id, role)
-			values (${mine.provider}, ${owner.id}, 'owner'), (${mine.provider}, ${staff.id}, 'staff')
+			select ${mine.provider}, id, case id when ${owner.id} then 'owner' else 'staff' end
+			from auth.users where id in (${owner.id}, ${staff.id}) for key share
 			on conflict (provider_id, user_id) do update set role = excluded.role`;
 		await sql`
 			delete from provider_members

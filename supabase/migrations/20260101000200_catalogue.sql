@@ -303,6 +303,27 @@ create trigger refresh_search
   after insert or delete or update of name_fr, name_ar, name_en, price_minor, active on public.services
   for each row execute function private.refresh_search_of_service();
 
+-- For all providers of a category or a city whose names change.
+create function private.refresh_search_of_all()
+returns trigger
+language plpgsql
+security definer
+set search_path = ''
+as $$
+begin
+  if tg_table_name = 'categories' then
+    perform private.refresh_search(p.id) from public.providers p where p.category_id = new.id;
+  else
+    perform private.refresh_search(p.id) from public.providers p where p.city_slug = new.slug;
+  end if;
+  return null;
+end;
+$$;
+create trigger refresh_search after update of name_fr, name_ar, name_en, keywords on public.categories
+  for each row execute function private.refresh_search_of_all();
+create trigger refresh_search after update of name_fr, name_ar, name_en on public.cities
+  for each row execute function private.refresh_search_of_all();
+
 -- True when anybody may see the provider.
 create function private.is_published(provider uuid)
 returns boolean

@@ -132,6 +132,14 @@ describe('words', () => {
 		expect(await find({ q: word, city: `bourg-${mark}` })).toEqual([]);
 	});
 
+	test('follow a town and a trade that are renamed', async () => {
+		const found = (q: string) => find({ q, city: `bourg-${mark}` });
+		await db`update cities set name_fr = ${`Hameau ${mark}`} where slug = ${`bourg-${mark}`}`;
+		await db`update categories set keywords = 'rabotage' where slug = ${trade}`;
+		expect(await found('hameau rabotage')).toEqual(['autre']);
+		expect(await found('bourg')).toEqual([]);
+	});
+
 	test('find nothing that is not published', async () => {
 		const id = await business('brouillon', { name: `Brouillon ${word}`, status: 'draft' });
 		expect(await find({ q: 'brouillon' })).toEqual([]);

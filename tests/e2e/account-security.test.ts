@@ -35,6 +35,8 @@ async function signIn(page: Page, email: string, next = '/bookings', phrase = pa
 
 /** Sets the second factor up from where the page is; gives its secret and the recovery codes. */
 async function setUp(page: Page): Promise<{ secret: string; codes: string[] }> {
+	// Its example is taken over by the page's scripts: until then what is typed may come beside it.
+	await page.waitForLoadState('networkidle');
 	await page.locator('input[name=name]').fill('Téléphone de Nadia');
 	await page.getByRole('button', { name: 'Continuer' }).click();
 	const secret = (await page.getByTestId('authenticator-secret').innerText()).replaceAll(/\s/g, '');
@@ -172,6 +174,23 @@ test('a page that comes to listen after its session has ended leaves too', async
 	expect(error).toBeNull();
 	go();
 	await page.waitForURL(/\/sign-in\?next=%2Fbookings/);
+	await page.context().close();
+});
+
+test('a page leaves too whose browser has lost the session already when it is told', async ({ browser }) => {
+	const problems: string[] = [];
+	const page = await person(browser, problems);
+	const who = await account('salma');
+	await signIn(page, who.email, '/bookings', accountPassword);
+	await page.waitForURL(/\/bookings$/);
+	const listening = page.waitForResponse(/__data\.json/);
+	await page.goto('/account');
+	await listening;
+	await page.context().clearCookies();
+	const { error } = await who.client.rpc('end_other_sessions');
+	expect(error).toBeNull();
+	await page.waitForURL(/\/sign-in\?next=%2Faccount/);
+	expect(problems).toEqual([]);
 	await page.context().close();
 });
 

@@ -1,5 +1,6 @@
+import postgres from 'postgres';
 import type { Sql } from 'postgres';
-import type { Stage } from './stage.ts';
+import type { Stage, Target } from './stage.ts';
 
 /** Runs a job of the schedule now, as the schedule does: as one message, in transactions of its own. */
 export async function runJob(sql: Sql, name: string): Promise<void> {
@@ -11,13 +12,18 @@ export async function runJob(sql: Sql, name: string): Promise<void> {
 export interface Jobs {
 	/** tokens of offers that were made since it was last asked, with the service they are of */
 	offers(): { token: string; service: string }[];
-	/** ends the jobs. Raises what a job raised. */
+	/** ends the jobs. Raises what a job raised or warned of: it goes on after what fails. */
 	stop(): Promise<void>;
 }
 
 /** Runs the jobs over and over, with some holds cut short. */
-export function runJobs(sql: Sql, { provider }: Stage): Jobs {
+export function runJobs({ databaseUrl }: Target, { provider }: Stage): Jobs {
 	let going = true;
+	const warnings: string[] = [];
+	const onnotice = ({ severity, message }: postgres.Notice) => {
+		if (severity === 'WARNING') warnings.push(message!);
+	};
+	const sql = postgres(databaseUrl, { max: 1, onnotice });
 	const offers: { token: string; service: string }[] = [];
 	const known = new Set<string>();
 	const once = async () => {
@@ -51,7 +57,8 @@ export function runJobs(sql: Sql, { provider }: Stage): Jobs {
 		offers: () => offers.splice(0),
 		stop: async () => {
 			going = false;
-			await running;
+			await running.finally(() => sql.end());
+			if (warnings.length > 0) throw new Error(warnings.join('; '));
 		}
 	};
 }

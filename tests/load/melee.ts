@@ -141,7 +141,7 @@ export async function melee(
 		leave(mine, true);
 	};
 
-	const jobs = runJobs(target.sql, stage);
+	const jobs = runJobs(target, stage);
 	const kindOf = new Map(places.map((place) => [place().request.service_id as string, place().kind]));
 	const begun = performance.now();
 	await atOnce(

@@ -8,6 +8,8 @@ import type { Database } from '../../src/lib/supabase/types.ts';
 export interface Target {
 	client: SupabaseClient<Database>;
 	sql: Sql;
+	/** where its database is, for who needs a connection of their own */
+	databaseUrl: string;
 }
 
 /** Where a proof takes place: a project of its own. `check` raises when the run was asked to stop. */

@@ -21,7 +21,7 @@ function report(breaches: string[]): number {
  */
 export async function proveStorm({ facts, sql, check }: Ground, sizes: number[]): Promise<number> {
 	const [tries = 1000, rounds = 20, operations = 2000] = sizes;
-	const target = { client: storming(facts.API_URL, facts.PUBLISHABLE_KEY), sql };
+	const target = { client: storming(facts.API_URL, facts.PUBLISHABLE_KEY), sql, databaseUrl: facts.DB_URL };
 	const stage = await makeStage(sql);
 	let breaches = 0;
 	for (const prize of prizes) {

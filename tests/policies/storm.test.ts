@@ -10,7 +10,11 @@ let stage: Stage;
 
 // The same storm at full size is `npm run load -- storm`.
 beforeAll(async () => {
-	target = { client: storming(project.url, project.publishableKey), sql: database() };
+	target = {
+		client: storming(project.url, project.publishableKey),
+		sql: database(),
+		databaseUrl: project.dbUrl
+	};
 	// As for the other files beside it: all of them are one visitor.
 	await target.sql`update private.rate_limits set max_calls = 1000000`;
 	stage = await makeStage(target.sql);

@@ -19,6 +19,16 @@ export function daysOf(slots: OfferedSlot[], first: string, count = daysShown): 
 	});
 }
 
+/**
+ * The day whose times are shown: the one asked for while there is anything on it, also what has just gone; else the next
+ * one with a free time, or the first.
+ */
+export function dayShown(days: Day[], asked: string | null): string {
+	if (days.some(({ date, slots }) => date === asked && slots.length > 0)) return asked!;
+	const free = days.filter(({ slots }) => slots.some(({ gone }) => !gone)).map(({ date }) => date);
+	return free.find((date) => asked !== null && date > asked) ?? free[0] ?? asked ?? days[0]!.date;
+}
+
 /** The first day of the page of the picker that a day is on, pages being counted from today. */
 export function pageStart(day: string, today: string): string {
 	if (day < today) return today;

@@ -97,7 +97,7 @@ $$;
 
 -- Starts that the hours allow, for each resource of a service, on local days of the provider's zone; whether they
 -- are free is not asked here. Stepping is in elapsed time from opening, so a day of 23 or 25 hours comes out right.
-create function private.open_starts(wanted uuid, from_date date, to_date date)
+create function private.open_starts(service public.services, zone text, from_date date, to_date date)
 returns table (resource_id uuid, starts_at timestamptz)
 language plpgsql
 stable
@@ -105,15 +105,7 @@ security definer
 set search_path = ''
 as $$
 #variable_conflict use_column
-declare
-  service public.services;
-  zone text;
 begin
-  select s.* into service from public.services s where s.id = wanted and s.active;
-  select p.time_zone into zone from public.providers p where p.id = service.provider_id and p.status = 'published';
-  if zone is null then
-    return;
-  end if;
   return query
     select distinct h.resource_id, t.starts_at
     -- the evening before may run past midnight into the first day
@@ -173,7 +165,7 @@ $$;
 
 -- Starts that the hours allow, that nothing takes, and that may be booked now. In plpgsql, as all that a search asks for dozens of
 -- services at once: a function in SQL with a search path of its own is planned anew at each call.
-create function private.free_starts(wanted uuid, from_date date, to_date date)
+create function private.free_starts(service public.services, zone text, from_date date, to_date date)
 returns table (resource_id uuid, starts_at timestamptz)
 language plpgsql
 stable
@@ -182,17 +174,13 @@ set search_path = ''
 as $$
 #variable_conflict use_column
 declare
-  service public.services;
-  before interval;
-  after interval;
+  before interval := make_interval(mins => service.buffer_before_minutes);
+  after interval := make_interval(mins => service.duration_minutes + service.buffer_after_minutes);
 begin
-  select s.* into service from public.services s where s.id = wanted;
-  before := make_interval(mins => service.buffer_before_minutes);
-  after := make_interval(mins => service.duration_minutes + service.buffer_after_minutes);
   return query
     with starts as materialized (
       select o.resource_id, o.starts_at
-      from private.open_starts(wanted, from_date, to_date) o
+      from private.open_starts(service, zone, from_date, to_date) o
       where o.starts_at between now() + make_interval(mins => service.notice_minutes)
         and now() + make_interval(days => service.horizon_days)
     ),
@@ -275,7 +263,7 @@ begin
     when 'appointment' then
       return query
         select t.starts_at, t.starts_at + duration, (count(*) / service.staff_needed)::int, t.starts_at at time zone zone, null::uuid
-        from private.free_starts(wanted, from_date, to_date) t
+        from private.free_starts(service, zone, from_date, to_date) t
         group by t.starts_at
         having count(*) >= service.staff_needed
         order by t.starts_at;
@@ -286,7 +274,7 @@ begin
         ),
         open as (
           select t.starts_at, array_agg(t.resource_id) as tables
-          from private.free_starts(wanted, from_date, to_date) t
+          from private.free_starts(service, zone, from_date, to_date) t
           group by t.starts_at
         ),
         counted as (

@@ -154,6 +154,8 @@ test('an admin suspends somebody, gives and takes a role, at once, and the log t
 	await expect(log.nth(2)).toContainText('Rétablissement');
 	await expect(log.nth(3)).toContainText('insultes répétées');
 	await expect(log.nth(3)).toContainText(`${admin.name} (administrateur)`);
+	// A choice is sent by itself once the page's scripts have come.
+	await page.waitForLoadState('networkidle');
 	await page.locator('summary', { hasText: 'Filtrer' }).click();
 	await page.locator('select[name=action]').selectOption('suspended');
 	await page.waitForURL(/action=suspended/);

@@ -1,7 +1,8 @@
 import { listForProvider, listPending } from '#lib/booking/queries.ts';
 import { progress } from '#lib/onboarding/queries.ts';
 import { publish } from '#lib/onboarding/publish.server.ts';
-import { addDays, instantOf, localDate } from '#lib/time/zone.ts';
+import { instantOf, localDate } from '#lib/time/clocks.ts';
+import { addDays } from '#lib/time/zone.ts';
 import type { Actions, PageServerLoad } from './$types';
 import { move } from './transition.server.ts';
 
@@ -11,7 +12,7 @@ export const load: PageServerLoad = async ({ locals: { supabase }, parent, depen
 	if (!membership) return { today: '', requests: [], bookings: [], progress: null };
 	const { id, time_zone } = membership.provider;
 	const today = localDate(new Date(), time_zone);
-	// A day more on either side: this machine's zone data may differ from the database's, whose local days decide.
+	// A day more on either side: a booking's own zone may be another than its provider's now.
 	const [requests, bookings, made] = await Promise.all([
 		listPending(supabase, id),
 		listForProvider(

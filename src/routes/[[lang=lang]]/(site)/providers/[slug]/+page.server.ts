@@ -2,7 +2,8 @@ import { error } from '@sveltejs/kit';
 import { availableSlots } from '#lib/booking/queries.ts';
 import * as catalogue from '#lib/catalogue/queries.ts';
 import { publish } from '#lib/onboarding/publish.server.ts';
-import { addDays, localDate } from '#lib/time/zone.ts';
+import { localDate } from '#lib/time/clocks.ts';
+import { addDays } from '#lib/time/zone.ts';
 import type { Actions, PageServerLoad } from './$types';
 
 export const load: PageServerLoad = async ({ locals, params, url, depends }) => {

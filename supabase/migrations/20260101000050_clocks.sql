@@ -39,7 +39,6 @@ begin
   );
 end;
 $$;
-grant execute on function private.to_local(timestamptz, text) to anon, authenticated, service_role;
 
 -- The instant at which the clocks of a zone show a time. One that they show twice, when they are put back, is the first
 -- unless `choice` says 'second'. One that they skip, when they are put forward, is none: null; with the choice 'edge', for
@@ -85,7 +84,6 @@ begin
   );
 end;
 $$;
-grant execute on function private.to_instant(timestamp, text, text) to anon, authenticated, service_role;
 
 -- A day of a zone as the instants between which it lies: of 24 hours, or 23, 25, 23½ where clocks change.
 create function private.local_day(day date, zone text)
@@ -101,7 +99,6 @@ begin
   );
 end;
 $$;
-grant execute on function private.local_day(date, text) to anon, authenticated, service_role;
 
 -- Where a server's own zone files tell another time than the rows, of some zones, looked at every twelve hours from now
 -- for two years: one row a zone, with the first instant. Nothing of ours uses those files; a tool that does would be wrong.

@@ -43,7 +43,8 @@ security definer
 set search_path = ''
 as $$
   select
-    x.booking_id, x.session_id, x.closure_id, x.at, case when x.closure_id is null then x.ends_at + (x.at - x.starts_at) else x.until end,
+    x.booking_id, x.session_id, x.closure_id, x.at,
+    case when x.closure_id is null then x.ends_at + (x.at - x.starts_at) else x.until end,
     x.at - x.starts_at, case when x.closure_id is null then x.at - x.starts_at else x.until - x.ends_at end,
     x.closure_id is null and private.to_instant(x.local_starts_at, x.zone) is null,
     x.local_starts_at, x.created_at
@@ -96,6 +97,26 @@ declare
   others tstzmultirange;
   b public.bookings;
 begin
+  update public.waitlist_entries w
+  set period = coalesce(
+    (
+      select tstzrange(x.at, x.at, '[]')
+      from public.sessions s, private.to_instant(s.local_starts_at, zone, 'edge') as x (at)
+      where s.id = w.session_id
+    ),
+    tstzrange(
+      private.to_instant(lower(w.local_period), zone, 'edge'), private.to_instant(upper(w.local_period), zone, 'edge')
+    )
+  )
+  where w.provider_id = provider and w.status in ('waiting', 'offered') and upper(w.period) > now() - interval '1 day'
+    and (
+      private.to_local(lower(w.period), zone) <> lower(w.local_period)
+      or private.to_local(upper(w.period), zone) <> upper(w.local_period)
+    );
+  -- nearly always nothing of a provider is touched, and then nobody has to wait
+  if not exists (select from private.broken_promises(provider, zone)) then
+    return 0;
+  end if;
   perform set_config('khadamat.rederiving', 'on', true);
   -- bookings before places, each in the order of their ids, like everyone
   perform from public.bookings x
@@ -163,18 +184,6 @@ begin
     end if;
   end loop;
 
-  update public.waitlist_entries w
-  set period = coalesce(
-    (select tstzrange(s.starts_at, s.starts_at, '[]') from public.sessions s where s.id = w.session_id),
-    tstzrange(
-      private.to_instant(lower(w.local_period), zone, 'edge'), private.to_instant(upper(w.local_period), zone, 'edge')
-    )
-  )
-  where w.provider_id = provider and w.status in ('waiting', 'offered') and upper(w.period) > now() - interval '1 day'
-    and (
-      private.to_local(lower(w.period), zone) <> lower(w.local_period)
-      or private.to_local(upper(w.period), zone) <> upper(w.local_period)
-    );
   perform set_config('khadamat.rederiving', '', true);
   return moved;
 end;

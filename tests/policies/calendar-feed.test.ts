@@ -231,7 +231,7 @@ describe('what is in it', () => {
 			select
 				'F-' || n || '-' || left(${salon.id}::text, 8), ${salon.id}, ${salon.service}, 'appointment', 'confirmed', 'Client ' || n,
 				'client@example.com', 'fr', now() + make_interval(hours => n), now() + make_interval(hours => n + 1),
-				now() at time zone 'Africa/Casablanca', 'Africa/Casablanca', 0, 0, 'MAD', '{}', gen_random_uuid()
+				private.to_local(now() + make_interval(hours => n), 'Africa/Casablanca'), 'Africa/Casablanca', 0, 0, 'MAD', '{}', gen_random_uuid()
 			from generate_series(1, 2100) as n`;
 		const names = [...(await events(await secretOf(zineb.client, salon.id))).values()].map((one) =>
 			one.get('SUMMARY')!

@@ -2,6 +2,7 @@ import { conversationOf } from '../rows/recipe.ts';
 import type { Calls } from './call.ts';
 
 export const others: Calls = {
+	clock_state: { 'as it is': () => ({ args: {} }) },
 	search_providers: {
 		'for a published provider': () => ({ args: { q: 'Plomberie', city: 'testville' } }),
 		'for a draft': async (scene) => {

@@ -92,7 +92,7 @@ export const booking: Domain = {
 		},
 		waitlist_entries: {
 			about: 'Who waits for a place, by name: to reach them there has to be a booking.',
-			columns: `id provider_id service_id session_id period party_size status customer_id customer_name customer_email
+			columns: `id provider_id service_id session_id period local_period party_size status customer_id customer_name customer_email
 				customer_phone language address created_at`,
 			authenticated: { select: 'all but customer_email customer_phone address' },
 			rows: kinds`
@@ -101,6 +101,20 @@ export const booking: Domain = {
 				  select      ·       ✓      ·      ·      ✓      ✓      ✓     ·       ·       ·
 				a guest’s
 				  select      ·       ·      ·      ·      ✓      ✓      ✓     ·       ·       ·
+			`
+		},
+		clock_clashes: {
+			about: 'What its owner has to settle after a country changed its clocks.',
+			columns: `id provider_id kind booking_id session_id closure_id other_booking_id local_starts_at created_at`,
+			authenticated: { select: 'all', delete: true },
+			rows: kinds`
+				          anonymous client other blocked owner manager staff rival moderator admin
+				of the client’s booking
+				  select      ·       ·      ·      ·      ✓      ✓      ·     ·       ·       ·
+				  delete      ·       ·      ·      ·      ✓      ✓      ·     ·       ·       ·
+				of a guest’s booking
+				  select      ·       ·      ·      ·      ✓      ✓      ·     ·       ·       ·
+				  delete      ·       ·      ·      ·      ✓      ✓      ·     ·       ·       ·
 			`
 		},
 		calendar_feeds: {

@@ -47,7 +47,7 @@ export const hours: Domain = {
 		},
 		closures: {
 			about: 'Time off, with its reason: the provider’s people’s alone.',
-			columns: 'id provider_id resource_id period reason created_at',
+			columns: 'id provider_id resource_id period local_starts_at local_ends_at reason created_at',
 			authenticated: { select: 'all', insert: 'provider_id resource_id period reason', delete: true },
 			rows: kinds`
 				          anonymous client other blocked owner manager staff rival moderator admin

@@ -17,6 +17,8 @@ create table public.sessions (
   -- places that bookings hold now; kept by the functions that take and free them, under the row's lock
   taken int not null default 0,
   active boolean not null default true,
+  -- how often it has changed, for calendars; kept by a trigger
+  sequence int not null default 0,
   created_at timestamptz not null default now(),
   constraint sessions_period_not_empty check (ends_at > starts_at),
   constraint sessions_never_overbooked check (taken between 0 and capacity)
@@ -353,10 +355,13 @@ begin
   select private.to_local(new.starts_at, p.time_zone) into new.local_starts_at
   from public.providers p
   where p.id = new.provider_id;
+  if tg_op = 'UPDATE' then
+    new.sequence := old.sequence + 1;
+  end if;
   return new;
 end;
 $$;
-create trigger localise before insert or update of starts_at on public.sessions
+create trigger localise before insert or update of starts_at, ends_at, active on public.sessions
   for each row execute function private.localise_session();
 
 -- A session takes its room for its time, with the service's buffers. Raises slot_taken where something else has it, and

@@ -15,7 +15,8 @@ export const booking: Domain = {
 	tables: {
 		sessions: {
 			about: 'Dated occurrences: a showing, a course.',
-			columns: `id provider_id service_id resource_id starts_at ends_at local_starts_at capacity taken active created_at`,
+			columns: `id provider_id service_id resource_id starts_at ends_at local_starts_at capacity taken active sequence
+				created_at`,
 			anon: { select: 'all' },
 			authenticated: {
 				select: 'all',
@@ -278,6 +279,16 @@ export const booking: Domain = {
 			calls: lines`
 				                                    anonymous client other blocked owner manager staff rival moderator admin
 				of the provider                         ·       ?      ?      ·      ✓      ✓      ✓     ?       ?       ?
+			`
+		},
+		booking_calendar: {
+			about: 'A booking for its customer’s calendar.',
+			for: 'everyone',
+			calls: lines`
+				                                    anonymous client other blocked owner manager staff rival moderator admin
+				the client’s                            ?       ✓      ?      ·      ?      ?      ?     ?       ?       ?
+				a guest’s                               ?       ?      ?      ·      ?      ?      ?     ?       ?       ?
+				a guest’s, by its secret                ✓       ✓      ✓      ·      ?      ?      ?     ✓       ✓       ✓
 			`
 		},
 		calendar_feed: { about: 'What is in a calendar, by its secret.', for: 'secret key' }

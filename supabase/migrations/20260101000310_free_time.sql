@@ -519,3 +519,85 @@ as $$
 $$;
 grant execute on function private.session_seats(uuid) to anon, authenticated;
 grant execute on function public.session_seats(uuid) to anon, authenticated;
+
+create function private.provider_hours(provider_id uuid)
+returns jsonb
+language plpgsql
+stable
+security definer
+set search_path = ''
+as $$
+declare
+  provider alias for provider_id;
+  first date;
+begin
+  select private.to_local(now(), p.time_zone)::date into first
+  from public.providers p
+  where p.id = provider and (p.status = 'published' or private.is_member(p.id));
+  if not found then
+    perform private.fail(404, 'not_found', 'provider_id');
+  end if;
+  return jsonb_build_object(
+    'days', (
+      select jsonb_agg(
+        jsonb_build_object(
+          'day', d.day::date,
+          'intervals', coalesce(
+            (
+              select jsonb_agg(
+                jsonb_build_array(to_char(lower(i), 'HH24:MI'), to_char(upper(i), 'HH24:MI'))
+                order by lower(i)
+              )
+              from (
+                select range_agg(tsrange(h.opens_at, h.closes_at)) as open
+                from private.working_hours(
+                  provider,
+                  -- where nobody works there yet, the business's own
+                  coalesce(
+                    nullif(
+                      array(select r.id from public.resources r where r.provider_id = provider and r.active),
+                      '{}'
+                    ),
+                    array[null::uuid]
+                  ),
+                  d.day::date, d.day::date
+                ) h
+              ) as x
+              cross join unnest(x.open) as i
+            ),
+            '[]'
+          )
+        )
+        order by d.day
+      )
+      from generate_series(first::timestamp, (first + 6)::timestamp, interval '1 day') as d (day)
+    ),
+    'profiles', coalesce(
+      (
+        select jsonb_agg(
+          jsonb_build_object('name', f.name, 'starts_on', f.starts_on, 'ends_on', f.ends_on)
+          order by f.starts_on
+        )
+        from public.hour_profiles f
+        where f.provider_id = provider and f.ends_on >= first and f.starts_on < first + 90
+      ),
+      '[]'
+    )
+  );
+end;
+$$;
+
+-- When a business is open on the seven days from today on, by its own clocks, all rules applied (private.working_hours):
+-- {"days": [{"day", "intervals": [["09:00", "18:00"]]}], "profiles": [{"name", "starts_on", "ends_on"}]}, these the
+-- times of the year with hours of their own that hold now or begin within ninety days. An interval may end the day after.
+-- Raises not_found for what is neither published nor the caller's.
+create function public.provider_hours(provider_id uuid)
+returns jsonb
+language sql
+stable
+set search_path = ''
+as $$
+  select private.provider_hours(provider_id);
+$$;
+grant execute on function private.provider_hours(uuid) to anon, authenticated;
+grant execute on function public.provider_hours(uuid) to anon, authenticated;

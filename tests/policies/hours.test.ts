@@ -126,6 +126,47 @@ describe('opening hours', () => {
 	});
 });
 
+describe('the coming seven days, as everybody reads them', () => {
+	const read = async () => {
+		const { data, error } = await here.visitor.rpc('provider_hours', { provider_id: here.salon.id });
+		expect(error).toBeNull();
+		return data as {
+			days: { day: string; intervals: [string, string][] }[];
+			profiles: { name: string; starts_on: string; ends_on: string }[];
+		};
+	};
+
+	test('have the usual week, special days and times of the year in them, and name those that come', async () => {
+		const { db, salon } = here;
+		await week('09:00', '18:00');
+		const plain = await read();
+		expect(plain.days).toHaveLength(7);
+		for (const { intervals } of plain.days) expect(intervals).toEqual([['09:00', '18:00']]);
+		const [day] = plain.days.map((one) => one.day);
+		const [profile] = await db`
+			insert into hour_profiles (provider_id, name, starts_on, ends_on)
+			values (${salon.id}, 'Ramadan', ${plus(day!, 2)}, ${plus(day!, 20)}) returning id`;
+		await db`
+			insert into opening_hours (provider_id, profile_id, weekday, opens, closes)
+			select ${salon.id}, ${profile!.id}, n, '20:00', '01:00' from generate_series(1, 7) as n`;
+		await db`insert into special_days (provider_id, day, opens, closes) values
+			(${salon.id}, ${plus(day!, 1)}, null, null), (${salon.id}, ${plus(day!, 3)}, '10:00', '12:00')`;
+		const { days, profiles } = await read();
+		expect(days.map(({ intervals }) => intervals.map(([opens, closes]) => `${opens}-${closes}`).join())).toEqual([
+			'09:00-18:00',
+			'',
+			'20:00-01:00',
+			'10:00-12:00',
+			'20:00-01:00',
+			'20:00-01:00',
+			'20:00-01:00'
+		]);
+		expect(profiles).toEqual([{ name: 'Ramadan', starts_on: plus(day!, 2), ends_on: plus(day!, 20) }]);
+		await db`delete from special_days where provider_id = ${salon.id}`;
+		await db`delete from hour_profiles where id = ${profile!.id}`;
+	});
+});
+
 // Around the clock, a step of half an hour: as many slots as the day has half hours, none twice, each under its local time.
 describe.each([
 	// Ramadan 2027: Morocco's clocks no longer change for it

@@ -1,4 +1,4 @@
-import { kinds } from '../notation.ts';
+import { kinds, lines } from '../notation.ts';
 import type { Domain } from '../notation.ts';
 
 /** Hours are read like the provider itself, and changed by its owner and managers. */
@@ -59,6 +59,17 @@ export const hours: Domain = {
 				  select      ·       ·      ·      ·      ✓      ✓      ✓     ·       ·       ·
 				  insert      ·       ·      ·      ·      ✓      ✓      ·     ·       ·       ·
 				  delete      ·       ·      ·      ·      ✓      ✓      ·     ·       ·       ·
+			`
+		}
+	},
+	functions: {
+		provider_hours: {
+			about: 'When a business is open on the coming days.',
+			for: 'everyone',
+			calls: lines`
+				                                    anonymous client other blocked owner manager staff rival moderator admin
+				of a published provider                 ✓       ✓      ✓      ·      ✓      ✓      ✓     ✓       ✓       ✓
+				of a draft                              ?       ?      ?      ·      ✓      ✓      ✓     ?       ?       ?
 			`
 		}
 	}

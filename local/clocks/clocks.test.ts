@@ -83,7 +83,7 @@ function conversions(sql: string): string[] {
 describe('no migration asks a server what a zone’s clocks show', () => {
 	const folder = join(root, 'supabase/migrations');
 	test.each(readdirSync(folder).filter((name) => name.endsWith('.sql')))('%s', (name) => {
-		const allowed = name.endsWith('_clocks.sql') ? ['at time zone z.zone'] : [];
+		const allowed = name.endsWith('_clocks.sql') ? ['at time zone one'] : [];
 		expect(conversions(readFileSync(join(folder, name), 'utf8'))).toEqual(allowed);
 	});
 

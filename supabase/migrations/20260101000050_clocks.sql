@@ -101,26 +101,40 @@ end;
 $$;
 
 -- Where a server's own zone files tell another time than the rows, of some zones, looked at every twelve hours from now
--- for two years: one row a zone, with the first instant. Nothing of ours uses those files; a tool that does would be wrong.
+-- for two years: one row a zone, with the first instant; server_ahead is null for a zone that the server does not know.
+-- Names without a region are left out: CET is an abbreviation to a server before it is a zone. Nothing of ours uses those
+-- files; a tool that does would be wrong.
 create function private.clock_differences(zones text[])
 returns table (zone text, at timestamptz, ahead interval, server_ahead interval)
-language sql
+language plpgsql
 stable
 security definer
 set search_path = ''
 as $$
-  select distinct on (z.zone) z.zone, t.at, x.ahead, x.server_ahead
-  from unnest(zones) as z (zone)
-  -- a name that the server does not know would be an error, and one that is an abbreviation too (CET) means that to it
-  join pg_catalog.pg_timezone_names n on n.name = z.zone and n.name not in (select a.abbrev from pg_catalog.pg_timezone_abbrevs a)
-  cross join generate_series(now(), now() + interval '730 days', interval '12 hours') as t (at)
-  cross join lateral (
-    select
-      private.to_local(t.at, z.zone) - t.at at time zone 'UTC' as ahead,
-      t.at at time zone z.zone - t.at at time zone 'UTC' as server_ahead
-  ) as x
-  where x.ahead <> x.server_ahead
-  order by z.zone, t.at;
+#variable_conflict use_column
+declare
+  one text;
+begin
+  foreach one in array zones loop
+    continue when one not like '%/%';
+    begin
+      return query
+        select one, x.at, x.ahead, x.server_ahead
+        from (
+          select
+            t.at, private.to_local(t.at, one) - t.at at time zone 'UTC' as ahead,
+            t.at at time zone one - t.at at time zone 'UTC' as server_ahead
+          from generate_series(now(), now() + interval '730 days', interval '12 hours') as t (at)
+        ) as x
+        where x.ahead <> x.server_ahead
+        order by x.at
+        limit 1;
+    exception
+      when invalid_parameter_value then
+        return query select one, now(), private.to_local(now(), one) - now() at time zone 'UTC', null::interval;
+    end;
+  end loop;
+end;
 $$;
 
 -- +01:00 for an hour ahead of UTC.

@@ -116,7 +116,8 @@ $$;
 grant execute on function private.booking_calendar(uuid, text, text) to anon, authenticated;
 grant execute on function public.booking_calendar(uuid, text, text) to anon, authenticated;
 
--- What a mail brings for the calendar: the booking of a mail to its customer, as it is when the mail goes out.
+-- What a mail brings for the calendar: the booking of a mail to its customer, as it is when the mail goes out. Nothing of
+-- what is only held: an offer that nobody takes ends without a word.
 create function private.delivery_calendar(dedupe_key text, language text)
 returns jsonb
 language sql
@@ -128,5 +129,6 @@ as $$
   from public.booking_events e
   join public.bookings b on b.id = e.booking_id
   where dedupe_key = 'email:' || e.id || ':customer'
-    and e.id = (substring(dedupe_key from '^email:([0-9a-f-]{36}):customer$'))::uuid;
+    and e.id = (substring(dedupe_key from '^email:([0-9a-f-]{36}):customer$'))::uuid
+    and b.status not in ('held', 'expired');
 $$;

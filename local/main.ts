@@ -9,6 +9,7 @@ const commands: Record<string, () => Promise<{ run(args: string[]): Promise<numb
 	test: () => import('./commands/test.ts'),
 	bench: () => import('../tests/bench/main.ts'),
 	load: () => import('./commands/load.ts'),
+	clocks: () => import('./commands/clocks.ts'),
 	matrix: () => import('../tests/policies/matrix/publish.ts')
 };
 

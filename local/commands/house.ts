@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { startPlatform } from '../platform.ts';
 import type { Context } from '../platform.ts';
 import type { Settings } from '../settings.ts';
+import { sayClocks } from '../clocks/compare.ts';
 import { completeData, prepareData } from './data.ts';
 import { factsOf, table } from './facts.ts';
 import { withLifetime } from './lifetime.ts';
@@ -51,6 +52,7 @@ export function runHouse({ command, settings, args, serve }: House): Promise<num
 		const facts = factsOf(context);
 		await migrate(lifetime, facts, first);
 		completeData(folder);
+		await sayClocks(facts.DB_URL, say);
 
 		await serve(lifetime, context, say);
 		lifetime.defer(() => say('Stopping …'));

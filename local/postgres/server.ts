@@ -13,6 +13,7 @@ import {
 } from 'node:fs';
 import { connect } from 'node:net';
 import { dirname, join } from 'node:path';
+import { installClocks } from '../clocks/tzif.ts';
 import { Failure } from '../failure.ts';
 
 export interface Binaries {
@@ -211,6 +212,8 @@ export async function endLeftover(folder: string): Promise<void> {
 export async function startServer(options: Options): Promise<Server> {
 	const binaries = await findBinaries();
 	const account = serverAccount();
+	if (!installClocks(join(dirname(binaries.postgres), '../share/postgresql/timezone')))
+		options.log('the zone files of the installation could not be written and stay as old as they are');
 	mkdirSync(dirname(options.folder), { recursive: true });
 	const start = launcher(account, [binaries.postgres, options.folder]);
 	if (!existsSync(options.folder)) await initialise(binaries, options, account, start);

@@ -106,14 +106,15 @@ alter table public.provider_members
 create trigger touch before update on public.providers
   for each row execute function private.touch();
 
--- Refuses a time zone the server does not know: every slot is computed in it.
+-- Refuses a time zone whose clocks are not known: every slot is computed in it.
 create function private.check_time_zone()
 returns trigger
 language plpgsql
+security definer
 set search_path = ''
 as $$
 begin
-  if not exists (select from pg_catalog.pg_timezone_names where name = new.time_zone) then
+  if not exists (select from private.clock_changes c where c.zone = new.time_zone) then
     perform private.fail(422, 'invalid_input', 'time_zone');
   end if;
   return new;

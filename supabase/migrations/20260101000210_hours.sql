@@ -73,6 +73,10 @@ create table public.closures (
     not isempty(period) and lower(period) is not null and upper(period) is not null
     and lower_inc(period) and not upper_inc(period)
   ),
+  -- the same on the provider's clocks, which is what was meant: it stays true if the zone's rules change later. Kept by a
+  -- trigger; the defaults are never seen.
+  local_starts_at timestamp not null default 'epoch',
+  local_ends_at timestamp not null default 'epoch',
   reason text not null default '' constraint closures_reason_length check (char_length(reason) <= 200),
   created_at timestamptz not null default now()
 );
@@ -81,6 +85,23 @@ create index closures_resource_id on public.closures (resource_id);
 alter table public.closures enable row level security;
 grant select, delete on public.closures to authenticated;
 grant insert (provider_id, resource_id, period, reason) on public.closures to authenticated;
+
+create function private.localise_closure()
+returns trigger
+language plpgsql
+security definer
+set search_path = ''
+as $$
+begin
+  select private.to_local(lower(new.period), p.time_zone), private.to_local(upper(new.period), p.time_zone)
+  into new.local_starts_at, new.local_ends_at
+  from public.providers p
+  where p.id = new.provider_id;
+  return new;
+end;
+$$;
+create trigger localise before insert or update of period on public.closures
+  for each row execute function private.localise_closure();
 
 -- Guards: rows of one provider may not point at those of another.
 create function private.check_profile()

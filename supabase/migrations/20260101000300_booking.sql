@@ -17,6 +17,8 @@ create table public.sessions (
   -- places that bookings hold now; kept by the functions that take and free them, under the row's lock
   taken int not null default 0,
   active boolean not null default true,
+  -- how often it has changed, for calendars; kept by a trigger
+  sequence int not null default 0,
   created_at timestamptz not null default now(),
   constraint sessions_period_not_empty check (ends_at > starts_at),
   constraint sessions_never_overbooked check (taken between 0 and capacity)
@@ -52,6 +54,8 @@ create table public.waitlist_entries (
   period tstzrange not null constraint waitlist_entries_period_bounded check (
     not isempty(period) and lower(period) is not null and upper(period) is not null
   ),
+  -- the same on the provider's clocks, kept by a trigger; the default is never seen
+  local_period tsrange not null default 'empty',
   party_size int not null constraint waitlist_entries_party_size_range check (party_size between 1 and 1000),
   status text not null default 'waiting' constraint waitlist_entries_status_known check (
     -- lapsed: the time is over, or an offer was not answered in time
@@ -75,7 +79,8 @@ create unique index waitlist_entries_once on public.waitlist_entries (service_id
 alter table public.waitlist_entries enable row level security;
 -- A place in the line is no booking yet: it gives the provider a name, and no way to reach the person.
 grant select (
-  id, provider_id, service_id, session_id, period, party_size, status, customer_id, customer_name, language, created_at
+  id, provider_id, service_id, session_id, period, local_period, party_size, status, customer_id, customer_name, language,
+  created_at
 ) on public.waitlist_entries to authenticated;
 create policy "customers and members read who waits"
   on public.waitlist_entries for select to authenticated
@@ -320,6 +325,26 @@ $$;
 create trigger occupy after insert on public.closures
   for each row execute function private.occupy_closure();
 
+create function private.localise_waitlist_entry()
+returns trigger
+language plpgsql
+security definer
+set search_path = ''
+as $$
+begin
+  select tsrange(
+    private.to_local(lower(new.period), p.time_zone), private.to_local(upper(new.period), p.time_zone),
+    case when lower_inc(new.period) then '[' else '(' end || case when upper_inc(new.period) then ']' else ')' end
+  )
+  into new.local_period
+  from public.providers p
+  where p.id = new.provider_id;
+  return new;
+end;
+$$;
+create trigger localise before insert or update of period on public.waitlist_entries
+  for each row execute function private.localise_waitlist_entry();
+
 create function private.localise_session()
 returns trigger
 language plpgsql
@@ -327,13 +352,16 @@ security definer
 set search_path = ''
 as $$
 begin
-  select new.starts_at at time zone p.time_zone into new.local_starts_at
+  select private.to_local(new.starts_at, p.time_zone) into new.local_starts_at
   from public.providers p
   where p.id = new.provider_id;
+  if tg_op = 'UPDATE' then
+    new.sequence := old.sequence + 1;
+  end if;
   return new;
 end;
 $$;
-create trigger localise before insert or update of starts_at on public.sessions
+create trigger localise before insert or update of starts_at, ends_at, active on public.sessions
   for each row execute function private.localise_session();
 
 -- A session takes its room for its time, with the service's buffers. Raises slot_taken where something else has it, and
@@ -348,6 +376,10 @@ declare
   service public.services;
   seats int := (select count(*) from public.seats s where s.resource_id = new.resource_id);
 begin
+  -- what follows new rules of a zone takes its room there, whatever is in the way (see private.rederive_provider)
+  if private.rederiving() then
+    return null;
+  end if;
   select * into service from public.services s where s.id = new.service_id;
   if service.provider_id is distinct from new.provider_id or service.mode <> 'session' then
     perform private.fail(422, 'invalid_input', 'service_id');

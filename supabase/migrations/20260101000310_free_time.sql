@@ -97,8 +97,10 @@ $$;
 
 -- Starts that the hours allow, for each resource of a service, on local days of the provider's zone; whether they
 -- are free is not asked here. Stepping is in elapsed time from opening, so a day of 23 or 25 hours comes out right.
+-- Ends of intervals are turned into instants once each, and starts told their local time by what has passed since opening;
+-- only where clocks change within an interval is each start asked for.
 create function private.open_starts(service public.services, zone text, from_date date, to_date date)
-returns table (resource_id uuid, starts_at timestamptz)
+returns table (resource_id uuid, starts_at timestamptz, local_starts_at timestamp)
 language plpgsql
 stable
 security definer
@@ -107,24 +109,43 @@ as $$
 #variable_conflict use_column
 begin
   return query
-    select distinct h.resource_id, t.starts_at
-    -- the evening before may run past midnight into the first day
-    from private.working_hours(
-      service.provider_id,
-      array(
-        select r.id
-        from public.service_resources l
-        join public.resources r on r.id = l.resource_id
-        where l.service_id = service.id and r.active
-      ),
-      from_date - 1, to_date
-    ) h
-    cross join lateral generate_series(
-      h.opens_at at time zone zone,
-      h.closes_at at time zone zone - make_interval(mins => service.duration_minutes),
-      make_interval(mins => service.step_minutes)
-    ) as t (starts_at)
-    where (t.starts_at at time zone zone)::date between from_date and to_date;
+    with hours as materialized (
+      -- the evening before may run past midnight into the first day
+      select *
+      from private.working_hours(
+        service.provider_id,
+        array(
+          select r.id
+          from public.service_resources l
+          join public.resources r on r.id = l.resource_id
+          where l.service_id = service.id and r.active
+        ),
+        from_date - 1, to_date
+      )
+    ),
+    intervals as materialized (
+      select
+        d.opens_at as opens, private.to_instant(d.opens_at, zone, 'edge') as opens_at,
+        d.closes_at as closes, private.to_instant(d.closes_at, zone, 'edge') as closes_at
+      from (select distinct h.opens_at, h.closes_at from hours h) as d
+    ),
+    starts as materialized (
+      select
+        i.opens, i.closes, t.starts_at,
+        case
+          when i.closes_at - i.opens_at = i.closes - i.opens then i.opens + (t.starts_at - i.opens_at)
+          else private.to_local(t.starts_at, zone)
+        end as local_starts_at
+      from intervals i
+      cross join lateral generate_series(
+        i.opens_at, i.closes_at - make_interval(mins => service.duration_minutes),
+        make_interval(mins => service.step_minutes)
+      ) as t (starts_at)
+    )
+    select distinct h.resource_id, s.starts_at, s.local_starts_at
+    from hours h
+    join starts s on s.opens = h.opens_at and s.closes = h.closes_at
+    where s.local_starts_at >= from_date and s.local_starts_at < to_date + 1;
 end;
 $$;
 
@@ -138,7 +159,7 @@ security definer
 set search_path = ''
 as $$
 declare
-  day date := (at at time zone zone)::date;
+  day date := private.to_local(at, zone)::date;
   duration interval := make_interval(mins => wanted.duration_minutes);
   step int := wanted.step_minutes * 60;
 begin
@@ -154,9 +175,15 @@ begin
       ),
       day - 1, day
     ) h
-    where h.opens_at at time zone zone <= at
-      and h.closes_at at time zone zone - duration >= at
-      and mod(extract(epoch from at - h.opens_at at time zone zone), step) = 0
+    cross join lateral (
+      select
+        private.to_instant(h.opens_at, zone, 'edge') as opens_at,
+        private.to_instant(h.closes_at, zone, 'edge') as closes_at
+      offset 0
+    ) as i
+    where i.opens_at <= at
+      and i.closes_at - duration >= at
+      and mod(extract(epoch from at - i.opens_at), step) = 0
     group by h.resource_id
     order by h.resource_id
   );
@@ -166,7 +193,7 @@ $$;
 -- Starts that the hours allow, that nothing takes, and that may be booked now. In plpgsql, as all that a search asks for dozens of
 -- services at once: a function in SQL with a search path of its own is planned anew at each call.
 create function private.free_starts(service public.services, zone text, from_date date, to_date date)
-returns table (resource_id uuid, starts_at timestamptz)
+returns table (resource_id uuid, starts_at timestamptz, local_starts_at timestamp)
 language plpgsql
 stable
 security definer
@@ -179,7 +206,7 @@ declare
 begin
   return query
     with starts as materialized (
-      select o.resource_id, o.starts_at
+      select o.resource_id, o.starts_at, o.local_starts_at
       from private.open_starts(service, zone, from_date, to_date) o
       where o.starts_at between now() + make_interval(mins => service.notice_minutes)
         and now() + make_interval(days => service.horizon_days)
@@ -193,7 +220,7 @@ begin
         and (o.expires_at is null or o.expires_at > now())
       group by o.resource_id
     )
-    select t.resource_id, t.starts_at
+    select t.resource_id, t.starts_at, t.local_starts_at
     from starts t
     left join busy b on b.resource_id = t.resource_id
     where b.starts is null or not (b.starts @> t.starts_at);
@@ -262,9 +289,9 @@ begin
   case service.mode
     when 'appointment' then
       return query
-        select t.starts_at, t.starts_at + duration, (count(*) / service.staff_needed)::int, t.starts_at at time zone zone, null::uuid
+        select t.starts_at, t.starts_at + duration, (count(*) / service.staff_needed)::int, t.local_starts_at, null::uuid
         from private.free_starts(service, zone, from_date, to_date) t
-        group by t.starts_at
+        group by t.starts_at, t.local_starts_at
         having count(*) >= service.staff_needed
         order by t.starts_at;
     when 'table' then
@@ -273,25 +300,26 @@ begin
           select g.tables from private.table_groups(wanted, party) g
         ),
         open as (
-          select t.starts_at, array_agg(t.resource_id) as tables
+          select t.starts_at, t.local_starts_at, array_agg(t.resource_id) as tables
           from private.free_starts(service, zone, from_date, to_date) t
-          group by t.starts_at
+          group by t.starts_at, t.local_starts_at
         ),
         counted as (
           select
             o.starts_at,
+            o.local_starts_at,
             (select count(*) from suitable g where cardinality(g.tables) = 1 and g.tables <@ o.tables) as singles,
             exists (select from suitable g where cardinality(g.tables) > 1 and g.tables <@ o.tables) as joined
           from open o
         )
         -- groups share tables: that one is free says no more than that one booking fits
-        select c.starts_at, c.starts_at + duration, greatest(c.singles, c.joined::int)::int, c.starts_at at time zone zone, null::uuid
+        select c.starts_at, c.starts_at + duration, greatest(c.singles, c.joined::int)::int, c.local_starts_at, null::uuid
         from counted c
         where c.singles > 0 or c.joined
         order by c.starts_at;
     else
       return query
-        select s.starts_at, s.ends_at, s.capacity - s.taken + lapsed.places, s.starts_at at time zone zone, s.id
+        select s.starts_at, s.ends_at, s.capacity - s.taken + lapsed.places, s.local_starts_at, s.id
         from public.sessions s
         cross join lateral (
           select coalesce(sum(b.party_size), 0)::int as places
@@ -299,7 +327,7 @@ begin
           where b.session_id = s.id and b.status = 'held' and b.hold_expires_at <= now()
         ) as lapsed
         where s.service_id = wanted and s.active
-          and (s.starts_at at time zone zone)::date between from_date and to_date
+          and s.local_starts_at >= from_date and s.local_starts_at < to_date + 1
           and s.starts_at between now() + make_interval(mins => service.notice_minutes)
             and now() + make_interval(days => service.horizon_days)
           and s.capacity - s.taken + lapsed.places >= party
@@ -364,17 +392,6 @@ begin
 end;
 $$;
 
--- +01:00 for an hour ahead of UTC.
-create function private.offset_text(ahead interval)
-returns text
-language sql
-immutable
-set search_path = ''
-as $$
-  select case when ahead < interval '0' then '-' else '+' end
-    || to_char(case when ahead < interval '0' then -ahead else ahead end, 'HH24:MI');
-$$;
-
 -- The next free starts from an instant on, at most `how_many`, looking four weeks ahead: a JSON array of instants,
 -- each written with the offset of the provider's zone, so that its clock time can be read off.
 create function private.next_free(wanted uuid, since timestamptz, party int default 1, how_many int default 3)
@@ -386,7 +403,7 @@ set search_path = ''
 as $$
 declare
   first date := (
-    select (greatest(since, now()) at time zone p.time_zone)::date
+    select private.to_local(greatest(since, now()), p.time_zone)::date
     from public.services v
     join public.providers p on p.id = v.provider_id
     where v.id = wanted
@@ -502,3 +519,85 @@ as $$
 $$;
 grant execute on function private.session_seats(uuid) to anon, authenticated;
 grant execute on function public.session_seats(uuid) to anon, authenticated;
+
+create function private.provider_hours(provider_id uuid)
+returns jsonb
+language plpgsql
+stable
+security definer
+set search_path = ''
+as $$
+declare
+  provider alias for provider_id;
+  first date;
+begin
+  select private.to_local(now(), p.time_zone)::date into first
+  from public.providers p
+  where p.id = provider and (p.status = 'published' or private.is_member(p.id));
+  if not found then
+    perform private.fail(404, 'not_found', 'provider_id');
+  end if;
+  return jsonb_build_object(
+    'days', (
+      select jsonb_agg(
+        jsonb_build_object(
+          'day', d.day::date,
+          'intervals', coalesce(
+            (
+              select jsonb_agg(
+                jsonb_build_array(to_char(lower(i), 'HH24:MI'), to_char(upper(i), 'HH24:MI'))
+                order by lower(i)
+              )
+              from (
+                select range_agg(tsrange(h.opens_at, h.closes_at)) as open
+                from private.working_hours(
+                  provider,
+                  -- where nobody works there yet, the business's own
+                  coalesce(
+                    nullif(
+                      array(select r.id from public.resources r where r.provider_id = provider and r.active),
+                      '{}'
+                    ),
+                    array[null::uuid]
+                  ),
+                  d.day::date, d.day::date
+                ) h
+              ) as x
+              cross join unnest(x.open) as i
+            ),
+            '[]'
+          )
+        )
+        order by d.day
+      )
+      from generate_series(first::timestamp, (first + 6)::timestamp, interval '1 day') as d (day)
+    ),
+    'profiles', coalesce(
+      (
+        select jsonb_agg(
+          jsonb_build_object('name', f.name, 'starts_on', f.starts_on, 'ends_on', f.ends_on)
+          order by f.starts_on
+        )
+        from public.hour_profiles f
+        where f.provider_id = provider and f.ends_on >= first and f.starts_on < first + 90
+      ),
+      '[]'
+    )
+  );
+end;
+$$;
+
+-- When a business is open on the seven days from today on, by its own clocks, all rules applied (private.working_hours):
+-- {"days": [{"day", "intervals": [["09:00", "18:00"]]}], "profiles": [{"name", "starts_on", "ends_on"}]}, these the
+-- times of the year with hours of their own that hold now or begin within ninety days. An interval may end the day after.
+-- Raises not_found for what is neither published nor the caller's.
+create function public.provider_hours(provider_id uuid)
+returns jsonb
+language sql
+stable
+set search_path = ''
+as $$
+  select private.provider_hours(provider_id);
+$$;
+grant execute on function private.provider_hours(uuid) to anon, authenticated;
+grant execute on function public.provider_hours(uuid) to anon, authenticated;

@@ -166,7 +166,7 @@ as $$
     jsonb_agg(
       jsonb_build_object(
         'until', s.until,
-        'until_local', s.until at time zone zone,
+        'until_local', private.to_local(s.until, zone),
         'refund_percent', s.percent,
         'refund_minor', sum_minor * s.percent / 100
       )

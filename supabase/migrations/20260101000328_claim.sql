@@ -64,14 +64,14 @@ security definer
 set search_path = ''
 as $$
 declare
-  day timestamp := date_trunc('day', at at time zone zone);
+  day tstzrange := private.local_day(private.to_local(at, zone)::date, zone);
 begin
   return (
     select coalesce(sum(upper(x.period) - lower(x.period)), interval '0')
     from public.occupancies x
     where x.resource_id = resource
       and x.booking_id is not null
-      and x.period && tstzrange(day at time zone zone, (day + interval '1 day') at time zone zone)
+      and x.period && day
   );
 end;
 $$;

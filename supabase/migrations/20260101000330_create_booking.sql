@@ -139,7 +139,7 @@ begin
   )
   values (
     b.id, private.new_reference(), p.id, s.id, t.id, s.mode, b.status, customer, who.name, who.email, who.phone,
-    who.language, b.starts_at, b.ends_at, b.starts_at at time zone p.time_zone, p.time_zone, party, seats,
+    who.language, b.starts_at, b.ends_at, private.to_local(b.starts_at, p.time_zone), p.time_zone, party, seats,
     case when s.place = 'customer' then address end, coalesce(trim(notes), ''), price.price_minor,
     price.discount_minor, price.deposit_minor, price.currency, price.policy,
     -- as long as Stripe keeps a checkout page open at the least

@@ -409,7 +409,7 @@ begin
   update public.bookings x
   set
     session_id = b.session_id, starts_at = b.starts_at, ends_at = b.ends_at,
-    local_starts_at = b.starts_at at time zone b.time_zone, party_size = party, price_minor = b.price_minor,
+    local_starts_at = private.to_local(b.starts_at, b.time_zone), party_size = party, price_minor = b.price_minor,
     refund_cap_percent = b.refund_cap_percent,
     manage_token_expires_at = case when x.manage_token_hash is not null then b.ends_at + interval '7 days' end
   where x.id = b.id

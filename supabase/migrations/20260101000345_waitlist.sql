@@ -72,7 +72,7 @@ begin
   end if;
   select f.starts_at, f.session_id into at
   from private.free_slots(
-    s.id, (lower(w.period) at time zone p.time_zone)::date, (upper(w.period) at time zone p.time_zone)::date,
+    s.id, private.to_local(lower(w.period), p.time_zone)::date, private.to_local(upper(w.period), p.time_zone)::date,
     w.party_size
   ) f
   where f.starts_at <@ w.period and (w.session_id is null or f.session_id = w.session_id)

@@ -25,7 +25,7 @@ begin
   if not private.in_calendar(at) then
     perform private.fail(422, 'invalid_input', 'starts_at');
   end if;
-  day := (at at time zone zone)::date;
+  day := private.to_local(at, zone)::date;
   if at < now() + make_interval(mins => s.notice_minutes) then
     reasons := reasons || 'too_soon'::text;
   elsif at > now() + make_interval(days => s.horizon_days) then

@@ -154,8 +154,10 @@ as $$
       'mode', b.mode,
       'reference', b.reference,
       'status', b.status,
-      'starts_at', b.starts_at,
-      'ends_at', b.ends_at,
+      'sequence', private.booking_sequence(b.id),
+      'local_starts_at', b.local_starts_at,
+      'local_ends_at', private.to_local(b.ends_at, b.time_zone),
+      'time_zone', b.time_zone,
       'updated_at', b.updated_at,
       'service', n.name,
       'customer_name', b.customer_name,
@@ -192,14 +194,17 @@ as $$
     jsonb_build_object(
       'id', t.id,
       'mode', 'session',
-      'starts_at', t.starts_at,
-      'ends_at', t.ends_at,
+      'sequence', t.sequence,
+      'local_starts_at', t.local_starts_at,
+      'local_ends_at', private.to_local(t.ends_at, p.time_zone),
+      'time_zone', p.time_zone,
       'service', n.name,
       'room', r.name,
       'taken', t.taken,
       'capacity', t.capacity
     )
   from public.sessions t
+  join public.providers p on p.id = t.provider_id
   join named n on n.id = t.service_id
   join public.resources r on r.id = t.resource_id
   where t.provider_id = provider
@@ -232,6 +237,16 @@ begin
       'provider', case person.language when 'ar' then coalesce(p.name_ar, p.name) else p.name end,
       'time_zone', p.time_zone,
       'language', person.language,
+      'zones', (
+        select jsonb_object_agg(
+          z.zone, private.zone_changes(z.zone, now() - interval '31 days', now() + interval '402 days')
+        )
+        from (
+          select p.time_zone as zone
+          union
+          select b.time_zone from public.bookings b where b.provider_id = p.id and b.starts_at > now() - interval '30 days'
+        ) as z
+      ),
       'events', coalesce(
         (
           select jsonb_agg(e.event order by e.starts_at, e.event ->> 'id')
@@ -252,7 +267,8 @@ begin
 end;
 $$;
 
--- What the edge function `calendar` shows: {"provider", "time_zone", "language", "events": […]}, from 30 days ago to 400
+-- What the edge function `calendar` shows: {"provider", "time_zone", "language", "zones" (private.zone_changes of each),
+-- "events": […]}, from 30 days ago to 400
 -- days ahead, in the member's language. One document, as rows would end at the API's thousand. Raises not_found for a
 -- secret that is wrong, was renewed, or whose owner has left the team.
 create function public.calendar_feed(secret text)

@@ -142,7 +142,8 @@ create trigger wake after insert on public.refunds
 
 create function private.claim_deliveries(batch int)
 returns table (
-  id uuid, channel text, recipient text, language text, subject text, body_html text, body_text text, attempts int
+  id uuid, channel text, recipient text, language text, subject text, body_html text, body_text text, attempts int,
+  calendar jsonb
 )
 language plpgsql
 security definer
@@ -165,7 +166,8 @@ begin
     where d.id = due.id and t.kind = d.kind and t.language = d.language
     returning
       d.id, d.channel, d.recipient, d.language, private.fill(t.subject, d.data, false), private.mail_html(t, d.data),
-      concat_ws(E'\n\n', private.fill(t.body, d.data, false), nullif(d.data ->> 'link', '')), d.attempts;
+      concat_ws(E'\n\n', private.fill(t.body, d.data, false), nullif(d.data ->> 'link', '')), d.attempts,
+      private.delivery_calendar(d.dedupe_key, d.language);
   if found then
     insert into private.busy_workers (name, until) values ('deliver', now() + interval '20 seconds')
     on conflict (name) do update set until = excluded.until;
@@ -176,9 +178,11 @@ end;
 $$;
 
 -- Hands due messages to the worker, written out and leased for five minutes; while it gets some, nobody wakes it again.
+-- calendar: of a mail to a booking's customer, the event for their calendar (private.calendar_item).
 create function public.claim_deliveries(batch int default 20)
 returns table (
-  id uuid, channel text, recipient text, language text, subject text, body_html text, body_text text, attempts int
+  id uuid, channel text, recipient text, language text, subject text, body_html text, body_text text, attempts int,
+  calendar jsonb
 )
 language sql
 set search_path = ''

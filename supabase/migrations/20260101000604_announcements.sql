@@ -32,7 +32,7 @@ begin
     end,
     'when', to_char(b.local_starts_at, case language when 'en' then 'DD Mon YYYY, HH24:MI' else 'DD/MM/YYYY HH24:MI' end),
     'until', to_char(
-      coalesce(b.hold_expires_at, b.answer_by) at time zone b.time_zone,
+      private.to_local(coalesce(b.hold_expires_at, b.answer_by), b.time_zone),
       case language when 'en' then 'DD Mon YYYY, HH24:MI' else 'DD/MM/YYYY HH24:MI' end
     ),
     'paid', trim(to_char(b.paid_minor / 100.0, 'FM999999990.00')) || ' ' || b.currency,
@@ -44,7 +44,8 @@ begin
 end;
 $$;
 
--- Tells everybody concerned of a step in a booking's history: live screens, bells, and mails.
+-- Tells everybody concerned of a step in a booking's history: live screens, bells, and mails. Of new rules of a zone under
+-- which the promised local time stays, live screens alone.
 create function private.announce_booking()
 returns trigger
 language plpgsql
@@ -65,7 +66,7 @@ begin
     perform realtime.send(change, 'booking_changed', 'user:' || b.customer_id, true);
   end if;
   -- the slots of every service that shares its resources
-  change := jsonb_build_object('day', (b.starts_at at time zone b.time_zone)::date);
+  change := jsonb_build_object('day', b.local_starts_at::date);
   perform realtime.send(change, 'slots_changed', 'service:' || shared.service_id, true)
   from (
     select b.service_id
@@ -75,6 +76,9 @@ begin
     join public.service_resources other on other.resource_id = mine.resource_id
     where mine.service_id = b.service_id
   ) as shared;
+  if new.reason = 'clocks' then
+    return null;
+  end if;
 
   customer_kind := case
     when new.reason = 'rescheduled' and new.from_status = new.to_status then

@@ -54,6 +54,7 @@ declare
   wide float8 := least(180, greatest(radius_km, 0.001) / (111.2 * greatest(cosd(lat), 0.01)));
   shown int := 0;
   r record;
+  day date;
   free record;
 begin
   for r in
@@ -107,7 +108,7 @@ begin
     ordered as (
       select
         m.id, m.slug, m.name, m.name_ar, m.category_id, m.city_slug, m.district, m.latitude, m.longitude, m.verified_at,
-        m.rating, m.rating_count, m.price_from_minor, m.currency, m.km,
+        m.rating, m.rating_count, m.price_from_minor, m.currency, m.km, m.time_zone,
         count(*) over () as matches,
         -- smaller comes first; relevance: likeness of the words, then quality
         case coalesce(sort, 'relevance')
@@ -131,8 +132,9 @@ begin
     order by o.place, o.id
     limit case when free_on is null then page_size end
   loop
+    day := coalesce(free_on, private.to_local(now(), r.time_zone)::date);
     select f.starts_at, f.local_starts_at into free
-    from private.first_free(r.id, coalesce(free_on, current_date), coalesce(free_on, current_date + 7)) f;
+    from private.first_free(r.id, day, coalesce(free_on, day + 7)) f;
     continue when free_on is not null and free.starts_at is null;
     return query
       select

@@ -93,7 +93,43 @@ as $$
   select 'posting', e.posting_id, jsonb_build_object('sum', sum(e.amount_minor))
   from public.ledger_entries e
   group by e.posting_id
-  having sum(e.amount_minor) <> 0;
+  having sum(e.amount_minor) <> 0
+  union all
+  -- what is to come shows the local time that was promised
+  select 'promised_time', x.id, jsonb_build_object('of', x.of, 'promised', x.promised, 'shows', x.shows)
+  from (
+    select b.id, 'booking' as of, b.local_starts_at as promised, private.to_local(b.starts_at, b.time_zone) as shows
+    from live b
+    where b.starts_at > now()
+    union all
+    select s.id, 'session', s.local_starts_at, private.to_local(s.starts_at, p.time_zone)
+    from public.sessions s
+    join public.providers p on p.id = s.provider_id
+    where s.starts_at > now()
+    union all
+    select c.id, 'closure', e.promised, private.to_local(e.at, p.time_zone)
+    from public.closures c
+    join public.providers p on p.id = c.provider_id
+    cross join lateral (
+      values (lower(c.period), c.local_starts_at), (upper(c.period), c.local_ends_at)
+    ) as e (at, promised)
+    where e.at > now()
+    union all
+    select w.id, 'waitlist_entry', e.promised, private.to_local(e.at, p.time_zone)
+    from public.waitlist_entries w
+    join public.providers p on p.id = w.provider_id
+    cross join lateral (
+      values (lower(w.period), lower(w.local_period)), (upper(w.period), upper(w.local_period))
+    ) as e (at, promised)
+    where w.status in ('waiting', 'offered') and e.at > now()
+  ) as x
+  where x.promised <> x.shows
+  union all
+  -- nothing of ours uses a server's zone files, but a person who asks it in Studio would be told another time
+  select 'clocks_of_server', md5(d.zone)::uuid, jsonb_build_object(
+    'zone', d.zone, 'at', d.at, 'ahead', d.ahead, 'server', d.server_ahead
+  )
+  from private.clock_differences(array(select distinct p.time_zone from public.providers p)) d;
 $$;
 
 -- Compares, keeps new breaches as rows and closes those that are gone. Returns how many are open.
@@ -119,3 +155,46 @@ begin
   return (select count(*) from public.invariant_findings f where f.resolved_at is null);
 end;
 $$;
+
+create function private.clock_state()
+returns jsonb
+language sql
+stable
+security definer
+set search_path = ''
+as $$
+  select jsonb_build_object(
+    'release', r.release,
+    'server_agrees', not exists (
+      select from public.invariant_findings f where f.rule = 'clocks_of_server' and f.resolved_at is null
+    ),
+    'samples', (
+      select jsonb_agg(
+        jsonb_build_object(
+          'zone', c.zone, 'at', greatest(c.at, now()), 'ahead', (extract(epoch from c.ahead) / 60)::int
+        )
+      )
+      from (
+        select x.zone, x.at, x.ahead, lead(x.at, 1, 'infinity') over (partition by x.zone order by x.at) as until
+        from private.clock_changes x
+        where x.zone in (select distinct p.time_zone from public.providers p where p.status = 'published' limit 50)
+      ) as c
+      where c.until > now() and c.at < now() + interval '730 days'
+    )
+  )
+  from private.clock_release r;
+$$;
+
+-- How it stands with the clocks, for monitors: {"release": IANA's, "server_agrees": false where the last check of the
+-- invariants found that the server's own zone files tell another time, "samples": [{"zone", "at", "ahead" (minutes)}]},
+-- each offset that zones of published providers have now and in the next two years, for others to compare theirs with.
+create function public.clock_state()
+returns jsonb
+language sql
+stable
+set search_path = ''
+as $$
+  select private.clock_state();
+$$;
+grant execute on function private.clock_state() to anon, authenticated, service_role;
+grant execute on function public.clock_state() to anon, authenticated, service_role;

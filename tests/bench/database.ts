@@ -113,8 +113,8 @@ export async function measureDatabase(lifetime: Lifetime): Promise<DatabaseFigur
 			where s.name_fr = 'Prestation 1' and s.provider_id <> md5('provider1')::uuid limit 20000`;
 		const starts = await sql<{ at: string }[]>`
 			select at::text from generate_series(
-				((current_date + 3)::timestamp + interval '9 hours') at time zone 'Africa/Casablanca',
-				((current_date + 3)::timestamp + interval '16 hours') at time zone 'Africa/Casablanca', '1 hour') as at`;
+				private.to_instant((current_date + 3)::timestamp + interval '9 hours', 'Africa/Casablanca'),
+				private.to_instant((current_date + 3)::timestamp + interval '16 hours', 'Africa/Casablanca'), '1 hour') as at`;
 		const book = (sql: Sql, n: number) => sql`
 					select public.create_booking(
 						service_id => ${services[n % services.length]!.id},

@@ -55,9 +55,9 @@ export async function fillBookings(sql: Sql, n: number, past: number, coming: nu
 			with planned as (
 				select
 					private.new_id() as id, md5('resource' || ${n}::int || '-' || 1 + k % 2)::uuid as resource_id,
-					((current_date + case when k <= ${coming}::int then 1 + (k - 1) / 16 else -1 - (k - ${coming}::int - 1) / 16
+					private.to_instant((current_date + case when k <= ${coming}::int then 1 + (k - 1) / 16 else -1 - (k - ${coming}::int - 1) / 16
 						- (select count(*)::int / 16 from public.bookings b where b.provider_id = md5('provider' || ${n}::int)::uuid) end)::timestamp
-						+ (8 + (k - 1) / 2 % 8) * interval '1 hour') at time zone 'Africa/Casablanca' as starts_at
+						+ (8 + (k - 1) / 2 % 8) * interval '1 hour', 'Africa/Casablanca') as starts_at
 				from generate_series(1, ${past + coming}::int) as k
 			),
 			booked as (
@@ -67,7 +67,7 @@ export async function fillBookings(sql: Sql, n: number, past: number, coming: nu
 				)
 				select
 					p.id, 'BENCH' || p.id, md5('provider' || ${n}::int)::uuid, ${row!.service}, 'appointment', 'confirmed', 'Bench',
-					'bench@example.com', 'fr', p.starts_at, p.starts_at + interval '1 hour', p.starts_at at time zone 'Africa/Casablanca',
+					'bench@example.com', 'fr', p.starts_at, p.starts_at + interval '1 hour', private.to_local(p.starts_at, 'Africa/Casablanca'),
 					'Africa/Casablanca', 5000, 0, 'MAD', '{}', p.id
 				from planned p
 			)

@@ -111,8 +111,9 @@ export async function makeStage(sql: Sql): Promise<Stage> {
 /** An instant on a local day and hour of the business, `days` from today, as ISO text. */
 export async function startAt(sql: Sql, days: number, hour: number): Promise<string> {
 	const [row] = await sql<{ at: Date }[]>`
-		select ((now() at time zone 'Africa/Casablanca')::date + ${days}::int + make_interval(hours => ${hour}))
-			at time zone 'Africa/Casablanca' as at`;
+		select private.to_instant(
+			private.to_local(now(), 'Africa/Casablanca')::date + ${days}::int + make_interval(hours => ${hour}), 'Africa/Casablanca'
+		) as at`;
 	return row!.at.toISOString();
 }
 

@@ -126,23 +126,116 @@ describe('opening hours', () => {
 	});
 });
 
-// Around the clock, a step an hour: as many slots as the day has hours, none twice. Morocco leaves its usual offset for
-// Ramadan and comes back; what the server's own zone data says of these days is asked of it, since it may be newer.
-describe.each([
-	['Africa/Casablanca', '2027-02-07'],
-	['Africa/Casablanca', '2027-03-14'],
-	['Europe/Paris', '2027-03-28'],
-	['Europe/Paris', '2027-10-31']
-])('in %s around the change of %s', (zone, change) => {
-	test.each([-1, 0, 1])('day %i has a slot in each of its hours', async (offset) => {
-		await week('00:00', '00:00', zone);
-		const day = plus(change, offset);
-		const [row] = await here.db`
-			select extract(epoch from (${day}::date + 1)::timestamp at time zone ${zone} - ${day}::date::timestamp at time zone ${zone})::int / 3600 as hours`;
-		const { instants } = await offered(day);
-		expect(instants).toHaveLength(row!.hours as number);
-		expect(new Set(instants).size).toBe(instants.length);
-		for (const [n, instant] of instants.entries()) if (n > 0) expect(instant - instants[n - 1]!).toBe(3_600_000);
-		if (zone === 'Europe/Paris') expect(row!.hours).toBe(offset !== 0 ? 24 : change === '2027-03-28' ? 23 : 25);
+describe('the coming seven days, as everybody reads them', () => {
+	const read = async () => {
+		const { data, error } = await here.visitor.rpc('provider_hours', { provider_id: here.salon.id });
+		expect(error).toBeNull();
+		return data as {
+			days: { day: string; intervals: [string, string][] }[];
+			profiles: { name: string; starts_on: string; ends_on: string }[];
+		};
+	};
+
+	test('have the usual week, special days and times of the year in them, and name those that come', async () => {
+		const { db, salon } = here;
+		await week('09:00', '18:00');
+		const plain = await read();
+		expect(plain.days).toHaveLength(7);
+		for (const { intervals } of plain.days) expect(intervals).toEqual([['09:00', '18:00']]);
+		const [day] = plain.days.map((one) => one.day);
+		const [profile] = await db`
+			insert into hour_profiles (provider_id, name, starts_on, ends_on)
+			values (${salon.id}, 'Ramadan', ${plus(day!, 2)}, ${plus(day!, 20)}) returning id`;
+		await db`
+			insert into opening_hours (provider_id, profile_id, weekday, opens, closes)
+			select ${salon.id}, ${profile!.id}, n, '20:00', '01:00' from generate_series(1, 7) as n`;
+		await db`insert into special_days (provider_id, day, opens, closes) values
+			(${salon.id}, ${plus(day!, 1)}, null, null), (${salon.id}, ${plus(day!, 3)}, '10:00', '12:00')`;
+		const { days, profiles } = await read();
+		expect(days.map(({ intervals }) => intervals.map(([opens, closes]) => `${opens}-${closes}`).join())).toEqual([
+			'09:00-18:00',
+			'',
+			'20:00-01:00',
+			'10:00-12:00',
+			'20:00-01:00',
+			'20:00-01:00',
+			'20:00-01:00'
+		]);
+		expect(profiles).toEqual([{ name: 'Ramadan', starts_on: plus(day!, 2), ends_on: plus(day!, 20) }]);
+		await db`delete from special_days where provider_id = ${salon.id}`;
+		await db`delete from hour_profiles where id = ${profile!.id}`;
 	});
+});
+
+// Around the clock, a step of half an hour: as many slots as the day has half hours, none twice, each under its local time.
+describe.each([
+	// Ramadan 2027: Morocco's clocks no longer change for it
+	['Africa/Casablanca', '2027-02-07', 24],
+	['Africa/Casablanca', '2027-03-14', 24],
+	['Europe/Paris', '2027-03-28', 23],
+	['Europe/Paris', '2027-10-31', 25],
+	['America/New_York', '2027-03-14', 23],
+	['America/New_York', '2027-11-07', 25],
+	['Australia/Lord_Howe', '2027-04-04', 24.5],
+	['Australia/Lord_Howe', '2027-10-03', 23.5],
+	['Asia/Kathmandu', '2027-03-14', 24]
+])('in %s on %s', (zone, change, hours) => {
+	test('each day has a slot in each of its half hours', async () => {
+		await week('00:00', '00:00', zone);
+		await here.db`update services set step_minutes = 30, duration_minutes = 30 where id = ${here.salon.service}`;
+		for (const [offset, length] of [
+			[-1, 24],
+			[0, hours],
+			[1, 24]
+		] as const) {
+			const day = plus(change, offset);
+			const { instants, times } = await offered(day);
+			expect(instants).toHaveLength(length * 2);
+			for (const [n, instant] of instants.entries()) if (n > 0) expect(instant - instants[n - 1]!).toBe(1_800_000);
+			expect(times[0]).toBe('00:00');
+			expect(times.at(-1)).toBe('23:30');
+		}
+	});
+});
+
+describe('a night on which clocks change', () => {
+	const times = async (opens: string, closes: string, day: string, zone: string) => {
+		await week(opens, closes, zone);
+		await here.db`update services set step_minutes = 30, duration_minutes = 30 where id = ${here.salon.service}`;
+		return (await offered(day)).times.filter((time) => time < '05:00');
+	};
+
+	test('offers no time that clocks skip: hours that begin in it begin with the change, and end with it likewise', async () => {
+		expect(await times('02:30', '04:00', '2027-03-28', 'Europe/Paris')).toEqual(['03:00', '03:30']);
+		expect(await times('01:00', '02:30', '2027-03-28', 'Europe/Paris')).toEqual(['01:00', '01:30']);
+	});
+
+	test('offers what clocks show twice twice, told apart by the instant', async () => {
+		expect(await times('01:30', '03:30', '2027-10-31', 'Europe/Paris')).toEqual([
+			'01:30',
+			'02:00',
+			'02:30',
+			'02:00',
+			'02:30',
+			'03:00'
+		]);
+		// hours that end within it end the first time
+		expect(await times('01:30', '02:30', '2027-10-31', 'Europe/Paris')).toEqual(['01:30', '02:00']);
+	});
+
+	test('leaves a business open across it closed when its hours say so', async () => {
+		const { instants } = await offeredAcross('22:00', '03:00', '2027-03-27', 'Europe/Paris');
+		// 22:00 to 03:00 is four hours on that night
+		expect(instants).toHaveLength(8);
+	});
+
+	async function offeredAcross(opens: string, closes: string, day: string, zone: string) {
+		await week(opens, closes, zone);
+		const [evening, night] = [await offered(day), await offered(plus(day, 1))];
+		const instants = [
+			...evening.instants.filter((_, n) => evening.times[n]! >= '12:00'),
+			...night.instants.filter((_, n) => night.times[n]! < '12:00')
+		];
+		return { instants };
+	}
 });

@@ -33,7 +33,9 @@ export interface Neighbourhood {
 /** An instant on a local day and time in Casablanca, `days` from today, as ISO text. */
 export async function localInstant(db: Sql, days: number, time: string): Promise<string> {
 	const [row] = await db<{ at: Date }[]>`
-		select (((now() at time zone 'Africa/Casablanca')::date + ${days}::int) + ${time}::time) at time zone 'Africa/Casablanca' as at`;
+		select private.to_instant(
+			private.to_local(now(), 'Africa/Casablanca')::date + ${days}::int + ${time}::time, 'Africa/Casablanca'
+		) as at`;
 	return row!.at.toISOString();
 }
 

@@ -71,12 +71,12 @@ async function business(name: string, of: Business = {}): Promise<string> {
 /** Opens a business on days so many from today. */
 const hours = (id: string, days: number[], opens = '08:00', closes = '20:00') => db`
 	insert into opening_hours (provider_id, weekday, opens, closes)
-	select ${id}, extract(isodow from (now() at time zone 'Africa/Casablanca')::date + n), ${opens}, ${closes}
+	select ${id}, extract(isodow from private.to_local(now(), 'Africa/Casablanca')::date + n), ${opens}, ${closes}
 	from unnest(${days}::int[]) as n`;
 
 /** A local day so many from today, YYYY-MM-DD. */
 const day = async (n: number) =>
-	(await db`select ((now() at time zone 'Africa/Casablanca')::date + ${n}::int)::text as day`)[0]!.day as string;
+	(await db`select (private.to_local(now(), 'Africa/Casablanca')::date + ${n}::int)::text as day`)[0]!.day as string;
 
 beforeAll(async () => {
 	db = database();

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { defaultZone, localOf } from '#lib/time/zone.ts';
+import { localOf } from '#lib/time/clocks.ts';
+import { defaultZone } from '#lib/time/zone.ts';
 import { changesOf, subjectOf } from './changes.ts';
 
 describe('what an entry of the log tells', () => {

@@ -71,8 +71,7 @@ export async function provider(client: Client, slug: string, userId: string | nu
 			policy:cancellation_policies(code, tiers),
 			services(id, mode, name_fr, name_ar, name_en, description_fr, description_ar, description_en, duration_minutes,
 				price_minor, price_per, deposit_percent, min_party, place, horizon_days, position),
-			photos(path, width, height, alt_fr, alt_ar, alt_en, position),
-			opening_hours(resource_id, weekday, opens, closes, valid_from, valid_to)`
+			photos(path, width, height, alt_fr, alt_ar, alt_en, position)`
 		)
 		.eq('slug', slug)
 		.eq('services.active', true)
@@ -96,6 +95,16 @@ export async function roleIn(client: Client, userId: string, providerId: string)
 		.eq('user_id', userId)
 		.maybeSingle();
 	return unwrap({ data, error })?.role ?? null;
+}
+
+/** When a business is open from today on, and the times of the year with hours of their own that are near. */
+export interface Hours {
+	days: { day: string; intervals: [opens: string, closes: string][] }[];
+	profiles: { name: string; starts_on: string; ends_on: string }[];
+}
+
+export async function hours(client: Client, providerId: string): Promise<Hours> {
+	return unwrap(await client.rpc('provider_hours', { provider_id: providerId })) as unknown as Hours;
 }
 
 export async function reviews(client: Client, providerId: string, limit = 20) {

@@ -40,9 +40,10 @@ export interface I18n {
 	number(value: number, options?: Intl.NumberFormatOptions): string;
 	/** An amount in minor units (centimes) with its currency; whole amounts without decimals. */
 	money(minor: number, currency?: string): string;
-	/** A moment as the clocks of a zone show it. */
-	date(instant: Date | string | number, zone: string, style?: DateStyle): string;
-	/** A clock time as the database gives it for a zone (`2026-11-20T14:30:00`, without offset), whatever this machine's zone data. */
+	/**
+	 * A clock time as the database gives it for a zone (`2026-11-20T14:30:00`, without offset), whatever this machine's zone
+	 * data. There is no way here to show an instant: what clocks show then is not this machine's to know.
+	 */
 	local(local: string, style?: DateStyle): string;
 	/** How far a moment is from now: "in 2 hours", "yesterday". */
 	relative(instant: Date | string | number, now: Date): string;
@@ -88,10 +89,8 @@ function create(language: Language): I18n {
 			maximumFractionDigits: minorDigits(currency)
 		});
 
-	const date: I18n['date'] = (instant, zone, style = 'full') =>
-		getDateFormatter({ locale, timeZone: zone, ...dateStyles[style] }).format(new Date(instant));
-
-	const local: I18n['local'] = (text, style = 'full') => date(`${text}Z`, 'UTC', style);
+	const local: I18n['local'] = (text, style = 'full') =>
+		getDateFormatter({ locale, timeZone: 'UTC', ...dateStyles[style] }).format(new Date(`${text}Z`));
 
 	const relative: I18n['relative'] = (instant, now) => {
 		const seconds = (new Date(instant).getTime() - now.getTime()) / 1000;
@@ -108,7 +107,6 @@ function create(language: Language): I18n {
 		dir: directionOf(language),
 		number,
 		money,
-		date,
 		local,
 		relative,
 		list

@@ -1,6 +1,7 @@
 import { parseMoney } from '#lib/money/money.ts';
 import type { Client } from '#lib/supabase/client.ts';
 import { Refusal, unwrap } from '#lib/supabase/refusal.ts';
+import { instantOf } from '#lib/time/clocks.ts';
 import { addDays } from '#lib/time/zone.ts';
 import type { PromoForm, PromoTerms } from './schema.ts';
 
@@ -10,13 +11,14 @@ interface Provider {
 	currency: string;
 }
 
-/** The terms as columns. Midnights by the name of the zone: what instants they are, the database knows. */
+/** The terms as columns: from the midnight of the first day to that after the last. */
 function columnsOf(terms: PromoTerms, zone: string) {
+	const midnight = (day: string) => instantOf(day, '00:00', zone).toISOString();
 	return {
 		min_price_minor: terms.min_price,
 		// left out where empty: a new code holds at once, an old one keeps its first day
-		...(terms.from && { valid_from: `${terms.from} 00:00 ${zone}` }),
-		valid_to: terms.to ? `${addDays(terms.to, 1)} 00:00 ${zone}` : null,
+		...(terms.from && { valid_from: midnight(terms.from) }),
+		valid_to: terms.to ? midnight(addDays(terms.to, 1)) : null,
 		max_uses: terms.max_uses,
 		max_uses_each: terms.max_uses_each
 	};

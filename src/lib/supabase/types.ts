@@ -411,10 +411,85 @@ export type Database = {
 				};
 				Relationships: [];
 			};
+			clock_clashes: {
+				Row: {
+					booking_id: string | null;
+					closure_id: string | null;
+					created_at: string;
+					id: string;
+					kind: string;
+					local_starts_at: string;
+					other_booking_id: string | null;
+					provider_id: string;
+					session_id: string | null;
+				};
+				ComputedFields: never;
+				Insert: {
+					booking_id?: string | null;
+					closure_id?: string | null;
+					created_at?: string;
+					id?: string;
+					kind: string;
+					local_starts_at: string;
+					other_booking_id?: string | null;
+					provider_id: string;
+					session_id?: string | null;
+				};
+				Update: {
+					booking_id?: string | null;
+					closure_id?: string | null;
+					created_at?: string;
+					id?: string;
+					kind?: string;
+					local_starts_at?: string;
+					other_booking_id?: string | null;
+					provider_id?: string;
+					session_id?: string | null;
+				};
+				Relationships: [
+					{
+						foreignKeyName: 'clock_clashes_booking_id_fkey';
+						columns: ['booking_id'];
+						isOneToOne: false;
+						referencedRelation: 'bookings';
+						referencedColumns: ['id'];
+					},
+					{
+						foreignKeyName: 'clock_clashes_closure_id_fkey';
+						columns: ['closure_id'];
+						isOneToOne: false;
+						referencedRelation: 'closures';
+						referencedColumns: ['id'];
+					},
+					{
+						foreignKeyName: 'clock_clashes_other_booking_id_fkey';
+						columns: ['other_booking_id'];
+						isOneToOne: false;
+						referencedRelation: 'bookings';
+						referencedColumns: ['id'];
+					},
+					{
+						foreignKeyName: 'clock_clashes_provider_id_fkey';
+						columns: ['provider_id'];
+						isOneToOne: false;
+						referencedRelation: 'providers';
+						referencedColumns: ['id'];
+					},
+					{
+						foreignKeyName: 'clock_clashes_session_id_fkey';
+						columns: ['session_id'];
+						isOneToOne: false;
+						referencedRelation: 'sessions';
+						referencedColumns: ['id'];
+					}
+				];
+			};
 			closures: {
 				Row: {
 					created_at: string;
 					id: string;
+					local_ends_at: string;
+					local_starts_at: string;
 					period: unknown;
 					provider_id: string;
 					reason: string;
@@ -424,6 +499,8 @@ export type Database = {
 				Insert: {
 					created_at?: string;
 					id?: string;
+					local_ends_at?: string;
+					local_starts_at?: string;
 					period: unknown;
 					provider_id: string;
 					reason?: string;
@@ -432,6 +509,8 @@ export type Database = {
 				Update: {
 					created_at?: string;
 					id?: string;
+					local_ends_at?: string;
+					local_starts_at?: string;
 					period?: unknown;
 					provider_id?: string;
 					reason?: string;
@@ -1961,6 +2040,7 @@ export type Database = {
 					customer_phone: string | null;
 					id: string;
 					language: string;
+					local_period: unknown;
 					party_size: number;
 					period: unknown;
 					provider_id: string;
@@ -1978,6 +2058,7 @@ export type Database = {
 					customer_phone?: string | null;
 					id?: string;
 					language: string;
+					local_period?: unknown;
 					party_size: number;
 					period: unknown;
 					provider_id: string;
@@ -1994,6 +2075,7 @@ export type Database = {
 					customer_phone?: string | null;
 					id?: string;
 					language?: string;
+					local_period?: unknown;
 					party_size?: number;
 					period?: unknown;
 					provider_id?: string;
@@ -2109,6 +2191,7 @@ export type Database = {
 					reason: string;
 				}[];
 			};
+			clock_state: { Args: Record<PropertyKey, never>; Returns: Json };
 			complete_booking: {
 				Args: { booking_id: string; completion_code: string };
 				Returns: Database['public']['CompositeTypes']['booking_details'];

@@ -1,30 +1,12 @@
-import { describe, expect, test } from 'vitest';
-import { addDays, defaultZone, firstDay, instantOf, isoWeekday, lastDay, localDate, localOf } from './zone.ts';
+import { expect, test } from 'vitest';
+import { addDays, isoWeekday, localText } from './zone.ts';
 
-describe('Moroccan clocks', () => {
-	test.each([
-		// Ramadan 2026: clocks go back an hour on 15 February and forward again on 22 March.
-		['2026-02-14', '10:00', '2026-02-14T09:00:00.000Z'],
-		['2026-02-16', '10:00', '2026-02-16T10:00:00.000Z'],
-		['2026-03-21', '10:00', '2026-03-21T10:00:00.000Z'],
-		['2026-03-23', '10:00', '2026-03-23T09:00:00.000Z'],
-		// 02:30 occurs twice on 15 February: the first counts; it does not occur on 22 March: an hour later does.
-		['2026-02-15', '02:30', '2026-02-15T01:30:00.000Z'],
-		['2026-03-22', '02:30', '2026-03-22T02:30:00.000Z']
-	])('%s %s is %s', (date, time, instant) => {
-		expect(instantOf(date, time, defaultZone).toISOString()).toBe(instant);
-	});
-
-	test('a moment late in the evening belongs to the day that the clocks show', () => {
-		expect(localDate('2026-05-20T23:30:00Z', defaultZone)).toBe('2026-05-21');
-		expect(localOf('2026-02-20T23:30:00Z', defaultZone)).toEqual({ date: '2026-02-20', time: '23:30' });
-	});
-});
-
-test.each([-60, 0, 60])('the days of a period stay where zone data differ by %i minutes', (minutes) => {
-	const midnight = (day: string) => instantOf(day, '00:00', defaultZone).getTime() + minutes * 60_000;
-	expect(firstDay(midnight('2026-11-21'), defaultZone)).toBe('2026-11-21');
-	expect(lastDay(midnight('2026-11-22'), defaultZone)).toBe('2026-11-21');
+test('a moment is shown as the clocks of the platform show it, which stand still at UTC since 20 September 2026', () => {
+	expect(localText('2026-05-20T23:30:00Z')).toBe('2026-05-21T00:30:00');
+	expect(localText('2026-09-20T00:59:59Z')).toBe('2026-09-20T01:59:59');
+	expect(localText('2026-09-20T01:00:00Z')).toBe('2026-09-20T01:00:00');
+	// Ramadan 2027: nothing changes any more
+	expect(localText('2027-02-20T10:30:05.9Z')).toBe('2027-02-20T10:30:05');
 });
 
 test('days are added across months and leap years', () => {

@@ -2,6 +2,7 @@ import type { Booking } from '#lib/booking/queries.ts';
 import type { Client, Filled } from '#lib/supabase/client.ts';
 import { unwrap } from '#lib/supabase/refusal.ts';
 import type { Database } from '#lib/supabase/types.ts';
+import { instantOf } from '#lib/time/clocks.ts';
 import { addDays } from '#lib/time/zone.ts';
 import type { JoinForm } from './schema.ts';
 
@@ -17,8 +18,7 @@ export async function join(
 	wanted: { serviceId: string; sessionId?: string; zone: string; language: string; form: JoinForm }
 ): Promise<WaitlistPlace> {
 	const { from, to, party, line, district, city, details, ...contact } = wanted.form;
-	// Midnights by the name of the zone: what instants they are, the database knows.
-	const midnight = (day: string) => `"${day} 00:00 ${wanted.zone}"`;
+	const midnight = (day: string) => instantOf(day, '00:00', wanted.zone).toISOString();
 	const answer = await client.rpc('join_waitlist', {
 		service_id: wanted.serviceId,
 		session_id: wanted.sessionId,

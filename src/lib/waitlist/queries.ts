@@ -1,13 +1,13 @@
 import type { Client } from '#lib/supabase/client.ts';
 import { unwrap } from '#lib/supabase/refusal.ts';
 
-/** What the signed-in customer waits for, the earliest first. `period` is a range of instants as Postgres writes it. */
+/** What the signed-in customer waits for, the earliest first. */
 export async function waitingFor(client: Client, customerId: string) {
 	return unwrap(
 		await client
 			.from('waitlist_entries')
 			.select(
-				`id, party_size, period, created_at, service:services(id, name_fr, name_ar, name_en),
+				`id, party_size, created_at, service:services(id, name_fr, name_ar, name_en),
 				provider:providers(slug, name, name_ar), session:sessions(id, starts_at)`
 			)
 			.eq('customer_id', customerId)
@@ -32,14 +32,14 @@ const outcomes = { open: ['waiting', 'offered'], past: ['accepted', 'declined', 
 
 /**
  * Who waits for a place with a provider, the first in line first, or the last 100 whose waiting has ended. `offers` are
- * the bookings that held a place for them. `period` is a range of instants as Postgres writes it.
+ * the bookings that held a place for them. `local_period` is a range of the provider's local times as Postgres writes it.
  */
 export async function lineOf(client: Client, providerId: string, state: keyof typeof outcomes) {
 	return unwrap(
 		await client
 			.from('waitlist_entries')
 			.select(
-				`id, status, party_size, period, created_at, customer_name,
+				`id, status, party_size, local_period, created_at, customer_name,
 				service:services(id, name_fr, name_ar, name_en), session:sessions(id, local_starts_at),
 				offers:bookings(id, reference, status, local_starts_at, hold_expires_at, created_at)`
 			)

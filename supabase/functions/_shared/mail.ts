@@ -10,6 +10,8 @@ export interface Mail {
 	text: string;
 	/** BCP 47 */
 	language: string;
+	/** what it puts into the receiver's calendar, or takes out of it */
+	calendar?: { method: string; content: string };
 }
 
 export type SendMail = (mail: Mail) => Promise<Outcome>;
@@ -17,6 +19,14 @@ export type SendMail = (mail: Mail) => Promise<Outcome>;
 type Environment = Record<string, string | undefined>;
 
 const headersOf = (mail: Mail) => ({ 'Content-Language': mail.language, 'Auto-Submitted': 'auto-generated' });
+
+const base64 = (text: string) => btoa(String.fromCharCode(...new TextEncoder().encode(text)));
+
+/** Whom mails come from: as it is written, and the address in it. `MAIL_FROM` is the sender. */
+export function senderOf(environment: Environment): { from: string; address: string } {
+	const from = environment.MAIL_FROM ?? 'Khadamat <no-reply@khadamat.example>';
+	return { from, address: /<([^<>]+)>\s*$/.exec(from)?.[1] ?? from };
+}
 
 /** An HTTP provider that speaks as Resend does. */
 function overHttp(key: string, base: string, from: string, send: typeof fetch): SendMail {
@@ -30,7 +40,16 @@ function overHttp(key: string, base: string, from: string, send: typeof fetch): 
 				subject: mail.subject,
 				html: mail.html,
 				text: mail.text,
-				headers: headersOf(mail)
+				headers: headersOf(mail),
+				...(mail.calendar && {
+					attachments: [
+						{
+							filename: 'khadamat.ics',
+							content: base64(mail.calendar.content),
+							content_type: `text/calendar; charset=utf-8; method=${mail.calendar.method}`
+						}
+					]
+				})
 			}),
 			signal: AbortSignal.timeout(15_000)
 		});
@@ -75,7 +94,10 @@ function overSmtp(address: string, from: string, hosted: boolean): SendMail {
 				html: mail.html,
 				text: mail.text,
 				messageId: `<${mail.id}@${domain}>`,
-				headers: headersOf(mail)
+				headers: headersOf(mail),
+				...(mail.calendar && {
+					icalEvent: { filename: 'khadamat.ics', method: mail.calendar.method, content: mail.calendar.content }
+				})
 			})) as { messageId: string };
 			return { ok: true, providerId: sent.messageId };
 		} catch (error) {
@@ -88,10 +110,10 @@ function overSmtp(address: string, from: string, hosted: boolean): SendMail {
 
 /**
  * The way mail goes out here: an HTTP provider (`RESEND_API_KEY`), else SMTP (`SMTP_URL`), else none, which is said of
- * each mail. `MAIL_FROM` is the sender. Raises when it is set up in a way that cannot work where it runs.
+ * each mail. Raises when it is set up in a way that cannot work where it runs.
  */
 export function createMailer(environment: Environment, send: typeof fetch = fetch): SendMail {
-	const from = environment.MAIL_FROM ?? 'Khadamat <no-reply@khadamat.example>';
+	const { from } = senderOf(environment);
 	const hosted = Boolean(environment.SB_REGION ?? environment.DENO_DEPLOYMENT_ID);
 	if (environment.RESEND_API_KEY) {
 		return overHttp(environment.RESEND_API_KEY, environment.RESEND_API_BASE ?? 'https://api.resend.com', from, send);

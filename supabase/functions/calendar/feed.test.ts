@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { escaped, icalendar } from '../_shared/icalendar.ts';
+import { calendarFile, escaped } from '../_shared/icalendar.ts';
 import { calendar, entityTag, secretOf } from './feed.ts';
 import type { Booking, Feed } from './feed.ts';
 
@@ -9,8 +9,10 @@ const booking: Booking = {
 	mode: 'appointment',
 	reference: 'KH-7Q4M2',
 	status: 'confirmed',
-	starts_at: '2026-11-21T08:00:00+00:00',
-	ends_at: '2026-11-21T09:00:00+00:00',
+	sequence: 1,
+	local_starts_at: '2026-11-21T08:00:00',
+	local_ends_at: '2026-11-21T09:00:00',
+	time_zone: 'Africa/Casablanca',
 	updated_at: '2026-11-20T10:00:00.123456+00:00',
 	service: 'Fuite; robinet, évier',
 	customer_name: 'Amina',
@@ -23,6 +25,7 @@ const booking: Booking = {
 const feedOf = (change: Partial<Booking> = {}, language: Feed['language'] = 'fr'): Feed => ({
 	provider: 'Plomberie, Maârif',
 	time_zone: 'Africa/Casablanca',
+	zones: { 'Africa/Casablanca': [{ local: '2026-09-20T02:00:00', before: 60, ahead: 0 }] },
 	language,
 	events: [{ ...booking, ...change }]
 });
@@ -35,9 +38,9 @@ describe('a file', () => {
 		fc.assert(
 			fc.property(fc.string({ unit: 'grapheme', maxLength: 300 }), (text) => {
 				const line = `SUMMARY:${escaped(text)}`;
-				const file = icalendar([line]);
+				const file = calendarFile({ method: 'PUBLISH', properties: [line], zones: {}, events: [], now: at.now });
 				for (const piece of file.split('\r\n')) expect(octets(piece)).toBeLessThanOrEqual(75);
-				expect(unfolded(file)).toEqual([line, '']);
+				expect(unfolded(file)[4]).toBe(line);
 			})
 		);
 	});
@@ -61,11 +64,20 @@ describe('a booking in the feed', () => {
 			'X-WR-TIMEZONE:Africa/Casablanca',
 			'REFRESH-INTERVAL;VALUE=DURATION:PT15M',
 			'X-PUBLISHED-TTL:PT15M',
+			'BEGIN:VTIMEZONE',
+			'TZID:Africa/Casablanca',
+			'BEGIN:STANDARD',
+			'DTSTART:20260920T020000',
+			'TZOFFSETFROM:+0100',
+			'TZOFFSETTO:+0000',
+			'END:STANDARD',
+			'END:VTIMEZONE',
 			'BEGIN:VEVENT',
 			'UID:b1@khadamat',
 			'DTSTAMP:20261120T120000Z',
-			'DTSTART:20261121T080000Z',
-			'DTEND:20261121T090000Z',
+			'SEQUENCE:1',
+			'DTSTART;TZID=Africa/Casablanca:20261121T080000',
+			'DTEND;TZID=Africa/Casablanca:20261121T090000',
 			'SUMMARY:Amina · Fuite\\; robinet\\, évier',
 			'LOCATION:3\\, rue des Orangers\\, Maârif\\, Casablanca',
 			'DESCRIPTION:Réservation\u00a0: KH-7Q4M2\\nStatut\u00a0: confirmée\\nTéléphone\u00a0: +212600000001' +
@@ -106,11 +118,12 @@ describe('a booking in the feed', () => {
 });
 
 test('a session tells its room and how full it is', () => {
-	const { id, starts_at, ends_at } = booking;
+	const { id, sequence, local_starts_at, local_ends_at, time_zone } = booking;
+	const when = { sequence, local_starts_at, local_ends_at, time_zone };
 	const file = calendar(
 		{
 			...feedOf(),
-			events: [{ mode: 'session', id, starts_at, ends_at, service: 'Film', room: 'Salle 1', taken: 4, capacity: 6 }]
+			events: [{ mode: 'session', id, ...when, service: 'Film', room: 'Salle 1', taken: 4, capacity: 6 }]
 		},
 		at
 	);

@@ -1,12 +1,15 @@
-import { escaped, icalendar, instant } from '../_shared/icalendar.ts';
+import { calendarFile, escaped } from '../_shared/icalendar.ts';
+import type { CalendarEvent, ZoneChange } from '../_shared/icalendar.ts';
 import { wordsIn } from './words.ts';
 import type { Language, Status } from './words.ts';
 
 interface Period {
 	id: string;
-	/** instants */
-	starts_at: string;
-	ends_at: string;
+	/** how often it has changed */
+	sequence: number;
+	local_starts_at: string;
+	local_ends_at: string;
+	time_zone: string;
 	/** in the feed's language */
 	service: string;
 }
@@ -36,17 +39,14 @@ export interface Session extends Period {
 export interface Feed {
 	provider: string;
 	time_zone: string;
+	/** the clocks of each zone that an event is in */
+	zones: Record<string, ZoneChange[]>;
 	language: Language;
 	events: (Booking | Session)[];
 }
 
-/** What differs between events: the properties that a reader sees. */
-interface Shown {
-	summary: string;
-	location: string;
-	description: string;
-	properties: string[];
-}
+/** What differs between events: what a reader sees. */
+type Shown = Pick<CalendarEvent, 'summary' | 'location' | 'description' | 'status' | 'updatedAt' | 'url'>;
 
 /** A number, marked as read from the left where the line around it is not. */
 const number = (text: string, language: Language) => (language === 'ar' ? `\u2066${text}\u2069` : text);
@@ -75,11 +75,9 @@ function booking(event: Booking, language: Language, siteUrl: string | undefined
 			],
 			'\n'
 		),
-		properties: [
-			`STATUS:${status === 'pending' ? 'TENTATIVE' : 'CONFIRMED'}`,
-			`LAST-MODIFIED:${instant(event.updated_at)}`,
-			...(siteUrl ? [`URL:${new URL(page, siteUrl)}`] : [])
-		]
+		status: status === 'pending' ? 'TENTATIVE' : 'CONFIRMED',
+		updatedAt: event.updated_at,
+		...(siteUrl ? { url: new URL(page, siteUrl).href } : {})
 	};
 }
 
@@ -89,46 +87,37 @@ function session(event: Session, language: Language): Shown {
 		summary: event.service,
 		location: event.room,
 		description: `${words.places}${words.colon}${number(`${event.taken}/${event.capacity}`, language)}`,
-		properties: ['STATUS:CONFIRMED']
+		status: 'CONFIRMED'
 	};
 }
 
 /**
- * A member's feed as an iCalendar file. Times are instants, so every calendar shows them right in its own zone. `siteUrl`
- * is where bookings have their page; `now` is the making of this file, which alone differs between two of the same content.
+ * A member's feed as an iCalendar file. `siteUrl` is where bookings have their page; `now` is the making of this file, which
+ * alone differs between two of the same content. A booking has the same name here as in its customer's file, so that a
+ * calendar that has both knows it is one event.
  */
 export function calendar(feed: Feed, { siteUrl, now }: { siteUrl: string | undefined; now: Date }): string {
-	const events = feed.events.flatMap((event) => {
-		const shown = event.mode === 'session' ? session(event, feed.language) : booking(event, feed.language, siteUrl);
-		return [
-			'BEGIN:VEVENT',
-			// The same as in the file of one booking (src/lib/booking/calendar.server.ts): a calendar that has both knows it is
-			// one event.
-			`UID:${event.id}@khadamat`,
-			`DTSTAMP:${instant(now)}`,
-			`DTSTART:${instant(event.starts_at)}`,
-			`DTEND:${instant(event.ends_at)}`,
-			`SUMMARY:${escaped(shown.summary)}`,
-			...(shown.location ? [`LOCATION:${escaped(shown.location)}`] : []),
-			`DESCRIPTION:${escaped(shown.description)}`,
-			...shown.properties,
-			'END:VEVENT'
-		];
-	});
 	const name = escaped(`${feed.provider} · Khadamat`);
-	return icalendar([
-		'BEGIN:VCALENDAR',
-		'VERSION:2.0',
-		'PRODID:-//Khadamat//Bookings//EN',
-		'METHOD:PUBLISH',
-		`NAME:${name}`,
-		`X-WR-CALNAME:${name}`,
-		`X-WR-TIMEZONE:${feed.time_zone}`,
-		'REFRESH-INTERVAL;VALUE=DURATION:PT15M',
-		'X-PUBLISHED-TTL:PT15M',
-		...events,
-		'END:VCALENDAR'
-	]);
+	return calendarFile({
+		method: 'PUBLISH',
+		properties: [
+			`NAME:${name}`,
+			`X-WR-CALNAME:${name}`,
+			`X-WR-TIMEZONE:${feed.time_zone}`,
+			'REFRESH-INTERVAL;VALUE=DURATION:PT15M',
+			'X-PUBLISHED-TTL:PT15M'
+		],
+		zones: feed.zones,
+		events: feed.events.map((event) => ({
+			id: event.id,
+			sequence: event.sequence,
+			localStartsAt: event.local_starts_at,
+			localEndsAt: event.local_ends_at,
+			zone: event.time_zone,
+			...(event.mode === 'session' ? session(event, feed.language) : booking(event, feed.language, siteUrl))
+		})),
+		now
+	});
 }
 
 /** Names the content of a file, whenever it was made: the same content, the same tag. Weak, as the octets differ. */

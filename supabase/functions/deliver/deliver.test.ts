@@ -12,6 +12,7 @@ const delivery = (id: string, change: Partial<Delivery> = {}): Delivery => ({
 	body_html: '<p>Bonjour</p>',
 	body_text: 'Bonjour',
 	attempts: 1,
+	calendar: null,
 	...change
 });
 
@@ -32,7 +33,9 @@ function database(...batches: Delivery[][]) {
 
 const answering = (status: number, body: unknown) => vi.fn<typeof fetch>(async () => Response.json(body, { status }));
 const resend = (send: typeof fetch) =>
-	createChannels(createMailer({ RESEND_API_KEY: 're_key', MAIL_FROM: 'Khadamat <hello@khadamat.ma>' }, send));
+	createChannels(createMailer({ RESEND_API_KEY: 're_key', MAIL_FROM: 'Khadamat <hello@khadamat.ma>' }, send), {
+		from: 'hello@khadamat.ma'
+	});
 
 describe('deliver', () => {
 	test("sends what is due, batch after batch, and reports the provider's id", async () => {
@@ -58,6 +61,45 @@ describe('deliver', () => {
 			text: 'Bonjour',
 			headers: { 'Content-Language': 'fr' }
 		});
+	});
+
+	test('brings the booking for the calendar, and takes a cancelled one out of it', async () => {
+		const calendar = {
+			id: 'b1',
+			reference: 'KH7Q4M2',
+			status: 'confirmed',
+			sequence: 0,
+			updated_at: '2026-11-20T10:00:00Z',
+			local_starts_at: '2026-12-01T10:30:00',
+			local_ends_at: '2026-12-01T11:30:00',
+			time_zone: 'Africa/Casablanca',
+			zone_changes: [{ local: '2026-09-20T02:00:00', before: 60, ahead: 0 }],
+			service: 'Fuite',
+			provider: 'Plomberie',
+			phone: null,
+			location: ['Casablanca'],
+			path: null
+		};
+		const send = answering(200, { id: 're_1' });
+		const mails = [delivery('a', { calendar }), delivery('b', { calendar: { ...calendar, status: 'cancelled' } })];
+		await deliver(database(mails).rpc, resend(send));
+		const attached = send.mock.calls.map(([, init]) => {
+			const [{ content, ...about }] = (JSON.parse(init?.body as string) as { attachments: [{ content: string }] })
+				.attachments;
+			return { ...about, text: new TextDecoder().decode(Uint8Array.from(atob(content), (one) => one.charCodeAt(0))) };
+		});
+		expect(attached).toEqual([
+			{
+				filename: 'khadamat.ics',
+				content_type: 'text/calendar; charset=utf-8; method=REQUEST',
+				text: expect.stringContaining('ATTENDEE;PARTSTAT=ACCEPTED;RSVP=FALSE:mailto:amina@example.com') as string
+			},
+			{
+				filename: 'khadamat.ics',
+				content_type: 'text/calendar; charset=utf-8; method=CANCEL',
+				text: expect.stringContaining('STATUS:CANCELLED') as string
+			}
+		]);
 	});
 
 	test.each([

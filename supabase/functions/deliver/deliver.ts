@@ -1,3 +1,5 @@
+import { bookingCalendar } from '../_shared/booking-calendar.ts';
+import type { CalendarItem } from '../_shared/booking-calendar.ts';
 import type { SendMail } from '../_shared/mail.ts';
 import { work } from '../_shared/worker.ts';
 import type { Outcome, Tally } from '../_shared/worker.ts';
@@ -12,6 +14,8 @@ export interface Delivery {
 	body_html: string;
 	body_text: string;
 	attempts: number;
+	/** of a mail to a booking's customer: the booking as it is now, for their calendar */
+	calendar: CalendarItem | null;
 }
 
 /** How a channel sends: one function each, so that a provider is added without touching the rest. */
@@ -25,11 +29,32 @@ export type Rpc = (
 const batch = 20;
 const notConfigured: Channel = async () => ({ ok: false, error: 'not_configured' });
 
+/** From which address mails come, and where the site is. */
+interface Sender {
+	from: string;
+	siteUrl?: string;
+}
+
 /** The channels there are. Those without a provider say so, and the database marks their deliveries as skipped. */
-export function createChannels(send: SendMail): Record<string, Channel> {
+export function createChannels(send: SendMail, { from, siteUrl }: Sender): Record<string, Channel> {
 	return {
-		email: ({ id, recipient, language, subject, body_html, body_text }) =>
-			send({ id, to: recipient, subject, html: body_html, text: body_text, language }),
+		email: ({ id, recipient, language, subject, body_html, body_text, calendar }) =>
+			send({
+				id,
+				to: recipient,
+				subject,
+				html: body_html,
+				text: body_text,
+				language,
+				...(calendar && {
+					calendar: bookingCalendar(calendar, {
+						language: language as 'fr' | 'ar' | 'en',
+						siteUrl,
+						now: new Date(),
+						mail: { from, to: recipient }
+					})
+				})
+			}),
 		sms: notConfigured,
 		push: notConfigured
 	};

@@ -1,9 +1,13 @@
 // Sends what is due. Called by the database with the secret key, on schedule and when something new waits.
 import { withSupabase } from '@supabase/server';
-import { createMailer } from '../_shared/mail.ts';
+import { createMailer, senderOf } from '../_shared/mail.ts';
 import { createChannels, deliver } from './deliver.ts';
 
-const channels = createChannels(createMailer(Deno.env.toObject()));
+const environment = Deno.env.toObject();
+const channels = createChannels(createMailer(environment), {
+	from: senderOf(environment).address,
+	siteUrl: environment.SITE_URL
+});
 
 export default {
 	fetch: withSupabase({ auth: ['secret', 'user'] }, async (_request, { supabaseAdmin, authMode }) => {

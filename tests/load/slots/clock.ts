@@ -21,7 +21,7 @@ export const zones = [
 ];
 
 /**
- * A zone's clocks as the database knows them; Node's own data may be older or newer. Local times are numbers too:
+ * A zone's clocks as the product's rows tell them; Node's own data may be older or newer. Local times are numbers too:
  * milliseconds that UTC's clocks would need to show the same.
  */
 export class Clock {
@@ -44,32 +44,32 @@ export class Clock {
 	}
 
 	/**
-	 * The instant of a local time. One that clocks show twice is the second; one that they skip is counted on from before
-	 * the change, so that 02:30 on a night without it is half an hour after the change.
+	 * The instant of a local time. One that clocks show twice is the first; one that they skip, as the end of an interval, is
+	 * the moment of the change.
 	 */
 	instant(local: number): number {
 		const fitting = this.#periods.map(({ ahead }) => local - ahead).filter((instant) => this.local(instant) === local);
-		if (fitting.length > 0) return Math.max(...fitting);
-		return local - this.#periods.findLast(({ from, ahead }) => from + ahead <= local)!.ahead;
+		if (fitting.length > 0) return Math.min(...fitting);
+		return this.#periods.find(({ from, ahead }, n) => n > 0 && from + ahead > local)!.from;
 	}
 }
 
 /** Asks the database for a zone's clocks over the next two years and a half. */
 export async function readClock(sql: Sql, zone: string): Promise<Clock> {
-	const rows = await sql<{ at: Date; ahead: number }[]>`
+	const rows = await sql<{ at: number; ahead: number }[]>`
 		select at, ahead
 		from (
-			select at, ahead, lag(ahead) over (order by at) as before
-			from (
-				select at, extract(epoch from (at at time zone ${zone}) - (at at time zone 'UTC'))::int as ahead
-				from generate_series(date_trunc('day', now()) - interval '10 days', now() + interval '900 days', interval '15 minutes') as at
-			) as quarters
-		) as compared
-		where ahead is distinct from before
+			select
+				extract(epoch from greatest(c.at, '2020-01-01'))::float8 as at, extract(epoch from c.ahead)::int as ahead,
+				lead(c.at, 1, 'infinity') over (order by c.at) as until
+			from private.clock_changes c
+			where c.zone = ${zone}
+		) as c
+		where until > now() - interval '10 days' and at < extract(epoch from now() + interval '900 days')
 		order by at`;
 	return new Clock(
 		zone,
-		rows.map(({ at, ahead }) => ({ from: at.getTime(), ahead: ahead * 1000 }))
+		rows.map(({ at, ahead }) => ({ from: at * 1000, ahead: ahead * 1000 }))
 	);
 }
 

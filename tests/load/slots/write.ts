@@ -186,7 +186,7 @@ export async function writeScene(
 			)
 			select
 				id, id::text, ${provider}, ${service}, session, ${mode}, status, 'Zoubida', 'zoubida@example.com', 'fr', "from", "to",
-				"from" at time zone ${clock.zone}, ${clock.zone}, party, 0, 0, 'MAD', '{}', expires, key
+				private.to_local("from", ${clock.zone}), ${clock.zone}, party, 0, 0, 'MAD', '{}', expires, key
 			from jsonb_to_recordset(${sql.json(bookings)}) as x (
 				id uuid, key uuid, session uuid, status text, "from" timestamptz, "to" timestamptz, party int, expires timestamptz
 			)`);

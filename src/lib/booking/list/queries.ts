@@ -1,7 +1,8 @@
 import type { Client } from '#lib/supabase/client.ts';
 import { containing } from '#lib/supabase/pattern.ts';
 import { unwrap } from '#lib/supabase/refusal.ts';
-import { addDays, instantOf } from '#lib/time/zone.ts';
+import { instantOf } from '#lib/time/clocks.ts';
+import { addDays } from '#lib/time/zone.ts';
 import { withContacts } from '../queries.ts';
 import type { BookingList } from './schema.ts';
 

@@ -99,6 +99,7 @@ export const booking: Calls = {
 		guest,
 		idempotency_key: crypto.randomUUID()
 	})),
+	booking_calendar: ofBookings({}),
 	get_booking: {
 		...ofBookings({}),
 		'a guest’s, by a wrong secret': async (scene) => {

@@ -2,6 +2,11 @@ import { conversationOf } from '../rows/recipe.ts';
 import type { Calls } from './call.ts';
 
 export const others: Calls = {
+	clock_state: { 'as it is': () => ({ args: {} }) },
+	provider_hours: {
+		'of a published provider': (scene) => ({ args: { provider_id: scene.published.id } }),
+		'of a draft': (scene) => ({ args: { provider_id: scene.draft.id } })
+	},
 	search_providers: {
 		'for a published provider': () => ({ args: { q: 'Plomberie', city: 'testville' } }),
 		'for a draft': async (scene) => {

@@ -15,7 +15,8 @@ export const booking: Domain = {
 	tables: {
 		sessions: {
 			about: 'Dated occurrences: a showing, a course.',
-			columns: `id provider_id service_id resource_id starts_at ends_at local_starts_at capacity taken active created_at`,
+			columns: `id provider_id service_id resource_id starts_at ends_at local_starts_at capacity taken active sequence
+				created_at`,
 			anon: { select: 'all' },
 			authenticated: {
 				select: 'all',
@@ -92,7 +93,7 @@ export const booking: Domain = {
 		},
 		waitlist_entries: {
 			about: 'Who waits for a place, by name: to reach them there has to be a booking.',
-			columns: `id provider_id service_id session_id period party_size status customer_id customer_name customer_email
+			columns: `id provider_id service_id session_id period local_period party_size status customer_id customer_name customer_email
 				customer_phone language address created_at`,
 			authenticated: { select: 'all but customer_email customer_phone address' },
 			rows: kinds`
@@ -101,6 +102,20 @@ export const booking: Domain = {
 				  select      ·       ✓      ·      ·      ✓      ✓      ✓     ·       ·       ·
 				a guest’s
 				  select      ·       ·      ·      ·      ✓      ✓      ✓     ·       ·       ·
+			`
+		},
+		clock_clashes: {
+			about: 'What its owner has to settle after a country changed its clocks.',
+			columns: `id provider_id kind booking_id session_id closure_id other_booking_id local_starts_at created_at`,
+			authenticated: { select: 'all', delete: true },
+			rows: kinds`
+				          anonymous client other blocked owner manager staff rival moderator admin
+				of the client’s booking
+				  select      ·       ·      ·      ·      ✓      ✓      ·     ·       ·       ·
+				  delete      ·       ·      ·      ·      ✓      ✓      ·     ·       ·       ·
+				of a guest’s booking
+				  select      ·       ·      ·      ·      ✓      ✓      ·     ·       ·       ·
+				  delete      ·       ·      ·      ·      ✓      ✓      ·     ·       ·       ·
 			`
 		},
 		calendar_feeds: {
@@ -264,6 +279,16 @@ export const booking: Domain = {
 			calls: lines`
 				                                    anonymous client other blocked owner manager staff rival moderator admin
 				of the provider                         ·       ?      ?      ·      ✓      ✓      ✓     ?       ?       ?
+			`
+		},
+		booking_calendar: {
+			about: 'A booking for its customer’s calendar.',
+			for: 'everyone',
+			calls: lines`
+				                                    anonymous client other blocked owner manager staff rival moderator admin
+				the client’s                            ?       ✓      ?      ·      ?      ?      ?     ?       ?       ?
+				a guest’s                               ?       ?      ?      ·      ?      ?      ?     ?       ?       ?
+				a guest’s, by its secret                ✓       ✓      ✓      ·      ?      ?      ?     ✓       ✓       ✓
 			`
 		},
 		calendar_feed: { about: 'What is in a calendar, by its secret.', for: 'secret key' }

@@ -1,4 +1,4 @@
-import { kinds } from '../notation.ts';
+import { kinds, lines } from '../notation.ts';
 import type { Domain } from '../notation.ts';
 
 /** Hours are read like the provider itself, and changed by its owner and managers. */
@@ -47,7 +47,7 @@ export const hours: Domain = {
 		},
 		closures: {
 			about: 'Time off, with its reason: the provider’s people’s alone.',
-			columns: 'id provider_id resource_id period reason created_at',
+			columns: 'id provider_id resource_id period local_starts_at local_ends_at reason created_at',
 			authenticated: { select: 'all', insert: 'provider_id resource_id period reason', delete: true },
 			rows: kinds`
 				          anonymous client other blocked owner manager staff rival moderator admin
@@ -59,6 +59,17 @@ export const hours: Domain = {
 				  select      ·       ·      ·      ·      ✓      ✓      ✓     ·       ·       ·
 				  insert      ·       ·      ·      ·      ✓      ✓      ·     ·       ·       ·
 				  delete      ·       ·      ·      ·      ✓      ✓      ·     ·       ·       ·
+			`
+		}
+	},
+	functions: {
+		provider_hours: {
+			about: 'When a business is open on the coming days.',
+			for: 'everyone',
+			calls: lines`
+				                                    anonymous client other blocked owner manager staff rival moderator admin
+				of a published provider                 ✓       ✓      ✓      ·      ✓      ✓      ✓     ✓       ✓       ✓
+				of a draft                              ?       ?      ?      ·      ✓      ✓      ✓     ?       ?       ?
 			`
 		}
 	}

@@ -1,4 +1,4 @@
-import { kinds } from '../notation.ts';
+import { kinds, lines } from '../notation.ts';
 import type { Domain } from '../notation.ts';
 
 export const operations: Domain = {
@@ -12,6 +12,16 @@ export const operations: Domain = {
 				          anonymous client other blocked owner manager staff rival moderator admin
 				any
 				  select      ·       ·      ·      ·      ·      ·      ·     ·       ·       ✓
+			`
+		}
+	},
+	functions: {
+		clock_state: {
+			about: 'Which clocks the database goes by, for monitors.',
+			for: 'everyone',
+			calls: lines`
+				                                    anonymous client other blocked owner manager staff rival moderator admin
+				as it is                                ✓       ✓      ✓      ·      ✓      ✓      ✓     ✓       ✓       ✓
 			`
 		}
 	}

@@ -51,6 +51,12 @@ export const booking: Recipes = {
 			return scene.insert('booking_seats', { session_id: session.id, seat: 'A1', booking_id: id });
 		})
 	},
+	clock_clashes: {
+		change: { kind: 'skipped' },
+		kinds: onABooking((scene, { id, provider_id, local_starts_at }) =>
+			scene.insert('clock_clashes', { provider_id, booking_id: id, kind: 'overlap', local_starts_at })
+		)
+	},
 	booking_transitions: {
 		change: { actor: 'system' },
 		kinds: {

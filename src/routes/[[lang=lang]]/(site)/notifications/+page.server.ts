@@ -7,14 +7,8 @@ import { addressOf } from '#lib/notifications/kinds.ts';
 import * as notifications from '#lib/notifications/queries.ts';
 import { listSchema, openSchema, readAllSchema } from '#lib/notifications/schema.ts';
 import { routesIn } from '#lib/routes.ts';
-import { defaultZone, localDate, localOf } from '#lib/time/zone.ts';
+import { localText } from '#lib/time/zone.ts';
 import type { Actions, PageServerLoad } from './$types';
-
-/** Local times are told here alone: a browser's zone data may differ from this machine's. */
-function toLocal(instant: string): string {
-	const { date, time } = localOf(instant, defaultZone);
-	return `${date}T${time}:00`;
-}
 
 export const load: PageServerLoad = async (event) => {
 	await requireAccount(event);
@@ -27,10 +21,10 @@ export const load: PageServerLoad = async (event) => {
 		notifications.list(supabase, downTo)
 	]);
 	return {
-		notifications: [...above, ...page.rows].map((row) => ({ ...row, local_created_at: toLocal(row.created_at) })),
+		notifications: [...above, ...page.rows].map((row) => ({ ...row, local_created_at: localText(row.created_at) })),
 		next: page.next,
 		now: now.toISOString(),
-		today: localDate(now, defaultZone)
+		today: localText(now).slice(0, 10)
 	};
 };
 

@@ -7,7 +7,7 @@ import { fieldsOf } from '#lib/form/form.server.ts';
 import type { MessageKey } from '#lib/i18n/messages.ts';
 import { listOf } from '#lib/list/schema.ts';
 import { routesIn } from '#lib/routes.ts';
-import { localDate } from '#lib/time/zone.ts';
+import { localDate } from '#lib/time/clocks.ts';
 import type { Actions, PageServerLoad } from './$types';
 
 export const load: PageServerLoad = async ({ locals: { supabase, language }, parent, url, depends }) => {

@@ -7,7 +7,7 @@ import { list } from '#lib/promotions/queries.ts';
 import { stateOf } from '#lib/promotions/rules.ts';
 import { switchSchema } from '#lib/promotions/schema.ts';
 import { routesIn } from '#lib/routes.ts';
-import { firstDay, lastDay } from '#lib/time/zone.ts';
+import { firstDay, lastDay } from '#lib/time/clocks.ts';
 import { manages } from '../membership.ts';
 import type { Actions, PageServerLoad } from './$types';
 

@@ -8,13 +8,13 @@ export const load: PageServerLoad = async ({ locals: { supabase, language }, par
 	depends('app:agenda');
 	const { membership, memberships } = await parent();
 	if (!membership) redirect(303, routesIn(language).dashboard());
-	const { id, time_zone, slug } = membership.provider;
+	const { id, slug } = membership.provider;
 	const state = url.searchParams.get('state') === 'past' ? ('past' as const) : ('open' as const);
 	const line = await lineOf(supabase, id, state);
 	return {
 		state,
 		slug: memberships.length > 1 ? slug : undefined,
 		now: new Date().toISOString(),
-		line: line.map((entry) => ({ ...entry, days: entry.session ? null : daysOf(entry.period, time_zone) }))
+		line: line.map((entry) => ({ ...entry, days: entry.session ? null : daysOf(entry.local_period) }))
 	};
 };

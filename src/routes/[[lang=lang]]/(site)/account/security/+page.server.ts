@@ -10,7 +10,7 @@ import * as secondFactor from '#lib/accounts/second-factor.ts';
 import { readForm } from '#lib/form/form.server.ts';
 import { endpoints, routesIn, securityDeeds } from '#lib/routes.ts';
 import type { SecurityDeed } from '#lib/routes.ts';
-import { defaultZone, localOf } from '#lib/time/zone.ts';
+import { localText } from '#lib/time/zone.ts';
 import type { Actions, PageServerLoad } from './$types';
 
 export const load: PageServerLoad = async (event) => {
@@ -37,8 +37,8 @@ export const load: PageServerLoad = async (event) => {
 		/** with one way in there is none to give up */
 		canUnlink: (user.identities?.length ?? 0) > 1,
 		sessions: sessions.map(({ id, address, user_agent, started_at, last_seen_at, current }) => {
-			const { date, time } = localOf(started_at, defaultZone);
-			return { id, address, device: deviceOf(user_agent), since: `${date}T${time}:00`, seen: last_seen_at, current };
+			const since = localText(started_at);
+			return { id, address, device: deviceOf(user_agent), since, seen: last_seen_at, current };
 		})
 	};
 };

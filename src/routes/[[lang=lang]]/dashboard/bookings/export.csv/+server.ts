@@ -6,7 +6,7 @@ import { csvRow, csvStream } from '#lib/csv/csv.ts';
 import { i18nOf } from '#lib/i18n/i18n.ts';
 import { loadMessages } from '#lib/i18n/messages.ts';
 import { listOf } from '#lib/list/schema.ts';
-import { localDate } from '#lib/time/zone.ts';
+import { localDate } from '#lib/time/clocks.ts';
 import { membershipOf } from '../../membership.server.ts';
 import type { RequestHandler } from './$types';
 

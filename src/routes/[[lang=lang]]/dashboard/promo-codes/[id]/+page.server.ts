@@ -9,7 +9,7 @@ import { get } from '#lib/promotions/queries.ts';
 import { termsSchema } from '#lib/promotions/schema.ts';
 import { routesIn } from '#lib/routes.ts';
 import { Refusal } from '#lib/supabase/refusal.ts';
-import { firstDay, lastDay } from '#lib/time/zone.ts';
+import { firstDay, lastDay } from '#lib/time/clocks.ts';
 import { membershipOf } from '../../membership.server.ts';
 import type { Actions, PageServerLoad } from './$types';
 

@@ -2,13 +2,13 @@ import { error } from '@sveltejs/kit';
 import { exportData } from '#lib/accounts/commands.ts';
 import { requireAccount } from '#lib/accounts/guard.server.ts';
 import { problemOf } from '#lib/accounts/problems.ts';
-import { defaultZone, localDate } from '#lib/time/zone.ts';
+import { localText } from '#lib/time/zone.ts';
 import type { RequestHandler } from './$types';
 
 /** Everything there is of the account, as a file to keep. */
 export const GET: RequestHandler = async (event) => {
 	await requireAccount(event);
-	const day = localDate(new Date(), defaultZone);
+	const day = localText(new Date()).slice(0, 10);
 	try {
 		return new Response(await exportData(event.locals.supabase), {
 			headers: {

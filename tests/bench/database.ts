@@ -69,11 +69,11 @@ const bareBooking = `
 	begin
 		insert into public.bookings (
 			id, reference, provider_id, service_id, mode, status, customer_name, customer_email, language, starts_at, ends_at,
-			local_starts_at, time_zone, price_minor, deposit_minor, currency, policy, idempotency_key, manage_token_hash
+			local_starts_at, time_zone, price_minor, deposit_minor, currency, policy, idempotency_key
 		)
 		values (
 			booking, booking::text, provider, service, 'appointment', 'confirmed', 'Bench', 'bench@example.com', 'fr', at,
-			at + interval '1 hour', at at time zone 'UTC', 'Africa/Casablanca', 1000, 0, 'MAD', '{}', booking, '\\x00'
+			at + interval '1 hour', at at time zone 'UTC', 'Africa/Casablanca', 1000, 0, 'MAD', '{}', booking
 		);
 		insert into public.occupancies (resource_id, period, booking_id)
 		values (resource, tstzrange(at, at + interval '1 hour'), booking);

@@ -1,11 +1,12 @@
-import type { Client, Functions } from '#lib/supabase/client.ts';
+import type { Client, Filled, Functions } from '#lib/supabase/client.ts';
 import { Refusal, unwrap } from '#lib/supabase/refusal.ts';
+import type { Database } from '#lib/supabase/types.ts';
 
 type Row = Functions['provider_team']['Returns'][number];
 /** Someone of a team; `resource_id` is the member of staff in the calendar that stands for them, if one does. */
 export type Member = Omit<Row, 'resource_id'> & { resource_id: string | null };
 export type OpenInvitation = Awaited<ReturnType<typeof invitations>>[number];
-type Found = Functions['get_invitation']['Returns'][number];
+type Found = Filled<Database['public']['CompositeTypes']['invitation_details']>;
 /** `invited_by` is null when that account is gone. */
 export type Invitation = Omit<Found, 'invited_by' | 'provider_name_ar'> & {
 	invited_by: string | null;
@@ -45,7 +46,7 @@ export async function staff(client: Client, providerId: string) {
 /** What an invitation's link stands for, or null when it no longer works. */
 export async function invitation(client: Client, token: string): Promise<Invitation | null> {
 	try {
-		return unwrap(await client.rpc('get_invitation', { token }))[0] ?? null;
+		return unwrap(await client.rpc('get_invitation', { token })) as unknown as Invitation;
 	} catch (failure) {
 		if (failure instanceof Refusal && failure.error.code === 'not_found') return null;
 		throw failure;

@@ -311,45 +311,28 @@ begin
 end;
 $$;
 
--- What get_invitation answers with.
-create type public.invitation_details as (
-  provider_id uuid,
-  provider_name text,
-  provider_name_ar text,
-  role text,
-  email text,
-  invited_by text,
-  expires_at timestamptz,
-  -- of a refusal, else null: see private.refused
-  code text,
-  message text,
-  details text,
-  hint text
-);
-
 create function private.get_invitation(token text)
-returns public.invitation_details
+returns table (provider_id uuid, provider_name text, provider_name_ar text, role text, email text, invited_by text, expires_at timestamptz)
 language plpgsql
 stable
 security definer
 set search_path = ''
 as $$
-declare
-  answer public.invitation_details;
+#variable_conflict use_column
 begin
-  select i.provider_id, p.name, p.name_ar, i.role, i.email, who.full_name, i.expires_at, null, null, null, null
-  into answer
-  from private.find_invitation(token) as i
-  join public.providers p on p.id = i.provider_id
-  left join public.profiles who on who.id = i.invited_by;
-  return answer;
+  return query
+    select i.provider_id, p.name, p.name_ar, i.role, i.email, who.full_name, i.expires_at
+    from private.find_invitation(token) as i
+    join public.providers p on p.id = i.provider_id
+    left join public.profiles who on who.id = i.invited_by;
 end;
 $$;
 
 -- What an invitation's link stands for, for whoever holds it. Raises not_found for one that is unknown, used, taken back,
--- past its week, or sent by an account or for a provider that is suspended now; rate_limited.
+-- past its week, or sent by an account or for a provider that is suspended now; rate_limited. A list of one, as jsonb for the
+-- refusals: see private.refused.
 create function public.get_invitation(token text)
-returns public.invitation_details
+returns jsonb
 language plpgsql
 set search_path = ''
 as $$
@@ -360,11 +343,11 @@ declare
 begin
   perform private.count_call('invitation_secret');
   begin
-    return private.get_invitation(token);
+    return (select jsonb_agg(to_jsonb(i)) from private.get_invitation(token) as i);
   exception
     when others then
       get stacked diagnostics message = message_text, details = pg_exception_detail, hint = pg_exception_hint;
-      return jsonb_populate_record(null::public.invitation_details, private.refused(sqlstate, message, details, hint));
+      return private.refused(sqlstate, message, details, hint);
   end;
 end;
 $$;

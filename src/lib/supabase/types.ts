@@ -2175,16 +2175,7 @@ export type Database = {
 					isSetofReturn: false;
 				};
 			};
-			get_invitation: {
-				Args: { token: string };
-				Returns: Database['public']['CompositeTypes']['invitation_details'];
-				SetofOptions: {
-					from: '*';
-					to: 'invitation_details';
-					isOneToOne: true;
-					isSetofReturn: false;
-				};
-			};
+			get_invitation: { Args: { token: string }; Returns: Json };
 			grant_role: { Args: { role: string; user_id: string }; Returns: undefined };
 			invite_member: { Args: { email: string; provider_id: string; role: string }; Returns: string };
 			join_waitlist: {
@@ -2448,19 +2439,6 @@ export type Database = {
 				amount_due_minor: number | null;
 				currency: string | null;
 				hold_expires_at: string | null;
-				code: string | null;
-				message: string | null;
-				details: string | null;
-				hint: string | null;
-			};
-			invitation_details: {
-				provider_id: string | null;
-				provider_name: string | null;
-				provider_name_ar: string | null;
-				role: string | null;
-				email: string | null;
-				invited_by: string | null;
-				expires_at: string | null;
 				code: string | null;
 				message: string | null;
 				details: string | null;

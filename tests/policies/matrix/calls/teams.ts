@@ -34,11 +34,11 @@ const over = (change: (scene: Scene, invitation: string) => Promise<unknown>): P
 	};
 };
 
-/** The secret of an invitation into the suspended provider, sent to the client. */
+/** The secret of an invitation into a suspended provider, sent to the client. */
 const intoSuspended: Prepare = async (scene, client) => {
 	const [account] = await scene.db<{ email: string }[]>`select email from auth.users where id = ${client}`;
-	await scene.db`delete from invitations where provider_id = ${scene.suspended.id} and email = ${account!.email}`;
-	const made = await invite(scene, scene.suspended.id, 'staff', account!.email);
+	const { id } = await makeProvider(scene, 'suspended');
+	const made = await invite(scene, id as string, 'staff', account!.email);
 	return { args: { token: await secretOf(scene, made) } };
 };
 

@@ -135,8 +135,9 @@ values
   ('completion_code', 30, '15 minutes', true),
   -- codes may be short words: 4,000 tries a day find none by chance, and who has one looks at its price some times over
   ('promo_code', 40, '15 minutes', true),
-  -- 256 bits are never guessed; an open page asks each ten seconds, and a café's guests do over one address
-  ('booking_secret', 3000, '15 minutes', true),
+  -- 256 bits are never guessed, so that some more at one moment are no matter and nobody waits; an open page asks each ten
+  -- seconds, and a café's guests do over one address
+  ('booking_secret', 3000, '15 minutes', false),
   ('invitation_secret', 60, '15 minutes', true);
 
 create table private.rate_counters (

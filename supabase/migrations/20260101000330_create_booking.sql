@@ -126,12 +126,13 @@ values
   -- by mail address and by phone: a family's month, in a day
   ('guest_booking_email', 3, '1 day', true),
   ('guest_booking_phone', 3, '1 day', true),
-  -- by network: an office, a café, what a mobile network puts behind one address at a time
-  ('guest_booking_network', 10, '1 day', true),
-  -- by provider: half a working day of a calendar at the most
-  ('guest_booking_provider', 20, '1 day', true),
+  -- by network: an office, a café, what a mobile network puts behind one address at a time. This and the next are not
+  -- exact: strangers at one place do not wait for each other.
+  ('guest_booking_network', 10, '1 day', false),
+  -- by provider: a working day of one member of staff, or a third of a restaurant's evening
+  ('guest_booking_provider', 20, '1 day', false),
   -- places that guests hold and neither pay nor prove, by network and by address: half an hour each
-  ('guest_hold_network', 40, '1 hour', true),
+  ('guest_hold_network', 40, '1 hour', false),
   ('guest_hold_email', 10, '1 day', true);
 
 -- What stands for a mail address or a phone number in counters: who reads those learns neither.

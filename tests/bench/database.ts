@@ -119,7 +119,7 @@ export async function measureDatabase(lifetime: Lifetime): Promise<DatabaseFigur
 					select public.create_booking(
 						service_id => ${services[n % services.length]!.id},
 						starts_at => ${starts[Math.floor(n / services.length) % starts.length]!.at}::timestamptz,
-						guest => '{"name": "Bench", "email": "bench@example.com"}', idempotency_key => ${randomUUID()})`;
+						guest => jsonb_build_object('name', 'Bench', 'email', ${`bench${n}@example.com`}::text), idempotency_key => ${randomUUID()})`;
 		const throughput = [
 			await rate(
 				sql,

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { names } from '../../src/lib/form/name.cases.ts';
 import { runJob } from '../load/jobs.ts';
+import { newEmail, password, service } from '../platform/project.ts';
 import { localInstant, makeNeighbourhood } from './people.ts';
 import type { Neighbourhood } from './people.ts';
 
@@ -186,5 +187,21 @@ describe('names', () => {
 				.insert({ provider_id: here.plumber.id, kind: 'staff', name });
 			expect(staff.error?.code).toBe('23514');
 		}
+	});
+
+	test('that Auth passes on with a new account are taken for one, or left out', async () => {
+		const nameOf = async (full_name: string) => {
+			const made = await service().auth.admin.createUser({
+				email: newEmail('leila'),
+				password,
+				email_confirm: true,
+				user_metadata: { full_name }
+			});
+			const [row] = await here.db<{ full_name: string }[]>`
+				select full_name from profiles where id = ${made.data.user!.id}`;
+			return row!.full_name;
+		};
+		expect(await nameOf(' Leïla Bennani ')).toBe('Leïla Bennani');
+		expect(await nameOf('Gagnez sur evil.example')).toMatch(/^leila /);
 	});
 });

@@ -131,7 +131,8 @@ values
   ('guest_booking_network', 10, '1 day', false),
   -- by provider: a working day of one member of staff, or a third of a restaurant's evening
   ('guest_booking_provider', 20, '1 day', false),
-  -- places that guests hold and neither pay nor prove, by network and by address: half an hour each
+  -- places that guests hold and have neither paid nor proven, half an hour each: by network, and of those to be proven, which
+  -- write to somebody, by address. Who owns it gets through by signing in.
   ('guest_hold_network', 40, '1 hour', false),
   ('guest_hold_email', 10, '1 day', true);
 
@@ -235,6 +236,9 @@ begin
     unproven := price.deposit_minor = 0 and private.needs_proof(who, p.id);
     if unproven or price.deposit_minor > 0 then
       perform private.count_call('guest_hold_network');
+    end if;
+    -- each of these is a mail
+    if unproven then
       perform private.count_call('guest_hold_email', private.contact_key(who.email));
     end if;
   end if;

@@ -7,6 +7,7 @@ const executablePath = process.env.CHROMIUM_PATH ?? ['/usr/bin/chromium', '/usr/
 /** Tests in a real browser against the site that SITE_URL names; `npm run test:e2e` starts one for them. */
 export default defineConfig({
 	testDir: 'tests/e2e',
+	globalSetup: './tests/e2e/setup.ts',
 	outputDir: 'test-results',
 	workers: 2,
 	forbidOnly: Boolean(process.env.CI),

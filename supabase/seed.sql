@@ -769,7 +769,7 @@ group by f.slug, f.email, f.provider_id;
 insert into public.bookings (
   id, reference, provider_id, service_id, mode, status, customer_id, customer_name, customer_email, customer_phone,
   language, starts_at, ends_at, local_starts_at, time_zone, address, notes, price_minor, deposit_minor, paid_minor,
-  refund_minor, currency, policy, idempotency_key, manage_token_hash, manage_token_expires_at, created_at, updated_at
+  refund_minor, currency, policy, idempotency_key, created_at, updated_at
 )
 select
   f.id,
@@ -788,8 +788,6 @@ select
     else 0
   end,
   f.currency, f.policy, pg_temp.seed_id('request ' || f.key),
-  case when f.email is null then private.token_hash(private.manage_token(f.id)) end,
-  case when f.email is null then f.starts_at + interval '7 days' end,
   f.created_at, f.created_at
 from seed_facts f
 left join (

@@ -55,6 +55,8 @@ export function routesIn(language: Language) {
 		/** Told by browsers that its page was opened: what was notified of it is read. */
 		seenBooking: (id: string) => at(`/bookings/${id}/seen`),
 		guestBooking: (token: string) => at(`/b/${token}`),
+		/** Where the mail leads that asks a guest to confirm; it carries the proof that the mailbox is theirs. */
+		confirmBooking: (proof: string) => at(`/confirm-booking/${encodeURIComponent(proof)}`),
 		/** Where a booking is moved, by the address of its page. */
 		reschedule: (page: string) => `${page}/reschedule`,
 		messages: () => at('/messages'),

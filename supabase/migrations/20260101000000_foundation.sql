@@ -111,7 +111,10 @@ values ('link_secret', encode(extensions.gen_random_bytes(32), 'hex'));
 create table private.rate_limits (
   name text primary key,
   max_calls int not null constraint rate_limits_some_calls check (max_calls > 0),
-  per interval not null
+  per interval not null,
+  -- what guards a secret, a code or somebody's address is counted to the call, also of calls side by side: one caller's then
+  -- wait for each other. Of what is written in general some more may pass at one moment.
+  exact boolean not null default false
 );
 alter table private.rate_limits enable row level security;
 
@@ -125,15 +128,24 @@ values
   ('create_booking', 100, '15 minutes'),
   ('change_booking', 100, '15 minutes'),
   ('join_waitlist', 30, '15 minutes'),
-  -- a million codes: years of guessing
-  ('completion_code', 30, '15 minutes'),
   ('send_message', 60, '1 minute');
+insert into private.rate_limits (name, max_calls, per, exact)
+values
+  -- a million codes: years of guessing
+  ('completion_code', 30, '15 minutes', true),
+  -- codes may be short words: 4,000 tries a day find none by chance, and who has one looks at its price some times over
+  ('promo_code', 40, '15 minutes', true),
+  -- 256 bits are never guessed, so that some more at one moment are no matter and nobody waits; an open page asks each ten
+  -- seconds, and a café's guests do over one address
+  ('booking_secret', 3000, '15 minutes', false),
+  ('invitation_secret', 60, '15 minutes', true);
 
 create table private.rate_counters (
   name text not null references private.rate_limits (name) on delete cascade,
   caller text not null,
   window_start timestamptz not null,
-  -- calls at the same moment are counted on different rows, so that one caller's do not wait for each other
+  -- calls at the same moment are counted on different rows, so that one caller's do not wait for each other; of an exact
+  -- limit on row 0
   shard int not null,
   calls int not null,
   primary key (name, caller, window_start, shard)
@@ -245,10 +257,10 @@ begin
 end;
 $$;
 
--- Counts one call of someone against a limit, in windows of fixed length. Raises rate_limited (429); its detail is the
--- number of seconds to wait. A transaction that fails takes its count back: see private.refused.
-create function private.count_call(limit_name text, who text default null)
-returns void
+-- Counts one call of someone against a limit, in windows of fixed length; null while it is within the limit, else the
+-- seconds until the next window.
+create function private.over_limit(limit_name text, who text)
+returns int
 language plpgsql
 security definer
 set search_path = ''
@@ -256,21 +268,37 @@ as $$
 declare
   rule private.rate_limits;
   this_window timestamptz;
-  me text := coalesce(who, private.caller());
+  counted bigint;
 begin
   select * into strict rule from private.rate_limits where name = limit_name;
   this_window := date_bin(rule.per, now(), 'epoch');
   insert into private.rate_counters as c (name, caller, window_start, shard, calls)
-  values (limit_name, me, this_window, pg_backend_pid() % 16, 1)
+  values (limit_name, who, this_window, case when rule.exact then 0 else pg_backend_pid() % 16 end, 1)
   on conflict (name, caller, window_start, shard) do update set calls = c.calls + 1;
-  if (
-    select sum(c.calls)
-    from private.rate_counters c
-    where c.name = limit_name and c.caller = me and c.window_start = this_window
-  ) > rule.max_calls then
-    perform private.fail(
-      429, 'rate_limited', ceil(extract(epoch from this_window + rule.per - clock_timestamp()))::text
-    );
+  -- where one row counts them all, its lock is held by now: what others counted before is there to be seen
+  select sum(c.calls) into counted
+  from private.rate_counters c
+  where c.name = limit_name and c.caller = who and c.window_start = this_window;
+  if counted > rule.max_calls then
+    return greatest(ceil(extract(epoch from this_window + rule.per - clock_timestamp())), 1);
+  end if;
+  return null;
+end;
+$$;
+
+-- Counts one call of someone, the caller where nobody is named. Raises rate_limited (429); its detail is the number of
+-- seconds to wait. A transaction that fails takes its count back: see private.refused.
+create function private.count_call(limit_name text, who text default null)
+returns void
+language plpgsql
+security definer
+set search_path = ''
+as $$
+declare
+  wait int := private.over_limit(limit_name, coalesce(who, private.caller()));
+begin
+  if wait is not null then
+    perform private.fail(429, 'rate_limited', wait::text);
   end if;
 end;
 $$;
@@ -289,7 +317,7 @@ $$;
 -- What PostgREST calls before each request, with the caller's role. Raises session_ended (401) where the token outlived
 -- its session or its account is suspended, and second_factor_required (403) where the second factor is missing: then only a
 -- recovery code may be given. Counts what visitors and accounts write, by account and by address; what only reads runs in
--- a read-only transaction and is not counted. An account is not deleted in the midst of what it writes
+-- a read-only transaction and is not counted, or counts the secrets and codes that it takes by itself. An account is not deleted in the midst of what it writes
 -- (private.account_lock), and writes nothing after.
 create function private.check_request()
 returns void
@@ -317,7 +345,8 @@ begin
   elsif state = 'unproven' and path is distinct from '/rpc/use_recovery_code' then
     perform private.fail(403, 'second_factor_required');
   end if;
-  if not writes then
+  -- the latter read, and write nothing but their own count
+  if not writes or path = any (array['/rpc/get_booking', '/rpc/quote_booking', '/rpc/get_invitation']) then
     return;
   end if;
   if acting = 'authenticated' then

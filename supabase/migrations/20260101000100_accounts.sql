@@ -3,7 +3,8 @@
 -- One row for each person in auth.users; what the rest of the product may know of them.
 create table public.profiles (
   id uuid primary key references auth.users (id) on delete cascade,
-  full_name text not null constraint profiles_full_name_length check (char_length(full_name) between 1 and 120),
+  full_name text not null constraint profiles_full_name_length check (char_length(full_name) between 1 and 120)
+    constraint profiles_full_name_is_one check (private.name_ok(full_name)),
   -- E.164, the form that SMS and calls need
   phone text constraint profiles_phone_form check (phone ~ '^\+[1-9][0-9]{7,14}$'),
   language text not null default 'fr' constraint profiles_language_known check (language in ('fr', 'ar', 'en')),
@@ -19,6 +20,16 @@ grant update (full_name, phone, language, avatar_path) on public.profiles to aut
 create trigger touch before update on public.profiles
   for each row execute function private.touch();
 
+-- A name that came from elsewhere, of at most 120 signs; null where it is none.
+create function private.as_name(typed text)
+returns text
+language sql
+immutable
+set search_path = ''
+as $$
+  select name from (select nullif(left(trim(typed), 120), '')) as cut (name) where private.name_ok(name);
+$$;
+
 -- Gives a new account its profile. Sign-up sends full_name and language as metadata; both may be missing or odd.
 create function private.create_profile()
 returns trigger
@@ -31,8 +42,8 @@ begin
   values (
     new.id,
     coalesce(
-      nullif(left(trim(new.raw_user_meta_data ->> 'full_name'), 120), ''),
-      nullif(split_part(new.email, '@', 1), ''),
+      private.as_name(new.raw_user_meta_data ->> 'full_name'),
+      private.as_name(translate(split_part(new.email, '@', 1), '._', '  ')),
       '—'
     ),
     case when new.raw_user_meta_data ->> 'language' in ('fr', 'ar', 'en')
@@ -142,9 +153,50 @@ create index provider_members_user_id on public.provider_members (user_id);
 alter table public.provider_members enable row level security;
 grant select on public.provider_members to authenticated;
 
+-- True while the platform has not suspended the account. Asked wherever something goes on in the name of an account that
+-- has no session there: secrets that it gave out, mails that it would get.
+create function private.account_in_good_standing(account uuid)
+returns boolean
+language sql
+stable
+security definer
+set search_path = ''
+as $$
+  select exists (select from auth.users u where u.id = account and coalesce(u.banned_until <= now(), true));
+$$;
+
+-- True while the platform has not suspended the provider. The one predicate by which suspension closes doors: the helpers
+-- below ask it, and with them every policy and function that opens something to a team.
+create function private.in_good_standing(provider uuid)
+returns boolean
+language plpgsql
+stable
+security definer
+set search_path = ''
+as $$
+begin
+  return exists (select from public.providers p where p.id = provider and p.status <> 'suspended');
+end;
+$$;
+
 -- The providers the caller works for. Policies use it as `provider_id in (select private.my_providers())`, which
--- runs once for a statement however many rows there are.
+-- runs once for a statement however many rows there are. A suspended one is nobody's to work for.
 create function private.my_providers()
+returns setof uuid
+language sql
+stable
+security definer
+set search_path = ''
+as $$
+  select m.provider_id
+  from public.provider_members m
+  where m.user_id = (select private.me()) and private.in_good_standing(m.provider_id);
+$$;
+grant execute on function private.my_providers() to anon, authenticated, service_role;
+
+-- The same with those that are suspended: for reading alone, and only what a team needs to see how it stands and what it
+-- has promised, never how to reach a customer. Each use is a decision.
+create function private.my_providers_even_suspended()
 returns setof uuid
 language sql
 stable
@@ -153,9 +205,9 @@ set search_path = ''
 as $$
   select provider_id from public.provider_members where user_id = (select private.me());
 $$;
-grant execute on function private.my_providers() to anon, authenticated, service_role;
+grant execute on function private.my_providers_even_suspended() to anon, authenticated, service_role;
 
--- The providers whose settings the caller may change: as owner or manager.
+-- The providers whose settings the caller may change: as owner or manager, of none that is suspended.
 create function private.managed_providers()
 returns setof uuid
 language sql
@@ -163,13 +215,13 @@ stable
 security definer
 set search_path = ''
 as $$
-  select provider_id
-  from public.provider_members
-  where user_id = (select private.me()) and role in ('owner', 'manager');
+  select m.provider_id
+  from public.provider_members m
+  where m.user_id = (select private.me()) and m.role in ('owner', 'manager') and private.in_good_standing(m.provider_id);
 $$;
 grant execute on function private.managed_providers() to anon, authenticated, service_role;
 
--- True when the caller works for the provider.
+-- True when the caller works for the provider, and it is not suspended.
 create function private.is_member(provider uuid)
 returns boolean
 language sql
@@ -178,8 +230,8 @@ security definer
 set search_path = ''
 as $$
   select exists (
-    select from public.provider_members where provider_id = provider and user_id = (select private.me())
-  );
+    select from public.provider_members m where m.provider_id = provider and m.user_id = (select private.me())
+  ) and private.in_good_standing(provider);
 $$;
 grant execute on function private.is_member(uuid) to anon, authenticated, service_role;
 
@@ -202,4 +254,4 @@ create policy "people read their own platform role, admins all"
 
 create policy "members read their team"
   on public.provider_members for select to authenticated
-  using (provider_id in (select private.my_providers()));
+  using (provider_id in (select private.my_providers_even_suspended()));

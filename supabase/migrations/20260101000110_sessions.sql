@@ -206,7 +206,7 @@ $$;
 grant execute on function private.recovery_codes_left() to authenticated;
 grant execute on function public.recovery_codes_left() to authenticated;
 
-insert into private.rate_limits (name, max_calls, per) values ('recovery_code', 10, '15 minutes');
+insert into private.rate_limits (name, max_calls, per, exact) values ('recovery_code', 10, '15 minutes', true);
 
 create function private.use_recovery_code(code text)
 returns void

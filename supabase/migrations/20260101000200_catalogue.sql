@@ -52,6 +52,7 @@ create table public.providers (
   slug text not null unique constraint providers_slug_form check (slug ~ '^[a-z0-9]+(-[a-z0-9]+)*$'),
   name text not null constraint providers_name_length check (char_length(name) between 2 and 120),
   name_ar text,
+  constraint providers_names_are_such check (private.name_ok(name) and private.name_ok(coalesce(name_ar, name))),
   category_id uuid not null references public.categories (id),
   city_slug text not null references public.cities (slug),
   district text not null,
@@ -132,6 +133,9 @@ create table public.services (
   name_fr text not null constraint services_name_fr_length check (char_length(name_fr) between 2 and 120),
   name_ar text,
   name_en text,
+  constraint services_names_are_such check (
+    private.name_ok(name_fr) and private.name_ok(coalesce(name_ar, name_fr)) and private.name_ok(coalesce(name_en, name_fr))
+  ),
   description_fr text not null default '',
   description_ar text,
   description_en text,
@@ -183,7 +187,8 @@ create table public.resources (
   id uuid primary key default private.new_id(),
   provider_id uuid not null references public.providers (id) on delete cascade,
   kind text not null constraint resources_kind_known check (kind in ('staff', 'table', 'room')),
-  name text not null constraint resources_name_length check (char_length(name) between 1 and 120),
+  name text not null constraint resources_name_length check (char_length(name) between 1 and 120)
+    constraint resources_name_is_one check (private.name_ok(name)),
   capacity int not null default 1 constraint resources_capacity_range check (capacity between 1 and 10000),
   -- the account of a member of staff, when they have one
   user_id uuid references auth.users (id) on delete set null,
@@ -389,7 +394,7 @@ create policy "people read published providers and those they know, members and 
   on public.providers for select to authenticated
   using (
     status = 'published'
-    or id in (select private.my_providers())
+    or id in (select private.my_providers_even_suspended())
     or id in (select private.providers_i_know())
     or (select private.may('providers.read'))
   );
@@ -404,7 +409,7 @@ create policy "people read published services and those they know, members all o
   on public.services for select to authenticated
   using (
     (active and private.is_published(provider_id))
-    or provider_id in (select private.my_providers())
+    or provider_id in (select private.my_providers_even_suspended())
     or id in (select private.services_i_know())
   );
 create policy "owners and managers add services"
@@ -418,7 +423,9 @@ create policy "visitors read resources of published providers"
   on public.resources for select to anon using (active and private.is_published(provider_id));
 create policy "people read published resources, members all of theirs"
   on public.resources for select to authenticated
-  using ((active and private.is_published(provider_id)) or provider_id in (select private.my_providers()));
+  using (
+    (active and private.is_published(provider_id)) or provider_id in (select private.my_providers_even_suspended())
+  );
 create policy "owners and managers add resources"
   on public.resources for insert to authenticated with check (provider_id in (select private.managed_providers()));
 create policy "owners and managers change resources"

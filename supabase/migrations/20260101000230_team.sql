@@ -20,14 +20,13 @@ $$;
 create trigger keep_an_owner after delete or update of role on public.provider_members
   for each row when (old.role = 'owner') execute function private.keep_an_owner();
 
--- Asks someone by mail to join the team. The link's secret is kept as a hash; it works for a week, once, and for the
--- account alone whose verified address it was sent to.
+-- Asks someone by mail to join the team. The link's secret is one of private.bearer_secrets; it works for a week, once, and
+-- for the account alone whose verified address it was sent to.
 create table public.invitations (
   id uuid primary key default private.new_id(),
   provider_id uuid not null references public.providers (id) on delete cascade,
   email text not null constraint invitations_email_length check (char_length(email) between 3 and 254),
   role text not null constraint invitations_role_known check (role in ('manager', 'staff')),
-  token_hash bytea not null unique,
   -- null after that account is gone
   invited_by uuid references auth.users (id) on delete set null,
   created_at timestamptz not null default now(),
@@ -38,12 +37,14 @@ create table public.invitations (
 create unique index invitations_open on public.invitations (provider_id, email) where accepted_at is null;
 create index invitations_invited_by on public.invitations (invited_by);
 alter table public.invitations enable row level security;
-grant select (id, provider_id, email, role, invited_by, created_at, expires_at, accepted_at) on public.invitations to authenticated;
+grant select on public.invitations to authenticated;
 create policy "owners and managers read their invitations"
   on public.invitations for select to authenticated
   using (provider_id in (select private.managed_providers()));
 create trigger audit after insert or update or delete on public.invitations
-  for each row execute function private.audit('id', 'token_hash');
+  for each row execute function private.audit('id');
+create trigger forget_secret after delete on public.invitations
+  for each row execute function private.forget_secret();
 
 -- An invitation stands as long as whoever sent it could send it: one who was taken out cannot come back by it.
 create function private.void_invitations()
@@ -67,7 +68,8 @@ create trigger void_invitations after delete or update of role on public.provide
 -- an invitation is a mail to anybody: nobody needs more
 insert into private.rate_limits (name, max_calls, per) values ('invite_member', 20, '1 hour');
 
--- The caller's part in the provider. Raises not_found for a stranger.
+-- The caller's part in the provider. Raises not_found for a stranger, not_allowed (suspended) while the platform has
+-- suspended it.
 create function private.my_part(provider uuid)
 returns text
 language plpgsql
@@ -82,6 +84,9 @@ declare
 begin
   if part is null then
     perform private.fail(404, 'not_found');
+  end if;
+  if not private.in_good_standing(provider) then
+    perform private.fail(403, 'not_allowed', 'suspended');
   end if;
   return part;
 end;
@@ -158,7 +163,7 @@ $$;
 grant execute on function private.provider_team(uuid) to authenticated;
 grant execute on function public.provider_team(uuid) to authenticated;
 
--- The secret of an invitation's link, derived so that the table keeps but its hash.
+-- The secret of an invitation's link, derived so that but its hash is kept.
 create function private.invitation_token(invitation uuid)
 returns text
 language plpgsql
@@ -176,6 +181,23 @@ begin
   );
 end;
 $$;
+
+-- The link opens as long as whoever sent it could: their account and the provider in good standing.
+create function private.give_invitation_secret()
+returns trigger
+language plpgsql
+security definer
+set search_path = ''
+as $$
+begin
+  perform private.give_secret(
+    'join_team', new.id, private.invitation_token(new.id), new.expires_at, new.invited_by, new.provider_id
+  );
+  return null;
+end;
+$$;
+create trigger give_secret after insert or update of expires_at on public.invitations
+  for each row execute function private.give_invitation_secret();
 
 create function private.invite_member(provider uuid, address text, part text)
 returns uuid
@@ -206,8 +228,8 @@ begin
   perform private.count_call('invite_member');
   -- asked again, the old link is void
   delete from public.invitations i where i.provider_id = provider and i.email = wanted and i.accepted_at is null;
-  insert into public.invitations (id, provider_id, email, role, token_hash, invited_by)
-  values (invitation, provider, wanted, part, private.token_hash(private.invitation_token(invitation)), private.me());
+  insert into public.invitations (id, provider_id, email, role, invited_by)
+  values (invitation, provider, wanted, part, private.me());
   insert into public.deliveries (channel, kind, recipient, language, data, dedupe_key)
   select
     'email', 'team_invitation', wanted, coalesce(theirs.language, mine),
@@ -281,7 +303,7 @@ declare
 begin
   select * into answer
   from public.invitations i
-  where i.token_hash = private.token_hash(token) and i.accepted_at is null and i.expires_at > now();
+  where i.id = private.open_secret('join_team', token) and i.accepted_at is null;
   if answer.id is null then
     perform private.fail(404, 'not_found');
   end if;
@@ -306,15 +328,28 @@ begin
 end;
 $$;
 
--- What an invitation's link stands for, for whoever holds it. Raises not_found for one that is unknown, used, taken back
--- or past its week.
+-- What an invitation's link stands for, for whoever holds it. Raises not_found for one that is unknown, used, taken back,
+-- past its week, or sent by an account or for a provider that is suspended now; rate_limited. A list of one, as jsonb for the
+-- refusals: see private.refused.
 create function public.get_invitation(token text)
-returns table (provider_id uuid, provider_name text, provider_name_ar text, role text, email text, invited_by text, expires_at timestamptz)
-language sql
-stable
+returns jsonb
+language plpgsql
 set search_path = ''
 as $$
-  select * from private.get_invitation(token);
+declare
+  message text;
+  details text;
+  hint text;
+begin
+  perform private.count_call('invitation_secret');
+  begin
+    return (select jsonb_agg(to_jsonb(i)) from private.get_invitation(token) as i);
+  exception
+    when others then
+      get stacked diagnostics message = message_text, details = pg_exception_detail, hint = pg_exception_hint;
+      return private.refused(sqlstate, message, details, hint);
+  end;
+end;
 $$;
 grant execute on function private.get_invitation(text) to anon, authenticated;
 grant execute on function public.get_invitation(text) to anon, authenticated;
@@ -348,13 +383,26 @@ end;
 $$;
 
 -- Joins the team, as the account whose verified address was invited; gives the provider's id. Raises not_found, not_allowed
--- (email) for another account.
+-- (email) for another account, rate_limited. jsonb for the refusals, see private.refused: the id is the same on the wire.
 create function public.accept_invitation(token text)
-returns uuid
-language sql
+returns jsonb
+language plpgsql
 set search_path = ''
 as $$
-  select private.accept_invitation(token);
+declare
+  message text;
+  details text;
+  hint text;
+begin
+  perform private.count_call('invitation_secret');
+  begin
+    return to_jsonb(private.accept_invitation(token));
+  exception
+    when others then
+      get stacked diagnostics message = message_text, details = pg_exception_detail, hint = pg_exception_hint;
+      return private.refused(sqlstate, message, details, hint);
+  end;
+end;
 $$;
 grant execute on function private.accept_invitation(text) to authenticated;
 grant execute on function public.accept_invitation(text) to authenticated;
@@ -401,7 +449,8 @@ begin
   perform private.lock_team(provider);
   theirs := (select m.role from public.provider_members m where m.provider_id = provider and m.user_id = member);
   if member = private.me() then
-    if private.my_part(provider) = 'owner' then
+    -- not private.my_part: a provider that is suspended can be left
+    if theirs = 'owner' then
       perform private.require_step_up();
     end if;
   else

@@ -47,14 +47,16 @@ begin
   select * into city from public.cities c where c.slug = business ->> 'city_slug';
   problem := case
     when jsonb_typeof(business) is distinct from 'object' then 'business'
-    when coalesce(char_length(trim(business ->> 'name')) between 2 and 120, false) is false then 'name'
+    when coalesce(char_length(trim(business ->> 'name')) between 2 and 120, false) is false
+      or not private.name_ok(business ->> 'name') then 'name'
     when not exists (select from public.categories k where k.slug = business ->> 'category_slug') then 'category_slug'
     when city.slug is null then 'city_slug'
     when coalesce(char_length(trim(business ->> 'district')) between 1 and 120, false) is false then 'district'
     when coalesce(char_length(trim(business ->> 'address')) between 1 and 300, false) is false then 'address'
     when business ->> 'phone' !~ '^\+[1-9][0-9]{7,14}$' then 'phone'
     when jsonb_typeof(service) is distinct from 'object' then 'service'
-    when coalesce(char_length(trim(service ->> 'name')) between 2 and 120, false) is false then 'service_name'
+    when coalesce(char_length(trim(service ->> 'name')) between 2 and 120, false) is false
+      or not private.name_ok(service ->> 'name') then 'service_name'
     when coalesce(service ->> 'duration_minutes', '') !~ '^[0-9]{1,4}$'
       or (service ->> 'duration_minutes')::int not between 5 and 1440 then 'duration_minutes'
     when coalesce(service ->> 'price_minor', '') !~ '^[0-9]{1,9}$'

@@ -34,7 +34,9 @@ create policy "visitors read sessions of published providers"
   on public.sessions for select to anon using (active and private.is_published(provider_id));
 create policy "people read published sessions, members all of theirs"
   on public.sessions for select to authenticated
-  using ((active and private.is_published(provider_id)) or provider_id in (select private.my_providers()));
+  using (
+    (active and private.is_published(provider_id)) or provider_id in (select private.my_providers_even_suspended())
+  );
 create policy "owners and managers plan sessions"
   on public.sessions for insert to authenticated
   with check (provider_id in (select private.managed_providers()));
@@ -62,7 +64,7 @@ create table public.waitlist_entries (
     status in ('waiting', 'offered', 'accepted', 'declined', 'lapsed', 'left')
   ),
   customer_id uuid references auth.users (id) on delete cascade,
-  customer_name text not null,
+  customer_name text not null constraint waitlist_entries_customer_name_is_one check (private.name_ok(customer_name)),
   customer_email text not null,
   customer_phone text,
   language text not null,
@@ -73,9 +75,11 @@ create index waitlist_entries_provider_id on public.waitlist_entries (provider_i
 create index waitlist_entries_service_id on public.waitlist_entries (service_id);
 create index waitlist_entries_session_id on public.waitlist_entries (session_id);
 create index waitlist_entries_customer_id on public.waitlist_entries (customer_id);
--- one place in the line for each person
-create unique index waitlist_entries_once on public.waitlist_entries (service_id, lower(customer_email), lower(period))
+-- One place in the line for each account. Guests' addresses are not proven: each may stand there as often as it is typed,
+-- so that nobody learns who waits, and is offered a place once.
+create unique index waitlist_entries_once on public.waitlist_entries (service_id, customer_id, lower(period))
   where status = 'waiting';
+create index waitlist_entries_email on public.waitlist_entries (service_id, lower(customer_email));
 alter table public.waitlist_entries enable row level security;
 -- A place in the line is no booking yet: it gives the provider a name, and no way to reach the person.
 grant select (
@@ -104,7 +108,8 @@ create table public.bookings (
   -- null for a guest, and after the account is gone
   customer_id uuid references auth.users (id) on delete set null,
   -- as given when booking, so that the provider can reach the customer of this booking and of no other
-  customer_name text not null constraint bookings_customer_name_length check (char_length(customer_name) between 1 and 120),
+  customer_name text not null constraint bookings_customer_name_length check (char_length(customer_name) between 1 and 120)
+    constraint bookings_customer_name_is_one check (private.name_ok(customer_name)),
   customer_email text not null constraint bookings_customer_email_length check (char_length(customer_email) between 3 and 254),
   customer_phone text constraint bookings_customer_phone_form check (customer_phone ~ '^\+[1-9][0-9]{7,14}$'),
   language text not null constraint bookings_language_known check (language in ('fr', 'ar', 'en')),
@@ -140,8 +145,6 @@ create table public.bookings (
   -- the one who waited, where a place was offered
   waitlist_entry_id uuid references public.waitlist_entries (id) on delete set null,
   idempotency_key uuid not null unique,
-  manage_token_hash bytea,
-  manage_token_expires_at timestamptz,
   created_at timestamptz not null default now(),
   updated_at timestamptz not null default now(),
   constraint bookings_period_not_empty check (ends_at > starts_at),
@@ -191,7 +194,7 @@ create policy "customers and members read their bookings"
   on public.bookings for select to authenticated
   using (
     customer_id = (select private.me())
-    or provider_id in (select private.my_providers())
+    or provider_id in (select private.my_providers_even_suspended())
     or (select private.may('bookings.read'))
   );
 
@@ -221,7 +224,9 @@ grant select on public.occupancies to authenticated;
 create policy "members read what takes their resources"
   on public.occupancies for select to authenticated
   using (
-    resource_id in (select r.id from public.resources r where r.provider_id in (select private.my_providers()))
+    resource_id in (
+      select r.id from public.resources r where r.provider_id in (select private.my_providers_even_suspended())
+    )
   );
 
 -- Numbered seats that bookings hold; the key is what makes a seat sold twice impossible.

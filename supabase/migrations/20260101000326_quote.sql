@@ -69,11 +69,16 @@ create type public.booking_quote as (
   deposit_minor bigint,
   currency text,
   policy jsonb,
-  refunds jsonb
+  refunds jsonb,
+  -- of a refusal, else null: see private.refused
+  code text,
+  message text,
+  details text,
+  hint text
 );
 
 create function private.quote_booking(
-  service_id uuid, starts_at timestamptz, session_id uuid, seats text[], party_size int, guest jsonb, promo_code text
+  service_id uuid, starts_at timestamptz, session_id uuid, seats text[], party_size int, promo_code text
 )
 returns public.booking_quote
 language plpgsql
@@ -100,19 +105,22 @@ begin
   end if;
   price := private.quote_service(
     service_id, session_id, seats, coalesce(cardinality(seats), party_size), promo_code,
-    coalesce((select u.email from auth.users u where u.id = private.me()), guest ->> 'email')
+    -- who has used a code is told to nobody but the account itself: of an address that was but typed it is asked when booking
+    (select u.email from auth.users u where u.id = private.me())
   );
   return (
     price.price_minor, price.discount_minor, price.deposit_minor, price.currency, price.policy,
     case when starts is not null then
       private.refund_steps(price.policy, starts, zone, price.deposit_minor)
-    end
+    end,
+    null, null, null, null
   )::public.booking_quote;
 end;
 $$;
 
 -- Says what create_booking with the same parameters would cost; writes nothing. Raises not_found,
--- party_size, invalid_input, promo_invalid.
+-- party_size, invalid_input, promo_invalid (the same for a code that is unknown, over or used up), rate_limited: codes are
+-- counted, right and wrong ones. What a guest's address has used before is not looked at.
 create function public.quote_booking(
   service_id uuid,
   starts_at timestamptz default null,
@@ -126,13 +134,27 @@ create function public.quote_booking(
   idempotency_key uuid default null
 )
 returns public.booking_quote
-language sql
-stable
+language plpgsql
 set search_path = ''
 as $$
-  select private.quote_booking(service_id, starts_at, session_id, seats, party_size, guest, promo_code);
+declare
+  message text;
+  details text;
+  hint text;
+begin
+  if coalesce(trim(promo_code), '') <> '' then
+    perform private.count_call('promo_code');
+  end if;
+  begin
+    return private.quote_booking(service_id, starts_at, session_id, seats, party_size, promo_code);
+  exception
+    when others then
+      get stacked diagnostics message = message_text, details = pg_exception_detail, hint = pg_exception_hint;
+      return jsonb_populate_record(null::public.booking_quote, private.refused(sqlstate, message, details, hint));
+  end;
+end;
 $$;
-grant execute on function private.quote_booking(uuid, timestamptz, uuid, text[], int, jsonb, text) to anon, authenticated;
+grant execute on function private.quote_booking(uuid, timestamptz, uuid, text[], int, text) to anon, authenticated;
 grant execute on function public.quote_booking(
   uuid, timestamptz, uuid, text[], int, jsonb, jsonb, text, text, uuid
 ) to anon, authenticated;

@@ -19,16 +19,40 @@ begin
 end;
 $$;
 
-create function private.token_hash(token text)
-returns bytea
+-- The link of a guest's booking ends a week after it; its holder is the guest, whoever else is suspended. It moves along
+-- with the booking, and ends when the booking is no longer that guest's.
+create function private.keep_manage_secret()
+returns trigger
 language plpgsql
-immutable
+security definer
 set search_path = ''
 as $$
 begin
-  return sha256(convert_to(token, 'UTF8'));
+  if new.customer_id is not null or (tg_op = 'UPDATE' and new.customer_email is distinct from old.customer_email) then
+    delete from private.bearer_secrets s where s.subject_id = new.id;
+  elsif tg_op = 'INSERT' then
+    perform private.give_secret(
+      'manage_booking', new.id, private.manage_token(new.id), new.ends_at + interval '7 days'
+    );
+  else
+    update private.bearer_secrets s
+    set expires_at = new.ends_at + interval '7 days'
+    where s.subject_id = new.id and s.purpose = 'manage_booking';
+  end if;
+  return null;
 end;
 $$;
+create trigger give_manage_secret after insert on public.bookings
+  for each row when (new.customer_id is null) execute function private.keep_manage_secret();
+create trigger keep_manage_secret after update of ends_at, customer_id, customer_email on public.bookings
+  for each row
+  when (
+    old.ends_at <> new.ends_at or old.customer_id is distinct from new.customer_id
+    or old.customer_email <> new.customer_email
+  )
+  execute function private.keep_manage_secret();
+create trigger forget_secret after delete on public.bookings
+  for each row execute function private.forget_secret();
 
 -- A booking's reference: eight letters and digits that are hard to confuse.
 create function private.new_reference()
@@ -79,7 +103,7 @@ begin
   -- Moroccan numbers are written with a leading 0 at home
   phone := regexp_replace(regexp_replace(phone, '^00', '+'), '^0([5-8][0-9]{8})$', '+212\1');
   answer.phone := coalesce(nullif(phone, ''), answer.phone);
-  if coalesce(char_length(answer.name), 0) not between 1 and 120 then
+  if coalesce(char_length(answer.name), 0) not between 1 and 120 or not private.name_ok(answer.name) then
     perform private.fail(422, 'invalid_input', 'name');
   end if;
   if coalesce(answer.email, '') !~ '^[^@\s]+@[^@\s]+\.[^@\s]+$' or char_length(answer.email) > 254 then
@@ -95,9 +119,90 @@ begin
 end;
 $$;
 
--- Takes the place and writes the booking with its first event, as `held` until `hold_until` where something is to be paid
--- or answered first (`offer`: the waitlist's entry that it is offered to). starts_at and session_id as create_booking
--- takes them. Raises what claiming raises, and promo_invalid when a code has just been used up.
+-- How many bookings without payment guests may make that are confirmed at once, before the address has been proven by
+-- anything. Beyond, each waits as a hold for the click in its mail.
+insert into private.rate_limits (name, max_calls, per, exact)
+values
+  -- by mail address and by phone: a family's month, in a day
+  ('guest_booking_email', 3, '1 day', true),
+  ('guest_booking_phone', 3, '1 day', true),
+  -- by network: an office, a café, what a mobile network puts behind one address at a time. This and the next are not
+  -- exact: strangers at one place do not wait for each other.
+  ('guest_booking_network', 10, '1 day', false),
+  -- by provider: a working day of one member of staff, or a third of a restaurant's evening
+  ('guest_booking_provider', 20, '1 day', false),
+  -- places that guests hold and have neither paid nor proven, half an hour each: by network, and of those to be proven, which
+  -- write to somebody, by address. Who owns it gets through by signing in.
+  ('guest_hold_network', 40, '1 hour', false),
+  ('guest_hold_email', 10, '1 day', true);
+
+-- What stands for a mail address or a phone number in counters: who reads those learns neither.
+create function private.contact_key(contact text)
+returns text
+language sql
+stable
+set search_path = ''
+as $$
+  select encode(extensions.hmac(lower(contact), s.value, 'sha256'), 'hex')
+  from private.settings s
+  where s.name = 'link_secret';
+$$;
+
+-- Counts a guest's booking that nothing is paid for, and says whether it has to be proven first. Whatever is locked here is
+-- locked after the place and in this order, by all who book.
+create function private.needs_proof(who private.contact, provider uuid)
+returns boolean
+language plpgsql
+security definer
+set search_path = ''
+as $$
+declare
+  over boolean;
+begin
+  over := private.over_limit('guest_booking_email', private.contact_key(who.email)) is not null;
+  if who.phone is not null then
+    over := private.over_limit('guest_booking_phone', private.contact_key(who.phone)) is not null or over;
+  end if;
+  over := private.over_limit('guest_booking_network', private.caller()) is not null or over;
+  return private.over_limit('guest_booking_provider', provider::text) is not null or over;
+end;
+$$;
+
+-- True while a guest's booking waits for the proof of its address: held, with nothing to pay and offered to nobody.
+create function private.waits_for_proof(b public.bookings)
+returns boolean
+language plpgsql
+immutable
+set search_path = ''
+as $$
+begin
+  return b.status = 'held' and b.customer_id is null and b.waitlist_entry_id is null and b.deposit_minor <= b.paid_minor;
+end;
+$$;
+
+-- The secret that proves a guest's address: derived, and told to nobody but that mailbox.
+create function private.proof_token(booking uuid)
+returns text
+language plpgsql
+stable
+security definer
+set search_path = ''
+as $$
+begin
+  return encode(
+    extensions.hmac(
+      convert_to('prove ' || booking, 'UTF8'),
+      decode((select value from private.settings where name = 'link_secret'), 'hex'), 'sha256'
+    ),
+    'hex'
+  );
+end;
+$$;
+
+-- Takes the place and writes the booking with its first event, as `held` until `hold_until` where something is to be paid,
+-- proven, or answered first (`offer`: the waitlist's entry that it is offered to). starts_at and session_id as create_booking
+-- takes them. Raises what claiming raises, promo_invalid when a code has just been used up, and rate_limited for more holds
+-- of guests than are good.
 create function private.place_booking(
   s public.services, p public.providers, who private.contact, customer uuid, starts_at timestamptz, session_id uuid,
   seats text[], party int, price private.quote, address jsonb, notes text, idempotency_key uuid,
@@ -112,6 +217,7 @@ declare
   b public.bookings;
   t public.sessions;
   chosen uuid[];
+  unproven boolean := false;
 begin
   if s.mode = 'session' then
     t := private.claim_session(s, place_booking.session_id, seats, party);
@@ -126,8 +232,18 @@ begin
     b.ends_at := b.starts_at + make_interval(mins => s.duration_minutes);
   end if;
   b.id := private.new_id();
+  if customer is null and offer is null then
+    unproven := price.deposit_minor = 0 and private.needs_proof(who, p.id);
+    if unproven or price.deposit_minor > 0 then
+      perform private.count_call('guest_hold_network');
+    end if;
+    -- each of these is a mail
+    if unproven then
+      perform private.count_call('guest_hold_email', private.contact_key(who.email));
+    end if;
+  end if;
   b.status := case
-    when price.deposit_minor > 0 or offer is not null then 'held'
+    when price.deposit_minor > 0 or offer is not null or unproven then 'held'
     when p.approval = 'automatic' then 'confirmed'
     else 'pending'
   end;
@@ -135,7 +251,7 @@ begin
     id, reference, provider_id, service_id, session_id, mode, status, customer_id, customer_name, customer_email,
     customer_phone, language, starts_at, ends_at, local_starts_at, time_zone, party_size, seats, address, notes,
     price_minor, discount_minor, deposit_minor, currency, policy, hold_expires_at, answer_by, waitlist_entry_id,
-    idempotency_key, manage_token_hash, manage_token_expires_at
+    idempotency_key
   )
   values (
     b.id, private.new_reference(), p.id, s.id, t.id, s.mode, b.status, customer, who.name, who.email, who.phone,
@@ -145,19 +261,20 @@ begin
     -- as long as Stripe keeps a checkout page open at the least
     case when b.status = 'held' then coalesce(hold_until, now() + interval '30 minutes') end,
     case when b.status = 'pending' then private.answer_by(p.id, b.starts_at) end,
-    offer, idempotency_key,
-    case when customer is null then private.token_hash(private.manage_token(b.id)) end,
-    case when customer is null then b.ends_at + interval '7 days' end
+    offer, idempotency_key
   )
   returning * into b;
   perform private.occupy(b, s, chosen, seats);
   if price.promo_code_id is not null then
     perform private.redeem(price.promo_code_id, b);
   end if;
+  if unproven then
+    perform private.give_secret('prove_booking', b.id, private.proof_token(b.id), b.ends_at);
+  end if;
   insert into public.booking_events (booking_id, to_status, actor, actor_id, reason)
   values (
     b.id, b.status, case when offer is null then 'customer' else 'system' end, customer,
-    case when offer is null then '' else 'offered' end
+    case when offer is not null then 'offered' when unproven then 'proof_wanted' else '' end
   );
   return b;
 end;
@@ -179,6 +296,23 @@ create type public.created_booking as (
   hint text
 );
 
+-- A booking as create_booking answers it, to whom it is their own.
+create function private.as_created(b public.bookings)
+returns public.created_booking
+language plpgsql
+stable
+security definer
+set search_path = ''
+as $$
+begin
+  return (
+    b.id, b.reference, b.status, case when b.customer_id is null then private.manage_token(b.id) end,
+    case when b.status = 'held' then b.deposit_minor - b.paid_minor else 0 end,
+    b.currency, b.hold_expires_at, null, null, null, null
+  )::public.created_booking;
+end;
+$$;
+
 create function private.create_booking(
   service_id uuid, starts_at timestamptz, session_id uuid, seats text[], party_size int, guest jsonb, address jsonb, notes text, promo_code text,
   idempotency_key uuid
@@ -195,7 +329,6 @@ declare
   price private.quote;
   b public.bookings;
   me uuid := (select private.me());
-  token text;
 begin
   if idempotency_key is null then
     perform private.fail(422, 'invalid_input', 'idempotency_key');
@@ -206,9 +339,6 @@ begin
   if found then
     if b.customer_id is distinct from me then
       perform private.fail(422, 'invalid_input', 'idempotency_key');
-    end if;
-    if me is null then
-      token := private.manage_token(b.id);
     end if;
   else
     select * into s from public.services x where x.id = create_booking.service_id and x.active;
@@ -242,15 +372,8 @@ begin
       s, p, who, me, create_booking.starts_at, create_booking.session_id, create_booking.seats,
       create_booking.party_size, price, address, notes, idempotency_key
     );
-    if me is null then
-      token := private.manage_token(b.id);
-    end if;
   end if;
-  return (
-    b.id, b.reference, b.status, token,
-    case when b.status = 'held' then b.deposit_minor - b.paid_minor else 0 end,
-    b.currency, b.hold_expires_at, null, null, null, null
-  )::public.created_booking;
+  return private.as_created(b);
 end;
 $$;
 
@@ -258,7 +381,9 @@ $$;
 -- seats where its room has numbered ones (they count the party) or party_size where not. guest {name, email, phone, language} is who, for a
 -- visitor; a signed-in customer's own data is used, and guest.phone and guest.language may complete it.
 -- address {line, district, city, details} is needed where the provider comes to the customer.
--- The same idempotency_key gives the same booking back. Answers with manage_token for guests alone.
+-- The same idempotency_key gives the same booking back. Answers with manage_token for guests alone. A guest's first
+-- bookings without payment are confirmed (or with the provider) at once; beyond some, see private.rate_limits, they are
+-- held for half an hour with nothing due, and confirm_booking proves them.
 -- Raises invalid_input, not_found, party_size, too_soon, too_far, outside_hours, slot_taken, seat_taken, session_full,
 -- promo_invalid, rate_limited (a refusal counts like a booking); for a refused time the hint lists the next free starts.
 create function public.create_booking(
@@ -285,6 +410,9 @@ declare
   hint text;
 begin
   perform private.count_call('create_booking');
+  if coalesce(trim(promo_code), '') <> '' then
+    perform private.count_call('promo_code');
+  end if;
   begin
     return private.create_booking(
       service_id, starts_at, session_id, seats, party_size, guest, address, notes, promo_code, idempotency_key
@@ -304,3 +432,65 @@ grant execute on function private.create_booking(
 grant execute on function public.create_booking(
   uuid, timestamptz, uuid, text[], int, jsonb, jsonb, text, text, uuid
 ) to anon, authenticated;
+
+create function private.confirm_booking(proof text)
+returns public.created_booking
+language plpgsql
+security definer
+set search_path = ''
+as $$
+declare
+  b public.bookings;
+begin
+  select * into b
+  from public.bookings x
+  where x.id = private.open_secret('prove_booking', proof)
+  for update;
+  if b.id is null then
+    perform private.fail(404, 'not_found');
+  end if;
+  if private.waits_for_proof(b) then
+    if b.hold_expires_at <= now() then
+      perform private.fail(410, 'hold_expired', null, private.next_free(b.service_id, now(), b.party_size)::text);
+    end if;
+    if not private.in_good_standing(b.provider_id) then
+      perform private.fail(403, 'not_allowed', 'suspended');
+    end if;
+    b := private.set_status(
+      b.id,
+      case when (select p.approval from public.providers p where p.id = b.provider_id) = 'automatic' then 'confirmed'
+        else 'pending' end,
+      'system', 'proven'
+    );
+  elsif b.status not in ('pending', 'confirmed') then
+    perform private.fail(409, 'invalid_transition', b.status);
+  end if;
+  return private.as_created(b);
+end;
+$$;
+
+-- Proves the address that a guest's held booking was made with, by the secret of the mail that asked for it: the booking is
+-- confirmed, or with the provider. Asked again it answers the same. Raises not_found, hold_expired, not_allowed (the
+-- provider is suspended), invalid_transition, rate_limited.
+create function public.confirm_booking(proof text)
+returns public.created_booking
+language plpgsql
+set search_path = ''
+as $$
+declare
+  message text;
+  details text;
+  hint text;
+begin
+  perform private.count_call('booking_secret');
+  begin
+    return private.confirm_booking(proof);
+  exception
+    when others then
+      get stacked diagnostics message = message_text, details = pg_exception_detail, hint = pg_exception_hint;
+      return jsonb_populate_record(null::public.created_booking, private.refused(sqlstate, message, details, hint));
+  end;
+end;
+$$;
+grant execute on function private.confirm_booking(text) to anon, authenticated;
+grant execute on function public.confirm_booking(text) to anon, authenticated;

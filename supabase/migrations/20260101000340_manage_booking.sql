@@ -50,6 +50,8 @@ create type public.booking_details as (
   answer_by timestamptz,
   -- true where one who waited was offered the place and has not answered
   offered boolean,
+  -- true where a guest's booking waits for the click in their mail: see private.waits_for_proof
+  unproven boolean,
   -- what the customer still pays at the place, and has paid there
   due_on_site_minor bigint,
   paid_on_site_minor bigint,
@@ -66,8 +68,9 @@ create type public.booking_details as (
   hint text
 );
 
--- How the caller stands to a booking; null for a stranger. An account's own booking needs no token.
-create function private.booking_viewer(b public.bookings, token text)
+-- How the caller stands to a booking; null for a stranger. An account's own booking needs no token. The team of a suspended
+-- provider stands to it as strangers do, but for `reading` alone.
+create function private.booking_viewer(b public.bookings, token text, reading boolean default false)
 returns text
 language sql
 stable
@@ -76,28 +79,30 @@ set search_path = ''
 as $$
   select case
     when b.customer_id = (select private.me()) then 'customer'
-    when private.is_member(b.provider_id) then 'provider'
-    when b.manage_token_hash = private.token_hash(token) and b.manage_token_expires_at > now() then 'guest'
+    when private.is_member(b.provider_id)
+      or (reading and b.provider_id in (select private.my_providers_even_suspended())) then 'provider'
+    when b.id = private.open_secret('manage_booking', token) then 'guest'
     when private.may('bookings.read') then 'staff'
   end;
 $$;
 
 -- Finds a booking by id or by a guest's token and tells how the caller stands to it. Raises not_found for a booking
 -- that is not there and for one that is nobody's business alike.
-create function private.find_booking(booking uuid, token text, out found_booking public.bookings, out viewer text)
+create function private.find_booking(
+  booking uuid, token text, reading boolean default false, out found_booking public.bookings, out viewer text
+)
 language plpgsql
 stable
 security definer
 set search_path = ''
 as $$
+declare
+  wanted uuid := coalesce(booking, private.open_secret('manage_booking', token));
 begin
   select * into found_booking
   from public.bookings b
-  where case
-    when booking is not null then b.id = booking
-    else b.manage_token_hash = private.token_hash(token)
-  end;
-  viewer := private.booking_viewer(found_booking, token);
+  where b.id = wanted;
+  viewer := private.booking_viewer(found_booking, token, reading);
   -- platform staff read every booking, but not one that is not there
   if found_booking.id is null or viewer is null then
     perform private.fail(404, 'not_found');
@@ -145,7 +150,8 @@ declare
     when b.status in ('expired', 'cancelled', 'rejected', 'no_show') then 0
     else b.price_minor - b.discount_minor - greatest(b.paid_minor, b.deposit_minor) - b.paid_on_site_minor
   end;
-  reachable boolean := viewer <> 'provider' or private.contact_is_open(b.status, b.ends_at);
+  stands boolean := private.in_good_standing(b.provider_id);
+  reachable boolean := viewer <> 'provider' or (stands and private.contact_is_open(b.status, b.ends_at));
 begin
   select
     b.id, b.reference, b.status, b.mode, viewer,
@@ -154,6 +160,8 @@ begin
       from public.booking_transitions t
       where t.from_status = b.status
         and t.actor = case viewer when 'guest' then 'customer' else viewer end
+        -- at a suspended provider customers may cancel, and that is all
+        and (stands or (viewer <> 'provider' and t.to_status = 'cancelled'))
         and (
           t.condition is null
           or (t.condition = 'before_start' and now() < b.starts_at)
@@ -185,6 +193,7 @@ begin
     ),
     b.hold_expires_at, b.answer_by,
     b.status = 'held' and b.waitlist_entry_id is not null,
+    private.waits_for_proof(b),
     due_on_site, b.paid_on_site_minor,
     case
       when viewer in ('customer', 'guest') and due_on_site > 0 and b.status in ('confirmed', 'in_progress')
@@ -218,19 +227,34 @@ as $$
 declare
   found_one record;
 begin
-  select * into found_one from private.find_booking(booking_id, manage_token);
+  select * into found_one from private.find_booking(booking_id, manage_token, reading => true);
   return private.describe_booking(found_one.found_booking, found_one.viewer);
 end;
 $$;
 
--- The booking as its caller may see it, by id for those it concerns or by a guest's secret token. Raises not_found.
+-- The booking as its caller may see it, by id for those it concerns or by a guest's secret token. Raises not_found,
+-- rate_limited (tokens are counted, right and wrong ones).
 create function public.get_booking(booking_id uuid default null, manage_token text default null)
 returns public.booking_details
-language sql
-stable
+language plpgsql
 set search_path = ''
 as $$
-  select private.get_booking(booking_id, manage_token);
+declare
+  message text;
+  details text;
+  hint text;
+begin
+  if manage_token is not null then
+    perform private.count_call('booking_secret');
+  end if;
+  begin
+    return private.get_booking(booking_id, manage_token);
+  exception
+    when others then
+      get stacked diagnostics message = message_text, details = pg_exception_detail, hint = pg_exception_hint;
+      return jsonb_populate_record(null::public.booking_details, private.refused(sqlstate, message, details, hint));
+  end;
+end;
 $$;
 grant execute on function private.get_booking(uuid, text) to anon, authenticated;
 grant execute on function public.get_booking(uuid, text) to anon, authenticated;
@@ -313,6 +337,9 @@ declare
   hint text;
 begin
   perform private.count_call('change_booking');
+  if manage_token is not null then
+    perform private.count_call('booking_secret');
+  end if;
   begin
     return private.cancel_booking(booking_id, manage_token, reason);
   exception
@@ -346,6 +373,10 @@ begin
   select * into found_one from private.find_booking(booking_id, manage_token);
   if found_one.viewer = 'staff' then
     perform private.fail(403, 'not_allowed');
+  end if;
+  -- a promise anew is none that a suspended provider can make
+  if not private.in_good_standing((found_one.found_booking).provider_id) then
+    perform private.fail(403, 'not_allowed', 'suspended');
   end if;
   acting := case found_one.viewer when 'provider' then 'provider' else 'customer' end;
   select * into b from public.bookings x where x.id = (found_one.found_booking).id for update;
@@ -410,8 +441,7 @@ begin
   set
     session_id = b.session_id, starts_at = b.starts_at, ends_at = b.ends_at,
     local_starts_at = private.to_local(b.starts_at, b.time_zone), party_size = party, price_minor = b.price_minor,
-    refund_cap_percent = b.refund_cap_percent,
-    manage_token_expires_at = case when x.manage_token_hash is not null then b.ends_at + interval '7 days' end
+    refund_cap_percent = b.refund_cap_percent
   where x.id = b.id
   returning * into b;
   perform private.occupy(b, s, chosen, b.seats);
@@ -446,6 +476,9 @@ declare
   hint text;
 begin
   perform private.count_call('change_booking');
+  if manage_token is not null then
+    perform private.count_call('booking_secret');
+  end if;
   begin
     return private.reschedule_booking(booking_id, manage_token, starts_at, party_size);
   exception

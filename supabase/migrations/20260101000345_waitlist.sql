@@ -41,14 +41,43 @@ as $$
   select coalesce((select t.labels from together t), (select a.labels from anywhere a));
 $$;
 
--- Ends an offer: the entry of a booking gets its last word. Nothing for a booking that nobody was offered.
+-- Ends an offer: the entry of a booking gets its last word, and with it the other places that its address has in the same
+-- line. Nothing for a booking that nobody was offered.
 create function private.close_offer(entry uuid, outcome text)
 returns void
 language sql
 security definer
 set search_path = ''
 as $$
-  update public.waitlist_entries w set status = outcome where w.id = entry and w.status = 'offered';
+  update public.waitlist_entries w
+  set status = outcome
+  from public.waitlist_entries answered
+  where answered.id = entry and answered.status = 'offered'
+    and (
+      w.id = answered.id
+      or (
+        w.service_id = answered.service_id and w.status = 'waiting' and w.period && answered.period
+        and lower(w.customer_email) = lower(answered.customer_email)
+      )
+    );
+$$;
+
+-- True where whoever waits has what they wait for: a booking, or an offer that they have not answered.
+create function private.is_served(w public.waitlist_entries)
+returns boolean
+language sql
+stable
+security definer
+set search_path = ''
+as $$
+  select exists (
+    select
+    from public.bookings b
+    where b.service_id = w.service_id and b.starts_at <@ w.period
+      and (w.session_id is null or b.session_id = w.session_id)
+      and lower(b.customer_email) = lower(w.customer_email)
+      and b.status in ('held', 'pending', 'confirmed')
+  );
 $$;
 
 -- Offers one entry the first free start that suits it, in `freed` alone where a session is given. Returns whether there
@@ -67,7 +96,7 @@ declare
 begin
   select * into s from public.services x where x.id = w.service_id and x.active;
   select * into p from public.providers x where x.id = s.provider_id and x.status = 'published';
-  if p.id is null then
+  if p.id is null or private.is_served(w) then
     return false;
   end if;
   select f.starts_at, f.session_id into at
@@ -171,10 +200,10 @@ security definer
 set search_path = ''
 as $$
   update public.waitlist_entries w set status = 'lapsed' where w.status = 'waiting' and upper(w.period) <= now();
-  update public.waitlist_entries w
-  set status = case when b.status = 'expired' then 'lapsed' else 'declined' end
-  from public.bookings b
-  where w.status = 'offered' and b.waitlist_entry_id = w.id and b.status in ('expired', 'cancelled');
+  select private.close_offer(w.id, case when b.status = 'expired' then 'lapsed' else 'declined' end)
+  from public.waitlist_entries w
+  join public.bookings b on b.waitlist_entry_id = w.id
+  where w.status = 'offered' and b.status in ('expired', 'cancelled');
 $$;
 
 -- What join_waitlist answers with. ahead: how many wait for the same before them.
@@ -243,18 +272,13 @@ begin
     s.provider_id, s.id, t.id, wanted, party_size, me, who.name, who.email, who.phone, who.language,
     case when s.place = 'customer' then address end
   )
-  on conflict (service_id, lower(customer_email), lower(period)) where status = 'waiting' do nothing
+  -- an account that waits already keeps its place, for what it asks for now
+  on conflict (service_id, customer_id, lower(period)) where status = 'waiting' do update
+  set
+    period = excluded.period, party_size = excluded.party_size, session_id = excluded.session_id,
+    customer_name = excluded.customer_name, customer_email = excluded.customer_email,
+    customer_phone = excluded.customer_phone, language = excluded.language, address = excluded.address
   returning * into w;
-  if w.id is null then
-    -- They wait already: the same answer, and to nobody else the right to leave.
-    select * into w
-    from public.waitlist_entries x
-    where x.service_id = s.id and lower(x.customer_email) = lower(who.email) and lower(x.period) = lower(wanted)
-      and x.status = 'waiting';
-    return (
-      case when w.customer_id = me then w.id end, w.status, private.waiting_ahead(w), null, null, null, null, null
-    )::public.waitlist_place;
-  end if;
   return (
     w.id, w.status, private.waiting_ahead(w), case when me is null then private.manage_token(w.id) end,
     null, null, null, null
@@ -279,7 +303,8 @@ $$;
 -- Puts the caller, or the guest {name, email, phone, language, address}, in line for a place: in a session, or of a
 -- service at any start within `period` (at most 62 days). When one comes free it is held for them and they are told; an
 -- offer that is not answered in time goes to the next. Where there is a free place already, it is offered within the
--- minute. Raises not_found, party_size, invalid_input, rate_limited.
+-- minute. An account that joins again changes what it waits for; a guest stands there once more, as whoever types an address
+-- is not told whether it waits. Raises not_found, party_size, invalid_input, rate_limited.
 create function public.join_waitlist(
   service_id uuid, session_id uuid default null, period tstzrange default null, party_size int default 1,
   guest jsonb default null
@@ -306,6 +331,23 @@ $$;
 grant execute on function private.join_waitlist(uuid, uuid, tstzrange, int, jsonb) to anon, authenticated;
 grant execute on function public.join_waitlist(uuid, uuid, tstzrange, int, jsonb) to anon, authenticated;
 
+-- A guest's right to leave, given out by joining; whoever else is suspended, it is theirs.
+create function private.give_waitlist_secret()
+returns trigger
+language plpgsql
+security definer
+set search_path = ''
+as $$
+begin
+  perform private.give_secret('leave_waitlist', new.id, private.manage_token(new.id), upper(new.period));
+  return null;
+end;
+$$;
+create trigger give_secret after insert on public.waitlist_entries
+  for each row when (new.customer_id is null) execute function private.give_waitlist_secret();
+create trigger forget_secret after delete on public.waitlist_entries
+  for each row execute function private.forget_secret();
+
 create function private.leave_waitlist(entry_id uuid, manage_token text)
 returns void
 language plpgsql
@@ -316,20 +358,37 @@ begin
   update public.waitlist_entries w
   set status = 'left'
   where w.id = entry_id and w.status = 'waiting'
-    and (w.customer_id = private.me() or (w.customer_id is null and private.manage_token(w.id) = manage_token));
+    and (w.customer_id = private.me() or w.id = private.open_secret('leave_waitlist', manage_token));
   if not found then
     perform private.fail(404, 'not_found');
   end if;
 end;
 $$;
 
--- Leaves the line, as the account that joined it or with the token that joining gave. Raises not_found.
+-- Leaves the line, as the account that joined it or with the token that joining gave. Null when it is done; raises
+-- not_found, rate_limited, as private.refused does.
 create function public.leave_waitlist(entry_id uuid, manage_token text default null)
-returns void
-language sql
+returns jsonb
+language plpgsql
 set search_path = ''
 as $$
-  select private.leave_waitlist(entry_id, manage_token);
+declare
+  message text;
+  details text;
+  hint text;
+begin
+  if manage_token is not null then
+    perform private.count_call('booking_secret');
+  end if;
+  begin
+    perform private.leave_waitlist(entry_id, manage_token);
+    return null;
+  exception
+    when others then
+      get stacked diagnostics message = message_text, details = pg_exception_detail, hint = pg_exception_hint;
+      return private.refused(sqlstate, message, details, hint);
+  end;
+end;
 $$;
 grant execute on function private.leave_waitlist(uuid, text) to anon, authenticated;
 grant execute on function public.leave_waitlist(uuid, text) to anon, authenticated;
@@ -349,6 +408,9 @@ begin
   if found_one.viewer not in ('customer', 'guest') then
     perform private.fail(403, 'not_allowed');
   end if;
+  if not private.in_good_standing(b.provider_id) then
+    perform private.fail(403, 'not_allowed', 'suspended');
+  end if;
   if b.status = 'expired' or (b.status = 'held' and b.hold_expires_at <= now()) then
     perform private.fail(410, 'hold_expired', null, private.next_free(b.service_id, now(), b.party_size)::text);
   end if;
@@ -364,13 +426,28 @@ end;
 $$;
 
 -- Takes an offered place that needs no deposit (with one, paying it takes the place; "no thanks" is cancel_booking).
--- Raises not_found, not_allowed, hold_expired, invalid_transition.
+-- Raises not_found, not_allowed, hold_expired, invalid_transition, rate_limited.
 create function public.accept_offer(booking_id uuid default null, manage_token text default null)
 returns public.booking_details
-language sql
+language plpgsql
 set search_path = ''
 as $$
-  select private.accept_offer(booking_id, manage_token);
+declare
+  message text;
+  details text;
+  hint text;
+begin
+  if manage_token is not null then
+    perform private.count_call('booking_secret');
+  end if;
+  begin
+    return private.accept_offer(booking_id, manage_token);
+  exception
+    when others then
+      get stacked diagnostics message = message_text, details = pg_exception_detail, hint = pg_exception_hint;
+      return jsonb_populate_record(null::public.booking_details, private.refused(sqlstate, message, details, hint));
+  end;
+end;
 $$;
 grant execute on function private.accept_offer(uuid, text) to anon, authenticated;
 grant execute on function public.accept_offer(uuid, text) to anon, authenticated;

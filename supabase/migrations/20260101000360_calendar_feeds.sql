@@ -6,8 +6,6 @@ create table public.calendar_feeds (
   id uuid primary key default private.new_id(),
   provider_id uuid not null,
   user_id uuid not null,
-  -- of private.feed_secret(id): what an address is recognised by
-  secret_hash bytea not null unique,
   created_at timestamptz not null default now(),
   -- also the index of the reference
   unique (provider_id, user_id),
@@ -16,12 +14,20 @@ create table public.calendar_feeds (
 );
 alter table public.calendar_feeds enable row level security;
 create trigger audit after insert or update or delete on public.calendar_feeds
-  for each row execute function private.audit('id', 'secret_hash');
+  for each row execute function private.audit('id');
+create trigger forget_secret after delete on public.calendar_feeds
+  for each row execute function private.forget_secret();
 
 insert into private.rate_limits (name, max_calls, per)
 values
   ('calendar_feed', 100, '15 minutes'),
   ('renew_calendar_feed', 20, '1 hour');
+insert into private.rate_limits (name, max_calls, per, exact)
+values
+  -- a calendar program asks every quarter of an hour, and its owner has some devices
+  ('read_calendar', 60, '15 minutes', true),
+  -- by address and not by feed: many programs fetch from one company's few addresses, and their secrets are right
+  ('wrong_calendar', 60, '15 minutes', true);
 
 -- The secret of a feed: derived, so that it can be shown again while only its hash is stored. Whoever has it reads names,
 -- phone numbers and addresses of customers, with no other proof of who they are: calendar programs know no sign-in.
@@ -45,8 +51,23 @@ as $$
   );
 $$;
 
+-- Its address opens while the member and the provider are in good standing.
+create function private.give_feed_secret()
+returns trigger
+language plpgsql
+security definer
+set search_path = ''
+as $$
+begin
+  perform private.give_secret('read_calendar', new.id, private.feed_secret(new.id), null, new.user_id, new.provider_id);
+  return null;
+end;
+$$;
+create trigger give_secret after insert on public.calendar_feeds
+  for each row execute function private.give_feed_secret();
+
 -- Keeps the caller's membership as it is until the transaction ends: who is taken out meanwhile is so before or after.
--- Raises not_found for who is no member.
+-- Raises not_found for who is no member, not_allowed (suspended) while the provider is suspended.
 create function private.stay_member(provider uuid)
 returns void
 language plpgsql
@@ -62,6 +83,7 @@ begin
   if not found then
     perform private.fail(404, 'not_found', 'provider_id');
   end if;
+  perform private.my_part(provider);
 end;
 $$;
 
@@ -76,8 +98,8 @@ declare
 begin
   perform private.stay_member(provider);
   -- Two first calls at once: the second finds the first one's feed.
-  insert into public.calendar_feeds (id, provider_id, user_id, secret_hash)
-  values (feed, provider, (select private.me()), private.token_hash(private.feed_secret(feed)))
+  insert into public.calendar_feeds (id, provider_id, user_id)
+  values (feed, provider, (select private.me()))
   on conflict (provider_id, user_id) do nothing;
   return (
     select private.feed_secret(f.id)
@@ -216,21 +238,23 @@ $$;
 create function private.calendar_feed(secret text)
 returns jsonb
 language plpgsql
-stable
 security definer
 set search_path = ''
 as $$
 declare
   member public.provider_members;
   person public.profiles;
+  feed uuid := private.open_secret('read_calendar', secret);
 begin
-  select m.* into member
+  if feed is null then
+    perform private.count_call('wrong_calendar');
+    return private.refused('PT404', 'not_found', 'secret', '');
+  end if;
+  perform private.count_call('read_calendar', feed::text);
+  select m.* into strict member
   from public.calendar_feeds f
   join public.provider_members m on m.provider_id = f.provider_id and m.user_id = f.user_id
-  where f.secret_hash = private.token_hash(secret);
-  if not found then
-    perform private.fail(404, 'not_found', 'secret');
-  end if;
+  where f.id = feed;
   select * into strict person from public.profiles r where r.id = member.user_id;
   return (
     select jsonb_build_object(
@@ -268,13 +292,12 @@ end;
 $$;
 
 -- What the edge function `calendar` shows: {"provider", "time_zone", "language", "zones" (private.zone_changes of each),
--- "events": […]}, from 30 days ago to 400
--- days ahead, in the member's language. One document, as rows would end at the API's thousand. Raises not_found for a
--- secret that is wrong, was renewed, or whose owner has left the team.
+-- "events": […]}, from 30 days ago to 400 days ahead, in the member's language. One document, as rows would end at the
+-- API's thousand. Wrong secrets are counted by who asks, right ones by their feed. Raises not_found for a secret that is
+-- wrong, was renewed, whose owner has left the team, or where the account or the provider is suspended; rate_limited.
 create function public.calendar_feed(secret text)
 returns jsonb
 language sql
-stable
 set search_path = ''
 as $$
   select private.calendar_feed(secret);

@@ -218,7 +218,12 @@ create type public.payment_start as (
   customer_email text,
   description text,
   hold_expires_at timestamptz,
-  stripe_session_id text
+  stripe_session_id text,
+  -- of a refusal, else null: see private.refused
+  code text,
+  message text,
+  details text,
+  hint text
 );
 
 create function private.begin_payment(booking_id uuid, manage_token text)
@@ -236,11 +241,14 @@ begin
   if found_one.viewer not in ('customer', 'guest') then
     perform private.fail(403, 'not_allowed');
   end if;
+  if not private.in_good_standing((found_one.found_booking).provider_id) then
+    perform private.fail(403, 'not_allowed', 'suspended');
+  end if;
   select * into b from public.bookings x where x.id = (found_one.found_booking).id for update;
   if b.status = 'expired' or (b.status = 'held' and b.hold_expires_at <= now()) then
     perform private.fail(410, 'hold_expired', null, private.next_free(b.service_id, b.starts_at)::text);
   end if;
-  if b.status <> 'held' then
+  if b.status <> 'held' or b.deposit_minor <= b.paid_minor then
     perform private.fail(409, 'invalid_transition', b.status);
   end if;
   select * into pay from public.payments p where p.booking_id = b.id and p.status = 'open';
@@ -261,19 +269,34 @@ begin
       join public.providers p on p.id = s.provider_id
       where s.id = b.service_id
     ),
-    b.hold_expires_at, pay.stripe_session_id
+    b.hold_expires_at, pay.stripe_session_id, null, null, null, null
   )::public.payment_start;
 end;
 $$;
 
 -- Starts, or takes up again, the payment of a held booking, for the function `checkout`.
--- Raises not_found, not_allowed, hold_expired, invalid_transition.
+-- Raises not_found, not_allowed, hold_expired, invalid_transition, rate_limited.
 create function public.begin_payment(booking_id uuid, manage_token text default null)
 returns public.payment_start
-language sql
+language plpgsql
 set search_path = ''
 as $$
-  select private.begin_payment(booking_id, manage_token);
+declare
+  message text;
+  details text;
+  hint text;
+begin
+  if manage_token is not null then
+    perform private.count_call('booking_secret');
+  end if;
+  begin
+    return private.begin_payment(booking_id, manage_token);
+  exception
+    when others then
+      get stacked diagnostics message = message_text, details = pg_exception_detail, hint = pg_exception_hint;
+      return jsonb_populate_record(null::public.payment_start, private.refused(sqlstate, message, details, hint));
+  end;
+end;
 $$;
 grant execute on function private.begin_payment(uuid, text) to anon, authenticated;
 grant execute on function public.begin_payment(uuid, text) to anon, authenticated;

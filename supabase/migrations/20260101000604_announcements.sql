@@ -84,6 +84,7 @@ begin
     when new.reason = 'rescheduled' and new.from_status = new.to_status then
       case when b.status <> 'held' then 'booking_moved' end
     when b.status = 'held' and new.reason = 'offered' then 'waitlist_offer'
+    when b.status = 'held' and new.reason = 'proof_wanted' then 'booking_to_prove'
     when b.status = 'rejected' and new.actor = 'system' then 'booking_unanswered'
     when b.status = 'pending' then 'booking_received'
     when b.status = 'confirmed' then 'booking_confirmed'
@@ -106,7 +107,11 @@ begin
         b, b.language,
         private.site_link(
           b.language,
-          case when b.customer_id is null then '/b/' || private.manage_token(b.id) else '/bookings/' || b.id end
+          case
+            when customer_kind = 'booking_to_prove' then '/confirm-booking/' || private.proof_token(b.id)
+            when b.customer_id is null then '/b/' || private.manage_token(b.id)
+            else '/bookings/' || b.id
+          end
         )
       ),
       'email:' || new.id || ':customer'
@@ -129,7 +134,7 @@ begin
       from public.provider_members m
       join public.profiles pr on pr.id = m.user_id
       join auth.users u on u.id = m.user_id
-      where m.provider_id = b.provider_id
+      where m.provider_id = b.provider_id and private.account_in_good_standing(m.user_id)
     loop
       insert into public.notifications (user_id, kind, data, booking_id)
       values (
@@ -204,7 +209,10 @@ begin
       )
     end
   from (
-    select m.user_id from public.provider_members m where m.provider_id = talk.provider_id and new.side = 'customer'
+    select m.user_id
+    from public.provider_members m
+    where m.provider_id = talk.provider_id and new.side = 'customer' and private.in_good_standing(m.provider_id)
+      and private.account_in_good_standing(m.user_id)
     union all
     select talk.customer_id where new.side = 'provider'
   ) as other

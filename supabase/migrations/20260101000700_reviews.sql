@@ -6,7 +6,7 @@ create table public.reviews (
   provider_id uuid not null references public.providers (id) on delete cascade,
   author_id uuid references auth.users (id) on delete set null,
   -- first name as shown, kept when the account goes
-  author_name text not null,
+  author_name text not null constraint reviews_author_name_is_one check (private.name_ok(author_name)),
   rating int not null constraint reviews_rating_range check (rating between 1 and 5),
   body text not null default '' constraint reviews_body_length check (char_length(body) <= 2000),
   language text not null constraint reviews_language_known check (language in ('fr', 'ar', 'en')),

@@ -35,7 +35,7 @@ begin
     'bookings.json', (
       select coalesce(
         jsonb_agg(
-          to_jsonb(b) - array['manage_token_hash', 'idempotency_key', 'refund_cap_percent']
+          to_jsonb(b) - array['idempotency_key', 'refund_cap_percent']
           || jsonb_build_object(
             'provider', p.name, 'service', s.name_fr,
             'history', (
@@ -226,7 +226,7 @@ begin
   update public.bookings b
   set
     customer_id = null, customer_name = '—', customer_email = 'deleted@account.invalid', customer_phone = null,
-    address = null, notes = '', manage_token_hash = null, manage_token_expires_at = null
+    address = null, notes = ''
   where b.id = any (theirs);
   update public.booking_events e
   set reason = ''

@@ -353,7 +353,7 @@ where f.customer_id is not null;
 insert into public.bookings (
   id, reference, provider_id, service_id, session_id, mode, status, customer_id, customer_name, customer_email, language,
   starts_at, ends_at, local_starts_at, time_zone, party_size, seats, price_minor, deposit_minor, paid_minor, currency,
-  policy, idempotency_key, manage_token_hash, manage_token_expires_at, created_at, updated_at
+  policy, idempotency_key, created_at, updated_at
 )
 select
   f.id,
@@ -364,8 +364,7 @@ select
   f.provider_id, f.service_id, f.session_id, f.mode, f.status, f.customer_id, f.customer_name, f.reach,
   coalesce(f.language, 'fr'), f.starts_at, f.ends_at, f.starts, 'Africa/Casablanca', f.party, f.seats, f.price_minor,
   f.deposit_minor, f.deposit_minor, f.currency, f.policy, pg_temp.seed_id('request ' || f.key),
-  case when f.customer_id is null then private.token_hash(private.manage_token(f.id)) end,
-  case when f.customer_id is null then f.ends_at + interval '7 days' end, f.made_at, f.made_at
+  f.made_at, f.made_at
 from venue_facts f;
 
 insert into public.occupancies (id, resource_id, period, booking_id)

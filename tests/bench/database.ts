@@ -69,11 +69,11 @@ const bareBooking = `
 	begin
 		insert into public.bookings (
 			id, reference, provider_id, service_id, mode, status, customer_name, customer_email, language, starts_at, ends_at,
-			local_starts_at, time_zone, price_minor, deposit_minor, currency, policy, idempotency_key, manage_token_hash
+			local_starts_at, time_zone, price_minor, deposit_minor, currency, policy, idempotency_key
 		)
 		values (
 			booking, booking::text, provider, service, 'appointment', 'confirmed', 'Bench', 'bench@example.com', 'fr', at,
-			at + interval '1 hour', at at time zone 'UTC', 'Africa/Casablanca', 1000, 0, 'MAD', '{}', booking, '\\x00'
+			at + interval '1 hour', at at time zone 'UTC', 'Africa/Casablanca', 1000, 0, 'MAD', '{}', booking
 		);
 		insert into public.occupancies (resource_id, period, booking_id)
 		values (resource, tstzrange(at, at + interval '1 hour'), booking);
@@ -119,7 +119,7 @@ export async function measureDatabase(lifetime: Lifetime): Promise<DatabaseFigur
 					select public.create_booking(
 						service_id => ${services[n % services.length]!.id},
 						starts_at => ${starts[Math.floor(n / services.length) % starts.length]!.at}::timestamptz,
-						guest => '{"name": "Bench", "email": "bench@example.com"}', idempotency_key => ${randomUUID()})`;
+						guest => jsonb_build_object('name', 'Bench', 'email', ${`bench${n}@example.com`}::text), idempotency_key => ${randomUUID()})`;
 		const throughput = [
 			await rate(
 				sql,

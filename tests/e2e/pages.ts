@@ -12,7 +12,8 @@ const open = [
 	'/forgot-password',
 	'/account/deleted',
 	'/become-provider',
-	'/invitations/unknown'
+	'/invitations/unknown',
+	'/confirm-booking/unknown'
 ];
 const personal = [
 	'/bookings',

@@ -94,7 +94,7 @@ export async function melee(
 		const values = {
 			...request,
 			idempotency_key: randomUUID(),
-			guest: { name: 'Zoubida', email: 'storm.melee@example.com' }
+			guest: { name: 'Zoubida', email: `storm.${randomUUID()}@example.com` }
 		};
 		const copies = await Promise.all(
 			Array.from({ length: random() < 0.1 ? 2 : 1 }, () => call('create_booking', values))

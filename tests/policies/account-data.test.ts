@@ -55,8 +55,8 @@ async function somebody(hers: ReturnType<typeof secrets>): Promise<Person & { bo
 		insert into reviews (booking_id, provider_id, author_id, author_name, rating, language)
 		values (${booking}, ${here.plumber.id}, ${person.id}, ${hers.name}, 5, 'fr')`;
 	await here.db`
-		insert into invitations (provider_id, email, role, token_hash)
-		values (${here.salon.id}, ${person.email}, 'staff', sha256(${person.id}::bytea))`;
+		insert into invitations (provider_id, email, role)
+		values (${here.salon.id}, ${person.email}, 'staff')`;
 	await person.client.rpc('note_session', { user_agent: 'Khadija’s phone' });
 	await here.db`insert into private.recovery_codes (user_id, code_hash) values (${person.id}, '\\x00')`;
 	return { ...person, booking };

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { required, rowId, say } from '#lib/form/schema.ts';
+import { asName, required, rowId, say } from '#lib/form/schema.ts';
 import { languages } from '#lib/i18n/languages.ts';
 import type { MessageKey } from '#lib/i18n/messages.ts';
 
@@ -15,7 +15,7 @@ const email = z
 	.max(254, say('errors.field.too_long'))
 	.pipe(z.email(say('errors.field.email')));
 
-const fullName = z.string(required).trim().min(1, required).max(120, say('errors.field.too_long'));
+const fullName = asName(z.string(required).trim().min(1, required).max(120, say('errors.field.too_long')));
 
 /** bcrypt looks at 72 bytes; Auth refuses more. */
 const newPassword = z

@@ -41,6 +41,11 @@ export async function create(client: Client, wanted: Wanted): Promise<CreatedBoo
 	return unwrap(answer) as unknown as CreatedBooking;
 }
 
+/** Proves a guest's address by the secret of the mail, and with it the booking that was held for it. */
+export async function confirm(client: Client, proof: string): Promise<CreatedBooking> {
+	return unwrap(await client.rpc('confirm_booking', { proof })) as unknown as CreatedBooking;
+}
+
 /** Cancels, by id or by a guest's token; the answer's `refund_minor` is what comes back. */
 export async function cancel(client: Client, key: { id: string } | { token: string }, reason = ''): Promise<Booking> {
 	const answer = await client.rpc('cancel_booking', {

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { say } from '#lib/form/schema.ts';
+import { asName, say } from '#lib/form/schema.ts';
 
 const text = (max: number) => z.string().trim().max(max, say('errors.field.too_long')).default('');
 
@@ -37,7 +37,7 @@ export const bookingFormSchema = z.object({
 	key: z.uuid(),
 	/** for how many, where the service leaves no choice */
 	party: z.coerce.number().int().min(1).max(1000).catch(1),
-	name: text(120),
+	name: asName(text(120)),
 	email: z.email(say('errors.field.email')).max(254, say('errors.field.too_long')).or(z.literal('')).default(''),
 	phone: z
 		.string()

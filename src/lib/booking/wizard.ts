@@ -82,7 +82,12 @@ async function priceOf(
 	try {
 		return { price: await quote(client, service.id, { ...wanted, promoCode: chosen.promo }), promoProblem: null };
 	} catch (failure) {
-		if (!(failure instanceof Refusal) || failure.error.code !== 'promo_invalid') throw failure;
+		if (
+			!(failure instanceof Refusal) ||
+			!chosen.promo ||
+			!['promo_invalid', 'rate_limited'].includes(failure.error.code)
+		)
+			throw failure;
 		return { price: await quote(client, service.id, wanted), promoProblem: failure.error.key };
 	}
 }

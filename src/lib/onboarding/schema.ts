@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { phone } from '#lib/accounts/schema.ts';
-import { required, say } from '#lib/form/schema.ts';
+import { asName, required, say } from '#lib/form/schema.ts';
 import { parseMoney } from '#lib/money/money.ts';
 
 const text = (min: number, max: number) =>
@@ -33,10 +33,10 @@ const minutes = z
 
 /** What each step asks; the names are those of `start_provider` where it refuses a field. */
 export const schemas = {
-	who: z.object({ name: text(2, 120), category_slug: slug, phone }),
+	who: z.object({ name: asName(text(2, 120)), category_slug: slug, phone }),
 	where: z.object({ city_slug: slug, district: text(1, 120), address: text(1, 300) }),
 	service: z.object({
-		service_name: text(2, 120),
+		service_name: asName(text(2, 120)),
 		duration_minutes: minutes,
 		price_minor: price,
 		place: z.enum(['customer', 'provider'], say('errors.field.choice'))

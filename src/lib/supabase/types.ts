@@ -162,8 +162,6 @@ export type Database = {
 					idempotency_key: string;
 					language: string;
 					local_starts_at: string;
-					manage_token_expires_at: string | null;
-					manage_token_hash: string | null;
 					mode: string;
 					notes: string;
 					paid_minor: number;
@@ -202,8 +200,6 @@ export type Database = {
 					idempotency_key: string;
 					language: string;
 					local_starts_at: string;
-					manage_token_expires_at?: string | null;
-					manage_token_hash?: string | null;
 					mode: string;
 					notes?: string;
 					paid_minor?: number;
@@ -241,8 +237,6 @@ export type Database = {
 					idempotency_key?: string;
 					language?: string;
 					local_starts_at?: string;
-					manage_token_expires_at?: string | null;
-					manage_token_hash?: string | null;
 					mode?: string;
 					notes?: string;
 					paid_minor?: number;
@@ -299,7 +293,6 @@ export type Database = {
 					created_at: string;
 					id: string;
 					provider_id: string;
-					secret_hash: string;
 					user_id: string;
 				};
 				ComputedFields: never;
@@ -307,14 +300,12 @@ export type Database = {
 					created_at?: string;
 					id?: string;
 					provider_id: string;
-					secret_hash: string;
 					user_id: string;
 				};
 				Update: {
 					created_at?: string;
 					id?: string;
 					provider_id?: string;
-					secret_hash?: string;
 					user_id?: string;
 				};
 				Relationships: [
@@ -719,7 +710,6 @@ export type Database = {
 					invited_by: string | null;
 					provider_id: string;
 					role: string;
-					token_hash: string;
 				};
 				ComputedFields: never;
 				Insert: {
@@ -731,7 +721,6 @@ export type Database = {
 					invited_by?: string | null;
 					provider_id: string;
 					role: string;
-					token_hash: string;
 				};
 				Update: {
 					accepted_at?: string | null;
@@ -742,7 +731,6 @@ export type Database = {
 					invited_by?: string | null;
 					provider_id?: string;
 					role?: string;
-					token_hash?: string;
 				};
 				Relationships: [
 					{
@@ -2112,7 +2100,7 @@ export type Database = {
 			[_ in never]: never;
 		};
 		Functions: {
-			accept_invitation: { Args: { token: string }; Returns: string };
+			accept_invitation: { Args: { token: string }; Returns: Json };
 			accept_offer: {
 				Args: { booking_id?: string; manage_token?: string };
 				Returns: Database['public']['CompositeTypes']['booking_details'];
@@ -2202,6 +2190,16 @@ export type Database = {
 					isSetofReturn: false;
 				};
 			};
+			confirm_booking: {
+				Args: { proof: string };
+				Returns: Database['public']['CompositeTypes']['created_booking'];
+				SetofOptions: {
+					from: '*';
+					to: 'created_booking';
+					isOneToOne: true;
+					isSetofReturn: false;
+				};
+			};
 			create_booking: {
 				Args: {
 					address?: Json;
@@ -2260,18 +2258,7 @@ export type Database = {
 					isSetofReturn: false;
 				};
 			};
-			get_invitation: {
-				Args: { token: string };
-				Returns: {
-					email: string;
-					expires_at: string;
-					invited_by: string;
-					provider_id: string;
-					provider_name: string;
-					provider_name_ar: string;
-					role: string;
-				}[];
-			};
+			get_invitation: { Args: { token: string }; Returns: Json };
 			grant_role: { Args: { role: string; user_id: string }; Returns: undefined };
 			invite_member: { Args: { email: string; provider_id: string; role: string }; Returns: string };
 			join_waitlist: {
@@ -2285,7 +2272,7 @@ export type Database = {
 				};
 			};
 			leave_provider: { Args: { provider_id: string }; Returns: undefined };
-			leave_waitlist: { Args: { entry_id: string; manage_token?: string }; Returns: undefined };
+			leave_waitlist: { Args: { entry_id: string; manage_token?: string }; Returns: Json };
 			make_recovery_codes: { Args: Record<PropertyKey, never>; Returns: string[] };
 			mark_read: { Args: { conversation_id: string }; Returns: undefined };
 			my_calendar_feed: { Args: { provider_id: string }; Returns: string };
@@ -2503,6 +2490,7 @@ export type Database = {
 				hold_expires_at: string | null;
 				answer_by: string | null;
 				offered: boolean | null;
+				unproven: boolean | null;
 				due_on_site_minor: number | null;
 				paid_on_site_minor: number | null;
 				completion_code: string | null;
@@ -2521,6 +2509,10 @@ export type Database = {
 				currency: string | null;
 				policy: Json | null;
 				refunds: Json | null;
+				code: string | null;
+				message: string | null;
+				details: string | null;
+				hint: string | null;
 			};
 			created_booking: {
 				booking_id: string | null;
@@ -2545,6 +2537,10 @@ export type Database = {
 				description: string | null;
 				hold_expires_at: string | null;
 				stripe_session_id: string | null;
+				code: string | null;
+				message: string | null;
+				details: string | null;
+				hint: string | null;
 			};
 			waitlist_place: {
 				entry_id: string | null;

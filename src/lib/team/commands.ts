@@ -15,7 +15,7 @@ export async function revoke(client: Client, invitationId: string): Promise<void
 
 /** Joins the team that invited the caller; gives the provider's id. */
 export async function accept(client: Client, token: string): Promise<string> {
-	return unwrap(await client.rpc('accept_invitation', { token }));
+	return unwrap(await client.rpc('accept_invitation', { token })) as string;
 }
 
 export async function setRole(client: Client, providerId: string, userId: string, role: Role): Promise<void> {

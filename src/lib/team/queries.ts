@@ -5,12 +5,16 @@ type Row = Functions['provider_team']['Returns'][number];
 /** Someone of a team; `resource_id` is the member of staff in the calendar that stands for them, if one does. */
 export type Member = Omit<Row, 'resource_id'> & { resource_id: string | null };
 export type OpenInvitation = Awaited<ReturnType<typeof invitations>>[number];
-type Found = Functions['get_invitation']['Returns'][number];
 /** `invited_by` is null when that account is gone. */
-export type Invitation = Omit<Found, 'invited_by' | 'provider_name_ar'> & {
-	invited_by: string | null;
+export interface Invitation {
+	provider_id: string;
+	provider_name: string;
 	provider_name_ar: string | null;
-};
+	role: string;
+	email: string;
+	invited_by: string | null;
+	expires_at: string;
+}
 
 /** The team of a provider, owners first. Raises Refusal: not_found for whoever is not in it. */
 export async function members(client: Client, providerId: string): Promise<Member[]> {
@@ -45,7 +49,8 @@ export async function staff(client: Client, providerId: string) {
 /** What an invitation's link stands for, or null when it no longer works. */
 export async function invitation(client: Client, token: string): Promise<Invitation | null> {
 	try {
-		return unwrap(await client.rpc('get_invitation', { token }))[0] ?? null;
+		const [found] = unwrap(await client.rpc('get_invitation', { token })) as unknown as Invitation[];
+		return found ?? null;
 	} catch (failure) {
 		if (failure instanceof Refusal && failure.error.code === 'not_found') return null;
 		throw failure;

@@ -1,5 +1,5 @@
 import { withSupabase } from '@supabase/server';
-import { call, DatabaseError, failure } from '../_shared/database.ts';
+import { call, callerOf, DatabaseError, failure } from '../_shared/database.ts';
 import { calendar, entityTag, secretOf } from './feed.ts';
 import type { Feed } from './feed.ts';
 
@@ -21,7 +21,7 @@ export default {
 		const secret = secretOf(request.url);
 		if (!secret) return notFound();
 		try {
-			const feed = await call<Feed>(context.supabaseAdmin, 'calendar_feed', { secret });
+			const feed = await call<Feed>(context.supabaseAdmin, 'calendar_feed', { secret }, callerOf(request));
 			const file = calendar(feed, { siteUrl: Deno.env.get('SITE_URL'), now: new Date() });
 			const tag = await entityTag(file);
 			// Asked again each time, since a member may have left; answered in full only when something changed.

@@ -68,7 +68,7 @@ export interface Watch {
 /**
  * Puts a trigger on each table of schemas public and private that writes down what is written in a request: by whom,
  * and for which call (header x-fuzz; `unmarked` ones too, as the site makes them). Counters of limits are nobody's
- * rows.
+ * rows, and secrets come and go by triggers of the rows that they open, which are judged.
  */
 export async function watch(scene: Scene, sql: Sql, unmarked: boolean): Promise<Watch> {
 	await sql.unsafe(`
@@ -109,7 +109,7 @@ export async function watch(scene: Scene, sql: Sql, unmarked: boolean): Promise<
 				where i.indrelid = c.oid and i.indisprimary
 			) as key
 		from pg_class c join pg_namespace n on n.oid = c.relnamespace
-		where n.nspname in ('public', 'private') and c.relkind = 'r' and c.relname not in ('rate_counters', 'sign_in_attempts')
+		where n.nspname in ('public', 'private') and c.relkind = 'r' and c.relname not in ('rate_counters', 'sign_in_attempts', 'bearer_secrets')
 			and exists (select from pg_index i where i.indrelid = c.oid and i.indisprimary)`;
 	for (const { schema, name, key } of tables)
 		await patiently(

@@ -318,9 +318,7 @@ export async function makeScene(project: Project): Promise<Scene> {
 		const invitations = [];
 		for (const [provider, email] of invited) {
 			const [invitation] = await sql<{ id: string; token: string }[]>`
-				insert into invitations (id, provider_id, email, role, token_hash)
-				select made.id, ${provider}, ${email}, 'manager', private.token_hash(private.invitation_token(made.id))
-				from (select private.new_id() as id) as made
+				insert into invitations (provider_id, email, role) values (${provider}, ${email}, 'manager')
 				returning id, private.invitation_token(id) as token`;
 			invitations.push(invitation!);
 		}

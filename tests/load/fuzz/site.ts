@@ -50,6 +50,7 @@ function parameterFor(route: string, name: string): fc.Arbitrary<unknown> {
 		slug: pick('slugs'),
 		serviceId: pick('services'),
 		token: pick(/invitations/.test(route) ? 'invitation_tokens' : 'tokens'),
+		proof: pick('tokens'),
 		id: pick(poolOfRoute(route))
 	};
 	if (name === 'lang') return known.lang!;

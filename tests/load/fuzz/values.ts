@@ -75,6 +75,7 @@ const contact: fc.Arbitrary<unknown> = fc.record(
 const byName: Record<string, fc.Arbitrary<unknown>> = {
 	manage_token: pick('tokens'),
 	secret: pick('tokens'),
+	proof: pick('tokens'),
 	token: pick('invitation_tokens'),
 	email: fc.oneof(pick('addresses'), fc.constant('driss@example.com')),
 	role: fc.constantFrom('owner', 'manager', 'staff', 'moderator', 'admin', 'super_admin'),

@@ -8,7 +8,7 @@ import type { Caller } from './notation.ts';
 
 export type Row = Record<string, unknown>;
 
-/** A business of the scene: `published` or a `draft`, with the same people. */
+/** A business of the scene: `published`, a `draft` or `suspended`, with the same people. */
 export interface Business {
 	id: string;
 	service: string;
@@ -32,6 +32,7 @@ export interface Scene {
 	spare: string;
 	published: Business;
 	draft: Business;
+	suspended: Business;
 	/** Writes a row past all policies and returns it, as JSON has it. */
 	insert(table: string, values: Row): Promise<Row>;
 	/** a number that no other row of the scene has */
@@ -71,11 +72,18 @@ async function furnish(db: Sql, provider: string, service: string, staff: string
 	return { id: provider, service, inactiveService, showings, staff, room, hall };
 }
 
-/** A draft that the same people work for, with one service and one member of staff. */
-async function makeDraft(db: Sql, like: string, name: string): Promise<{ id: string; service: string; staff: string }> {
+/** Another business that the same people work for, with one service and one member of staff. */
+async function makeAnother(
+	db: Sql,
+	like: string,
+	status: 'draft' | 'suspended'
+): Promise<{ id: string; service: string; staff: string }> {
 	const [provider] = await db<{ id: string }[]>`
-		insert into providers (slug, name, category_id, city_slug, district, address, latitude, longitude, cancellation_policy_id)
-		select slug || '-draft', ${name}, category_id, city_slug, district, address, latitude, longitude, cancellation_policy_id
+		insert into providers (
+			slug, name, status, category_id, city_slug, district, address, latitude, longitude, cancellation_policy_id
+		)
+		select slug || '-' || ${status}::text, ${`Atelier ${crypto.randomUUID()}`}, ${status}, category_id, city_slug, district,
+			address, latitude, longitude, cancellation_policy_id
 		from providers where id = ${like} returning id`;
 	const id = provider!.id;
 	await db`insert into provider_members (provider_id, user_id, role)
@@ -91,7 +99,10 @@ async function makeDraft(db: Sql, like: string, name: string): Promise<{ id: str
 	return { id, service: service.id as string, staff: staff.id as string };
 }
 
-/** Makes the scene anew: accounts with real tokens, a published provider and a draft with their team, another provider. */
+/**
+ * Makes the scene anew: accounts with real tokens, a published provider, a draft and a suspended one with their team, another
+ * provider.
+ */
 export async function makeScene(): Promise<Scene> {
 	const here = await makeNeighbourhood();
 	const db = postgres(project.dbUrl, { max: 8, onnotice: () => {} });
@@ -102,7 +113,8 @@ export async function makeScene(): Promise<Scene> {
 		(${here.plumber.id}, ${manager.id}, 'manager'), (${here.plumber.id}, ${spare.id}, 'staff')`;
 	// Teams are changed with the second factor alone.
 	await Promise.all([here.youssef, manager].map(({ client }) => secondFactor(client as SupabaseClient)));
-	const draft = await makeDraft(db, here.plumber.id, `Atelier ${crypto.randomUUID()}`);
+	const draft = await makeAnother(db, here.plumber.id, 'draft');
+	const closed = await makeAnother(db, here.plumber.id, 'suspended');
 	const persons = {
 		client: here.amina,
 		other: here.bilal,
@@ -123,6 +135,7 @@ export async function makeScene(): Promise<Scene> {
 		spare: spare.id,
 		published: await furnish(db, here.plumber.id, here.plumber.freeService, here.plumber.staff[0]!),
 		draft: await furnish(db, draft.id, draft.service, draft.staff),
+		suspended: await furnish(db, closed.id, closed.service, closed.staff),
 		insert: (table, values) => insert(db, table, values),
 		next: () => ++count,
 		hour: () => new Date(Date.UTC(2031, 0, 1, ++count)).toISOString(),

@@ -7,8 +7,16 @@ import { clientOf } from './tables.ts';
 
 /** The folder of each kind of file, by bucket. */
 const folders: Record<string, Record<string, (scene: Scene, client: string) => string>> = {
-	photos: { 'in the provider’s folder': (scene) => scene.published.id, 'outside of any': () => 'elsewhere' },
-	documents: { 'in the provider’s folder': (scene) => scene.published.id, 'outside of any': () => 'elsewhere' },
+	photos: {
+		'in the provider’s folder': (scene) => scene.published.id,
+		'in a suspended provider’s folder': (scene) => scene.suspended.id,
+		'outside of any': () => 'elsewhere'
+	},
+	documents: {
+		'in the provider’s folder': (scene) => scene.published.id,
+		'in a suspended provider’s folder': (scene) => scene.suspended.id,
+		'outside of any': () => 'elsewhere'
+	},
 	avatars: { 'in the client’s folder': (_, client) => client, 'outside of any': () => 'elsewhere' }
 };
 

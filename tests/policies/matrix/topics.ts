@@ -10,14 +10,17 @@ const rooms: Record<string, Record<string, (scene: Scene, client: string) => str
 	user: { 'the client’s': (_, client) => client, 'the owner’s': (scene) => scene.id.owner },
 	provider: {
 		'of a published provider': (scene) => scene.published.id,
-		'of a draft': (scene) => scene.draft.id
+		'of a draft': (scene) => scene.draft.id,
+		'of a suspended provider': (scene) => scene.suspended.id
 	},
 	service: {
 		'of a published provider': (scene) => scene.published.service,
 		'of a draft': (scene) => scene.draft.service
 	},
 	conversation: {
-		'of the client with the provider': async (scene, client) => (await conversationOf(scene, client)).id as string
+		'of the client with the provider': async (scene, client) => (await conversationOf(scene, client)).id as string,
+		'of the client with a suspended provider': async (scene, client) =>
+			(await conversationOf(scene, client, scene.suspended)).id as string
 	}
 };
 

@@ -1,4 +1,4 @@
-import { hourFrom, makeBooking, makeSession } from '../rows/recipe.ts';
+import { hourFrom, makeBooking, makeSession, withSuspended } from '../rows/recipe.ts';
 import type { Business, Row, Scene } from '../scene.ts';
 import type { Calls, Prepare } from './call.ts';
 
@@ -48,6 +48,31 @@ function ofBookings(values: Row, more: (scene: Scene) => Promise<Row> = async ()
 	};
 }
 
+/** The same call for a booking of the client's with the suspended provider. */
+function atSuspended(values: Row, more: (scene: Scene) => Promise<Row> = async () => ({})): Record<string, Prepare> {
+	return {
+		'the client’s, suspended provider': async (scene, client) => {
+			const { id } = await makeBooking(scene, client, { ...values, ...withSuspended(scene) });
+			return { args: { booking_id: id, ...(await more(scene)) }, untouched: ['bookings', id as string] };
+		}
+	};
+}
+
+const bySecretAtSuspended: Record<string, Prepare> = {
+	'a guest’s secret, suspended provider': async (scene) => ({
+		args: { manage_token: await secretOf(scene, await makeBooking(scene, null, withSuspended(scene))) }
+	})
+};
+
+/** The secret of the mail that asks a guest to prove their address, and a booking that waits for it. */
+async function unproven(scene: Scene, values: Row = {}): Promise<{ made: Row; proof: string }> {
+	const made = await makeBooking(scene, null, { status: 'held', hold_expires_at: inAnHour(), ...values });
+	const [row] = await scene.db<{ proof: string }[]>`
+		select private.proof_token(${made.id as string}) as proof,
+			private.give_secret('prove_booking', ${made.id as string}, private.proof_token(${made.id as string}), null)`;
+	return { made, proof: row!.proof };
+}
+
 const sessionCall = (choose: (scene: Scene) => Business, values: Row = {}): Prepare => {
 	return async (scene) => ({ args: { session_id: (await makeSession(scene, choose(scene), values)).id } });
 };
@@ -80,6 +105,11 @@ async function offered(scene: Scene, customer: string | null): Promise<Row> {
 	return makeBooking(scene, customer, { status: 'held', hold_expires_at: inAnHour(), waitlist_entry_id: id });
 }
 
+const ofFeeds: Record<string, Prepare> = {
+	'of the provider': (scene) => ({ args: { provider_id: scene.published.id } }),
+	'of a suspended provider': (scene) => ({ args: { provider_id: scene.suspended.id } })
+};
+
 export const booking: Calls = {
 	available_slots: ofServices(async (scene, service) => {
 		const from_date = (await scene.start()).slice(0, 10);
@@ -106,7 +136,28 @@ export const booking: Calls = {
 			await makeBooking(scene, null);
 			return { args: { manage_token: 'wrong' } };
 		},
+		'a guest’s, by an ended secret': async (scene) => {
+			const made = await makeBooking(scene, null, { starts_at: daysAgo(9), ends_at: daysAgo(8), status: 'completed' });
+			return { args: { manage_token: await secretOf(scene, made) } };
+		},
+		'a guest’s, by another’s purpose': async (scene) => ({ args: { manage_token: (await unproven(scene)).proof } }),
+		...atSuspended({}),
+		...bySecretAtSuspended,
 		'one that is not there': () => ({ args: { booking_id: crypto.randomUUID() } })
+	},
+	confirm_booking: {
+		'by its secret': async (scene) => {
+			const { made, proof } = await unproven(scene);
+			return { args: { proof }, untouched: ['bookings', made.id as string] };
+		},
+		'by the secret of the guest’s link': async (scene) => {
+			const { made } = await unproven(scene);
+			return { args: { proof: await secretOf(scene, made) }, untouched: ['bookings', made.id as string] };
+		},
+		'of a suspended provider': async (scene) => {
+			const { made, proof } = await unproven(scene, withSuspended(scene));
+			return { args: { proof }, untouched: ['bookings', made.id as string] };
+		}
 	},
 	booking_contacts: {
 		'the client’s, to come': contacts((client) => client, {}),
@@ -116,22 +167,30 @@ export const booking: Calls = {
 			ends_at: daysAgo(30.5)
 		}),
 		'the client’s, cancelled': contacts((client) => client, { status: 'cancelled' }),
-		'a guest’s, to come': contacts(() => null, {})
+		'a guest’s, to come': contacts(() => null, {}),
+		'the client’s, suspended provider': async (scene, client) => ({
+			args: { booking_ids: [(await makeBooking(scene, client, withSuspended(scene))).id] }
+		})
 	},
-	cancel_booking: ofBookings({}),
-	reschedule_booking: ofBookings({}, async (scene) => ({ starts_at: await scene.start() })),
+	cancel_booking: { ...ofBookings({}), ...atSuspended({}), ...bySecretAtSuspended },
+	reschedule_booking: {
+		...ofBookings({}, async (scene) => ({ starts_at: await scene.start() })),
+		...atSuspended({}, async (scene) => ({ starts_at: await scene.start() }))
+	},
 	transition_booking: {
 		'the client’s, confirming': async (scene, client) => {
 			const { id } = await makeBooking(scene, client, { status: 'pending', answer_by: inAnHour() });
 			return { args: { booking_id: id, to_status: 'confirmed' }, untouched: ['bookings', id as string] };
-		}
+		},
+		...atSuspended({ status: 'pending', answer_by: inAnHour() }, async () => ({ to_status: 'confirmed' }))
 	},
 	complete_booking: {
 		'the client’s, with the code': async (scene, client) => {
 			const { id } = await makeBooking(scene, client, { status: 'in_progress' });
 			const [row] = await scene.db`select private.completion_code(${id as string}) as completion_code`;
 			return { args: { booking_id: id, ...row }, untouched: ['bookings', id as string] };
-		}
+		},
+		...atSuspended({ status: 'in_progress' }, async () => ({ completion_code: '000000' }))
 	},
 	join_waitlist: ofServices(async (scene, service) => ({
 		service_id: service,
@@ -161,7 +220,8 @@ export const booking: Calls = {
 		'a guest’s, by its secret': async (scene) => {
 			const made = await offered(scene, null);
 			return { args: { manage_token: await secretOf(scene, made) }, untouched: ['bookings', made.id as string] };
-		}
+		},
+		...atSuspended({ status: 'held', hold_expires_at: inAnHour() })
 	},
 	begin_payment: {
 		'the client’s held booking': async (scene, client) => {
@@ -179,8 +239,9 @@ export const booking: Calls = {
 				deposit_minor: 5000
 			});
 			return { args: { booking_id: made.id, manage_token: await secretOf(scene, made) } };
-		}
+		},
+		...atSuspended({ status: 'held', hold_expires_at: inAnHour(), deposit_minor: 5000 })
 	},
-	my_calendar_feed: { 'of the provider': (scene) => ({ args: { provider_id: scene.published.id } }) },
-	renew_calendar_feed: { 'of the provider': (scene) => ({ args: { provider_id: scene.published.id } }) }
+	my_calendar_feed: ofFeeds,
+	renew_calendar_feed: ofFeeds
 };

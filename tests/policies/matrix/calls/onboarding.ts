@@ -20,6 +20,15 @@ const about = (status: 'published' | 'draft' | 'suspended', more: Row = {}): Pre
 	};
 };
 
+/** A request of a provider that has handed in a document. */
+const asking = (status: 'draft' | 'suspended'): Prepare => {
+	return async (scene) => {
+		const { id } = await makeProvider(scene, status);
+		await scene.insert('provider_documents', { provider_id: id, kind: 'identity', path: `${id}/${scene.next()}.pdf` });
+		return { args: { provider_id: id }, untouched: ['providers', id as string] };
+	};
+};
+
 export const onboarding: Calls = {
 	start_provider: {
 		'a new one': async (scene) => {
@@ -37,17 +46,7 @@ export const onboarding: Calls = {
 	},
 	publish_provider: { 'a draft': about('draft'), 'one that is suspended': about('suspended') },
 	unpublish_provider: { 'one that is published': about('published'), 'one that is suspended': about('suspended') },
-	request_verification: {
-		'of the provider': async (scene) => {
-			const { id } = await makeProvider(scene, 'draft');
-			await scene.insert('provider_documents', {
-				provider_id: id,
-				kind: 'identity',
-				path: `${id}/${scene.next()}.pdf`
-			});
-			return { args: { provider_id: id }, untouched: ['providers', id as string] };
-		}
-	},
+	request_verification: { 'of the provider': asking('draft'), 'of a suspended provider': asking('suspended') },
 	decide_verification: {
 		'of the provider': async (scene) => {
 			const { id } = await makeProvider(scene, 'draft');

@@ -18,6 +18,9 @@ export const others: Calls = {
 		'in the client’s conversation': async (scene, client) => ({
 			args: { conversation_id: (await conversationOf(scene, client)).id, body: 'Salam' }
 		}),
+		'in one with a suspended provider': async (scene, client) => ({
+			args: { conversation_id: (await conversationOf(scene, client, scene.suspended)).id, body: 'Salam' }
+		}),
 		'to a provider': (scene) => ({ args: { provider_id: scene.published.id, body: 'Salam' } }),
 		'to a provider that is a draft': (scene) => ({ args: { provider_id: scene.draft.id, body: 'Salam' } })
 	},

@@ -8,6 +8,8 @@ const withTheBooking = kinds`
 	  select      ·       ✓      ·      ·      ✓      ✓      ✓     ·       ✓       ✓
 	of a guest’s booking
 	  select      ·       ·      ·      ·      ✓      ✓      ✓     ·       ✓       ✓
+	of the client’s booking with a suspended provider
+	  select      ·       ✓      ·      ·      ✓      ✓      ✓     ·       ✓       ✓
 `;
 
 export const booking: Domain = {
@@ -37,18 +39,18 @@ export const booking: Domain = {
 				  select      ·       ·      ·      ·      ✓      ✓      ✓     ·       ·       ·
 				  insert      ·       ·      ·      ·      ✓      ✓      ·     ·       ·       ·
 				  update      ·       ·      ·      ·      ✓      ✓      ·     ·       ·       ·
+				of a suspended provider
+				  select      ·       ·      ·      ·      ✓      ✓      ✓     ·       ·       ·
 			`
 		},
 		bookings: {
-			about: `Claims on a place. The customer’s contact goes through functions, which know when the provider’s right to it ends;
-				the hash of a guest’s secret link is told to nobody.`,
+			about: `Claims on a place. The customer’s contact goes through functions, which know when the provider’s right to it ends.`,
 			columns: `id reference provider_id service_id session_id mode status customer_id customer_name customer_email
 				customer_phone language starts_at ends_at local_starts_at time_zone party_size seats address notes price_minor
 				discount_minor deposit_minor paid_minor refund_minor currency policy refund_cap_percent paid_on_site_minor
-				hold_expires_at answer_by waitlist_entry_id idempotency_key manage_token_hash manage_token_expires_at created_at
-				updated_at`,
+				hold_expires_at answer_by waitlist_entry_id idempotency_key created_at updated_at`,
 			authenticated: {
-				select: `all but customer_email customer_phone address idempotency_key manage_token_hash manage_token_expires_at`
+				select: 'all but customer_email customer_phone address idempotency_key'
 			},
 			rows: kinds`
 				          anonymous client other blocked owner manager staff rival moderator admin
@@ -56,6 +58,8 @@ export const booking: Domain = {
 				  select      ·       ✓      ·      ·      ✓      ✓      ✓     ·       ✓       ✓
 				a guest’s
 				  select      ·       ·      ·      ·      ✓      ✓      ✓     ·       ✓       ✓
+				the client’s, with a suspended provider
+				  select      ·       ✓      ·      ·      ✓      ✓      ✓     ·       ✓       ✓
 			`
 		},
 		booking_events: {
@@ -89,6 +93,8 @@ export const booking: Domain = {
 				          anonymous client other blocked owner manager staff rival moderator admin
 				by the client’s booking
 				  select      ·       ·      ·      ·      ✓      ✓      ✓     ·       ·       ·
+				by the client’s booking with a suspended provider
+				  select      ·       ·      ·      ·      ✓      ✓      ✓     ·       ·       ·
 			`
 		},
 		waitlist_entries: {
@@ -102,6 +108,8 @@ export const booking: Domain = {
 				  select      ·       ✓      ·      ·      ✓      ✓      ✓     ·       ·       ·
 				a guest’s
 				  select      ·       ·      ·      ·      ✓      ✓      ✓     ·       ·       ·
+				the client’s, with a suspended provider
+				  select      ·       ✓      ·      ·      ·      ·      ·     ·       ·       ·
 			`
 		},
 		clock_clashes: {
@@ -120,7 +128,7 @@ export const booking: Domain = {
 		},
 		calendar_feeds: {
 			about: 'Secret addresses of members’ calendars: nobody’s but through functions.',
-			columns: 'id provider_id user_id secret_hash created_at',
+			columns: 'id provider_id user_id created_at',
 			rows: kinds`
 				the owner’s
 			`
@@ -177,6 +185,16 @@ export const booking: Domain = {
 				a draft’s service                       ?       ?      ?      ·      ?      ?      ?     ?       ?       ?
 			`
 		},
+		confirm_booking: {
+			about: 'Proves the address that a guest’s held booking was made with, by the secret of the mail.',
+			for: 'everyone',
+			calls: lines`
+				                                    anonymous client other blocked owner manager staff rival moderator admin
+				by its secret                           ✓       ✓      ✓      ·      ✓      ✓      ✓     ✓       ✓       ✓
+				by the secret of the guest’s link       ?       ?      ?      ·      ?      ?      ?     ?       ?       ?
+				of a suspended provider                 !       !      !      ·      !      !      !     !       !       !
+			`
+		},
 		get_booking: {
 			about: 'A booking, as its caller may see it.',
 			for: 'everyone',
@@ -186,6 +204,10 @@ export const booking: Domain = {
 				a guest’s                               ?       ?      ?      ·      ✓      ✓      ✓     ?       ✓       ✓
 				a guest’s, by its secret                ✓       ✓      ✓      ·      ✓      ✓      ✓     ✓       ✓       ✓
 				a guest’s, by a wrong secret            ?       ?      ?      ·      ?      ?      ?     ?       ?       ?
+				a guest’s, by an ended secret           ?       ?      ?      ·      ?      ?      ?     ?       ?       ?
+				a guest’s, by another’s purpose         ?       ?      ?      ·      ?      ?      ?     ?       ?       ?
+				the client’s, suspended provider        ?       ✓      ?      ·      ✓      ✓      ✓     ?       ✓       ✓
+				a guest’s secret, suspended provider    ✓       ✓      ✓      ·      ✓      ✓      ✓     ✓       ✓       ✓
 				one that is not there                   ?       ?      ?      ·      ?      ?      ?     ?       ?       ?
 			`
 		},
@@ -198,6 +220,7 @@ export const booking: Domain = {
 				the client’s, a month ago               ·       ✓      0      ·      0      0      0     0       0       0
 				the client’s, cancelled                 ·       ✓      0      ·      0      0      0     0       0       0
 				a guest’s, to come                      ·       0      0      ·      ✓      ✓      ✓     0       0       0
+				the client’s, suspended provider        ·       ✓      0      ·      0      0      0     0       0       0
 			`
 		},
 		cancel_booking: {
@@ -208,6 +231,8 @@ export const booking: Domain = {
 				the client’s                            ?       ✓      ?      ·      ✓      ✓      ✓     ?       !       !
 				a guest’s                               ?       ?      ?      ·      ✓      ✓      ✓     ?       !       !
 				a guest’s, by its secret                ✓       ✓      ✓      ·      ✓      ✓      ✓     ✓       ✓       ✓
+				the client’s, suspended provider        ?       ✓      ?      ·      ?      ?      ?     ?       !       !
+				a guest’s secret, suspended provider    ✓       ✓      ✓      ·      ✓      ✓      ✓     ✓       ✓       ✓
 			`
 		},
 		reschedule_booking: {
@@ -218,6 +243,7 @@ export const booking: Domain = {
 				the client’s                            ?       ✓      ?      ·      ✓      ✓      ✓     ?       !       !
 				a guest’s                               ?       ?      ?      ·      ✓      ✓      ✓     ?       !       !
 				a guest’s, by its secret                ✓       ✓      ✓      ·      ✓      ✓      ✓     ✓       ✓       ✓
+				the client’s, suspended provider        ?       !      ?      ·      ?      ?      ?     ?       !       !
 			`
 		},
 		transition_booking: {
@@ -226,6 +252,7 @@ export const booking: Domain = {
 			calls: lines`
 				                                    anonymous client other blocked owner manager staff rival moderator admin
 				the client’s, confirming                ·       ?      ?      ·      ✓      ✓      ✓     ?       ?       ?
+				the client’s, suspended provider        ·       ?      ?      ·      ?      ?      ?     ?       ?       ?
 			`
 		},
 		complete_booking: {
@@ -234,6 +261,7 @@ export const booking: Domain = {
 			calls: lines`
 				                                    anonymous client other blocked owner manager staff rival moderator admin
 				the client’s, with the code             ·       ?      ?      ·      ✓      ✓      ✓     ?       ?       ?
+				the client’s, suspended provider        ·       ?      ?      ·      ?      ?      ?     ?       ?       ?
 			`
 		},
 		join_waitlist: {
@@ -263,6 +291,7 @@ export const booking: Domain = {
 				                                    anonymous client other blocked owner manager staff rival moderator admin
 				the client’s                            ?       ✓      ?      ·      !      !      !     ?       !       !
 				a guest’s, by its secret                ✓       ✓      ✓      ·      !      !      !     ✓       ✓       ✓
+				the client’s, suspended provider        ?       !      ?      ·      ?      ?      ?     ?       !       !
 			`
 		},
 		my_calendar_feed: {
@@ -271,6 +300,7 @@ export const booking: Domain = {
 			calls: lines`
 				                                    anonymous client other blocked owner manager staff rival moderator admin
 				of the provider                         ·       ?      ?      ·      ✓      ✓      ✓     ?       ?       ?
+				of a suspended provider                 ·       ?      ?      ·      !      !      !     ?       ?       ?
 			`
 		},
 		renew_calendar_feed: {
@@ -279,6 +309,7 @@ export const booking: Domain = {
 			calls: lines`
 				                                    anonymous client other blocked owner manager staff rival moderator admin
 				of the provider                         ·       ?      ?      ·      ✓      ✓      ✓     ?       ?       ?
+				of a suspended provider                 ·       ?      ?      ·      !      !      !     ?       ?       ?
 			`
 		},
 		booking_calendar: {

@@ -38,8 +38,8 @@ export const catalogue: Domain = {
 			`
 		},
 		providers: {
-			about:
-				'Businesses. A draft is its people’s and the platform’s staff’s; publishing and verifying are not theirs to do.',
+			about: `Businesses. A draft is its people’s and the platform’s staff’s; publishing and verifying are not theirs to do. Those of
+				a suspended one see how it stands and what it has promised, and change nothing.`,
 			columns: `id slug name name_ar category_id city_slug district address latitude longitude about_fr about_ar about_en phone
 				time_zone currency status verified_at approval answer_hours cancellation_policy_id rating rating_count
 				price_from_minor search_text created_at updated_at`,
@@ -59,7 +59,6 @@ export const catalogue: Domain = {
 				  update      ·       ·      ·      ·      ✓      ✓      ·     ·       ·       ·
 				suspended
 				  select      ·       ·      ·      ·      ✓      ✓      ✓     ·       ✓       ✓
-				  update      ·       ·      ·      ·      ✓      ✓      ·     ·       ·       ·
 			`
 		},
 		services: {
@@ -87,6 +86,8 @@ export const catalogue: Domain = {
 				  select      ·       ·      ·      ·      ✓      ✓      ✓     ·       ·       ·
 				  insert      ·       ·      ·      ·      ✓      ✓      ·     ·       ·       ·
 				  update      ·       ·      ·      ·      ✓      ✓      ·     ·       ·       ·
+				of a suspended provider
+				  select      ·       ·      ·      ·      ✓      ✓      ✓     ·       ·       ·
 			`
 		},
 		resources: {
@@ -112,6 +113,8 @@ export const catalogue: Domain = {
 				  select      ·       ·      ·      ·      ✓      ✓      ✓     ·       ·       ·
 				  insert      ·       ·      ·      ·      ✓      ✓      ·     ·       ·       ·
 				  update      ·       ·      ·      ·      ✓      ✓      ·     ·       ·       ·
+				of a suspended provider
+				  select      ·       ·      ·      ·      ✓      ✓      ✓     ·       ·       ·
 			`
 		},
 		service_resources: {
@@ -128,6 +131,7 @@ export const catalogue: Domain = {
 				  select      ·       ·      ·      ·      ✓      ✓      ✓     ·       ·       ·
 				  insert      ·       ·      ·      ·      ✓      ✓      ·     ·       ·       ·
 				  delete      ·       ·      ·      ·      ✓      ✓      ·     ·       ·       ·
+				of a suspended provider
 			`
 		},
 		photos: {
@@ -145,6 +149,7 @@ export const catalogue: Domain = {
 				  select      ·       ·      ·      ·      ✓      ✓      ✓     ·       ·       ·
 				  insert      ·       ·      ·      ·      ✓      ✓      ·     ·       ·       ·
 				  delete      ·       ·      ·      ·      ✓      ✓      ·     ·       ·       ·
+				of a suspended provider
 			`
 		}
 	},
@@ -171,6 +176,7 @@ export const catalogue: Domain = {
 				  read         ·       ·      ·      ·      ✓      ✓      ·     ·       ·       ·
 				  list         ·       ·      ·      ·      ✓      ✓      ·     ·       ·       ·
 				  delete       ·       ·      ·      ·      ✓      ✓      ·     ·       ·       ·
+				in a suspended provider’s folder
 				outside of any
 				  upload       ·       ·      ·      ·      ·      ·      ·     ·       ·       ·
 			`

@@ -14,6 +14,7 @@ const likeTheProvider = kinds`
 	  insert      ·       ·      ·      ·      ✓      ✓      ·     ·       ·       ·
 	  update      ·       ·      ·      ·      ✓      ✓      ·     ·       ·       ·
 	  delete      ·       ·      ·      ·      ✓      ✓      ·     ·       ·       ·
+	of a suspended provider
 `;
 
 export const hours: Domain = {
@@ -59,6 +60,7 @@ export const hours: Domain = {
 				  select      ·       ·      ·      ·      ✓      ✓      ✓     ·       ·       ·
 				  insert      ·       ·      ·      ·      ✓      ✓      ·     ·       ·       ·
 				  delete      ·       ·      ·      ·      ✓      ✓      ·     ·       ·       ·
+				of a suspended provider
 			`
 		}
 	},

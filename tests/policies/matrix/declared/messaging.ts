@@ -6,6 +6,8 @@ const bothSides = kinds`
 	          anonymous client other blocked owner manager staff rival moderator admin
 	of the client with the provider
 	  select      ·       ✓      ·      ·      ✓      ✓      ✓     ·       ·       ·
+	of the client with a suspended provider
+	  select      ·       ✓      ·      ·      ·      ·      ·     ·       ·       ·
 `;
 
 export const messaging: Domain = {
@@ -39,6 +41,7 @@ export const messaging: Domain = {
 				in the client’s conversation            ·       ✓      ?      ·      ✓      ✓      ✓     ?       ?       ?
 				to a provider                           ·       ✓      ✓      ·      ?      ?      ?     ✓       ✓       ✓
 				to a provider that is a draft           ·       ?      ?      ·      ?      ?      ?     ?       ?       ?
+				in one with a suspended provider        ·       ✓      ?      ·      ?      ?      ?     ?       ?       ?
 			`
 		},
 		mark_read: {
@@ -59,6 +62,10 @@ export const messaging: Domain = {
 				  listen        ·       ✓      ·      ·      ✓      ✓      ✓     ·       ·       ·
 				  send          ·       ✓      ·      ·      ✓      ✓      ✓     ·       ·       ·
 				  be present    ·       ✓      ·      ·      ✓      ✓      ✓     ·       ·       ·
+				of the client with a suspended provider
+				  listen        ·       ✓      ·      ·      ·      ·      ·     ·       ·       ·
+				  send          ·       ✓      ·      ·      ·      ·      ·     ·       ·       ·
+				  be present    ·       ✓      ·      ·      ·      ·      ·     ·       ·       ·
 			`
 		}
 	}

@@ -18,6 +18,8 @@ export const onboarding: Domain = {
 				  select      ·       ·      ·      ·      ✓      ✓      ·     ·       ✓       ✓
 				  insert      ·       ·      ·      ·      ✓      ✓      ·     ·       ·       ·
 				  delete      ·       ·      ·      ·      ✓      ✓      ·     ·       ·       ·
+				of a suspended provider
+				  select      ·       ·      ·      ·      ·      ·      ·     ·       ✓       ✓
 			`
 		},
 		verifications: {
@@ -30,6 +32,8 @@ export const onboarding: Domain = {
 				  select      ·       ·      ·      ·      ✓      ✓      ·     ·       ✓       ✓
 				of a draft
 				  select      ·       ·      ·      ·      ✓      ✓      ·     ·       ✓       ✓
+				of a suspended provider
+				  select      ·       ·      ·      ·      ·      ·      ·     ·       ✓       ✓
 			`
 		}
 	},
@@ -66,6 +70,7 @@ export const onboarding: Domain = {
 			calls: lines`
 				                          anonymous client other blocked owner manager staff rival moderator admin
 				of the provider               ·       ?      ?      ·      ✓      ✓      !     ?       ?       ?
+				of a suspended provider       ·       ?      ?      ·      !      !      !     ?       ?       ?
 			`
 		},
 		decide_verification: {
@@ -105,6 +110,9 @@ export const onboarding: Domain = {
 				  read         ·       ·      ·      ·      ✓      ✓      ·     ·       ✓       ✓
 				  list         ·       ·      ·      ·      ✓      ✓      ·     ·       ✓       ✓
 				  delete       ·       ·      ·      ·      ✓      ✓      ·     ·       ·       ·
+				in a suspended provider’s folder
+				  read         ·       ·      ·      ·      ·      ·      ·     ·       ✓       ✓
+				  list         ·       ·      ·      ·      ·      ·      ·     ·       ✓       ✓
 				outside of any
 				  upload       ·       ·      ·      ·      ·      ·      ·     ·       ·       ·
 				  read         ·       ·      ·      ·      ·      ·      ·     ·       ✓       ✓

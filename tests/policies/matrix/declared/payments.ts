@@ -55,6 +55,7 @@ export const payments: Domain = {
 				                                    anonymous client other blocked owner manager staff rival moderator admin
 				the client’s held booking               ?       ✓      ?      ·      !      !      !     ?       !       !
 				a guest’s, by its secret                ✓       ✓      ✓      ·      !      !      !     ✓       ✓       ✓
+				the client’s, suspended provider        ?       !      ?      ·      ?      ?      ?     ?       !       !
 			`
 		},
 		attach_checkout: { about: 'Remembers which page of Stripe belongs to a payment.', for: 'secret key' },

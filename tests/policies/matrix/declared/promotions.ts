@@ -19,6 +19,7 @@ export const promotions: Domain = {
 				  select      ·       ·      ·      ·      ✓      ✓      ·     ·       ·       ·
 				  insert      ·       ·      ·      ·      ✓      ✓      ·     ·       ·       ·
 				  update      ·       ·      ·      ·      ✓      ✓      ·     ·       ·       ·
+				of a suspended provider
 				of the whole platform
 				  select      ·       ·      ·      ·      ·      ·      ·     ·       ·       ·
 			`

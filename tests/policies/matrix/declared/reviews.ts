@@ -15,6 +15,7 @@ export const reviews: Domain = {
 				  select      ✓       ✓      ✓      ·      ✓      ✓      ✓     ✓       ✓       ✓
 				of a draft
 				  select      ·       ·      ·      ·      ✓      ✓      ✓     ·       ·       ·
+				of a suspended provider
 			`
 		}
 	}

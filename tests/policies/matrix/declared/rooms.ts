@@ -14,6 +14,7 @@ const likeTheProvider = kinds`
 	  insert      ·       ·      ·      ·      ✓      ✓      ·     ·       ·       ·
 	  update      ·       ·      ·      ·      ✓      ✓      ·     ·       ·       ·
 	  delete      ·       ·      ·      ·      ✓      ✓      ·     ·       ·       ·
+	of a suspended provider
 `;
 
 export const rooms: Domain = {
@@ -33,6 +34,7 @@ export const rooms: Domain = {
 				  select      ·       ·      ·      ·      ✓      ✓      ✓     ·       ·       ·
 				  insert      ·       ·      ·      ·      ✓      ✓      ·     ·       ·       ·
 				  delete      ·       ·      ·      ·      ✓      ✓      ·     ·       ·       ·
+				of a suspended provider
 			`
 		},
 		seats: {

@@ -14,18 +14,21 @@ export const teams: Domain = {
 				  select      ·       ·      ·      ·      ✓      ✓      ✓     ·       ·       ·
 				of a draft
 				  select      ·       ·      ·      ·      ✓      ✓      ✓     ·       ·       ·
+				of a suspended provider
+				  select      ·       ·      ·      ·      ✓      ✓      ✓     ·       ·       ·
 			`
 		},
 		invitations: {
-			about: 'Who was asked to join. The hash of the link’s secret is told to nobody.',
-			columns: 'id provider_id email role token_hash invited_by created_at expires_at accepted_at',
-			authenticated: { select: 'all but token_hash' },
+			about: 'Who was asked to join.',
+			columns: 'id provider_id email role invited_by created_at expires_at accepted_at',
+			authenticated: { select: 'all' },
 			rows: kinds`
 				          anonymous client other blocked owner manager staff rival moderator admin
 				of a published provider
 				  select      ·       ·      ·      ·      ✓      ✓      ·     ·       ·       ·
 				of a draft
 				  select      ·       ·      ·      ·      ✓      ✓      ·     ·       ·       ·
+				of a suspended provider
 			`
 		}
 	},
@@ -36,6 +39,7 @@ export const teams: Domain = {
 			calls: lines`
 				                          anonymous client other blocked owner manager staff rival moderator admin
 				of the provider               ·       ?      ?      ·      ✓      ✓      ✓     ?       ?       ?
+				of a suspended provider       ·       ?      ?      ·      !      !      !     ?       ?       ?
 			`
 		},
 		provider_owners: {
@@ -53,6 +57,7 @@ export const teams: Domain = {
 				                          anonymous client other blocked owner manager staff rival moderator admin
 				as manager                    ·       ?      ?      ·      ✓      !      !     ?       ?       ?
 				as staff                      ·       ?      ?      ·      ✓      ✓      !     ?       ?       ?
+				of a suspended provider       ·       ?      ?      ·      !      !      !     ?       ?       ?
 			`
 		},
 		revoke_invitation: {
@@ -71,6 +76,9 @@ export const teams: Domain = {
 				                          anonymous client other blocked owner manager staff rival moderator admin
 				by its secret                 ✓       ✓      ✓      ·      ✓      ✓      ✓     ✓       ✓       ✓
 				by a wrong secret             ?       ?      ?      ·      ?      ?      ?     ?       ?       ?
+				past its week                 ?       ?      ?      ·      ?      ?      ?     ?       ?       ?
+				of a suspended provider       ?       ?      ?      ·      ?      ?      ?     ?       ?       ?
+				sent by a suspended account   ?       ?      ?      ·      ?      ?      ?     ?       ?       ?
 			`
 		},
 		accept_invitation: {
@@ -80,6 +88,7 @@ export const teams: Domain = {
 				                          anonymous client other blocked owner manager staff rival moderator admin
 				sent to the client            ·       ✓      !      ·      !      !      !     !       !       !
 				by a wrong secret             ·       ?      ?      ·      ?      ?      ?     ?       ?       ?
+				of a suspended provider       ·       ?      ?      ·      ?      ?      ?     ?       ?       ?
 			`
 		},
 		set_member_role: {

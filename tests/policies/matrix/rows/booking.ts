@@ -1,19 +1,21 @@
-import { hourFrom, makeBooking, makeProvider, makeSession, ofBoth } from './recipe.ts';
+import { hourFrom, makeBooking, makeProvider, makeSession, ofEach, withSuspended } from './recipe.ts';
 import type { Make, Recipes } from './recipe.ts';
-import type { Row, Scene } from '../scene.ts';
+import type { Business, Row, Scene } from '../scene.ts';
 
 /** A row that hangs on a booking of the client's, or of a guest's. */
 function onABooking(make: (scene: Scene, booking: Row) => Promise<Row>): Record<string, Make> {
 	return {
 		'of the client’s booking': async (scene, client) => make(scene, await makeBooking(scene, client)),
-		'of a guest’s booking': async (scene) => make(scene, await makeBooking(scene, null))
+		'of a guest’s booking': async (scene) => make(scene, await makeBooking(scene, null)),
+		'of the client’s booking with a suspended provider': async (scene, client) =>
+			make(scene, await makeBooking(scene, client, withSuspended(scene)))
 	};
 }
 
-function waiting(scene: Scene, customer: string | null): Promise<Row> {
+function waiting(scene: Scene, customer: string | null, provider = scene.published): Promise<Row> {
 	return scene.insert('waitlist_entries', {
-		provider_id: scene.published.id,
-		service_id: scene.published.service,
+		provider_id: provider.id,
+		service_id: provider.service,
 		period: hourFrom(scene.hour()),
 		party_size: 1,
 		customer_id: customer,
@@ -23,11 +25,17 @@ function waiting(scene: Scene, customer: string | null): Promise<Row> {
 	});
 }
 
+async function occupied(scene: Scene, client: string, { id: provider_id, service, staff }: Business): Promise<Row> {
+	const { id, starts_at } = await makeBooking(scene, client, { provider_id, service_id: service });
+	const at = new Date(starts_at as string).toISOString();
+	return scene.insert('occupancies', { resource_id: staff, period: hourFrom(at), booking_id: id });
+}
+
 export const booking: Recipes = {
 	sessions: {
 		change: ({ active }) => ({ active: !active }),
 		kinds: {
-			...ofBoth(makeSession),
+			...ofEach(makeSession),
 			'of a published provider, inactive': (scene) => makeSession(scene, scene.published, { active: false })
 		}
 	},
@@ -35,7 +43,8 @@ export const booking: Recipes = {
 		change: { status: 'completed' },
 		kinds: {
 			'the client’s': (scene, client) => makeBooking(scene, client),
-			'a guest’s': (scene) => makeBooking(scene, null)
+			'a guest’s': (scene) => makeBooking(scene, null),
+			'the client’s, with a suspended provider': (scene, client) => makeBooking(scene, client, withSuspended(scene))
 		}
 	},
 	booking_events: {
@@ -71,22 +80,16 @@ export const booking: Recipes = {
 	occupancies: {
 		change: { expires_at: '2030-01-01T00:00:00Z' },
 		kinds: {
-			'by the client’s booking': async (scene, client) => {
-				const { id, starts_at } = await makeBooking(scene, client);
-				const at = new Date(starts_at as string).toISOString();
-				return scene.insert('occupancies', {
-					resource_id: scene.published.staff,
-					period: hourFrom(at),
-					booking_id: id
-				});
-			}
+			'by the client’s booking': (scene, client) => occupied(scene, client, scene.published),
+			'by the client’s booking with a suspended provider': (scene, client) => occupied(scene, client, scene.suspended)
 		}
 	},
 	waitlist_entries: {
 		change: { status: 'left' },
 		kinds: {
 			'the client’s': (scene, client) => waiting(scene, client),
-			'a guest’s': (scene) => waiting(scene, null)
+			'a guest’s': (scene) => waiting(scene, null),
+			'the client’s, with a suspended provider': (scene, client) => waiting(scene, client, scene.suspended)
 		}
 	},
 	calendar_feeds: {
@@ -95,8 +98,7 @@ export const booking: Recipes = {
 			'the owner’s': async (scene) =>
 				scene.insert('calendar_feeds', {
 					provider_id: (await makeProvider(scene, 'draft')).id,
-					user_id: scene.id.owner,
-					secret_hash: `\\x${crypto.randomUUID().replaceAll('-', '')}`
+					user_id: scene.id.owner
 				})
 		}
 	}

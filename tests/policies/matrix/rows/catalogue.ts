@@ -1,4 +1,4 @@
-import { makeProvider, makeResource, makeService, ofBoth, slug } from './recipe.ts';
+import { makeProvider, makeResource, makeService, ofEach, slug } from './recipe.ts';
 import type { Recipes } from './recipe.ts';
 
 const names = { name_fr: 'Essai', name_ar: 'تجربة', name_en: 'Trial' };
@@ -27,26 +27,26 @@ export const catalogue: Recipes = {
 	services: {
 		change: { price_minor: 1 },
 		kinds: {
-			...ofBoth(makeService),
+			...ofEach(makeService),
 			'of a published provider, inactive': (scene) => makeService(scene, scene.published, { active: false })
 		}
 	},
 	resources: {
 		change: { name: 'Autre' },
 		kinds: {
-			...ofBoth(makeResource),
+			...ofEach(makeResource),
 			'of a published provider, inactive': (scene) => makeResource(scene, scene.published, { active: false })
 		}
 	},
 	service_resources: {
-		kinds: ofBoth(async (scene, provider) => {
+		kinds: ofEach(async (scene, provider) => {
 			const { id } = await makeResource(scene, provider, { active: false });
 			return scene.insert('service_resources', { service_id: provider.service, resource_id: id });
 		})
 	},
 	photos: {
 		change: { alt_fr: 'Autre' },
-		kinds: ofBoth((scene, provider) =>
+		kinds: ofEach((scene, provider) =>
 			scene.insert('photos', {
 				provider_id: provider.id,
 				path: `${provider.id}/${scene.next()}`,

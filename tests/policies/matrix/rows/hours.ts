@@ -1,17 +1,17 @@
-import { day, hourFrom, ofBoth } from './recipe.ts';
+import { day, hourFrom, ofEach } from './recipe.ts';
 import type { Recipes } from './recipe.ts';
 
 export const hours: Recipes = {
 	hour_profiles: {
 		change: { name: 'Autre' },
-		kinds: ofBoth((scene, provider) => {
+		kinds: ofEach((scene, provider) => {
 			const on = day(scene);
 			return scene.insert('hour_profiles', { provider_id: provider.id, name: 'Ramadan', starts_on: on, ends_on: on });
 		})
 	},
 	opening_hours: {
 		change: { closes: '21:00:00' },
-		kinds: ofBoth((scene, provider) =>
+		kinds: ofEach((scene, provider) =>
 			scene.insert('opening_hours', {
 				provider_id: provider.id,
 				weekday: 1,
@@ -23,13 +23,13 @@ export const hours: Recipes = {
 	},
 	special_days: {
 		change: { closes: '21:00:00' },
-		kinds: ofBoth((scene, provider) =>
+		kinds: ofEach((scene, provider) =>
 			scene.insert('special_days', { provider_id: provider.id, day: day(scene), opens: '09:00', closes: '20:00' })
 		)
 	},
 	closures: {
 		change: { reason: 'Autre' },
-		kinds: ofBoth((scene, provider) =>
+		kinds: ofEach((scene, provider) =>
 			scene.insert('closures', {
 				provider_id: provider.id,
 				resource_id: provider.staff,

@@ -1,10 +1,10 @@
-import { ofBoth } from './recipe.ts';
+import { ofEach } from './recipe.ts';
 import type { Recipes } from './recipe.ts';
 
 export const onboarding: Recipes = {
 	provider_documents: {
 		change: { kind: 'other' },
-		kinds: ofBoth((scene, provider) =>
+		kinds: ofEach((scene, provider) =>
 			scene.insert('provider_documents', {
 				provider_id: provider.id,
 				kind: 'identity',
@@ -14,7 +14,7 @@ export const onboarding: Recipes = {
 	},
 	verifications: {
 		change: { status: 'accepted' },
-		kinds: ofBoth((scene, provider) =>
+		kinds: ofEach((scene, provider) =>
 			scene.insert('verifications', { provider_id: provider.id, status: 'refused', note: `${scene.next()}` })
 		)
 	}

@@ -17,6 +17,7 @@ export const promotions: Recipes = {
 		change: { active: false },
 		kinds: {
 			'of a published provider': (scene) => code(scene, scene.published.id),
+			'of a suspended provider': (scene) => code(scene, scene.suspended.id),
 			'of the whole platform': (scene) => code(scene, null)
 		}
 	},

@@ -16,11 +16,12 @@ export type Recipes = Record<string, Recipe>;
 export const changeOf = ({ change }: Recipe, row: Row): Row | undefined =>
 	typeof change === 'function' ? change(row) : change;
 
-/** The same row for a published provider and for a draft. */
-export function ofBoth(make: (scene: Scene, provider: Business) => Promise<Row>): Record<string, Make> {
+/** The same row for a published provider, for a draft and for a suspended one. */
+export function ofEach(make: (scene: Scene, provider: Business) => Promise<Row>): Record<string, Make> {
 	return {
 		'of a published provider': (scene) => make(scene, scene.published),
-		'of a draft': (scene) => make(scene, scene.draft)
+		'of a draft': (scene) => make(scene, scene.draft),
+		'of a suspended provider': (scene) => make(scene, scene.suspended)
 	};
 }
 
@@ -31,10 +32,16 @@ const plusAnHour = (at: string) => new Date(Date.parse(at) + 3_600_000).toISOStr
 /** The hour from an instant, as Postgres writes a range. */
 export const hourFrom = (at: string) => `[${at},${plusAnHour(at)})`;
 
+/** What makes a booking one with the suspended provider. */
+export const withSuspended = ({ suspended }: Scene): Row => ({
+	provider_id: suspended.id,
+	service_id: suspended.service
+});
+
 /** A booking far ahead, of the published provider's service. `customer` null: a guest's, with a secret link. */
 export async function makeBooking(scene: Scene, customer: string | null, values: Row = {}): Promise<Row> {
 	const starts = (values.starts_at as string | undefined) ?? scene.hour();
-	const made = await scene.insert('bookings', {
+	return scene.insert('bookings', {
 		reference: `MX${process.hrtime.bigint().toString(36).toUpperCase()}${scene.next()}`,
 		provider_id: scene.published.id,
 		service_id: scene.published.service,
@@ -66,18 +73,12 @@ export async function makeBooking(scene: Scene, customer: string | null, values:
 		updated_at: new Date().toISOString(),
 		...values
 	});
-	if (customer !== null) return made;
-	const [linked] = await scene.db<{ row: Row }[]>`
-		update bookings b set manage_token_hash = private.token_hash(private.manage_token(b.id)),
-			manage_token_expires_at = '2032-01-01'
-		where id = ${made.id as string} returning to_jsonb(b) as row`;
-	return linked!.row;
 }
 
-/** The conversation of an account with the published provider: there is one. */
-export async function conversationOf(scene: Scene, client: string): Promise<Row> {
+/** The conversation of an account with a provider, the published one where none is named: there is one. */
+export async function conversationOf(scene: Scene, client: string, provider = scene.published): Promise<Row> {
 	const [found] = await scene.db<{ row: Row }[]>`
-		insert into conversations as c (provider_id, customer_id) values (${scene.published.id}, ${client})
+		insert into conversations as c (provider_id, customer_id) values (${provider.id}, ${client})
 		on conflict (provider_id, customer_id) do update set provider_id = excluded.provider_id
 		returning to_jsonb(c) as row`;
 	return found!.row;

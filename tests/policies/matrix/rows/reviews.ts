@@ -1,10 +1,10 @@
-import { makeBooking, ofBoth } from './recipe.ts';
+import { makeBooking, ofEach } from './recipe.ts';
 import type { Recipes } from './recipe.ts';
 
 export const reviews: Recipes = {
 	reviews: {
 		change: { rating: 1 },
-		kinds: ofBoth(async (scene, provider) => {
+		kinds: ofEach(async (scene, provider) => {
 			const { id } = await makeBooking(scene, scene.id.client);
 			return scene.insert('reviews', {
 				booking_id: id,

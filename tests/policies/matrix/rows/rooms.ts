@@ -1,9 +1,9 @@
-import { makeResource, ofBoth } from './recipe.ts';
+import { makeResource, ofEach } from './recipe.ts';
 import type { Recipes } from './recipe.ts';
 
 export const rooms: Recipes = {
 	table_neighbours: {
-		kinds: ofBoth(async (scene, provider) => {
+		kinds: ofEach(async (scene, provider) => {
 			const table = async () => (await makeResource(scene, provider, { kind: 'table' })).id as string;
 			const [resource_id, neighbour_id] = [await table(), await table()].toSorted();
 			return scene.insert('table_neighbours', { provider_id: provider.id, resource_id, neighbour_id });
@@ -11,7 +11,7 @@ export const rooms: Recipes = {
 	},
 	seats: {
 		change: { wheelchair: true },
-		kinds: ofBoth((scene, provider) => {
+		kinds: ofEach((scene, provider) => {
 			const n = scene.next();
 			return scene.insert('seats', {
 				provider_id: provider.id,
@@ -24,7 +24,7 @@ export const rooms: Recipes = {
 	},
 	seat_prices: {
 		change: { price_minor: 1 },
-		kinds: ofBoth((scene, provider) =>
+		kinds: ofEach((scene, provider) =>
 			scene.insert('seat_prices', {
 				provider_id: provider.id,
 				service_id: provider.showings,

@@ -1,4 +1,4 @@
-import { found, ofBoth } from './recipe.ts';
+import { found, ofEach } from './recipe.ts';
 import type { Recipes } from './recipe.ts';
 import type { Row, Scene } from '../scene.ts';
 
@@ -6,8 +6,8 @@ import type { Row, Scene } from '../scene.ts';
 export function invite(scene: Scene, provider: string, role: string, email: string | null = null): Promise<Row> {
 	const id = crypto.randomUUID();
 	return scene.db<{ row: Row }[]>`
-		insert into invitations as i (id, provider_id, email, role, token_hash)
-		values (${id}, ${provider}, ${email ?? `${id}@example.com`}, ${role}, private.token_hash(private.invitation_token(${id})))
+		insert into invitations as i (id, provider_id, email, role)
+		values (${id}, ${provider}, ${email ?? `${id}@example.com`}, ${role})
 		returning to_jsonb(i) as row`.then(([made]) => made!.row);
 }
 
@@ -15,12 +15,12 @@ export const teams: Recipes = {
 	provider_members: {
 		standing: true,
 		change: { role: 'owner' },
-		kinds: ofBoth((scene, provider) =>
+		kinds: ofEach((scene, provider) =>
 			found(scene, 'provider_members', { provider_id: provider.id, user_id: scene.spare })
 		)
 	},
 	invitations: {
 		change: { role: 'manager' },
-		kinds: ofBoth((scene, provider) => invite(scene, provider.id, 'staff'))
+		kinds: ofEach((scene, provider) => invite(scene, provider.id, 'staff'))
 	}
 };

@@ -1,0 +1,153 @@
+import { randomUUID } from 'node:crypto';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { account } from '../platform/project.ts';
+import { localInstant, makeNeighbourhood } from './people.ts';
+import type { Client, Neighbourhood, Person } from './people.ts';
+
+let here: Neighbourhood;
+
+beforeAll(async () => {
+	here = await makeNeighbourhood();
+});
+afterAll(() => here.close());
+
+/** Has somebody call a limit so often that `left` calls are left to them, in this window and the next. */
+async function leave(left: number, limit: string, caller: string): Promise<void> {
+	await here.db`
+		insert into private.rate_counters (name, caller, window_start, shard, calls)
+		select name, ${caller}, date_bin(per, now(), 'epoch') + n * per, 99, max_calls - ${left}::int
+		from private.rate_limits, generate_series(0, 1) as n where name = ${limit}`;
+}
+
+const count = (messages: (string | undefined)[], wanted: string) => messages.filter((one) => one === wanted).length;
+
+describe('codes and secrets', () => {
+	test('are counted to the call, wrong ones too, and side by side', async () => {
+		const guesser = (await account('guesser')) as Person;
+		await leave(10, 'promo_code', guesser.id);
+		const tries = await Promise.all(
+			Array.from({ length: 13 }, (_, n) =>
+				guesser.client.rpc('quote_booking', { service_id: here.plumber.service, promo_code: `FAUX${n}` })
+			)
+		);
+		const said = tries.map(({ error }) => error?.message);
+		expect([count(said, 'promo_invalid'), count(said, 'rate_limited')]).toEqual([10, 3]);
+		// whoever books with one gives it too
+		const booked = await guesser.client.rpc('create_booking', {
+			service_id: here.plumber.freeService,
+			starts_at: await localInstant(here.db, 3, '09:00'),
+			promo_code: 'FAUX',
+			idempotency_key: randomUUID()
+		});
+		expect(booked.error?.message).toBe('rate_limited');
+		// what takes none goes on
+		expect((await guesser.client.rpc('quote_booking', { service_id: here.plumber.service })).error).toBeNull();
+	});
+
+	test.each([
+		['get_booking', { manage_token: 'wrong' }],
+		['cancel_booking', { manage_token: 'wrong' }],
+		['reschedule_booking', { manage_token: 'wrong' }],
+		['accept_offer', { manage_token: 'wrong' }],
+		['begin_payment', { manage_token: 'wrong', booking_id: null }],
+		['leave_waitlist', { manage_token: 'wrong', entry_id: randomUUID() }],
+		['confirm_booking', { proof: 'wrong' }]
+	] as const)('of bookings are counted by %s', async (name, args) => {
+		const guesser = (await account('guesser')) as Person;
+		await leave(1, 'booking_secret', guesser.id);
+		const said = async () => (await guesser.client.rpc(name, args as never)).error?.message;
+		expect([await said(), await said()]).toEqual(['not_found', 'rate_limited']);
+	});
+
+	test.each(['get_invitation', 'accept_invitation'] as const)('of invitations are counted by %s', async (name) => {
+		const guesser = (await account('guesser')) as Person;
+		await leave(1, 'invitation_secret', guesser.id);
+		const said = async () => (await guesser.client.rpc(name, { token: 'wrong' })).error?.message;
+		expect([await said(), await said()]).toEqual(['not_found', 'rate_limited']);
+	});
+
+	test('are kept as hashes alone, each for one purpose', async () => {
+		const { data } = await here.visitor.rpc('create_booking', {
+			service_id: here.plumber.freeService,
+			starts_at: await localInstant(here.db, 3, '10:00'),
+			guest: { name: 'Nadia', email: `nadia-${randomUUID()}@example.com` },
+			idempotency_key: randomUUID()
+		});
+		const kept = await here.db`
+			select purpose, hash = sha256(${data!.manage_token!}::bytea) as same, expires_at = b.ends_at + interval '7 days' as week
+			from private.bearer_secrets s join bookings b on b.id = s.subject_id where b.id = ${data!.booking_id!}`;
+		expect(kept).toEqual([{ purpose: 'manage_booking', same: true, week: true }]);
+		const moved = await localInstant(here.db, 9, '10:00');
+		await here.visitor.rpc('reschedule_booking', { manage_token: data!.manage_token!, starts_at: moved });
+		const [after] = await here.db`
+			select expires_at = ${moved}::timestamptz + interval '7 days 1 hour' as moved
+			from private.bearer_secrets where subject_id = ${data!.booking_id!}`;
+		expect(after!.moved).toBe(true);
+	});
+});
+
+describe('an answer does not tell', () => {
+	test('whether a promo code is unknown or used up, or who has used it', async () => {
+		const code = (values: Record<string, unknown>) =>
+			here.youssef.client.from('promo_codes').insert({ provider_id: here.plumber.id, percent: 10, ...values } as never);
+		await code({ code: 'CHACUN' });
+		await code({ code: 'UNSEUL', max_uses: 1, max_uses_each: null });
+		const email = `salma-${randomUUID()}@example.com`;
+		const service_id = here.plumber.freeService;
+		for (const [promo_code, time] of [
+			['CHACUN', '11:00'],
+			['UNSEUL', '12:00']
+		] as const) {
+			const { error } = await here.visitor.rpc('create_booking', {
+				service_id,
+				starts_at: await localInstant(here.db, 3, time),
+				guest: { name: 'Salma', email },
+				promo_code,
+				idempotency_key: randomUUID()
+			});
+			expect(error).toBeNull();
+		}
+		const quote = (promo_code: string, guest?: object, client: Client = here.visitor) =>
+			client.rpc('quote_booking', { service_id, promo_code, guest } as never);
+		const [used, fresh] = await Promise.all([
+			quote('CHACUN', { email }),
+			quote('CHACUN', { email: `x-${randomUUID()}@example.com` })
+		]);
+		expect(used.data).toEqual(fresh.data);
+		expect(used.data!.discount_minor).toBe(1500);
+		expect((await quote('UNSEUL')).error).toEqual((await quote('INCONNU')).error);
+		// an account is told of itself
+		await here.amina.client.rpc('create_booking', {
+			service_id,
+			starts_at: await localInstant(here.db, 3, '13:00'),
+			promo_code: 'CHACUN',
+			idempotency_key: randomUUID()
+		});
+		expect((await quote('CHACUN', undefined, here.amina.client)).error).toEqual((await quote('INCONNU')).error);
+	});
+
+	test('whether an address waits already', async () => {
+		const at = await localInstant(here.db, 20, '09:00');
+		const join = async (email: string) => {
+			const { data } = await here.visitor.rpc('join_waitlist', {
+				service_id: here.salon.service,
+				period: `[${at},${new Date(Date.parse(at) + 60_000).toISOString()})`,
+				guest: { name: 'Hind', email, address: { line: '3 rue des Orangers' } }
+			} as never);
+			return data!;
+		};
+		const email = `hind-${randomUUID()}@example.com`;
+		const [first, again] = [await join(email), await join(email.toUpperCase())];
+		const other = await join(`x-${randomUUID()}@example.com`);
+		const shape = ({ ahead, ...rest }: typeof first) => ({
+			ahead,
+			...Object.fromEntries(Object.entries(rest).map(([name, value]) => [name, value === null ? null : typeof value]))
+		});
+		expect(shape(again)).toEqual({ ...shape(first), ahead: 1 });
+		expect(shape(other)).toEqual({ ...shape(first), ahead: 2 });
+		for (const { entry_id, manage_token } of [first, again]) {
+			const left = await here.visitor.rpc('leave_waitlist', { entry_id: entry_id!, manage_token: manage_token! });
+			expect(left.error).toBeNull();
+		}
+	});
+});

@@ -287,12 +287,13 @@ test('a job is begun half an hour before its time at the earliest, and its custo
 		idempotency_key: randomUUID()
 	});
 	const id = data!.booking_id!;
-	const move = (to_status: string) =>
-		here.youssef.client.rpc('transition_booking', { booking_id: id, to_status });
+	const move = (to_status: string) => here.youssef.client.rpc('transition_booking', { booking_id: id, to_status });
 	expect((await move('confirmed')).data!.next_statuses).not.toContain('in_progress');
 	expect((await move('in_progress')).error).toMatchObject({ code: 'PT409', message: 'invalid_transition' });
 	await here.db`
 		update bookings set starts_at = now() + interval '29 minutes', ends_at = now() + interval '89 minutes' where id = ${id}`;
 	expect((await move('in_progress')).error).toBeNull();
-	expect((await here.amina.client.rpc('cancel_booking', { booking_id: id })).data).toMatchObject({ status: 'cancelled' });
+	expect((await here.amina.client.rpc('cancel_booking', { booking_id: id })).data).toMatchObject({
+		status: 'cancelled'
+	});
 });

@@ -50,8 +50,7 @@ describe('paying a deposit', () => {
 		// the intent tells of the same money
 		const intent = { id: `pi_${payment}`, object: 'payment_intent', status: 'succeeded', amount_received: 7500 };
 		const again = told('payment_intent.succeeded', { ...intent, currency: 'mad', metadata: { payment_id: payment } });
-		for (const one of [{ ...event, id: `evt_${randomUUID()}` }, again])
-			expect(await apply(one)).toBe('repeated');
+		for (const one of [{ ...event, id: `evt_${randomUUID()}` }, again]) expect(await apply(one)).toBe('repeated');
 		expect(await statusOf(booking)).toMatchObject({ status: 'pending', paid_minor: 7500, amount_due_minor: 0 });
 		const entries =
 			await here.db`select amount_minor::int from ledger_entries where booking_id = ${booking} order by 1`;
@@ -85,7 +84,7 @@ describe('paying a deposit', () => {
 		expect(await statusOf(booking)).toMatchObject({ status: 'held', payment_failure: 'insufficient_funds' });
 	});
 
-	test.each([
+	test.each<[string, { amount_total?: number; currency?: string }]>([
 		['another sum', { amount_total: 100 }],
 		['another currency', { currency: 'eur' }]
 	])('%s than was asked is not taken for it: it goes back, and a finding says so', async (_, wrong) => {

@@ -114,7 +114,11 @@ describe('money that comes', () => {
 			insert into sessions (provider_id, service_id, resource_id, starts_at, ends_at, capacity)
 			values (${here.plumber.id}, ${course.service}, ${course.room}, ${at}, ${at}::timestamptz + interval '1 hour', 5)
 			returning id`;
-		const { booking, payment } = await begun({ service_id: course.service, starts_at: undefined, session_id: session!.id });
+		const { booking, payment } = await begun({
+			service_id: course.service,
+			starts_at: undefined,
+			session_id: session!.id
+		});
 		if (status === 'expired') await lapse(booking);
 		await here.db`update sessions set active = false where id = ${session!.id as string}`;
 		expect(await apply(paid(payment))).toBe('refunded');
@@ -377,7 +381,8 @@ describe('the page on which one pays', () => {
 		const { booking, payment } = await begun();
 		await stripe.rpc('attach_checkout', { payment_id: payment, session_id: `cs_closed_${payment}` });
 		await here.amina.client.rpc('cancel_booking', { booking_id: booking });
-		const [left] = await here.db`select status, close_page_at is not null as ordered from payments where id = ${payment}`;
+		const [left] =
+			await here.db`select status, close_page_at is not null as ordered from payments where id = ${payment}`;
 		expect(left).toEqual({ status: 'expired', ordered: true });
 		const late = await stripe.rpc('attach_checkout', { payment_id: payment, session_id: 'cs_other' });
 		expect(late.data).toBe(false);

@@ -168,6 +168,7 @@ export type Database = {
 					notes: string;
 					paid_minor: number;
 					paid_on_site_minor: number;
+					party_before: number | null;
 					party_size: number;
 					policy: NonNullable<Json>;
 					price_minor: number;
@@ -175,12 +176,14 @@ export type Database = {
 					reference: string;
 					refund_cap_percent: number;
 					refund_minor: number;
+					request_hash: string | null;
 					seats: string[] | null;
 					service_id: string;
 					session_id: string | null;
 					starts_at: string;
 					status: string;
 					time_zone: string;
+					top_up_by: string | null;
 					updated_at: string;
 					waitlist_entry_id: string | null;
 				};
@@ -208,6 +211,7 @@ export type Database = {
 					notes?: string;
 					paid_minor?: number;
 					paid_on_site_minor?: number;
+					party_before?: number | null;
 					party_size?: number;
 					policy: NonNullable<Json>;
 					price_minor: number;
@@ -215,12 +219,14 @@ export type Database = {
 					reference: string;
 					refund_cap_percent?: number;
 					refund_minor?: number;
+					request_hash?: string | null;
 					seats?: string[] | null;
 					service_id: string;
 					session_id?: string | null;
 					starts_at: string;
 					status: string;
 					time_zone: string;
+					top_up_by?: string | null;
 					updated_at?: string;
 					waitlist_entry_id?: string | null;
 				};
@@ -247,6 +253,7 @@ export type Database = {
 					notes?: string;
 					paid_minor?: number;
 					paid_on_site_minor?: number;
+					party_before?: number | null;
 					party_size?: number;
 					policy?: NonNullable<Json>;
 					price_minor?: number;
@@ -254,12 +261,14 @@ export type Database = {
 					reference?: string;
 					refund_cap_percent?: number;
 					refund_minor?: number;
+					request_hash?: string | null;
 					seats?: string[] | null;
 					service_id?: string;
 					session_id?: string | null;
 					starts_at?: string;
 					status?: string;
 					time_zone?: string;
+					top_up_by?: string | null;
 					updated_at?: string;
 					waitlist_entry_id?: string | null;
 				};
@@ -516,6 +525,31 @@ export type Database = {
 						referencedColumns: ['id'];
 					}
 				];
+			};
+			currencies: {
+				Row: {
+					charge_step_minor: number;
+					code: string;
+					decimals: number;
+					max_charge_minor: number;
+					min_charge_minor: number;
+				};
+				ComputedFields: never;
+				Insert: {
+					charge_step_minor?: number;
+					code: string;
+					decimals: number;
+					max_charge_minor?: number;
+					min_charge_minor: number;
+				};
+				Update: {
+					charge_step_minor?: number;
+					code?: string;
+					decimals?: number;
+					max_charge_minor?: number;
+					min_charge_minor?: number;
+				};
+				Relationships: [];
 			};
 			deliveries: {
 				Row: {
@@ -925,10 +959,12 @@ export type Database = {
 				Row: {
 					amount_minor: number;
 					booking_id: string;
+					close_page_at: string | null;
 					created_at: string;
 					currency: string;
 					failure_code: string | null;
 					id: string;
+					language: string;
 					status: string;
 					stripe_payment_intent: string | null;
 					stripe_session_id: string | null;
@@ -938,10 +974,12 @@ export type Database = {
 				Insert: {
 					amount_minor: number;
 					booking_id: string;
+					close_page_at?: string | null;
 					created_at?: string;
 					currency: string;
 					failure_code?: string | null;
 					id?: string;
+					language?: string;
 					status?: string;
 					stripe_payment_intent?: string | null;
 					stripe_session_id?: string | null;
@@ -950,10 +988,12 @@ export type Database = {
 				Update: {
 					amount_minor?: number;
 					booking_id?: string;
+					close_page_at?: string | null;
 					created_at?: string;
 					currency?: string;
 					failure_code?: string | null;
 					id?: string;
+					language?: string;
 					status?: string;
 					stripe_payment_intent?: string | null;
 					stripe_session_id?: string | null;
@@ -1319,11 +1359,19 @@ export type Database = {
 						isOneToOne: false;
 						referencedRelation: 'cities';
 						referencedColumns: ['slug'];
+					},
+					{
+						foreignKeyName: 'providers_currency_fkey';
+						columns: ['currency'];
+						isOneToOne: false;
+						referencedRelation: 'currencies';
+						referencedColumns: ['code'];
 					}
 				];
 			};
 			refunds: {
 				Row: {
+					account: string;
 					amount_minor: number;
 					attempts: number;
 					booking_id: string;
@@ -1333,11 +1381,13 @@ export type Database = {
 					next_attempt_at: string;
 					payment_id: string;
 					reason: string;
+					replaces: string | null;
 					status: string;
 					stripe_refund_id: string | null;
 				};
 				ComputedFields: never;
 				Insert: {
+					account?: string;
 					amount_minor: number;
 					attempts?: number;
 					booking_id: string;
@@ -1347,10 +1397,12 @@ export type Database = {
 					next_attempt_at?: string;
 					payment_id: string;
 					reason: string;
+					replaces?: string | null;
 					status?: string;
 					stripe_refund_id?: string | null;
 				};
 				Update: {
+					account?: string;
 					amount_minor?: number;
 					attempts?: number;
 					booking_id?: string;
@@ -1360,6 +1412,7 @@ export type Database = {
 					next_attempt_at?: string;
 					payment_id?: string;
 					reason?: string;
+					replaces?: string | null;
 					status?: string;
 					stripe_refund_id?: string | null;
 				};
@@ -1376,6 +1429,13 @@ export type Database = {
 						columns: ['payment_id'];
 						isOneToOne: false;
 						referencedRelation: 'payments';
+						referencedColumns: ['id'];
+					},
+					{
+						foreignKeyName: 'refunds_replaces_fkey';
+						columns: ['replaces'];
+						isOneToOne: true;
+						referencedRelation: 'refunds';
 						referencedColumns: ['id'];
 					}
 				];
@@ -1807,21 +1867,30 @@ export type Database = {
 			};
 			stripe_events: {
 				Row: {
+					applied_at: string | null;
+					created: string;
 					id: string;
 					outcome: string;
+					payload: NonNullable<Json>;
 					received_at: string;
 					type: string;
 				};
 				ComputedFields: never;
 				Insert: {
+					applied_at?: string | null;
+					created: string;
 					id: string;
 					outcome?: string;
+					payload: NonNullable<Json>;
 					received_at?: string;
 					type: string;
 				};
 				Update: {
+					applied_at?: string | null;
+					created?: string;
 					id?: string;
 					outcome?: string;
+					payload?: NonNullable<Json>;
 					received_at?: string;
 					type?: string;
 				};
@@ -2044,7 +2113,7 @@ export type Database = {
 			account_deletion_obstacles: { Args: Record<PropertyKey, never>; Returns: Json };
 			apply_stripe_event: { Args: { event: Json }; Returns: string };
 			assign_resource: { Args: { resource_id: string; user_id: string }; Returns: undefined };
-			attach_checkout: { Args: { payment_id: string; session_id: string }; Returns: undefined };
+			attach_checkout: { Args: { payment_id: string; session_id: string }; Returns: boolean };
 			attempt_recovery: { Args: { email: string }; Returns: undefined };
 			attempt_sign_in: { Args: { email: string }; Returns: undefined };
 			available_slots: {
@@ -2058,7 +2127,7 @@ export type Database = {
 				}[];
 			};
 			begin_payment: {
-				Args: { booking_id: string; manage_token?: string };
+				Args: { booking_id: string; language?: string; manage_token?: string };
 				Returns: Database['public']['CompositeTypes']['payment_start'];
 				SetofOptions: {
 					from: '*';
@@ -2100,6 +2169,13 @@ export type Database = {
 					subject: string;
 				}[];
 			};
+			claim_pages: {
+				Args: { batch?: number };
+				Returns: {
+					payment_id: string;
+					session_id: string;
+				}[];
+			};
 			claim_refunds: {
 				Args: { batch?: number };
 				Returns: {
@@ -2107,6 +2183,7 @@ export type Database = {
 					id: string;
 					payment_intent: string;
 					reason: string;
+					stripe_refund_id: string;
 				}[];
 			};
 			complete_booking: {
@@ -2122,6 +2199,7 @@ export type Database = {
 			create_booking: {
 				Args: {
 					address?: Json;
+					expected_total_minor?: number;
 					guest?: Json;
 					idempotency_key?: string;
 					notes?: string;
@@ -2219,6 +2297,8 @@ export type Database = {
 				}[];
 			};
 			note_session: { Args: { user_agent: string }; Returns: undefined };
+			order_refund_again: { Args: { refund_id: string }; Returns: string };
+			page_closed: { Args: { payment_id: string }; Returns: undefined };
 			provider_owners: {
 				Args: { provider_id: string };
 				Returns: {
@@ -2242,6 +2322,7 @@ export type Database = {
 			quote_booking: {
 				Args: {
 					address?: Json;
+					expected_total_minor?: number;
 					guest?: Json;
 					idempotency_key?: string;
 					notes?: string;
@@ -2409,6 +2490,7 @@ export type Database = {
 				notes: string | null;
 				price_minor: number | null;
 				discount_minor: number | null;
+				total_minor: number | null;
 				deposit_minor: number | null;
 				paid_minor: number | null;
 				amount_due_minor: number | null;
@@ -2419,6 +2501,7 @@ export type Database = {
 				refunds: Json | null;
 				hold_expires_at: string | null;
 				answer_by: string | null;
+				top_up_by: string | null;
 				offered: boolean | null;
 				due_on_site_minor: number | null;
 				paid_on_site_minor: number | null;
@@ -2434,7 +2517,9 @@ export type Database = {
 			booking_quote: {
 				price_minor: number | null;
 				discount_minor: number | null;
+				total_minor: number | null;
 				deposit_minor: number | null;
+				due_on_site_minor: number | null;
 				currency: string | null;
 				policy: Json | null;
 				refunds: Json | null;
@@ -2462,6 +2547,8 @@ export type Database = {
 				description: string | null;
 				hold_expires_at: string | null;
 				stripe_session_id: string | null;
+				language: string | null;
+				return_path: string | null;
 			};
 			waitlist_place: {
 				entry_id: string | null;

@@ -1,5 +1,6 @@
 import type Stripe from 'stripe';
 import { DatabaseError } from '../_shared/database.ts';
+import { closePage } from '../_shared/stripe.ts';
 import { sessionParameters } from './session.ts';
 import type { Payment } from './session.ts';
 
@@ -31,7 +32,7 @@ export async function pageOf(stripe: Stripe, payments: Payments, siteUrl: string
 		if (session.status === 'open' && session.url) {
 			if (payment.stripe_session_id || (await payments.attach(payment.payment_id, session.id))) return session.url;
 			// The booking has changed in this moment: nobody is to pay this any more.
-			await stripe.checkout.sessions.expire(session.id);
+			await closePage(stripe, session.id);
 		} else await payments.closed(payment.payment_id);
 	}
 	throw new DatabaseError(409, 'invalid_transition', 'invalid_transition');

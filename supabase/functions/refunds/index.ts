@@ -1,8 +1,8 @@
 import { withSupabase } from '@supabase/server';
 import Stripe from 'stripe';
 import { call, failure } from '../_shared/database.ts';
-import { stripeClient } from '../_shared/stripe.ts';
-import { closePage, refund } from './refund.ts';
+import { closePage, stripeClient } from '../_shared/stripe.ts';
+import { refund } from './refund.ts';
 import type { ClaimedRefund } from './refund.ts';
 
 interface ClaimedPage {

@@ -56,9 +56,3 @@ export async function refund(stripe: Stripe, order: ClaimedRefund): Promise<Outc
 		return { stripe_refund_id: null, status: refused ? 'refused' : 'retry', error: error.code ?? error.type };
 	}
 }
-
-/** Closes a page that nobody is to pay any more; nothing where it has ended. */
-export async function closePage(stripe: Stripe, sessionId: string): Promise<void> {
-	const session = await stripe.checkout.sessions.retrieve(sessionId);
-	if (session.status === 'open') await stripe.checkout.sessions.expire(sessionId);
-}

@@ -13,6 +13,10 @@ interface Behaviour {
 	decline?: Decline;
 	/** asks the holder to prove who they are */
 	authenticate?: true;
+	/** its first refund: pending a while, or taken back by the bank after it was made */
+	refund?: 'pending' | 'failed';
+	/** the holder disputes the charge as soon as it is made, with this reason */
+	dispute?: 'fraudulent' | 'product_not_received';
 }
 
 const declined = (decline_code: string): Behaviour => ({ decline: { code: 'card_declined', decline_code } });
@@ -36,6 +40,10 @@ const numbers: Record<string, Behaviour> = {
 	'4000002500003155': { authenticate: true },
 	'4000002760003184': { authenticate: true },
 	'4000000000003220': { authenticate: true },
+	'4000000000007726': { refund: 'pending' },
+	'4000000000005126': { refund: 'failed' },
+	'4000000000000259': { dispute: 'fraudulent' },
+	'4000000000002685': { dispute: 'product_not_received' },
 	'4000008400001629': { authenticate: true, ...declined('generic_decline') }
 };
 
@@ -53,6 +61,10 @@ const names: Record<string, string> = {
 	pm_card_chargeDeclinedExpiredCard: '4000000000000069',
 	pm_card_chargeDeclinedIncorrectCvc: '4000000000000127',
 	pm_card_chargeDeclinedProcessingError: '4000000000000119',
+	pm_card_pendingRefund: '4000000000007726',
+	pm_card_refundFail: '4000000000005126',
+	pm_card_createDispute: '4000000000000259',
+	pm_card_createDisputeProductNotReceived: '4000000000002685',
 	pm_card_authenticationRequired: '4000002500003155',
 	pm_card_threeDSecure2Required: '4000000000003220'
 };

@@ -306,6 +306,49 @@ export function settleSession(double: Double, session: Stripe.Checkout.Session):
 	return complete;
 }
 
+/**
+ * Pays an open session by a method that takes days: it is complete, and its money on the way. The double knows cards alone, so
+ * that the money comes from one.
+ */
+export function payLater(double: Double, session: Stripe.Checkout.Session): Stripe.Checkout.Session {
+	const kept = double.tables.checkoutDetails.get(session.id);
+	if (!kept) throw missing('checkout.session', session.id);
+	const { metadata: words, ...given } = kept.intent;
+	const fields = {
+		...given,
+		amount: session.amount_total ?? 0,
+		currency: session.currency ?? 'mad',
+		metadata: mergeMetadata({}, words as Record<string, string> | undefined)
+	};
+	const intent = double.tables.paymentIntents.put({
+		...createIntent(double, fields, null),
+		status: 'processing' as const
+	});
+	double.emit('payment_intent.processing', intent, null);
+	const complete = double.tables.checkoutSessions.put({
+		...session,
+		payment_intent: intent.id,
+		status: 'complete' as const,
+		url: null
+	});
+	double.emit('checkout.session.completed', complete, null);
+	return complete;
+}
+
+/** What becomes of money that was on the way: the card's own answer. */
+export function arrive(double: Double, session: Stripe.Checkout.Session, card: Card): Stripe.Checkout.Session {
+	const intent = double.tables.paymentIntents.get(String(session.payment_intent));
+	if (intent?.status !== 'processing') return session;
+	const method = double.tables.paymentMethods.put(
+		paymentMethod(card.number, card, { email: session.customer_email, name: null }, double.now())
+	);
+	const paid =
+		confirmIntent(double, intent, method, { url: double.address, returnUrl: null }, null).status === 'succeeded';
+	const after = double.tables.checkoutSessions.put({ ...session, payment_status: paid ? 'paid' : 'unpaid' });
+	double.emit(paid ? 'checkout.session.async_payment_succeeded' : 'checkout.session.async_payment_failed', after, null);
+	return after;
+}
+
 export interface Card {
 	number: string;
 	month: number;

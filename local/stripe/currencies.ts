@@ -36,9 +36,25 @@ const minimum: Record<string, number> = {
 	sar: 200,
 	tnd: 1600,
 	try: 2000,
+	xaf: 300,
 	xof: 300,
-	zar: 1000
+	zar: 1000,
+	bhd: 190,
+	jod: 360,
+	kwd: 160,
+	omr: 200
 };
+
+/** The least charge of a currency in its smallest unit, or undefined for one that is not known. */
+export function leastCharge(currency: string): number | undefined {
+	return minimum[currency.toLowerCase()];
+}
+
+/** Of currencies with three decimals Stripe takes no charge whose last digit is not 0. */
+const inTens = new Set(['bhd', 'jod', 'kwd', 'omr', 'tnd']);
+
+/** The largest charge, in any currency's smallest unit. */
+const most = 99_999_999;
 
 /** Whole and smallest unit: 12000 in MAD is "120,00 MAD". Locale decides the form. */
 export function money(amount: number, currency: string, locale = 'en'): string {
@@ -62,10 +78,18 @@ export function knownCurrency(given: string, param: string): string {
 	return currency;
 }
 
-/** Raises when an amount is under what can be charged. */
+/** Raises when an amount is not one that can be charged: too small, too large, or of a part that is not. */
 export function chargeable(amount: number, currency: string, param: string): void {
 	const least = minimum[currency] ?? 50;
 	if (amount < least) {
 		throw invalidRequest(`Amount must be at least ${money(least, currency)}`, { code: 'amount_too_small', param });
+	}
+	if (amount > most)
+		throw invalidRequest(`Amount must be no more than ${money(most, currency)}`, { code: 'amount_too_large', param });
+	if (inTens.has(currency) && amount % 10 !== 0) {
+		throw invalidRequest(`Amount must be divisible by 10 for ${currency.toUpperCase()}`, {
+			code: 'parameter_invalid_integer',
+			param
+		});
 	}
 }

@@ -58,6 +58,7 @@ export interface Tables {
 	paymentIntents: Table<Stripe.PaymentIntent>;
 	charges: Table<Stripe.Charge>;
 	refunds: Table<Stripe.Refund>;
+	disputes: Table<Stripe.Dispute>;
 	checkoutSessions: Table<Stripe.Checkout.Session>;
 	checkoutDetails: Table<CheckoutDetails>;
 	events: Table<Stripe.Event>;
@@ -86,6 +87,7 @@ export function openTables(store: Store): Tables {
 		paymentIntents: store.table('payment_intents'),
 		charges: store.table('charges'),
 		refunds: store.table('refunds'),
+		disputes: store.table('disputes'),
 		checkoutSessions: store.table('checkout_sessions'),
 		checkoutDetails: store.table('checkout_details'),
 		events: store.table('events'),

@@ -52,6 +52,8 @@ const payment = (more: Record<string, unknown> = {}) => ({
 	description: 'Acompte – Plomberie Anfa',
 	hold_expires_at: new Date(Date.now() + 15 * 60_000).toISOString(),
 	stripe_session_id: null,
+	language: 'ar',
+	return_path: '/ar/bookings/x',
 	...more
 });
 
@@ -128,6 +130,7 @@ afterAll(async () => {
 beforeEach(() => {
 	calls.length = 0;
 	for (const name of Object.keys(answers)) delete answers[name];
+	answers.attach_checkout = { status: 200, body: true };
 });
 
 const invoke = async (name: string, body: unknown, headers: Record<string, string>) => {
@@ -147,7 +150,7 @@ describe('checkout', () => {
 		answers.begin_payment = { status: 200, body: [due] };
 		const { status, body } = await invoke(
 			'checkout',
-			{ booking_id: booking, manage_token: 'secret link', language: 'ar', return_to: '/ar/bookings/x' },
+			{ booking_id: booking, manage_token: 'secret link', language: 'ar' },
 			guest()
 		);
 		expect(status).toBe(200);
@@ -163,7 +166,7 @@ describe('checkout', () => {
 			cancel_url: 'http://site.example/ar/bookings/x?payment=cancelled'
 		});
 		expect(rpc('begin_payment')[0]).toMatchObject({
-			parameters: { booking_id: booking, manage_token: 'secret link' },
+			parameters: { booking_id: booking, manage_token: 'secret link', language: 'ar' },
 			apikey: keys.publishable
 		});
 		expect(rpc('attach_checkout')[0]).toMatchObject({
@@ -193,20 +196,43 @@ describe('checkout', () => {
 		expect((await invoke('checkout', { booking_id: booking, language: 'en' }, guest())).body.url).toBe(first.body.url);
 	});
 
-	it('gives a new session when the last one has ended, and none when it is paid', async () => {
+	it('makes one page, however many ask at once and in whatever language', async () => {
+		answers.begin_payment = { status: 200, body: [payment()] };
+		const asked = await Promise.all(
+			['fr', 'ar', 'en'].map((language) => invoke('checkout', { booking_id: booking, language }, guest()))
+		);
+		expect(asked.map(({ status }) => status)).toEqual([200, 200, 200]);
+		expect(new Set(asked.map(({ body }) => body.url)).size).toBe(1);
+	});
+
+	it('ends a payment whose page has ended, and gives none for one that is paid', async () => {
 		const due = payment();
 		answers.begin_payment = { status: 200, body: [due] };
 		const first = String((await invoke('checkout', { booking_id: booking }, guest())).body.url);
 		await world.stripe.checkout.sessions.expire(first.split('/').at(-1) ?? '');
 		answers.begin_payment = { status: 200, body: [{ ...due, stripe_session_id: first.split('/').at(-1) }] };
+		await invoke('checkout', { booking_id: booking }, guest());
+		expect(rpc('page_closed')[0]?.parameters).toEqual({ payment_id: due.payment_id });
+
+		const next = payment();
+		answers.begin_payment = { status: 200, body: [next] };
 		const second = String((await invoke('checkout', { booking_id: booking }, guest())).body.url);
 		expect(second).not.toBe(first);
 		await pay(second, '4242424242424242');
-		answers.begin_payment = { status: 200, body: [{ ...due, stripe_session_id: second.split('/').at(-1) }] };
+		answers.begin_payment = { status: 200, body: [{ ...next, stripe_session_id: second.split('/').at(-1) }] };
 		expect(await invoke('checkout', { booking_id: booking }, guest())).toMatchObject({
 			status: 409,
 			body: { code: 'invalid_transition' }
 		});
+	});
+
+	it('closes the page at once when its payment has ended meanwhile', async () => {
+		const due = payment();
+		answers.begin_payment = { status: 200, body: [due] };
+		answers.attach_checkout = { status: 200, body: false };
+		expect((await invoke('checkout', { booking_id: booking }, guest())).status).toBe(409);
+		const { session_id } = rpc('attach_checkout')[0]!.parameters as { session_id: string };
+		expect((await world.stripe.checkout.sessions.retrieve(session_id)).status).toBe('expired');
 	});
 
 	it.each([
@@ -347,34 +373,37 @@ describe('stripe-webhook', () => {
 });
 
 describe('refunds', () => {
-	const paid = async () =>
+	const paid = async (card = 'pm_card_visa') =>
 		(
 			await world.stripe.paymentIntents.create({
 				amount: 12000,
 				currency: 'mad',
 				confirm: true,
-				payment_method: 'pm_card_visa',
+				payment_method: card,
 				return_url: 'http://site.example'
 			})
 		).id;
 
+	const order = (payment_intent: string, more: Record<string, unknown> = {}) => ({
+		id: crypto.randomUUID(),
+		payment_intent,
+		amount_minor: 4000,
+		reason: 'customer_cancelled',
+		stripe_refund_id: null,
+		...more
+	});
+	const run = () => invoke('refunds', {}, { apikey: keys.secret });
+	const reports = () => rpc('finish_refund').map(({ parameters }) => parameters);
+
 	it('gives back what is claimed, once, and notes what came of it', async () => {
 		const intent = await paid();
-		const claimed = [
-			{
-				id: '0197c0de-0000-7000-8000-000000000201',
-				payment_intent: intent,
-				amount_minor: 4000,
-				reason: 'customer_cancelled'
-			}
-		];
+		const claimed = [order(intent)];
 		answers.claim_refunds = { status: 200, body: claimed };
-		for (let time = 0; time < 2; time++)
-			expect(await invoke('refunds', {}, { apikey: keys.secret })).toEqual({ status: 200, body: { refunds: 1 } });
+		for (let time = 0; time < 2; time++) expect(await run()).toEqual({ status: 200, body: { refunds: 1 } });
 		const refunds = (await world.stripe.refunds.list({ payment_intent: intent })).data;
 		expect(refunds.map(({ amount }) => amount)).toEqual([4000]);
 		expect(rpc('claim_refunds')[0]?.parameters).toEqual({ batch: 10 });
-		expect(rpc('finish_refund').map(({ parameters }) => parameters)).toEqual(
+		expect(reports()).toEqual(
 			Array.from({ length: 2 }, () => ({
 				refund_id: claimed[0]?.id,
 				stripe_refund_id: refunds[0]?.id,
@@ -384,19 +413,51 @@ describe('refunds', () => {
 		);
 	});
 
+	it('finds what Stripe has made before, days after its key is forgotten', async () => {
+		const intent = await paid('pm_card_pendingRefund');
+		const claimed = order(intent);
+		answers.claim_refunds = { status: 200, body: [claimed] };
+		await run();
+		world.advance(3 * 24 * 3600);
+		await run();
+		const [made, ...more] = (await world.stripe.refunds.list({ payment_intent: intent })).data;
+		expect(more).toEqual([]);
+		answers.claim_refunds = { status: 200, body: [{ ...claimed, stripe_refund_id: made!.id }] };
+		await expect
+			.poll(async () => {
+				await run();
+				return reports().at(-1)?.status;
+			})
+			.toBe('succeeded');
+		expect(new Set(reports().map(({ stripe_refund_id }) => stripe_refund_id))).toEqual(new Set([made!.id]));
+		expect(reports()[0]?.status).toBe('pending');
+	});
+
 	it('notes a refusal and goes on with the next', async () => {
 		const intent = await paid();
-		answers.claim_refunds = {
-			status: 200,
-			body: [
-				{ id: '0197c0de-0000-7000-8000-000000000202', payment_intent: 'pi_none', amount_minor: 4000, reason: null },
-				{ id: '0197c0de-0000-7000-8000-000000000203', payment_intent: intent, amount_minor: 12000, reason: null }
-			]
-		};
-		await invoke('refunds', {}, { apikey: keys.secret });
-		expect(rpc('finish_refund').map(({ parameters }) => [parameters.status, parameters.error])).toEqual([
-			['failed', 'resource_missing'],
+		answers.claim_refunds = { status: 200, body: [order('pi_none'), order(intent, { amount_minor: 12000 })] };
+		await run();
+		expect(reports().map(({ status, error }) => [status, error])).toEqual([
+			['refused', 'resource_missing'],
 			['succeeded', null]
+		]);
+	});
+
+	it('closes the pages that are no longer wanted', async () => {
+		const { id } = await world.stripe.checkout.sessions.create({
+			mode: 'payment',
+			line_items: [
+				{ quantity: 1, price_data: { currency: 'mad', unit_amount: 900, product_data: { name: 'Acompte' } } }
+			],
+			success_url: 'http://site.example/'
+		});
+		answers.claim_pages = { status: 200, body: [{ payment_id: booking, session_id: id }] };
+		answers.claim_refunds = { status: 200, body: [] };
+		for (let time = 0; time < 2; time++) await run();
+		expect((await world.stripe.checkout.sessions.retrieve(id)).status).toBe('expired');
+		expect(rpc('page_closed').map(({ parameters }) => parameters)).toEqual([
+			{ payment_id: booking },
+			{ payment_id: booking }
 		]);
 	});
 

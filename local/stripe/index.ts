@@ -6,11 +6,14 @@ import { sweepSessions } from './checkout.ts';
 import { createDouble, openTables } from './double.ts';
 import { createPages } from './page/routes.ts';
 import type { Context } from '../platform.ts';
+import { balance } from './resources/balance.ts';
 import { checkoutSessions } from './resources/checkout-sessions.ts';
 import { customers } from './resources/customers.ts';
+import { disputes } from './resources/disputes.ts';
 import { events } from './resources/events.ts';
 import { charges, paymentIntents } from './resources/payment-intents.ts';
 import { refunds } from './resources/refunds.ts';
+import { sweepRefunds } from './refunds.ts';
 import { webhookEndpoint, webhookEndpoints } from './resources/webhook-endpoints.ts';
 import { openStore } from './store.ts';
 import { createTestRoutes } from './testing.ts';
@@ -21,6 +24,8 @@ const operations = [
 	...paymentIntents,
 	...charges,
 	...refunds,
+	...disputes,
+	...balance,
 	...checkoutSessions,
 	...events,
 	...webhookEndpoints
@@ -79,7 +84,10 @@ export async function startDouble(options: Options): Promise<{ address: string; 
 		server.listen(options.port, '127.0.0.1', resolve);
 	});
 	webhooks.resume();
-	const sweep = setInterval(() => sweepSessions(double), 1000);
+	const sweep = setInterval(() => {
+		sweepSessions(double);
+		sweepRefunds(double);
+	}, 1000);
 	sweep.unref();
 
 	return {

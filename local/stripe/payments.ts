@@ -3,6 +3,7 @@ import { ApiFailure } from './api/failure.ts';
 import { behaviourOf, declineMessages } from './cards.ts';
 import type { Decline } from './cards.ts';
 import type { Cause, Double } from './double.ts';
+import { openDispute } from './disputes.ts';
 import { newId } from './ids.ts';
 
 /** What is asked for when an intent is made. */
@@ -250,6 +251,8 @@ function charge(
 	});
 	double.emit('payment_intent.succeeded', succeeded, cause);
 	double.emit('charge.succeeded', made, cause);
+	const { dispute } = behaviourOf(method);
+	if (dispute) openDispute(double, made, dispute);
 	return succeeded;
 }
 

@@ -19,9 +19,20 @@ export interface Webhooks {
 	listening(type: string): StoredEndpoint[];
 	/** Queues an event for an endpoint. It is tried until the endpoint answers 2xx, or the attempts run out. */
 	send(event: Stripe.Event, endpoint: StoredEndpoint): void;
+	/**
+	 * Sends events from now on as an unlucky network would: each at a moment of its own within `spreadMs`, whatever the order, and a
+	 * share of them twice. Null sends them in order again.
+	 */
+	disturb(weather: Weather | null): void;
 	/** Takes up what an earlier process left undelivered. */
 	resume(): void;
 	close(): void;
+}
+
+export interface Weather {
+	spreadMs: number;
+	/** share of the events that come twice, 0 to 1 */
+	twice: number;
 }
 
 interface Options {
@@ -38,6 +49,7 @@ export function createWebhooks({ tables, waits, log }: Options): Webhooks {
 	const queues = new Map<string, Promise<void>>();
 	const timers = new Set<NodeJS.Timeout>();
 	const stop = new AbortController();
+	let weather: Weather | null = null;
 
 	/** Answers the status, or null when nothing answered. */
 	async function post(event: Stripe.Event, { endpoint, secret }: StoredEndpoint): Promise<number | null> {
@@ -121,17 +133,22 @@ export function createWebhooks({ tables, waits, log }: Options): Webhooks {
 						(endpoint.enabled_events.includes('*') || endpoint.enabled_events.includes(type))
 				),
 		send: (event, endpoint) => {
-			queue(
+			const make = (delayMs: number) =>
 				tables.deliveries.put({
 					id: newId('dlv_'),
 					event: event.id,
 					endpoint: endpoint.id,
 					attempts: 0,
 					status: 'pending',
-					nextAt: Date.now(),
+					nextAt: Date.now() + delayMs,
 					lastStatus: null
-				})
-			);
+				});
+			if (!weather) return queue(make(0));
+			for (let copies = Math.random() < weather.twice ? 2 : 1; copies > 0; copies--)
+				later(make(Math.random() * weather.spreadMs));
+		},
+		disturb: (next) => {
+			weather = next;
 		},
 		resume: () => {
 			for (const delivery of tables.deliveries.all()) {

@@ -65,7 +65,7 @@ create table public.providers (
   phone text constraint providers_phone_form check (phone ~ '^\+[1-9][0-9]{7,14}$'),
   -- IANA name; opening hours are local times in it
   time_zone text not null default 'Africa/Casablanca',
-  currency text not null default 'MAD' constraint providers_currency_form check (currency ~ '^[A-Z]{3}$'),
+  currency text not null default 'MAD' references public.currencies (code),
   status text not null default 'draft'
     constraint providers_status_known check (status in ('draft', 'published', 'suspended')),
   verified_at timestamptz,
@@ -85,6 +85,7 @@ create table public.providers (
 create index providers_category_id on public.providers (category_id);
 create index providers_city_slug on public.providers (city_slug);
 create index providers_cancellation_policy_id on public.providers (cancellation_policy_id);
+create index providers_currency on public.providers (currency);
 create index providers_place on public.providers (latitude, longitude);
 create index providers_search_text on public.providers using gin (search_text extensions.gin_trgm_ops);
 alter table public.providers enable row level security;
@@ -181,6 +182,31 @@ grant update (
   buffer_before_minutes, buffer_after_minutes, step_minutes, notice_minutes, horizon_days, price_minor,
   deposit_percent, min_party, max_party, price_per, staff_needed, place, active, position
 ) on public.services to authenticated;
+
+-- A deposit must be one that can be charged; the least is seen to by private.deposit_of. Raises invalid_input for more.
+create function private.check_deposit()
+returns trigger
+language plpgsql
+security definer
+set search_path = ''
+as $$
+declare
+  least_price bigint := new.price_minor * case new.price_per when 'person' then new.min_party else 1 end;
+begin
+  if exists (
+    select
+    from public.providers p
+    join public.currencies c on c.code = p.currency
+    where p.id = new.provider_id
+      and private.deposit_of(least_price, new.deposit_percent, p.currency) > c.max_charge_minor
+  ) then
+    perform private.fail(422, 'invalid_input', 'deposit_percent');
+  end if;
+  return new;
+end;
+$$;
+create trigger check_deposit before insert or update of price_minor, deposit_percent, min_party, price_per on public.services
+  for each row when (new.deposit_percent > 0) execute function private.check_deposit();
 
 -- What a booking occupies: a member of staff, a table or a room.
 create table public.resources (

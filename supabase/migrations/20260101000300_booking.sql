@@ -142,9 +142,14 @@ create table public.bookings (
   hold_expires_at timestamptz,
   -- until when the provider may answer a pending request; null outside that status
   answer_by timestamptz,
+  -- where the deposit grew with the party: until when the rest of it may be paid, and the party that it goes back to else
+  top_up_by timestamptz,
+  party_before int,
   -- the one who waited, where a place was offered
   waitlist_entry_id uuid references public.waitlist_entries (id) on delete set null,
   idempotency_key uuid not null unique,
+  -- of what was asked for with that key, see private.request_hash; null for what the platform books itself
+  request_hash bytea,
   created_at timestamptz not null default now(),
   updated_at timestamptz not null default now(),
   constraint bookings_period_not_empty check (ends_at > starts_at),
@@ -154,13 +159,15 @@ create table public.bookings (
     and paid_minor >= 0 and refund_minor between 0 and paid_minor
   ),
   constraint bookings_session_mode check ((mode = 'session') = (session_id is not null)),
-  constraint bookings_hold_has_an_end check ((status <> 'held') or hold_expires_at is not null)
+  constraint bookings_hold_has_an_end check ((status <> 'held') or hold_expires_at is not null),
+  constraint bookings_top_up_whole check ((top_up_by is null) = (party_before is null))
 );
 create index bookings_provider_starts on public.bookings (provider_id, starts_at);
 create index bookings_customer on public.bookings (customer_id, starts_at) where customer_id is not null;
 create index bookings_service_id on public.bookings (service_id);
 create index bookings_session_id on public.bookings (session_id) where session_id is not null;
 create index bookings_holds on public.bookings (hold_expires_at) where status = 'held';
+create index bookings_top_ups on public.bookings (top_up_by) where top_up_by is not null;
 create index bookings_requests on public.bookings (answer_by) where status = 'pending';
 create index bookings_waitlist_entry_id on public.bookings (waitlist_entry_id) where waitlist_entry_id is not null;
 alter table public.bookings enable row level security;
@@ -169,8 +176,8 @@ alter table public.bookings enable row level security;
 grant select (
   id, reference, provider_id, service_id, session_id, mode, status, customer_id, customer_name,
   language, starts_at, ends_at, local_starts_at, time_zone, party_size, seats, notes, price_minor, discount_minor,
-  deposit_minor, paid_minor, refund_minor, paid_on_site_minor, currency, policy, refund_cap_percent, hold_expires_at, answer_by, waitlist_entry_id,
-  created_at, updated_at
+  deposit_minor, paid_minor, refund_minor, paid_on_site_minor, currency, policy, refund_cap_percent, hold_expires_at, answer_by, top_up_by,
+  waitlist_entry_id, created_at, updated_at
 ) on public.bookings to authenticated;
 
 create trigger touch before update on public.bookings
@@ -244,7 +251,8 @@ create policy "those who read a booking read its seats"
   using (booking_id in (select b.id from public.bookings b));
 
 -- The status machine as data: who may move a booking from where to where, and when.
--- condition: before_start and after_start compare now with the start; hold_lapsed with the end of the hold,
+-- condition: before_start and after_start compare now with the start, near_start asks that it is half an hour away at the
+-- most (whoever begins a job earlier would take the customer's way out); hold_lapsed with the end of the hold,
 -- answer_overdue with the provider's deadline; rescheduled holds within a change of time alone, offer for a place that
 -- was offered to one who waited and needs no deposit.
 create table public.booking_transitions (
@@ -252,7 +260,7 @@ create table public.booking_transitions (
   to_status text not null,
   actor text not null constraint booking_transitions_actor_known check (actor in ('customer', 'provider', 'system')),
   condition text constraint booking_transitions_condition_known check (
-    condition in ('before_start', 'after_start', 'hold_lapsed', 'answer_overdue', 'rescheduled', 'offer')
+    condition in ('before_start', 'near_start', 'after_start', 'hold_lapsed', 'answer_overdue', 'rescheduled', 'offer')
   ),
   primary key (from_status, to_status, actor)
 );
@@ -267,6 +275,8 @@ values
   ('held', 'confirmed', 'system', null),
   ('held', 'expired', 'system', 'hold_lapsed'),
   ('held', 'cancelled', 'customer', null),
+  -- paid, but what it is for is called off
+  ('held', 'cancelled', 'system', null),
   ('held', 'pending', 'customer', 'offer'),
   ('held', 'confirmed', 'customer', 'offer'),
   ('expired', 'pending', 'system', 'before_start'),
@@ -275,14 +285,15 @@ values
   ('pending', 'rejected', 'provider', null),
   ('pending', 'rejected', 'system', 'answer_overdue'),
   ('pending', 'cancelled', 'customer', null),
-  ('confirmed', 'in_progress', 'provider', null),
+  ('confirmed', 'in_progress', 'provider', 'near_start'),
   ('confirmed', 'completed', 'provider', 'after_start'),
   ('confirmed', 'no_show', 'provider', 'after_start'),
   ('confirmed', 'cancelled', 'customer', 'before_start'),
   -- who accepts each request accepts the new time too
   ('confirmed', 'pending', 'customer', 'rescheduled'),
   ('confirmed', 'cancelled', 'provider', null),
-  ('in_progress', 'completed', 'provider', null);
+  ('in_progress', 'completed', 'provider', null),
+  ('in_progress', 'cancelled', 'customer', 'before_start');
 
 -- What happened to a booking, in order; written by private.set_status alone.
 create table public.booking_events (

@@ -54,6 +54,7 @@ begin
   where t.from_status = b.status and t.to_status = wanted and t.actor = acting;
   if not found
     or (rule.condition = 'before_start' and now() >= b.starts_at)
+    or (rule.condition = 'near_start' and now() < b.starts_at - interval '30 minutes')
     or (rule.condition = 'after_start' and now() < b.starts_at)
     or (rule.condition = 'hold_lapsed' and now() < b.hold_expires_at)
     or (rule.condition = 'answer_overdue' and (b.answer_by is null or now() < b.answer_by))
@@ -64,6 +65,10 @@ begin
   end if;
   if wanted in ('expired', 'cancelled', 'rejected') then
     perform private.release(b);
+    -- the page of a hold that lapsed stays: whoever pays late may still find the place free
+    if wanted <> 'expired' then
+      perform private.close_payments(b.id);
+    end if;
   elsif b.status = 'held' then
     update public.occupancies set expires_at = null where booking_id = booking;
   end if;
@@ -71,7 +76,9 @@ begin
   set
     status = wanted,
     hold_expires_at = case when wanted = 'expired' then hold_expires_at end,
-    answer_by = case when wanted = 'pending' then private.answer_by(provider_id, starts_at) end
+    answer_by = case when wanted = 'pending' then private.answer_by(provider_id, starts_at) end,
+    top_up_by = case when wanted in ('pending', 'confirmed') then top_up_by end,
+    party_before = case when wanted in ('pending', 'confirmed') then party_before end
   where id = booking
   returning * into b;
   insert into public.booking_events (booking_id, from_status, to_status, actor, actor_id, reason)

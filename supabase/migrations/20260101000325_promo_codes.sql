@@ -80,6 +80,19 @@ begin
 end;
 $$;
 
+-- What a code takes off a price, both in minor units: nothing of one that is less than it asks for.
+create function private.discount_of(promo public.promo_codes, price_minor bigint)
+returns bigint
+language sql
+immutable
+set search_path = ''
+as $$
+  select case
+    when promo.min_price_minor > price_minor then 0
+    else least(price_minor, coalesce(promo.amount_minor, price_minor * promo.percent / 100))
+  end;
+$$;
+
 -- The code that somebody typed, capitals and spaces aside, and what it takes off a service's price in minor units. A
 -- provider's own code goes before the platform's of the same name. Raises promo_invalid for one that is unknown, not of
 -- this provider or service, out of its dates, too large for the price, or used up.
@@ -108,7 +121,7 @@ begin
     perform private.fail(422, 'promo_invalid', 'promo_code');
   end if;
   id := promo.id;
-  discount_minor := least(price_minor, coalesce(promo.amount_minor, price_minor * promo.percent / 100));
+  discount_minor := private.discount_of(promo, price_minor);
 end;
 $$;
 

@@ -10,10 +10,12 @@ create type private.quote as (
   promo_code_id uuid
 );
 
--- `email` is whose, where it is known: a code may be for so many bookings of each customer.
--- Raises promo_invalid, party_size, invalid_input for a seat that the room does not have.
+-- `email` is whose, where it is known: a code may be for so many bookings of each customer. `kept` is a code that a booking
+-- has used already: it goes on holding for it, whatever has become of it for others.
+-- Raises promo_invalid, party_size (also where the deposit would be more than can be charged), invalid_input for a seat
+-- that the room does not have.
 create function private.quote_service(
-  wanted uuid, session uuid, seats text[], party int, promo_code text, email text
+  wanted uuid, session uuid, seats text[], party int, promo_code text, email text, kept uuid default null
 )
 returns private.quote
 language plpgsql
@@ -43,30 +45,38 @@ begin
     answer.price_minor := service.price_minor * case service.price_per when 'person' then party else 1 end;
   end if;
   answer.discount_minor := 0;
-  if coalesce(trim(promo_code), '') <> '' then
+  if kept is not null then
+    select c.id, private.discount_of(c, answer.price_minor) into answer.promo_code_id, answer.discount_minor
+    from public.promo_codes c
+    where c.id = kept;
+  elsif coalesce(trim(promo_code), '') <> '' then
     select d.id, d.discount_minor into answer.promo_code_id, answer.discount_minor
     from private.promo_discount(promo_code, service, answer.price_minor, email) d;
   end if;
-  -- rounded up to whole currency units: nobody asks for 33.33 MAD
-  answer.deposit_minor := least(
-    answer.price_minor - answer.discount_minor,
-    ceil((answer.price_minor - answer.discount_minor) * service.deposit_percent / 10000.0)::bigint * 100
-  );
   select p.currency, jsonb_build_object('code', c.code, 'tiers', c.tiers)
   into answer.currency, answer.policy
   from public.providers p
   join public.cancellation_policies c on c.id = p.cancellation_policy_id
   where p.id = service.provider_id;
+  answer.deposit_minor := private.deposit_of(
+    answer.price_minor - answer.discount_minor, service.deposit_percent, answer.currency
+  );
+  if answer.deposit_minor > (select c.max_charge_minor from public.currencies c where c.code = answer.currency) then
+    perform private.fail(422, 'party_size', 'party_size');
+  end if;
   return answer;
 end;
 $$;
 
--- What quote_booking answers with. policy is {"code", "tiers"}; refunds says what comes back of the deposit until when
+-- What quote_booking answers with. total: the price less the discount, of which the deposit is paid when booking and
+-- due_on_site the rest. policy is {"code", "tiers"}; refunds says what comes back of the deposit until when
 -- (see private.refund_steps), null as long as no start is named.
 create type public.booking_quote as (
   price_minor bigint,
   discount_minor bigint,
+  total_minor bigint,
   deposit_minor bigint,
+  due_on_site_minor bigint,
   currency text,
   policy jsonb,
   refunds jsonb,
@@ -109,7 +119,8 @@ begin
     (select u.email from auth.users u where u.id = private.me())
   );
   return (
-    price.price_minor, price.discount_minor, price.deposit_minor, price.currency, price.policy,
+    price.price_minor, price.discount_minor, price.price_minor - price.discount_minor, price.deposit_minor,
+    price.price_minor - price.discount_minor - price.deposit_minor, price.currency, price.policy,
     case when starts is not null then
       private.refund_steps(price.policy, starts, zone, price.deposit_minor)
     end,
@@ -131,7 +142,8 @@ create function public.quote_booking(
   address jsonb default null,
   notes text default '',
   promo_code text default null,
-  idempotency_key uuid default null
+  idempotency_key uuid default null,
+  expected_total_minor bigint default null
 )
 returns public.booking_quote
 language plpgsql
@@ -156,5 +168,5 @@ end;
 $$;
 grant execute on function private.quote_booking(uuid, timestamptz, uuid, text[], int, text) to anon, authenticated;
 grant execute on function public.quote_booking(
-  uuid, timestamptz, uuid, text[], int, jsonb, jsonb, text, text, uuid
+  uuid, timestamptz, uuid, text[], int, jsonb, jsonb, text, text, uuid, bigint
 ) to anon, authenticated;

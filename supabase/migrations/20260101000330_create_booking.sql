@@ -206,7 +206,7 @@ $$;
 create function private.place_booking(
   s public.services, p public.providers, who private.contact, customer uuid, starts_at timestamptz, session_id uuid,
   seats text[], party int, price private.quote, address jsonb, notes text, idempotency_key uuid,
-  offer uuid default null, hold_until timestamptz default null
+  offer uuid default null, hold_until timestamptz default null, request_hash bytea default null
 )
 returns public.bookings
 language plpgsql
@@ -251,7 +251,7 @@ begin
     id, reference, provider_id, service_id, session_id, mode, status, customer_id, customer_name, customer_email,
     customer_phone, language, starts_at, ends_at, local_starts_at, time_zone, party_size, seats, address, notes,
     price_minor, discount_minor, deposit_minor, currency, policy, hold_expires_at, answer_by, waitlist_entry_id,
-    idempotency_key
+    idempotency_key, request_hash
   )
   values (
     b.id, private.new_reference(), p.id, s.id, t.id, s.mode, b.status, customer, who.name, who.email, who.phone,
@@ -261,7 +261,7 @@ begin
     -- as long as Stripe keeps a checkout page open at the least
     case when b.status = 'held' then coalesce(hold_until, now() + interval '30 minutes') end,
     case when b.status = 'pending' then private.answer_by(p.id, b.starts_at) end,
-    offer, idempotency_key
+    offer, idempotency_key, request_hash
   )
   returning * into b;
   perform private.occupy(b, s, chosen, seats);
@@ -307,15 +307,35 @@ as $$
 begin
   return (
     b.id, b.reference, b.status, case when b.customer_id is null then private.manage_token(b.id) end,
-    case when b.status = 'held' then b.deposit_minor - b.paid_minor else 0 end,
+    private.amount_due(b),
     b.currency, b.hold_expires_at, null, null, null, null
   )::public.created_booking;
 end;
 $$;
 
+-- What a request asked for, so that its idempotency key gives nothing to another one.
+create function private.request_hash(
+  service_id uuid, starts_at timestamptz, session_id uuid, seats text[], party_size int, guest jsonb, address jsonb,
+  notes text, promo_code text
+)
+returns bytea
+language sql
+immutable
+set search_path = ''
+as $$
+  select sha256(
+    convert_to(
+      jsonb_build_array(
+        service_id, extract(epoch from starts_at), session_id, seats, party_size, guest, address, notes, promo_code
+      )::text,
+      'UTF8'
+    )
+  );
+$$;
+
 create function private.create_booking(
   service_id uuid, starts_at timestamptz, session_id uuid, seats text[], party_size int, guest jsonb, address jsonb, notes text, promo_code text,
-  idempotency_key uuid
+  idempotency_key uuid, expected_total_minor bigint
 )
 returns public.created_booking
 language plpgsql
@@ -329,6 +349,9 @@ declare
   price private.quote;
   b public.bookings;
   me uuid := (select private.me());
+  asked bytea := private.request_hash(
+    service_id, starts_at, session_id, seats, party_size, guest, address, notes, promo_code
+  );
 begin
   if idempotency_key is null then
     perform private.fail(422, 'invalid_input', 'idempotency_key');
@@ -337,6 +360,9 @@ begin
   perform pg_advisory_xact_lock(hashtextextended(idempotency_key::text, 0));
   select * into b from public.bookings x where x.idempotency_key = create_booking.idempotency_key;
   if found then
+    if b.request_hash is distinct from asked then
+      perform private.fail(422, 'idempotency_mismatch', 'idempotency_key');
+    end if;
     if b.customer_id is distinct from me then
       perform private.fail(422, 'invalid_input', 'idempotency_key');
     end if;
@@ -368,9 +394,14 @@ begin
     price := private.quote_service(
       s.id, create_booking.session_id, create_booking.seats, create_booking.party_size, promo_code, who.email
     );
+    if price.price_minor - price.discount_minor <> expected_total_minor then
+      perform private.fail(
+        409, 'price_changed', 'expected_total_minor', (price.price_minor - price.discount_minor)::text
+      );
+    end if;
     b := private.place_booking(
       s, p, who, me, create_booking.starts_at, create_booking.session_id, create_booking.seats,
-      create_booking.party_size, price, address, notes, idempotency_key
+      create_booking.party_size, price, address, notes, idempotency_key, request_hash => asked
     );
   end if;
   return private.as_created(b);
@@ -381,10 +412,13 @@ $$;
 -- seats where its room has numbered ones (they count the party) or party_size where not. guest {name, email, phone, language} is who, for a
 -- visitor; a signed-in customer's own data is used, and guest.phone and guest.language may complete it.
 -- address {line, district, city, details} is needed where the provider comes to the customer.
--- The same idempotency_key gives the same booking back. Answers with manage_token for guests alone. A guest's first
--- bookings without payment are confirmed (or with the provider) at once; beyond some, see private.rate_limits, they are
--- held for half an hour with nothing due, and confirm_booking proves them.
--- Raises invalid_input, not_found, party_size, too_soon, too_far, outside_hours, slot_taken, seat_taken, session_full,
+-- The same idempotency_key gives the same booking back, and to another request nothing. expected_total_minor is the total
+-- that the caller was quoted (price less discount, minor units): where it has changed since, nothing is booked; null books
+-- at any price. Answers with manage_token for guests alone. A guest's first bookings without payment are confirmed (or with
+-- the provider) at once; beyond some, see private.rate_limits, they are held for half an hour with nothing due, and
+-- confirm_booking proves them.
+-- Raises price_changed (the hint is the total now), idempotency_mismatch, invalid_input, not_found, party_size, too_soon,
+-- too_far, outside_hours, slot_taken, seat_taken, session_full,
 -- promo_invalid, rate_limited (a refusal counts like a booking); for a refused time the hint lists the next free starts.
 create function public.create_booking(
   service_id uuid,
@@ -396,7 +430,8 @@ create function public.create_booking(
   address jsonb default null,
   notes text default '',
   promo_code text default null,
-  idempotency_key uuid default null
+  idempotency_key uuid default null,
+  expected_total_minor bigint default null
 )
 returns public.created_booking
 language plpgsql
@@ -415,7 +450,8 @@ begin
   end if;
   begin
     return private.create_booking(
-      service_id, starts_at, session_id, seats, party_size, guest, address, notes, promo_code, idempotency_key
+      service_id, starts_at, session_id, seats, party_size, guest, address, notes, promo_code, idempotency_key,
+      expected_total_minor
     );
   exception
     when others then
@@ -427,10 +463,10 @@ begin
 end;
 $$;
 grant execute on function private.create_booking(
-  uuid, timestamptz, uuid, text[], int, jsonb, jsonb, text, text, uuid
+  uuid, timestamptz, uuid, text[], int, jsonb, jsonb, text, text, uuid, bigint
 ) to anon, authenticated;
 grant execute on function public.create_booking(
-  uuid, timestamptz, uuid, text[], int, jsonb, jsonb, text, text, uuid
+  uuid, timestamptz, uuid, text[], int, jsonb, jsonb, text, text, uuid, bigint
 ) to anon, authenticated;
 
 create function private.confirm_booking(proof text)

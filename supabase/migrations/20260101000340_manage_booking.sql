@@ -36,8 +36,12 @@ create type public.booking_details as (
   notes text,
   price_minor bigint,
   discount_minor bigint,
+  -- the price less the discount
+  total_minor bigint,
   deposit_minor bigint,
+  -- all that came, of which refund_minor goes back or has gone
   paid_minor bigint,
+  -- what is to be paid online now
   amount_due_minor bigint,
   refund_minor bigint,
   refund_if_cancelled_minor bigint,
@@ -48,6 +52,8 @@ create type public.booking_details as (
   hold_expires_at timestamptz,
   -- of a pending request: until when the provider may answer
   answer_by timestamptz,
+  -- until when the rest of a deposit that grew with the party may be paid; else the number of people goes back
+  top_up_by timestamptz,
   -- true where one who waited was offered the place and has not answered
   offered boolean,
   -- true where a guest's booking waits for the click in their mail: see private.waits_for_proof
@@ -137,6 +143,35 @@ begin
 end;
 $$;
 
+-- What is to be paid online now, in minor units: the deposit of a hold, or the rest of one that grew with the party.
+create function private.amount_due(b public.bookings)
+returns bigint
+language sql
+stable
+set search_path = ''
+as $$
+  select case
+    when b.status = 'held' or (b.status in ('pending', 'confirmed') and b.top_up_by > now())
+      then greatest(b.deposit_minor - (b.paid_minor - b.refund_minor), 0)
+    else 0
+  end;
+$$;
+
+-- What is still to be paid at the place, in minor units: the total less what was paid and what is to be paid online.
+create function private.due_on_site(b public.bookings)
+returns bigint
+language sql
+stable
+set search_path = ''
+as $$
+  select case
+    when b.status in ('expired', 'cancelled', 'rejected', 'no_show') then 0
+    else greatest(
+      b.price_minor - b.discount_minor - (b.paid_minor - b.refund_minor) - private.amount_due(b) - b.paid_on_site_minor, 0
+    )
+  end;
+$$;
+
 create function private.describe_booking(b public.bookings, viewer text)
 returns public.booking_details
 language plpgsql
@@ -146,10 +181,7 @@ set search_path = ''
 as $$
 declare
   answer public.booking_details;
-  due_on_site bigint := case
-    when b.status in ('expired', 'cancelled', 'rejected', 'no_show') then 0
-    else b.price_minor - b.discount_minor - greatest(b.paid_minor, b.deposit_minor) - b.paid_on_site_minor
-  end;
+  due_on_site bigint := private.due_on_site(b);
   stands boolean := private.in_good_standing(b.provider_id);
   reachable boolean := viewer <> 'provider' or (stands and private.contact_is_open(b.status, b.ends_at));
 begin
@@ -165,6 +197,7 @@ begin
         and (
           t.condition is null
           or (t.condition = 'before_start' and now() < b.starts_at)
+          or (t.condition = 'near_start' and now() >= b.starts_at - interval '30 minutes')
           or (t.condition = 'after_start' and now() >= b.starts_at)
           or (t.condition = 'offer' and b.waitlist_entry_id is not null and b.deposit_minor = b.paid_minor)
         )
@@ -182,8 +215,8 @@ begin
     b.session_id, b.seats,
     b.starts_at, b.ends_at, b.local_starts_at, b.time_zone, b.party_size, b.customer_id, b.customer_name,
     case when reachable then b.customer_email end, case when reachable then b.customer_phone end,
-    case when reachable then b.address end, b.notes, b.price_minor, b.discount_minor, b.deposit_minor, b.paid_minor,
-    case when b.status = 'held' then b.deposit_minor - b.paid_minor else 0 end,
+    case when reachable then b.address end, b.notes, b.price_minor, b.discount_minor,
+    b.price_minor - b.discount_minor, b.deposit_minor, b.paid_minor, private.amount_due(b),
     b.refund_minor,
     (b.paid_minor - b.refund_minor)
       * private.refund_share(b, viewer = 'provider') / 100,
@@ -191,7 +224,7 @@ begin
     private.refund_steps(
       b.policy, b.starts_at, b.time_zone, greatest(b.paid_minor - b.refund_minor, 0), b.refund_cap_percent
     ),
-    b.hold_expires_at, b.answer_by,
+    b.hold_expires_at, b.answer_by, case when private.amount_due(b) > 0 then b.top_up_by end,
     b.status = 'held' and b.waitlist_entry_id is not null,
     private.waits_for_proof(b),
     due_on_site, b.paid_on_site_minor,
@@ -369,6 +402,8 @@ declare
   chosen uuid[];
   acting text;
   vacated uuid;
+  priced record;
+  surplus bigint := 0;
 begin
   select * into found_one from private.find_booking(booking_id, manage_token);
   if found_one.viewer = 'staff' then
@@ -404,7 +439,7 @@ begin
     perform private.fail(422, 'invalid_input', 'starts_at');
   end if;
   party := coalesce(reschedule_booking.party_size, b.party_size);
-  if party not between s.min_party and s.max_party or (b.seats is not null and party <> b.party_size) then
+  if party <> b.party_size and (party not between s.min_party and s.max_party or b.seats is not null) then
     perform private.fail(422, 'party_size', 'party_size');
   end if;
   if acting = 'customer' then
@@ -434,14 +469,17 @@ begin
       s, private.check_start(s, b.starts_at, b.time_zone, party), b.starts_at, b.time_zone, party
     );
   end if;
-  if s.price_per = 'person' and b.seats is null then
-    b.price_minor := greatest(b.price_minor / b.party_size * party, b.deposit_minor + b.discount_minor);
+  if party <> b.party_size then
+    priced := private.reprice(b, party, acting = 'provider');
+    b := priced.b;
+    surplus := priced.surplus_minor;
   end if;
   update public.bookings x
   set
     session_id = b.session_id, starts_at = b.starts_at, ends_at = b.ends_at,
     local_starts_at = private.to_local(b.starts_at, b.time_zone), party_size = party, price_minor = b.price_minor,
-    refund_cap_percent = b.refund_cap_percent
+    discount_minor = b.discount_minor, deposit_minor = b.deposit_minor, top_up_by = b.top_up_by,
+    party_before = b.party_before, refund_cap_percent = b.refund_cap_percent
   where x.id = b.id
   returning * into b;
   perform private.occupy(b, s, chosen, b.seats);
@@ -453,6 +491,7 @@ begin
     insert into public.booking_events (booking_id, from_status, to_status, actor, actor_id, reason)
     values (b.id, b.status, b.status, acting, (select private.me()), 'rescheduled');
   end if;
+  b := private.even_out(b, surplus);
   perform private.offer_places(s.id, vacated);
   return private.describe_booking(b, found_one.viewer);
 end;

@@ -18,7 +18,7 @@ begin
   end if;
   b := private.set_status(b.id, 'completed', 'provider', 'code');
   update public.bookings x
-  set paid_on_site_minor = b.price_minor - b.discount_minor - greatest(b.paid_minor, b.deposit_minor)
+  set paid_on_site_minor = private.due_on_site(b)
   where x.id = b.id
   returning * into b;
   return private.describe_booking(b, 'provider');

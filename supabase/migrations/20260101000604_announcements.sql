@@ -35,12 +35,83 @@ begin
       private.to_local(coalesce(b.hold_expires_at, b.answer_by), b.time_zone),
       case language when 'en' then 'DD Mon YYYY, HH24:MI' else 'DD/MM/YYYY HH24:MI' end
     ),
-    'paid', trim(to_char(b.paid_minor / 100.0, 'FM999999990.00')) || ' ' || b.currency,
-    'refund', trim(to_char(b.refund_minor / 100.0, 'FM999999990.00')) || ' ' || b.currency,
+    'paid', private.money_text(b.paid_minor, b.currency),
+    'refund', private.money_text(b.refund_minor, b.currency),
+    'party', b.party_size,
     'link', link
   )
   from public.providers p, public.services s
   where p.id = b.provider_id and s.id = b.service_id);
+end;
+$$;
+
+-- Tells a booking's customer: their bell, where they have an account, and a mail. `more` adds to the words that both are filled
+-- with; the same key tells once.
+create function private.tell_customer(b public.bookings, kind text, more jsonb, key text)
+returns void
+language plpgsql
+security definer
+set search_path = ''
+as $$
+declare
+  told uuid;
+begin
+  insert into public.deliveries (channel, kind, recipient, language, data, dedupe_key)
+  values (
+    'email', kind, b.customer_email, b.language,
+    private.booking_words(
+      b, b.language,
+      private.site_link(
+        b.language,
+        case
+          when kind = 'booking_to_prove' then '/confirm-booking/' || private.proof_token(b.id)
+          when b.customer_id is null then '/b/' || private.manage_token(b.id)
+          else '/bookings/' || b.id
+        end
+      )
+    ) || more,
+    'email:' || key || ':customer'
+  )
+  on conflict (dedupe_key) do nothing
+  returning id into told;
+  if told is not null and b.customer_id is not null then
+    insert into public.notifications (user_id, kind, data, booking_id)
+    values (b.customer_id, kind, private.booking_words(b, b.language, '') - 'link' - 'name' || (more - 'link'), b.id);
+  end if;
+end;
+$$;
+
+-- Tells the team of a booking's provider, in the same way.
+create function private.tell_team(b public.bookings, kind text, more jsonb, key text)
+returns void
+language plpgsql
+security definer
+set search_path = ''
+as $$
+declare
+  member record;
+  told uuid;
+begin
+  for member in
+    select m.user_id, pr.language, u.email
+    from public.provider_members m
+    join public.profiles pr on pr.id = m.user_id
+    join auth.users u on u.id = m.user_id
+    where m.provider_id = b.provider_id and private.account_in_good_standing(m.user_id)
+  loop
+    insert into public.deliveries (channel, kind, recipient, language, data, dedupe_key)
+    values (
+      'email', kind, member.email, member.language,
+      private.booking_words(b, member.language, private.site_link(member.language, '/dashboard/bookings/' || b.id)) || more,
+      'email:' || key || ':' || member.user_id
+    )
+    on conflict (dedupe_key) do nothing
+    returning id into told;
+    if told is not null then
+      insert into public.notifications (user_id, kind, data, booking_id)
+      values (member.user_id, kind, private.booking_words(b, member.language, '') - 'link' || more, b.id);
+    end if;
+  end loop;
 end;
 $$;
 
@@ -56,10 +127,12 @@ declare
   b public.bookings;
   customer_kind text;
   provider_kind text;
-  member record;
   change jsonb;
 begin
   select * into b from public.bookings where id = new.booking_id;
+  if not found then
+    return null;
+  end if;
   change := jsonb_build_object('booking_id', b.id, 'status', b.status, 'starts_at', b.starts_at);
   perform realtime.send(change, 'booking_changed', 'provider:' || b.provider_id, true);
   if b.customer_id is not null then
@@ -81,78 +154,41 @@ begin
   end if;
 
   customer_kind := case
+    when new.reason = 'party_restored' then 'party_restored'
     when new.reason = 'rescheduled' and new.from_status = new.to_status then
-      case when b.status <> 'held' then 'booking_moved' end
-    when b.status = 'held' and new.reason = 'offered' then 'waitlist_offer'
-    when b.status = 'held' and new.reason = 'proof_wanted' then 'booking_to_prove'
-    when b.status = 'rejected' and new.actor = 'system' then 'booking_unanswered'
-    when b.status = 'pending' then 'booking_received'
-    when b.status = 'confirmed' then 'booking_confirmed'
-    when b.status = 'rejected' then 'booking_rejected'
-    when b.status = 'cancelled' and new.actor = 'provider' then 'booking_cancelled_by_provider'
-    when b.status = 'cancelled' and new.from_status <> 'held' then 'booking_cancelled'
+      case when new.to_status <> 'held' then 'booking_moved' end
+    when new.to_status = 'held' and new.reason = 'offered' then 'waitlist_offer'
+    when new.to_status = 'held' and new.reason = 'proof_wanted' then 'booking_to_prove'
+    when new.to_status = 'rejected' and new.actor = 'system' then 'booking_unanswered'
+    when new.to_status = 'pending' then 'booking_received'
+    when new.to_status = 'confirmed' then 'booking_confirmed'
+    when new.to_status = 'rejected' then 'booking_rejected'
+    when new.to_status = 'cancelled' and new.actor = 'provider' then 'booking_cancelled_by_provider'
+    when new.to_status = 'cancelled' and new.from_status <> 'held' then 'booking_cancelled'
   end;
   if customer_kind is not null then
-    if b.customer_id is not null then
-      insert into public.notifications (user_id, kind, data, booking_id)
-      values (
-        b.customer_id, customer_kind,
-        private.booking_words(b, b.language, '') - 'link' - 'name', b.id
-      );
-    end if;
-    insert into public.deliveries (channel, kind, recipient, language, data, dedupe_key)
-    values (
-      'email', customer_kind, b.customer_email, b.language,
-      private.booking_words(
-        b, b.language,
-        private.site_link(
-          b.language,
-          case
-            when customer_kind = 'booking_to_prove' then '/confirm-booking/' || private.proof_token(b.id)
-            when b.customer_id is null then '/b/' || private.manage_token(b.id)
-            else '/bookings/' || b.id
-          end
-        )
-      ),
-      'email:' || new.id || ':customer'
-    )
-    on conflict (dedupe_key) do nothing;
+    perform private.tell_customer(b, customer_kind, '{}', new.id::text);
   end if;
 
   provider_kind := case
+    when new.reason = 'party_restored' then 'booking_party_restored'
     when new.reason = 'rescheduled' and new.from_status = new.to_status then
-      case when b.status <> 'held' and new.actor = 'customer' then 'booking_moved_by_customer' end
-    when b.status = 'rejected' and new.actor = 'system' then 'request_lapsed'
-    when b.status = 'pending' then 'booking_requested'
-    when b.status = 'confirmed' and new.actor <> 'provider' then 'booking_made'
-    when b.status = 'cancelled' and new.actor = 'customer' and new.from_status <> 'held'
+      case when new.to_status <> 'held' and new.actor = 'customer' then 'booking_moved_by_customer' end
+    when new.to_status = 'rejected' and new.actor = 'system' then 'request_lapsed'
+    when new.to_status = 'pending' then 'booking_requested'
+    when new.to_status = 'confirmed' and new.actor <> 'provider' then 'booking_made'
+    when new.to_status = 'cancelled' and new.actor = 'customer' and new.from_status <> 'held'
       then 'booking_cancelled_by_customer'
   end;
   if provider_kind is not null then
-    for member in
-      select m.user_id, pr.language, u.email
-      from public.provider_members m
-      join public.profiles pr on pr.id = m.user_id
-      join auth.users u on u.id = m.user_id
-      where m.provider_id = b.provider_id and private.account_in_good_standing(m.user_id)
-    loop
-      insert into public.notifications (user_id, kind, data, booking_id)
-      values (
-        member.user_id, provider_kind, private.booking_words(b, member.language, '') - 'link', b.id
-      );
-      insert into public.deliveries (channel, kind, recipient, language, data, dedupe_key)
-      values (
-        'email', provider_kind, member.email, member.language,
-        private.booking_words(b, member.language, private.site_link(member.language, '/dashboard/bookings/' || b.id)),
-        'email:' || new.id || ':' || member.user_id
-      )
-      on conflict (dedupe_key) do nothing;
-    end loop;
+    perform private.tell_team(b, provider_kind, '{}', new.id::text);
   end if;
   return null;
 end;
 $$;
-create trigger announce after insert on public.booking_events
+-- Only when the transaction has said its last word: what follows a step (a refund, a new price) is part of what is told.
+create constraint trigger announce after insert on public.booking_events
+  deferrable initially deferred
   for each row execute function private.announce_booking();
 
 -- A closure, a special day or a session that comes, moves or goes changes what is free: of its service, or of all of its

@@ -17,6 +17,18 @@ grant select on public.invariant_findings to authenticated;
 create policy "staff read what does not add up"
   on public.invariant_findings for select to authenticated using ((select private.may('health.read')));
 
+-- Writes a breach down at once, where one is met in passing.
+create function private.note_finding(rule text, subject uuid, details jsonb)
+returns void
+language sql
+security definer
+set search_path = ''
+as $$
+  insert into public.invariant_findings (rule, subject_id, details)
+  values (rule, subject, details)
+  on conflict (rule, subject_id) where resolved_at is null do nothing;
+$$;
+
 -- Every breach there is now.
 create function private.broken_invariants()
 returns table (rule text, subject_id uuid, details jsonb)
@@ -86,9 +98,63 @@ as $$
   select 'refunded', b.id, jsonb_build_object('booking', b.refund_minor, 'refunds', r.total)
   from public.bookings b
   cross join lateral (
-    select coalesce(sum(x.amount_minor), 0) as total from public.refunds x where x.booking_id = b.id
+    select coalesce(sum(x.amount_minor), 0) as total
+    from public.refunds x
+    where x.booking_id = b.id and x.account = 'provider' and x.status not in ('failed', 'canceled')
   ) r
   where b.refund_minor <> r.total
+  union all
+  -- what Stripe holds for a booking is what came less what went, and the part that is nobody's what came unexpected
+  select 'ledger', b.id, jsonb_build_object('stripe', l.stripe, 'money', m.stripe, 'suspense', l.suspense, 'owed', m.suspense)
+  from public.bookings b
+  cross join lateral (
+    select
+      coalesce(sum(x.amount_minor) filter (where x.account = 'stripe'), 0) as stripe,
+      coalesce(sum(x.amount_minor) filter (where x.account = 'suspense'), 0) as suspense
+    from public.ledger_entries x
+    where x.booking_id = b.id
+  ) l
+  cross join lateral (
+    select coalesce(sum(x.stripe), 0) as stripe, coalesce(sum(x.suspense), 0) as suspense
+    from (
+      select p.amount_minor as stripe, case p.status when 'unexpected' then -p.amount_minor end as suspense
+      from public.payments p
+      where p.booking_id = b.id and p.status in ('succeeded', 'unexpected')
+      union all
+      select -r.amount_minor, case r.account when 'suspense' then r.amount_minor end
+      from public.refunds r
+      where r.booking_id = b.id and r.status = 'succeeded'
+    ) x
+  ) m
+  where l.stripe <> m.stripe or l.suspense <> m.suspense
+  union all
+  -- somebody's money that is still here: until it has gone back it is to be looked at
+  select 'money_returned', p.id, jsonb_build_object('booking_id', p.booking_id, 'came', p.amount_minor)
+  from public.payments p
+  where p.status = 'unexpected'
+    and p.amount_minor > (
+      select coalesce(sum(r.amount_minor), 0) from public.refunds r where r.payment_id = p.id and r.status = 'succeeded'
+    )
+  union all
+  select 'refund_failed', r.id, jsonb_build_object('booking_id', r.booking_id, 'amount', r.amount_minor, 'error', r.error)
+  from public.refunds r
+  where r.status = 'failed' and r.reason <> 'by_platform'
+    and not exists (select from public.refunds x where x.replaces = r.id)
+  union all
+  select 'dispute_open', p.id, jsonb_build_object('dispute', e.payload -> 'object' ->> 'id', 'booking_id', p.booking_id)
+  from public.stripe_events e
+  join public.payments p on p.stripe_payment_intent = e.payload -> 'object' ->> 'payment_intent'
+  where e.type = 'charge.dispute.created'
+    and not exists (
+      select
+      from public.stripe_events x
+      where x.type = 'charge.dispute.closed' and x.payload -> 'object' ->> 'id' = e.payload -> 'object' ->> 'id'
+    )
+  union all
+  -- for ten minutes it may be waiting for another that is on its way
+  select 'event_waiting', md5(e.id)::uuid, jsonb_build_object('event', e.id, 'type', e.type, 'outcome', e.outcome)
+  from public.stripe_events e
+  where e.applied_at is null and e.received_at < now() - interval '10 minutes'
   union all
   select 'posting', e.posting_id, jsonb_build_object('sum', sum(e.amount_minor))
   from public.ledger_entries e

@@ -42,6 +42,11 @@ from (
       'private.lapse_request(one)'
     ),
     (
+      'lapse top-ups',
+      $$select id from public.bookings where top_up_by <= now()$$,
+      'private.lapse_top_up(one)'
+    ),
+    (
       'offer places',
       $$select distinct service_id from public.waitlist_entries where status = 'waiting'$$,
       'private.offer_places(one)'
@@ -63,8 +68,8 @@ begin
     perform private.wake('deliver');
   end if;
   if exists (
-    select from public.refunds where status in ('queued', 'sending') and next_attempt_at <= now()
-  ) then
+    select from public.refunds where status in ('queued', 'sending', 'pending') and next_attempt_at <= now()
+  ) or exists (select from public.payments where close_page_at <= now()) then
     perform private.wake('refunds');
   end if;
 end;
@@ -75,5 +80,7 @@ select cron.schedule(
   'forget old rate counters', '17 3 * * *',
   $$delete from private.rate_counters where window_start < now() - interval '1 day'$$
 );
+
+select cron.schedule('replay stripe events', '*/10 * * * *', 'select private.replay_stripe_events()');
 
 select cron.schedule('check invariants', '7 * * * *', 'select private.check_invariants()');

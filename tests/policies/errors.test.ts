@@ -108,6 +108,12 @@ const refusals: Record<ErrorCode, () => Promise<Awaited<Refusal>>> = {
 		await zoubida.rpc('cancel_booking', { manage_token });
 		return zoubida.rpc('cancel_booking', { manage_token });
 	},
+	price_changed: async () => book({ starts_at: await nextStart(), expected_total_minor: 1 }),
+	idempotency_mismatch: async () => {
+		const idempotency_key = randomUUID();
+		await booked({ starts_at: await nextStart(), idempotency_key });
+		return book({ starts_at: await nextStart(), idempotency_key });
+	},
 	promo_invalid: async () => book({ starts_at: await nextStart(), promo_code: 'NOPE' }),
 	rate_limited: async () => {
 		const busy = await account('busy');

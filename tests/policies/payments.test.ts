@@ -4,6 +4,9 @@ import { runJob } from '../load/jobs.ts';
 import { project, service } from '../platform/project.ts';
 import { localInstant, makeNeighbourhood } from './people.ts';
 import type { Client, Neighbourhood } from './people.ts';
+import { event as told, paid } from './stripe.ts';
+import type { Json } from '../../src/lib/supabase/types.ts';
+import type { PaymentEvent } from '../../supabase/functions/stripe-webhook/event.ts';
 
 let here: Neighbourhood;
 const stripe = service() as Client;
@@ -26,21 +29,11 @@ async function begun() {
 	return { booking: booking!.booking_id!, payment: payment!.payment_id! };
 }
 
-function paid(payment: string, more: Record<string, unknown> = {}) {
-	return {
-		id: `evt_${randomUUID()}`,
-		type: 'checkout.session.completed',
-		created: 1,
-		object: {
-			id: `cs_${payment}`,
-			payment_status: 'paid',
-			amount_total: 7500,
-			currency: 'mad',
-			payment_intent: `pi_${payment}`,
-			metadata: { payment_id: payment },
-			...more
-		}
-	};
+/** Tells the database of an event, and says what it made of it. */
+async function apply(event: PaymentEvent) {
+	const { data, error } = await stripe.rpc('apply_stripe_event', { event: event as unknown as Json });
+	expect(error).toBeNull();
+	return data;
 }
 
 async function statusOf(booking: string) {
@@ -52,11 +45,12 @@ describe('paying a deposit', () => {
 	test('a paid checkout makes the hold a request, books the money, and a repeat changes nothing', async () => {
 		const { booking, payment } = await begun();
 		const event = paid(payment);
-		expect((await stripe.rpc('apply_stripe_event', { event })).data).toBe('pending');
-		for (let i = 0; i < 9; i++) expect((await stripe.rpc('apply_stripe_event', { event })).data).toBe('duplicate');
-		expect((await stripe.rpc('apply_stripe_event', { event: { ...event, id: `evt_${randomUUID()}` } })).data).toBe(
-			'ignored'
-		);
+		expect(await apply(event)).toBe('pending');
+		for (let i = 0; i < 9; i++) expect(await apply(event)).toBe('duplicate');
+		// the intent tells of the same money
+		const intent = { id: `pi_${payment}`, object: 'payment_intent', status: 'succeeded', amount_received: 7500 };
+		const again = told('payment_intent.succeeded', { ...intent, currency: 'mad', metadata: { payment_id: payment } });
+		for (const one of [{ ...event, id: `evt_${randomUUID()}` }, again]) expect(await apply(one)).toBe('repeated');
 		expect(await statusOf(booking)).toMatchObject({ status: 'pending', paid_minor: 7500, amount_due_minor: 0 });
 		const entries =
 			await here.db`select amount_minor::int from ledger_entries where booking_id = ${booking} order by 1`;
@@ -79,25 +73,37 @@ describe('paying a deposit', () => {
 
 	test('a refused card leaves the hold and says why', async () => {
 		const { booking, payment } = await begun();
-		await stripe.rpc('apply_stripe_event', {
-			event: {
-				id: `evt_${randomUUID()}`,
-				type: 'payment_intent.payment_failed',
-				object: {
-					id: 'pi_x',
-					metadata: { payment_id: payment },
-					error: { code: 'card_declined', decline_code: 'insufficient_funds' }
-				}
-			}
+		const refused = told('payment_intent.payment_failed', {
+			id: 'pi_x',
+			object: 'payment_intent',
+			status: 'requires_payment_method',
+			metadata: { payment_id: payment },
+			last_payment_error: { code: 'card_declined', decline_code: 'insufficient_funds' }
 		});
+		await apply(refused);
 		expect(await statusOf(booking)).toMatchObject({ status: 'held', payment_failure: 'insufficient_funds' });
 	});
 
-	test('a payment of another sum or currency is not taken for this one', async () => {
+	test.each<[string, { amount_total?: number; currency?: string }]>([
+		['another sum', { amount_total: 100 }],
+		['another currency', { currency: 'eur' }]
+	])('%s than was asked is not taken for it: it goes back, and a finding says so', async (_, wrong) => {
 		const { booking, payment } = await begun();
-		const wrong = await stripe.rpc('apply_stripe_event', { event: paid(payment, { amount_total: 1 }) });
-		expect(wrong.data).toBe('amount_differs');
-		expect((await statusOf(booking)).status).toBe('held');
+		expect(await apply(paid(payment, wrong))).toBe('amount_differs');
+		expect(await statusOf(booking)).toMatchObject({ status: 'held', paid_minor: 0, amount_due_minor: 7500 });
+		const [back] = await here.db`
+			select p.id, r.amount_minor::int as amount, p.currency, r.account
+			from refunds r join payments p on p.id = r.payment_id where r.booking_id = ${booking}`;
+		expect(back).toMatchObject({
+			amount: wrong.amount_total ?? 7500,
+			currency: wrong.currency?.toUpperCase() ?? 'MAD',
+			account: 'suspense'
+		});
+		const [found] = await here.db`
+			select details from invariant_findings where subject_id = ${back!.id as string} and resolved_at is null`;
+		expect(found!.details).toMatchObject({ why: 'amount_differs', booking_id: booking });
+		// paid rightly after all
+		expect(await apply(paid(payment, { payment_intent: `pi_right_${payment}` }))).toBe('pending');
 	});
 
 	test('paid after the hold lapsed: confirmed while the place is free, else the money goes back', async () => {
@@ -109,7 +115,7 @@ describe('paying a deposit', () => {
 		};
 		await lapse();
 		expect((await statusOf(booking)).status).toBe('expired');
-		expect((await stripe.rpc('apply_stripe_event', { event: paid(payment) })).data).toBe('pending');
+		expect(await apply(paid(payment))).toBe('pending');
 		expect((await statusOf(booking)).resources).toHaveLength(1);
 
 		const second = await begun();
@@ -124,13 +130,13 @@ describe('paying a deposit', () => {
 			});
 			expect(taken.error).toBeNull();
 		}
-		expect((await stripe.rpc('apply_stripe_event', { event: paid(second.payment) })).data).toBe('refunded');
+		expect(await apply(paid(second.payment))).toBe('refunded');
 		expect(await statusOf(second.booking)).toMatchObject({ status: 'expired', paid_minor: 7500, refund_minor: 7500 });
 	});
 
 	test('a rejected request is refunded in full, once, and the ledger ends at zero', async () => {
 		const { booking, payment } = await begun();
-		await stripe.rpc('apply_stripe_event', { event: paid(payment) });
+		await apply(paid(payment));
 		await here.youssef.client.rpc('transition_booking', { booking_id: booking, to_status: 'rejected' });
 		expect(await statusOf(booking)).toMatchObject({ status: 'rejected', refund_minor: 7500 });
 		const [refund] = await here.db`select id from refunds where booking_id = ${booking}`;

@@ -7,6 +7,7 @@ type Kind = { [Name in keyof Tables]: Name }[keyof Tables];
 const references: Record<string, Record<string, Kind>> = {
 	charge: { customer: 'customers', payment_intent: 'paymentIntents' },
 	'checkout.session': { customer: 'customers', payment_intent: 'paymentIntents' },
+	dispute: { charge: 'charges', payment_intent: 'paymentIntents' },
 	payment_intent: { customer: 'customers', latest_charge: 'charges', payment_method: 'paymentMethods' },
 	payment_method: { customer: 'customers' },
 	price: { product: 'products' },

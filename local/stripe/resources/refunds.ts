@@ -14,8 +14,10 @@ import {
 	text
 } from '../api/parameters.ts';
 import { money } from '../currencies.ts';
+import { disputeOf } from '../disputes.ts';
 import type { Double } from '../double.ts';
 import { newId } from '../ids.ts';
+import { firstRefund } from '../refunds.ts';
 import { findIntent } from './payment-intents.ts';
 
 const createParameters = parametersOf<Stripe.RefundCreateParams>()(
@@ -98,6 +100,11 @@ export const refunds = [
 				{ param: 'amount' }
 			);
 		}
+		const dispute = disputeOf(double, charge.id);
+		if (dispute && dispute.status !== 'won')
+			throw invalidRequest(`Charge ${charge.id} has been charged back; cannot issue a refund.`, {
+				code: 'charge_disputed'
+			});
 		const refund: Stripe.Refund = {
 			id: newId('re_3'),
 			object: 'refund',
@@ -118,7 +125,7 @@ export const refunds = [
 			reason: input.reason ?? null,
 			receipt_number: null,
 			source_transfer_reversal: null,
-			status: 'succeeded',
+			status: firstRefund(double, charge) === 'pending' ? 'pending' : 'succeeded',
 			transfer_reversal: null
 		};
 		double.tables.refunds.put(refund);

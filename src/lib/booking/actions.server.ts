@@ -32,8 +32,7 @@ export function bookingActions<Event extends RequestEvent>(
 				address = await checkout(supabase, {
 					bookingId: id,
 					token: 'token' in key ? key.token : undefined,
-					language,
-					returnTo: pageOf(event)
+					language
 				});
 			} catch (failure) {
 				if (!(failure instanceof Refusal)) throw failure;

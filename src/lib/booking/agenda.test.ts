@@ -13,7 +13,8 @@ test('today is apart, later days follow in order, the past is left out', () => {
 
 test.each([
 	['pending', '12:00', ['confirmed', 'rejected']],
-	['confirmed', '12:00', ['in_progress']],
+	['confirmed', '10:31', []],
+	['confirmed', '10:30', ['in_progress']],
 	['confirmed', '09:00', ['in_progress', 'completed', 'no_show']],
 	['in_progress', '09:00', ['completed']],
 	['cancelled', '09:00', []]

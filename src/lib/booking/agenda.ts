@@ -11,14 +11,16 @@ export function agenda(bookings: AgendaRow[], today: string): { today: AgendaRow
 	};
 }
 
+const halfHour = 30 * 60 * 1000;
+
 /** What a member may make of a booking now; the rules are in `booking_transitions`, this only chooses buttons. */
 export function moves(booking: { status: string; starts_at: string }, now: Date): readonly Move[] {
-	const begun = Date.parse(booking.starts_at) <= now.getTime();
+	const left = Date.parse(booking.starts_at) - now.getTime();
 	switch (booking.status) {
 		case 'pending':
 			return ['confirmed', 'rejected'];
 		case 'confirmed':
-			return begun ? ['in_progress', 'completed', 'no_show'] : ['in_progress'];
+			return left <= 0 ? ['in_progress', 'completed', 'no_show'] : left <= halfHour ? ['in_progress'] : [];
 		case 'in_progress':
 			return ['completed'];
 		default:

@@ -25,7 +25,7 @@ export interface Wanted {
 
 /** Books. The same key gives the same booking back. Raises Refusal with the codes of `create_booking`. */
 export async function create(client: Client, wanted: Wanted): Promise<CreatedBooking> {
-	const { key, party, notes, line, district, city, details, ...contact } = wanted.form;
+	const { key, party, total, notes, line, district, city, details, ...contact } = wanted.form;
 	const answer = await client.rpc('create_booking', {
 		service_id: wanted.serviceId,
 		starts_at: wanted.sessionId ? undefined : wanted.startsAt,
@@ -36,7 +36,8 @@ export async function create(client: Client, wanted: Wanted): Promise<CreatedBoo
 		idempotency_key: key,
 		guest: { ...contact, language: wanted.language },
 		address: (line ? { line, district, city, details } : null) as Json,
-		notes
+		notes,
+		expected_total_minor: total
 	});
 	return unwrap(answer) as unknown as CreatedBooking;
 }

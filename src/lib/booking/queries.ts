@@ -43,6 +43,7 @@ type Details = Filled<
 	| 'address'
 	| 'hold_expires_at'
 	| 'answer_by'
+	| 'top_up_by'
 	| 'completion_code'
 	| 'session_id'
 	| 'seats'

@@ -37,6 +37,8 @@ export const bookingFormSchema = z.object({
 	key: z.uuid(),
 	/** for how many, where the service leaves no choice */
 	party: z.coerce.number().int().min(1).max(1000).catch(1),
+	/** what the customer was told that it costs, in minor units */
+	total: z.coerce.number().int().min(0),
 	name: asName(text(120)),
 	email: z.email(say('errors.field.email')).max(254, say('errors.field.too_long')).or(z.literal('')).default(''),
 	phone: z

@@ -1,3 +1,4 @@
+import { toMinor } from '#lib/money/money.ts';
 import type { Client, Functions } from '#lib/supabase/client.ts';
 import { unwrap } from '#lib/supabase/refusal.ts';
 import type { Search } from './schema.ts';
@@ -47,7 +48,7 @@ export async function search(client: Client, wanted: Search, pageSize = resultsP
 			radius_km: wanted.radius,
 			free_on: wanted.date,
 			min_rating: wanted.rating,
-			max_price_minor: wanted.price === undefined ? undefined : wanted.price * 100,
+			max_price_minor: wanted.price === undefined ? undefined : toMinor(wanted.price, 'MAD'),
 			verified_only: wanted.verified,
 			sort: wanted.sort,
 			after: wanted.after,

@@ -1,9 +1,10 @@
 import { describe, expect, test } from 'vitest';
-import { minorDigits, parseMoney, toMajor } from './money.ts';
+import { minorDigits, parseMoney, toMajor, toMinor } from './money.ts';
 
 test('each currency has its own number of decimals', () => {
 	expect([minorDigits('MAD'), minorDigits('JPY'), minorDigits('TND')]).toEqual([2, 0, 3]);
 	expect(toMajor(12345, 'MAD')).toBe(123.45);
+	expect([toMinor(200, 'MAD'), toMinor(200, 'JPY'), toMinor(0.29, 'TND')]).toEqual([20000, 200, 290]);
 });
 
 describe('a typed amount', () => {

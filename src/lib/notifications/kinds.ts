@@ -11,11 +11,20 @@ export const kinds = {
 	booking_moved: 'booking',
 	booking_unanswered: 'booking',
 	waitlist_offer: 'booking',
+	payment_returned: 'booking',
+	place_lost: 'booking',
+	refund_made: 'booking',
+	refund_failed: 'booking',
+	party_restored: 'booking',
 	booking_requested: 'dashboard',
 	booking_made: 'dashboard',
 	booking_cancelled_by_customer: 'dashboard',
 	booking_moved_by_customer: 'dashboard',
 	request_lapsed: 'dashboard',
+	late_payment: 'dashboard',
+	refund_by_platform: 'dashboard',
+	payment_disputed: 'dashboard',
+	booking_party_restored: 'dashboard',
 	message_received: 'conversation',
 	second_factor_removed: 'security',
 	ownership_received: 'team',
@@ -29,6 +38,12 @@ export type Kind = keyof typeof kinds;
 export function dataText(data: Json, name: string): string {
 	const value = typeof data === 'object' && data !== null && !Array.isArray(data) ? data[name] : null;
 	return typeof value === 'string' ? value : '';
+}
+
+/** A value of a notification's `data` as a number; null where there is none. */
+export function dataNumber(data: Json, name: string): number | null {
+	const value = typeof data === 'object' && data !== null && !Array.isArray(data) ? data[name] : null;
+	return typeof value === 'number' ? value : null;
 }
 
 /** Where a notification leads: the customer's or the provider's page of its booking, or its conversation. */

@@ -66,6 +66,13 @@ test('a cancellation says what comes back, a confirmation does not', () => {
 	expect(wordsOf({ ...confirmed, booking }, i18nOf('fr')).details).toHaveLength(2);
 });
 
+test('money that went an unusual way is named with its sum', () => {
+	const returned = { ...confirmed, kind: 'payment_returned', data: { amount_minor: 7500, currency: 'MAD' } };
+	expect(plain(wordsOf(returned, i18nOf('fr')).sentence)).toContain('75 MAD');
+	const dinars = { ...returned, data: { amount_minor: 1600, currency: 'TND' } };
+	expect(plain(wordsOf(dinars, i18nOf('en')).sentence)).toContain('1.6');
+});
+
 test('a business that wrote is called as in the language of the page', () => {
 	const data = { from: 'Plomberie Al Amal', from_ar: 'سباكة الأمل' };
 	const message = { ...confirmed, kind: 'message_received', data };

@@ -1,6 +1,6 @@
 import type { I18n } from '#lib/i18n/i18n.ts';
 import { localised } from '#lib/i18n/localised.ts';
-import { dataText, kinds } from './kinds.ts';
+import { dataNumber, dataText, kinds } from './kinds.ts';
 import type { Kind } from './kinds.ts';
 import type { Notification } from './queries.ts';
 
@@ -18,7 +18,9 @@ export function wordsOf({ kind, data, booking }: Notification, t: I18n): { sente
 	const when = booking?.local_starts_at ? t.local(booking.local_starts_at, 'moment') : given('when');
 	const refund = kind.includes('cancelled') || kind === 'booking_rejected' ? (booking?.refund_minor ?? 0) : 0;
 	const name = (text: string | undefined) => isolate(text || t('notifications.someone'));
+	const sum = dataNumber(data, 'amount_minor');
 	const values = {
+		amount: sum === null ? '' : t.money(sum, given('currency') || booking?.currency),
 		provider: name(provider),
 		name: name(booking?.customer_name ?? given('name')),
 		from: name(localised({ name: given('from'), name_ar: given('from_ar') }, 'name', t.language))

@@ -3,19 +3,18 @@ import type { Client } from '#lib/supabase/client.ts';
 import { Refusal } from '#lib/supabase/refusal.ts';
 
 /**
- * Opens a checkout page for a held booking's deposit and gives its address. `returnTo` is the path of the site that the
- * customer comes back to. Raises Refusal: hold_expired, not_found, not_allowed, invalid_transition.
+ * Opens the checkout page for what is to be paid of a booking now and gives its address; from there the customer comes back to
+ * the booking's page. `language` is the page's, where it is not open already. Raises Refusal: hold_expired, not_found, not_allowed, invalid_transition.
  */
 export async function checkout(
 	client: Client,
-	wanted: { bookingId: string; token?: string; language: string; returnTo: string }
+	wanted: { bookingId: string; token?: string; language: string }
 ): Promise<string> {
 	const { data, error } = await client.functions.invoke<{ url: string }>('checkout', {
 		body: {
 			booking_id: wanted.bookingId,
 			manage_token: wanted.token,
-			language: wanted.language,
-			return_to: wanted.returnTo
+			language: wanted.language
 		}
 	});
 	if (error instanceof FunctionsHttpError)

@@ -14,6 +14,8 @@ export const errorStatuses = {
 	not_found: 404,
 	invalid_transition: 409,
 	promo_invalid: 422,
+	price_changed: 409,
+	idempotency_mismatch: 422,
 	rate_limited: 429,
 	invalid_input: 422,
 	already_member: 409,

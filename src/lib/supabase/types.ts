@@ -162,10 +162,13 @@ export type Database = {
 					idempotency_key: string;
 					language: string;
 					local_starts_at: string;
+					manage_token_expires_at: string | null;
+					manage_token_hash: string | null;
 					mode: string;
 					notes: string;
 					paid_minor: number;
 					paid_on_site_minor: number;
+					party_before: number | null;
 					party_size: number;
 					policy: NonNullable<Json>;
 					price_minor: number;
@@ -173,12 +176,14 @@ export type Database = {
 					reference: string;
 					refund_cap_percent: number;
 					refund_minor: number;
+					request_hash: string | null;
 					seats: string[] | null;
 					service_id: string;
 					session_id: string | null;
 					starts_at: string;
 					status: string;
 					time_zone: string;
+					top_up_by: string | null;
 					updated_at: string;
 					waitlist_entry_id: string | null;
 				};
@@ -200,10 +205,13 @@ export type Database = {
 					idempotency_key: string;
 					language: string;
 					local_starts_at: string;
+					manage_token_expires_at?: string | null;
+					manage_token_hash?: string | null;
 					mode: string;
 					notes?: string;
 					paid_minor?: number;
 					paid_on_site_minor?: number;
+					party_before?: number | null;
 					party_size?: number;
 					policy: NonNullable<Json>;
 					price_minor: number;
@@ -211,12 +219,14 @@ export type Database = {
 					reference: string;
 					refund_cap_percent?: number;
 					refund_minor?: number;
+					request_hash?: string | null;
 					seats?: string[] | null;
 					service_id: string;
 					session_id?: string | null;
 					starts_at: string;
 					status: string;
 					time_zone: string;
+					top_up_by?: string | null;
 					updated_at?: string;
 					waitlist_entry_id?: string | null;
 				};
@@ -237,10 +247,13 @@ export type Database = {
 					idempotency_key?: string;
 					language?: string;
 					local_starts_at?: string;
+					manage_token_expires_at?: string | null;
+					manage_token_hash?: string | null;
 					mode?: string;
 					notes?: string;
 					paid_minor?: number;
 					paid_on_site_minor?: number;
+					party_before?: number | null;
 					party_size?: number;
 					policy?: NonNullable<Json>;
 					price_minor?: number;
@@ -248,12 +261,14 @@ export type Database = {
 					reference?: string;
 					refund_cap_percent?: number;
 					refund_minor?: number;
+					request_hash?: string | null;
 					seats?: string[] | null;
 					service_id?: string;
 					session_id?: string | null;
 					starts_at?: string;
 					status?: string;
 					time_zone?: string;
+					top_up_by?: string | null;
 					updated_at?: string;
 					waitlist_entry_id?: string | null;
 				};
@@ -293,6 +308,7 @@ export type Database = {
 					created_at: string;
 					id: string;
 					provider_id: string;
+					secret_hash: string;
 					user_id: string;
 				};
 				ComputedFields: never;
@@ -300,12 +316,14 @@ export type Database = {
 					created_at?: string;
 					id?: string;
 					provider_id: string;
+					secret_hash: string;
 					user_id: string;
 				};
 				Update: {
 					created_at?: string;
 					id?: string;
 					provider_id?: string;
+					secret_hash?: string;
 					user_id?: string;
 				};
 				Relationships: [
@@ -402,85 +420,10 @@ export type Database = {
 				};
 				Relationships: [];
 			};
-			clock_clashes: {
-				Row: {
-					booking_id: string | null;
-					closure_id: string | null;
-					created_at: string;
-					id: string;
-					kind: string;
-					local_starts_at: string;
-					other_booking_id: string | null;
-					provider_id: string;
-					session_id: string | null;
-				};
-				ComputedFields: never;
-				Insert: {
-					booking_id?: string | null;
-					closure_id?: string | null;
-					created_at?: string;
-					id?: string;
-					kind: string;
-					local_starts_at: string;
-					other_booking_id?: string | null;
-					provider_id: string;
-					session_id?: string | null;
-				};
-				Update: {
-					booking_id?: string | null;
-					closure_id?: string | null;
-					created_at?: string;
-					id?: string;
-					kind?: string;
-					local_starts_at?: string;
-					other_booking_id?: string | null;
-					provider_id?: string;
-					session_id?: string | null;
-				};
-				Relationships: [
-					{
-						foreignKeyName: 'clock_clashes_booking_id_fkey';
-						columns: ['booking_id'];
-						isOneToOne: false;
-						referencedRelation: 'bookings';
-						referencedColumns: ['id'];
-					},
-					{
-						foreignKeyName: 'clock_clashes_closure_id_fkey';
-						columns: ['closure_id'];
-						isOneToOne: false;
-						referencedRelation: 'closures';
-						referencedColumns: ['id'];
-					},
-					{
-						foreignKeyName: 'clock_clashes_other_booking_id_fkey';
-						columns: ['other_booking_id'];
-						isOneToOne: false;
-						referencedRelation: 'bookings';
-						referencedColumns: ['id'];
-					},
-					{
-						foreignKeyName: 'clock_clashes_provider_id_fkey';
-						columns: ['provider_id'];
-						isOneToOne: false;
-						referencedRelation: 'providers';
-						referencedColumns: ['id'];
-					},
-					{
-						foreignKeyName: 'clock_clashes_session_id_fkey';
-						columns: ['session_id'];
-						isOneToOne: false;
-						referencedRelation: 'sessions';
-						referencedColumns: ['id'];
-					}
-				];
-			};
 			closures: {
 				Row: {
 					created_at: string;
 					id: string;
-					local_ends_at: string;
-					local_starts_at: string;
 					period: unknown;
 					provider_id: string;
 					reason: string;
@@ -490,8 +433,6 @@ export type Database = {
 				Insert: {
 					created_at?: string;
 					id?: string;
-					local_ends_at?: string;
-					local_starts_at?: string;
 					period: unknown;
 					provider_id: string;
 					reason?: string;
@@ -500,8 +441,6 @@ export type Database = {
 				Update: {
 					created_at?: string;
 					id?: string;
-					local_ends_at?: string;
-					local_starts_at?: string;
 					period?: unknown;
 					provider_id?: string;
 					reason?: string;
@@ -586,6 +525,31 @@ export type Database = {
 						referencedColumns: ['id'];
 					}
 				];
+			};
+			currencies: {
+				Row: {
+					charge_step_minor: number;
+					code: string;
+					decimals: number;
+					max_charge_minor: number;
+					min_charge_minor: number;
+				};
+				ComputedFields: never;
+				Insert: {
+					charge_step_minor?: number;
+					code: string;
+					decimals: number;
+					max_charge_minor?: number;
+					min_charge_minor: number;
+				};
+				Update: {
+					charge_step_minor?: number;
+					code?: string;
+					decimals?: number;
+					max_charge_minor?: number;
+					min_charge_minor?: number;
+				};
+				Relationships: [];
 			};
 			deliveries: {
 				Row: {
@@ -710,6 +674,7 @@ export type Database = {
 					invited_by: string | null;
 					provider_id: string;
 					role: string;
+					token_hash: string;
 				};
 				ComputedFields: never;
 				Insert: {
@@ -721,6 +686,7 @@ export type Database = {
 					invited_by?: string | null;
 					provider_id: string;
 					role: string;
+					token_hash: string;
 				};
 				Update: {
 					accepted_at?: string | null;
@@ -731,6 +697,7 @@ export type Database = {
 					invited_by?: string | null;
 					provider_id?: string;
 					role?: string;
+					token_hash?: string;
 				};
 				Relationships: [
 					{
@@ -992,10 +959,12 @@ export type Database = {
 				Row: {
 					amount_minor: number;
 					booking_id: string;
+					close_page_at: string | null;
 					created_at: string;
 					currency: string;
 					failure_code: string | null;
 					id: string;
+					language: string;
 					status: string;
 					stripe_payment_intent: string | null;
 					stripe_session_id: string | null;
@@ -1005,10 +974,12 @@ export type Database = {
 				Insert: {
 					amount_minor: number;
 					booking_id: string;
+					close_page_at?: string | null;
 					created_at?: string;
 					currency: string;
 					failure_code?: string | null;
 					id?: string;
+					language?: string;
 					status?: string;
 					stripe_payment_intent?: string | null;
 					stripe_session_id?: string | null;
@@ -1017,10 +988,12 @@ export type Database = {
 				Update: {
 					amount_minor?: number;
 					booking_id?: string;
+					close_page_at?: string | null;
 					created_at?: string;
 					currency?: string;
 					failure_code?: string | null;
 					id?: string;
+					language?: string;
 					status?: string;
 					stripe_payment_intent?: string | null;
 					stripe_session_id?: string | null;
@@ -1386,11 +1359,19 @@ export type Database = {
 						isOneToOne: false;
 						referencedRelation: 'cities';
 						referencedColumns: ['slug'];
+					},
+					{
+						foreignKeyName: 'providers_currency_fkey';
+						columns: ['currency'];
+						isOneToOne: false;
+						referencedRelation: 'currencies';
+						referencedColumns: ['code'];
 					}
 				];
 			};
 			refunds: {
 				Row: {
+					account: string;
 					amount_minor: number;
 					attempts: number;
 					booking_id: string;
@@ -1400,11 +1381,13 @@ export type Database = {
 					next_attempt_at: string;
 					payment_id: string;
 					reason: string;
+					replaces: string | null;
 					status: string;
 					stripe_refund_id: string | null;
 				};
 				ComputedFields: never;
 				Insert: {
+					account?: string;
 					amount_minor: number;
 					attempts?: number;
 					booking_id: string;
@@ -1414,10 +1397,12 @@ export type Database = {
 					next_attempt_at?: string;
 					payment_id: string;
 					reason: string;
+					replaces?: string | null;
 					status?: string;
 					stripe_refund_id?: string | null;
 				};
 				Update: {
+					account?: string;
 					amount_minor?: number;
 					attempts?: number;
 					booking_id?: string;
@@ -1427,6 +1412,7 @@ export type Database = {
 					next_attempt_at?: string;
 					payment_id?: string;
 					reason?: string;
+					replaces?: string | null;
 					status?: string;
 					stripe_refund_id?: string | null;
 				};
@@ -1443,6 +1429,13 @@ export type Database = {
 						columns: ['payment_id'];
 						isOneToOne: false;
 						referencedRelation: 'payments';
+						referencedColumns: ['id'];
+					},
+					{
+						foreignKeyName: 'refunds_replaces_fkey';
+						columns: ['replaces'];
+						isOneToOne: true;
+						referencedRelation: 'refunds';
 						referencedColumns: ['id'];
 					}
 				];
@@ -1874,21 +1867,30 @@ export type Database = {
 			};
 			stripe_events: {
 				Row: {
+					applied_at: string | null;
+					created: string;
 					id: string;
 					outcome: string;
+					payload: NonNullable<Json>;
 					received_at: string;
 					type: string;
 				};
 				ComputedFields: never;
 				Insert: {
+					applied_at?: string | null;
+					created: string;
 					id: string;
 					outcome?: string;
+					payload: NonNullable<Json>;
 					received_at?: string;
 					type: string;
 				};
 				Update: {
+					applied_at?: string | null;
+					created?: string;
 					id?: string;
 					outcome?: string;
+					payload?: NonNullable<Json>;
 					received_at?: string;
 					type?: string;
 				};
@@ -2028,7 +2030,6 @@ export type Database = {
 					customer_phone: string | null;
 					id: string;
 					language: string;
-					local_period: unknown;
 					party_size: number;
 					period: unknown;
 					provider_id: string;
@@ -2046,7 +2047,6 @@ export type Database = {
 					customer_phone?: string | null;
 					id?: string;
 					language: string;
-					local_period?: unknown;
 					party_size: number;
 					period: unknown;
 					provider_id: string;
@@ -2063,7 +2063,6 @@ export type Database = {
 					customer_phone?: string | null;
 					id?: string;
 					language?: string;
-					local_period?: unknown;
 					party_size?: number;
 					period?: unknown;
 					provider_id?: string;
@@ -2100,7 +2099,7 @@ export type Database = {
 			[_ in never]: never;
 		};
 		Functions: {
-			accept_invitation: { Args: { token: string }; Returns: Json };
+			accept_invitation: { Args: { token: string }; Returns: string };
 			accept_offer: {
 				Args: { booking_id?: string; manage_token?: string };
 				Returns: Database['public']['CompositeTypes']['booking_details'];
@@ -2114,7 +2113,7 @@ export type Database = {
 			account_deletion_obstacles: { Args: Record<PropertyKey, never>; Returns: Json };
 			apply_stripe_event: { Args: { event: Json }; Returns: string };
 			assign_resource: { Args: { resource_id: string; user_id: string }; Returns: undefined };
-			attach_checkout: { Args: { payment_id: string; session_id: string }; Returns: undefined };
+			attach_checkout: { Args: { payment_id: string; session_id: string }; Returns: boolean };
 			attempt_recovery: { Args: { email: string }; Returns: undefined };
 			attempt_sign_in: { Args: { email: string }; Returns: undefined };
 			available_slots: {
@@ -2128,7 +2127,7 @@ export type Database = {
 				}[];
 			};
 			begin_payment: {
-				Args: { booking_id: string; manage_token?: string };
+				Args: { booking_id: string; language?: string; manage_token?: string };
 				Returns: Database['public']['CompositeTypes']['payment_start'];
 				SetofOptions: {
 					from: '*';
@@ -2170,6 +2169,13 @@ export type Database = {
 					subject: string;
 				}[];
 			};
+			claim_pages: {
+				Args: { batch?: number };
+				Returns: {
+					payment_id: string;
+					session_id: string;
+				}[];
+			};
 			claim_refunds: {
 				Args: { batch?: number };
 				Returns: {
@@ -2177,9 +2183,9 @@ export type Database = {
 					id: string;
 					payment_intent: string;
 					reason: string;
+					stripe_refund_id: string;
 				}[];
 			};
-			clock_state: { Args: Record<PropertyKey, never>; Returns: Json };
 			complete_booking: {
 				Args: { booking_id: string; completion_code: string };
 				Returns: Database['public']['CompositeTypes']['booking_details'];
@@ -2190,19 +2196,10 @@ export type Database = {
 					isSetofReturn: false;
 				};
 			};
-			confirm_booking: {
-				Args: { proof: string };
-				Returns: Database['public']['CompositeTypes']['created_booking'];
-				SetofOptions: {
-					from: '*';
-					to: 'created_booking';
-					isOneToOne: true;
-					isSetofReturn: false;
-				};
-			};
 			create_booking: {
 				Args: {
 					address?: Json;
+					expected_total_minor?: number;
 					guest?: Json;
 					idempotency_key?: string;
 					notes?: string;
@@ -2258,7 +2255,18 @@ export type Database = {
 					isSetofReturn: false;
 				};
 			};
-			get_invitation: { Args: { token: string }; Returns: Json };
+			get_invitation: {
+				Args: { token: string };
+				Returns: {
+					email: string;
+					expires_at: string;
+					invited_by: string;
+					provider_id: string;
+					provider_name: string;
+					provider_name_ar: string;
+					role: string;
+				}[];
+			};
 			grant_role: { Args: { role: string; user_id: string }; Returns: undefined };
 			invite_member: { Args: { email: string; provider_id: string; role: string }; Returns: string };
 			join_waitlist: {
@@ -2272,7 +2280,7 @@ export type Database = {
 				};
 			};
 			leave_provider: { Args: { provider_id: string }; Returns: undefined };
-			leave_waitlist: { Args: { entry_id: string; manage_token?: string }; Returns: Json };
+			leave_waitlist: { Args: { entry_id: string; manage_token?: string }; Returns: undefined };
 			make_recovery_codes: { Args: Record<PropertyKey, never>; Returns: string[] };
 			mark_read: { Args: { conversation_id: string }; Returns: undefined };
 			my_calendar_feed: { Args: { provider_id: string }; Returns: string };
@@ -2289,6 +2297,8 @@ export type Database = {
 				}[];
 			};
 			note_session: { Args: { user_agent: string }; Returns: undefined };
+			order_refund_again: { Args: { refund_id: string }; Returns: string };
+			page_closed: { Args: { payment_id: string }; Returns: undefined };
 			provider_owners: {
 				Args: { provider_id: string };
 				Returns: {
@@ -2312,6 +2322,7 @@ export type Database = {
 			quote_booking: {
 				Args: {
 					address?: Json;
+					expected_total_minor?: number;
 					guest?: Json;
 					idempotency_key?: string;
 					notes?: string;
@@ -2479,6 +2490,7 @@ export type Database = {
 				notes: string | null;
 				price_minor: number | null;
 				discount_minor: number | null;
+				total_minor: number | null;
 				deposit_minor: number | null;
 				paid_minor: number | null;
 				amount_due_minor: number | null;
@@ -2489,8 +2501,8 @@ export type Database = {
 				refunds: Json | null;
 				hold_expires_at: string | null;
 				answer_by: string | null;
+				top_up_by: string | null;
 				offered: boolean | null;
-				unproven: boolean | null;
 				due_on_site_minor: number | null;
 				paid_on_site_minor: number | null;
 				completion_code: string | null;
@@ -2505,14 +2517,12 @@ export type Database = {
 			booking_quote: {
 				price_minor: number | null;
 				discount_minor: number | null;
+				total_minor: number | null;
 				deposit_minor: number | null;
+				due_on_site_minor: number | null;
 				currency: string | null;
 				policy: Json | null;
 				refunds: Json | null;
-				code: string | null;
-				message: string | null;
-				details: string | null;
-				hint: string | null;
 			};
 			created_booking: {
 				booking_id: string | null;
@@ -2537,10 +2547,8 @@ export type Database = {
 				description: string | null;
 				hold_expires_at: string | null;
 				stripe_session_id: string | null;
-				code: string | null;
-				message: string | null;
-				details: string | null;
-				hint: string | null;
+				language: string | null;
+				return_path: string | null;
 			};
 			waitlist_place: {
 				entry_id: string | null;

@@ -37,3 +37,9 @@ export async function verifiedEvent(
 		Stripe.createSubtleCryptoProvider()
 	);
 }
+
+/** Closes a page that nobody is to pay any more; nothing where it has ended. */
+export async function closePage(stripe: Stripe, sessionId: string): Promise<void> {
+	const session = await stripe.checkout.sessions.retrieve(sessionId);
+	if (session.status === 'open') await stripe.checkout.sessions.expire(sessionId);
+}

@@ -18,21 +18,11 @@ describe('When a session ends', () => {
 });
 
 describe('Where the payer returns to', () => {
-	const site = 'https://khadamat.example';
 	it.each([
-		['a path', 'ar', '/ar/bookings/b1', 'https://khadamat.example/ar/bookings/b1?payment=success'],
-		[
-			'a path with a query',
-			'en',
-			'/en/bookings/b1?tab=pay',
-			'https://khadamat.example/en/bookings/b1?tab=pay&payment=success'
-		],
-		['another site', 'fr', 'https://evil.example/x', 'https://khadamat.example/?payment=success'],
-		['another site without a scheme', 'en', '//evil.example/x', 'https://khadamat.example/en?payment=success'],
-		['another site behind a backslash', 'ar', '/\\evil.example', 'https://khadamat.example/ar?payment=success'],
-		['nothing', 'fr', undefined, 'https://khadamat.example/?payment=success']
-	] as const)('%s', (_case, language, returnTo, address) => {
-		expect(returnAddress(site, language, returnTo, 'success')).toBe(address);
+		['/ar/bookings/b1', 'https://khadamat.example/ar/bookings/b1?payment=success'],
+		['/b/secret_-=', 'https://khadamat.example/b/secret_-=?payment=success']
+	])('%s', (path, address) => {
+		expect(returnAddress('https://khadamat.example', path, 'success')).toBe(address);
 	});
 });
 
@@ -46,10 +36,12 @@ describe('What Stripe is asked for', () => {
 		customer_email: null,
 		description: 'Acompte',
 		hold_expires_at: '2026-11-20T10:10:00Z',
-		stripe_session_id: null
+		stripe_session_id: null,
+		language: 'fr',
+		return_path: '/bookings/b1'
 	};
 	const asked = (language: 'fr' | 'ar' | 'en', nowMs = now) =>
-		sessionParameters(payment, { siteUrl: 'https://khadamat.example', language, returnTo: undefined, nowMs });
+		sessionParameters({ ...payment, language }, { siteUrl: 'https://khadamat.example', nowMs });
 
 	it('is the same a minute later', () => {
 		expect(asked('fr', now + 60_000)).toEqual(asked('fr'));

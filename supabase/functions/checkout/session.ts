@@ -1,6 +1,6 @@
 import type Stripe from 'stripe';
 
-/** What `begin_payment` gives: the payment that is due, and the hold it is for. */
+/** What `begin_payment` gives: the payment that is due, and until when. All of its page depends on this alone. */
 export interface Payment {
 	payment_id: string;
 	booking_id: string;
@@ -12,6 +12,9 @@ export interface Payment {
 	description: string;
 	hold_expires_at: string | null;
 	stripe_session_id: string | null;
+	language: Language;
+	/** the path of the site that the payer comes back to */
+	return_path: string;
 }
 
 export type Language = 'fr' | 'ar' | 'en';
@@ -31,30 +34,20 @@ export function sessionEnd(holdExpiresAt: string | null, nowMs: number): number 
 	return end < nowMs + longestMs ? Math.ceil(end / 1000) : undefined;
 }
 
-/** The address on the site to which the payer returns: only a path of the site's own counts. */
-export function returnAddress(
-	siteUrl: string,
-	language: Language,
-	returnTo: string | undefined,
-	outcome: 'success' | 'cancelled'
-): string {
-	const site = new URL(siteUrl);
-	const fallback = new URL(language === 'fr' ? '/' : `/${language}`, site);
-	const wanted = returnTo?.startsWith('/') && URL.canParse(returnTo, site) ? new URL(returnTo, site) : fallback;
-	const target = wanted.origin === site.origin ? wanted : fallback;
+/** The address on the site to which the payer returns. */
+export function returnAddress(siteUrl: string, path: string, outcome: 'success' | 'cancelled'): string {
+	const target = new URL(path, siteUrl);
 	target.searchParams.set('payment', outcome);
 	return target.href;
 }
 
-/** What Stripe is asked for. Checkout does not know Arabic: French is what its readers here share. */
+/**
+ * What Stripe is asked for, the same whoever asks and when: a payment has one page. Checkout does not know Arabic: French is
+ * what its readers here share.
+ */
 export function sessionParameters(
 	payment: Payment,
-	{
-		siteUrl,
-		language,
-		returnTo,
-		nowMs
-	}: { siteUrl: string; language: Language; returnTo: string | undefined; nowMs: number }
+	{ siteUrl, nowMs }: { siteUrl: string; nowMs: number }
 ): Stripe.Checkout.SessionCreateParams {
 	const end = sessionEnd(payment.hold_expires_at, nowMs);
 	const metadata = { booking_id: payment.booking_id, payment_id: payment.payment_id };
@@ -73,11 +66,11 @@ export function sessionParameters(
 				}
 			}
 		],
-		locale: language === 'en' ? 'en' : 'fr',
+		locale: payment.language === 'en' ? 'en' : 'fr',
 		metadata,
 		payment_intent_data: { description: payment.reference, metadata },
 		submit_type: 'book',
-		success_url: returnAddress(siteUrl, language, returnTo, 'success'),
-		cancel_url: returnAddress(siteUrl, language, returnTo, 'cancelled')
+		success_url: returnAddress(siteUrl, payment.return_path, 'success'),
+		cancel_url: returnAddress(siteUrl, payment.return_path, 'cancelled')
 	};
 }

@@ -36,13 +36,25 @@ function number(...values: unknown[]): number | null {
 	return values.find((value): value is number => typeof value === 'number') ?? null;
 }
 
-/** Keeps of an event only what payments are decided by. */
+/** The names that we give our metadata; what others write there is theirs, and may be personal. */
+const ownWords = ['booking_id', 'payment_id', 'refund_id'];
+
+function ownMetadata(given: unknown): Record<string, string> {
+	const words = (given ?? {}) as Record<string, string>;
+	return Object.fromEntries(ownWords.flatMap((name) => (typeof words[name] === 'string' ? [[name, words[name]]] : [])));
+}
+
+/**
+ * Keeps of an event only what payments are decided by; what is not understood yet is stored like this, to be applied later.
+ * Whatever the database is tested with comes from here too.
+ */
 export function trimmed(event: Stripe.Event): PaymentEvent {
 	const object = event.data.object as unknown as Fields;
 	const kind = text(object.object) ?? '';
 	const id = text(object.id) ?? '';
 	const error = object.last_payment_error as Fields | null | undefined;
-	const failureCode = text(object.failure_code);
+	// of a charge, and of a refund
+	const failureCode = text(object.failure_code) ?? text(object.failure_reason);
 	return {
 		id: event.id,
 		type: event.type,
@@ -52,10 +64,11 @@ export function trimmed(event: Stripe.Event): PaymentEvent {
 			object: kind,
 			payment_intent: kind === 'payment_intent' ? id : text(object.payment_intent),
 			charge: kind === 'charge' ? id : (text(object.charge) ?? text(object.latest_charge)),
-			amount: number(object.amount_total, object.amount),
+			// of an intent what came, not what was asked for
+			amount: number(object.amount_total, object.status === 'succeeded' ? object.amount_received : null, object.amount),
 			amount_refunded: number(object.amount_refunded),
 			currency: text(object.currency),
-			metadata: (object.metadata ?? {}) as Record<string, string>,
+			metadata: ownMetadata(object.metadata),
 			status: text(object.status),
 			payment_status: text(object.payment_status),
 			error: error

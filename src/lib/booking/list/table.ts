@@ -21,6 +21,7 @@ const heads = [
 	'price',
 	'discount',
 	'paid',
+	'refund',
 	'currency',
 	'notes'
 ] as const;
@@ -48,6 +49,7 @@ export function rowOf(booking: FileBooking, t: I18n): Cell[] {
 		price: sum(booking.price_minor),
 		discount: sum(booking.discount_minor),
 		paid: sum(booking.paid_minor),
+		refund: sum(booking.refund_minor),
 		currency: booking.currency,
 		notes: booking.notes || null
 	};

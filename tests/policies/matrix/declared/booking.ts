@@ -48,9 +48,9 @@ export const booking: Domain = {
 			columns: `id reference provider_id service_id session_id mode status customer_id customer_name customer_email
 				customer_phone language starts_at ends_at local_starts_at time_zone party_size seats address notes price_minor
 				discount_minor deposit_minor paid_minor refund_minor currency policy refund_cap_percent paid_on_site_minor
-				hold_expires_at answer_by waitlist_entry_id idempotency_key created_at updated_at`,
+				hold_expires_at answer_by top_up_by party_before waitlist_entry_id idempotency_key request_hash created_at updated_at`,
 			authenticated: {
-				select: 'all but customer_email customer_phone address idempotency_key'
+				select: `all but customer_email customer_phone address party_before idempotency_key request_hash`
 			},
 			rows: kinds`
 				          anonymous client other blocked owner manager staff rival moderator admin

@@ -7,7 +7,21 @@ async function payment(scene: Scene, client: string): Promise<Row> {
 	return scene.insert('payments', { booking_id: id, amount_minor: 5000, currency: 'MAD', status: 'expired' });
 }
 
+let letters = 0;
+
 export const payments: Recipes = {
+	currencies: {
+		change: { decimals: 1 },
+		kinds: {
+			// codes that no currency has
+			any: (scene) =>
+				scene.insert('currencies', {
+					code: `Z${String.fromCharCode(65 + ((letters / 26) % 26), 65 + (letters++ % 26))}`,
+					decimals: 2,
+					min_charge_minor: 50
+				})
+		}
+	},
 	payments: {
 		change: { status: 'succeeded' },
 		kinds: { 'of the client’s booking': payment }
@@ -49,7 +63,13 @@ export const payments: Recipes = {
 		change: { outcome: 'autre' },
 		kinds: {
 			any: (scene) =>
-				scene.insert('stripe_events', { id: `evt_trial_${crypto.randomUUID()}`, type: `t${scene.next()}` })
+				scene.insert('stripe_events', {
+					id: `evt_trial_${crypto.randomUUID()}`,
+					type: `t${scene.next()}`,
+					created: '2026-01-01T00:00:00Z',
+					payload: {},
+					applied_at: '2026-01-01T00:00:00Z'
+				})
 		}
 	}
 };

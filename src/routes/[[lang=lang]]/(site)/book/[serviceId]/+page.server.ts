@@ -56,7 +56,7 @@ export const actions: Actions = {
 			page = token ? to.guestBooking(token) : to.booking(made.booking_id);
 			due = made.amount_due_minor > 0;
 			if (due) {
-				const address = await checkout(supabase, { bookingId: made.booking_id, token, language, returnTo: page });
+				const address = await checkout(supabase, { bookingId: made.booking_id, token, language });
 				redirect(303, address, { external: true });
 			}
 		} catch (failure) {

@@ -1,0 +1,346 @@
+-- Refunds: money ordered back, carried out by a worker, and told of by Stripe in its own time and order.
+
+-- What of a payment has not been given back, nor ordered to be.
+create function private.left_of(payment public.payments)
+returns bigint
+language sql
+stable
+security definer
+set search_path = ''
+as $$
+  select payment.amount_minor - coalesce(sum(r.amount_minor), 0)
+  from public.refunds r
+  where r.payment_id = payment.id and r.status not in ('failed', 'canceled');
+$$;
+
+-- Writes a refund, and where it is of the booking's own money the booking's sum. The caller holds the booking's lock.
+create function private.add_refund(
+  payment public.payments, amount bigint, why text, account text default 'provider', stripe_id text default null,
+  status text default 'queued', replaces uuid default null
+)
+returns uuid
+language plpgsql
+security definer
+set search_path = ''
+as $$
+declare
+  made uuid;
+begin
+  insert into public.refunds (
+    payment_id, booking_id, amount_minor, reason, account, stripe_refund_id, status, replaces
+  )
+  values (payment.id, payment.booking_id, amount, why, account, stripe_id, status, replaces)
+  returning id into made;
+  if account = 'provider' then
+    update public.bookings b set refund_minor = b.refund_minor + amount where b.id = payment.booking_id;
+  end if;
+  return made;
+end;
+$$;
+
+-- Orders money back, from the booking's payments, the latest first. Raises nothing: what cannot be covered is not
+-- ordered, and the booking's own check refuses more than was paid.
+create function private.request_refund(booking uuid, amount bigint, why text)
+returns void
+language plpgsql
+security definer
+set search_path = ''
+as $$
+declare
+  paid public.payments;
+  rest bigint := amount;
+  part bigint;
+begin
+  for paid in
+    select *
+    from public.payments p
+    where p.booking_id = booking and p.status = 'succeeded'
+    order by p.succeeded_at desc, p.id desc
+    for update
+  loop
+    part := least(rest, private.left_of(paid));
+    continue when part <= 0;
+    perform private.add_refund(paid, part, why);
+    rest := rest - part;
+  end loop;
+end;
+$$;
+
+-- Who is turned away, or left without an answer, gets everything back.
+create function private.give_all_back(b public.bookings, why text)
+returns public.bookings
+language plpgsql
+security definer
+set search_path = ''
+as $$
+declare
+  answer public.bookings;
+begin
+  if b.paid_minor > b.refund_minor then
+    perform private.request_refund(b.id, b.paid_minor - b.refund_minor, why);
+  end if;
+  select * into answer from public.bookings x where x.id = b.id;
+  return answer;
+end;
+$$;
+
+-- How far a refund has come; it only ever goes on.
+create function private.refund_rank(status text)
+returns int
+language sql
+immutable
+set search_path = ''
+as $$
+  select case status when 'queued' then 0 when 'sending' then 0 when 'pending' then 1 when 'succeeded' then 2 else 3 end;
+$$;
+
+-- Takes a refund to another status, once: keeps Stripe's id, books what has gone and what came back, keeps the booking's sum,
+-- and tells of a failure. Returns the status, or `repeated` where it was there or further already.
+create function private.move_refund(refund uuid, state text, stripe_id text default null, why text default null)
+returns text
+language plpgsql
+security definer
+set search_path = ''
+as $$
+declare
+  r public.refunds;
+  pay public.payments;
+  b public.bookings;
+begin
+  select * into b
+  from public.bookings x
+  where x.id = (select y.booking_id from public.refunds y where y.id = refund)
+  for update;
+  select * into r from public.refunds x where x.id = refund for update;
+  if private.refund_rank(state) <= private.refund_rank(r.status) then
+    update public.refunds x set stripe_refund_id = coalesce(x.stripe_refund_id, stripe_id) where x.id = r.id;
+    return 'repeated';
+  end if;
+  update public.refunds x
+  set
+    status = state, stripe_refund_id = coalesce(stripe_id, x.stripe_refund_id), error = left(why, 300),
+    -- of a pending one Stripe tells by itself; looked at all the same, in case that was lost
+    next_attempt_at = now() + interval '6 hours'
+  where x.id = r.id;
+  select * into pay from public.payments x where x.id = r.payment_id;
+  if state = 'succeeded' then
+    perform private.post(b, r.account, 'stripe', r.amount_minor, pay.currency);
+  elsif r.status = 'succeeded' then
+    perform private.post(b, 'stripe', r.account, r.amount_minor, pay.currency);
+  end if;
+  if state in ('failed', 'canceled') and r.account = 'provider' then
+    update public.bookings x set refund_minor = x.refund_minor - r.amount_minor where x.id = b.id;
+  end if;
+  if state = 'failed' then
+    perform private.note_finding(
+      'refund_failed', r.id, jsonb_build_object('booking_id', b.id, 'amount', r.amount_minor, 'error', why)
+    );
+    perform private.tell_customer(
+      b, 'refund_failed', private.money_words(r.amount_minor, pay.currency), 'refund_failed:' || r.id
+    );
+  end if;
+  return state;
+end;
+$$;
+
+-- Makes room for money that went from a payment by another's hand: orders not yet sent are withdrawn as far as they can no
+-- longer be carried out, and what is left of them ordered anew (an order is never changed: Stripe may have seen it).
+create function private.make_room(payment public.payments, amount bigint, why text)
+returns void
+language plpgsql
+security definer
+set search_path = ''
+as $$
+declare
+  r public.refunds;
+  beyond bigint;
+begin
+  for r in
+    select *
+    from public.refunds x
+    where x.payment_id = payment.id and x.status in ('queued', 'sending') and x.stripe_refund_id is null
+    order by x.created_at desc, x.id desc
+    for update
+  loop
+    beyond := amount - private.left_of(payment);
+    exit when beyond <= 0;
+    perform private.move_refund(r.id, 'canceled', null, why);
+    if r.amount_minor > beyond then
+      perform private.add_refund(payment, r.amount_minor - beyond, r.reason, r.account);
+    end if;
+  end loop;
+end;
+$$;
+
+-- Books money that went back from a payment without an order of ours, as Stripe's object `stripe_id` tells: a refund made in
+-- its dashboard, or a disputed charge. More than the payment has left (a charge refunded and disputed) is not the booking's.
+create function private.gone_back(payment public.payments, stripe_id text, amount bigint, state text, why text)
+returns text
+language plpgsql
+security definer
+set search_path = ''
+as $$
+declare
+  b public.bookings;
+  kept bigint;
+begin
+  select * into b from public.bookings x where x.id = payment.booking_id for update;
+  perform from public.payments p where p.id = payment.id for update;
+  if exists (select from public.refunds r where r.stripe_refund_id = stripe_id) then
+    return 'repeated';
+  end if;
+  -- one that failed before we heard of it has changed nothing; what was told of it before comes late
+  if state = 'failed' then
+    perform private.add_refund(payment, amount, why, 'suspense', stripe_id, 'failed');
+    return 'noted';
+  end if;
+  perform private.make_room(payment, amount, 'covered by ' || stripe_id);
+  kept := case when payment.status = 'succeeded' then greatest(least(amount, private.left_of(payment)), 0) else 0 end;
+  if kept > 0 then
+    perform private.move_refund(private.add_refund(payment, kept, why, 'provider', stripe_id), state);
+  end if;
+  if amount > kept then
+    perform private.move_refund(
+      private.add_refund(
+        payment, amount - kept, why, 'suspense', stripe_id || case when kept > 0 then ':more' else '' end
+      ),
+      state
+    );
+  end if;
+  perform private.tell_team(
+    b, case why when 'disputed' then 'payment_disputed' else 'refund_by_platform' end,
+    private.money_words(amount, payment.currency), why || ':' || stripe_id
+  );
+  if why <> 'disputed' then
+    perform private.tell_customer(b, 'refund_made', private.money_words(amount, payment.currency), why || ':' || stripe_id);
+  end if;
+  return state;
+end;
+$$;
+
+create function private.order_refund_again(refund uuid)
+returns uuid
+language plpgsql
+security definer
+set search_path = ''
+as $$
+declare
+  r public.refunds;
+  payment public.payments;
+begin
+  perform from public.bookings b where b.id = (select x.booking_id from public.refunds x where x.id = refund) for update;
+  select * into r from public.refunds x where x.id = refund and x.status = 'failed' for update;
+  if not found or exists (select from public.refunds x where x.replaces = refund) then
+    perform private.fail(404, 'not_found', 'refund_id');
+  end if;
+  select * into payment from public.payments p where p.id = r.payment_id;
+  if private.left_of(payment) < r.amount_minor then
+    perform private.fail(409, 'invalid_transition', 'refund_id');
+  end if;
+  return private.add_refund(payment, r.amount_minor, r.reason, r.account, replaces => r.id);
+end;
+$$;
+
+-- Orders a refund once more that has failed for good, for operators with the secret key (an expired card: Stripe's support has
+-- told where the money may go). Returns the new order's id. Raises not_found for another, invalid_transition where the
+-- payment has no longer that much to give.
+create function public.order_refund_again(refund_id uuid)
+returns uuid
+language sql
+set search_path = ''
+as $$
+  select private.order_refund_again(refund_id);
+$$;
+grant execute on function private.order_refund_again(uuid) to service_role;
+grant execute on function public.order_refund_again(uuid) to service_role;
+
+-- Hands due refunds to the worker, each leased for five minutes so that a crash loses none. stripe_refund_id: Stripe knows it
+-- already, and is asked how it stands.
+create function public.claim_refunds(batch int default 10)
+returns table (id uuid, payment_intent text, amount_minor bigint, reason text, stripe_refund_id text)
+language sql
+set search_path = ''
+as $$
+  with due as (
+    select r.id
+    from public.refunds r
+    where r.status in ('queued', 'sending', 'pending') and r.next_attempt_at <= now()
+    order by r.next_attempt_at
+    limit batch
+    for update skip locked
+  )
+  update public.refunds r
+  set
+    status = case r.status when 'pending' then 'pending' else 'sending' end, attempts = r.attempts + 1,
+    next_attempt_at = now() + interval '5 minutes'
+  from due, public.payments p
+  where r.id = due.id and p.id = r.payment_id
+  returning r.id, p.stripe_payment_intent, r.amount_minor, r.reason, r.stripe_refund_id;
+$$;
+grant execute on function public.claim_refunds(int) to service_role;
+
+create function private.finish_refund(refund_id uuid, stripe_refund_id text, status text, error text)
+returns void
+language plpgsql
+security definer
+set search_path = ''
+as $$
+declare
+  r public.refunds;
+  state text := case finish_refund.status
+    when 'requires_action' then 'pending' when 'canceled' then 'failed' else finish_refund.status
+  end;
+begin
+  select * into r from public.refunds x where x.id = refund_id;
+  if r.id is null then
+    return;
+  end if;
+  if finish_refund.stripe_refund_id is not null then
+    perform private.move_refund(
+      r.id, state, finish_refund.stripe_refund_id, coalesce(error, case when finish_refund.status = 'canceled' then 'canceled' end)
+    );
+    update public.refunds x set next_attempt_at = now() + interval '6 hours' where x.id = r.id and x.status = 'pending';
+  elsif r.attempts >= 12 then
+    perform private.move_refund(r.id, 'failed', null, error);
+  else
+    -- tried again with growing pauses, for about two days
+    update public.refunds x
+    set
+      status = case x.status when 'sending' then 'queued' else x.status end,
+      next_attempt_at = now() + make_interval(mins => least(power(2, r.attempts)::int, 360)),
+      error = left(finish_refund.error, 300)
+    where x.id = r.id and x.status in ('queued', 'sending', 'pending');
+  end if;
+end;
+$$;
+
+-- The worker's report on a refund: Stripe's id and status where there is one by now (pending, requires_action, succeeded, failed,
+-- canceled), or without an id why there is none, to have it tried again.
+create function public.finish_refund(
+  refund_id uuid, stripe_refund_id text default null, status text default 'failed', error text default null
+)
+returns void
+language sql
+set search_path = ''
+as $$
+  select private.finish_refund(refund_id, stripe_refund_id, status, error);
+$$;
+grant execute on function private.finish_refund(uuid, text, text, text) to service_role;
+grant execute on function public.finish_refund(uuid, text, text, text) to service_role;
+
+-- Ends a request that the provider has not answered in time; nothing for another, or one that is just being answered.
+create function private.lapse_request(booking uuid)
+returns void
+language plpgsql
+security definer
+set search_path = ''
+as $$
+begin
+  perform from public.bookings b
+  where b.id = booking and b.status = 'pending' and b.answer_by <= now()
+  for update skip locked;
+  if found then
+    perform private.give_all_back(private.set_status(booking, 'rejected', 'system', 'no_answer'), 'no_answer');
+  end if;
+end;
+$$;

@@ -122,7 +122,7 @@ begin
 end;
 $$;
 
-create function private.provider_team(provider uuid)
+create function private.provider_team(provider uuid, language text)
 returns table (user_id uuid, full_name text, email text, role text, resource_id uuid, joined_at timestamptz)
 language plpgsql
 stable
@@ -141,22 +141,27 @@ begin
       select r.id from public.resources r where r.provider_id = m.provider_id and r.user_id = m.user_id order by r.id limit 1
     ) as r on true
     where m.provider_id = provider
-    order by array_position(array['owner', 'manager', 'staff'], m.role), p.full_name;
+    order by
+      array_position(array['owner', 'manager', 'staff'], m.role),
+      case when provider_team.language = 'ar' then p.full_name end collate "ar-x-icu",
+      case when provider_team.language = 'en' then p.full_name end collate "en-x-icu",
+      p.full_name collate "fr-x-icu",
+      m.user_id;
 end;
 $$;
 
 -- The team of a provider, for its members: names, addresses, parts, and the resource that stands for them in the calendar.
--- Raises not_found.
-create function public.provider_team(provider_id uuid)
+-- Owners first, then managers; those of one part in the order of names in `language` (fr, ar, en). Raises not_found.
+create function public.provider_team(provider_id uuid, language text default 'fr')
 returns table (user_id uuid, full_name text, email text, role text, resource_id uuid, joined_at timestamptz)
 language sql
 stable
 set search_path = ''
 as $$
-  select * from private.provider_team(provider_id);
+  select * from private.provider_team(provider_id, language);
 $$;
-grant execute on function private.provider_team(uuid) to authenticated;
-grant execute on function public.provider_team(uuid) to authenticated;
+grant execute on function private.provider_team(uuid, text) to authenticated;
+grant execute on function public.provider_team(uuid, text) to authenticated;
 
 -- The secret of an invitation's link, derived so that the table keeps but its hash.
 create function private.invitation_token(invitation uuid)

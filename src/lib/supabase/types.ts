@@ -1232,6 +1232,7 @@ export type Database = {
 					price_from_minor: number | null;
 					rating: number | null;
 					rating_count: number;
+					search_skeletons: string[];
 					search_text: string;
 					slug: string;
 					status: string;
@@ -1262,6 +1263,7 @@ export type Database = {
 					price_from_minor?: number | null;
 					rating?: number | null;
 					rating_count?: number;
+					search_skeletons?: string[];
 					search_text?: string;
 					slug: string;
 					status?: string;
@@ -1291,6 +1293,7 @@ export type Database = {
 					price_from_minor?: number | null;
 					rating?: number | null;
 					rating_count?: number;
+					search_skeletons?: string[];
 					search_text?: string;
 					slug?: string;
 					status?: string;
@@ -2228,7 +2231,7 @@ export type Database = {
 				}[];
 			};
 			provider_team: {
-				Args: { provider_id: string };
+				Args: { language?: string; provider_id: string };
 				Returns: {
 					email: string;
 					full_name: string;

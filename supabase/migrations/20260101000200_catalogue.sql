@@ -61,7 +61,7 @@ create table public.providers (
   about_fr text not null default '',
   about_ar text not null default '',
   about_en text not null default '',
-  phone text constraint providers_phone_form check (phone ~ '^\+[1-9][0-9]{7,14}$'),
+  phone text constraint providers_phone_form check (phone = private.phone(phone)),
   -- IANA name; opening hours are local times in it
   time_zone text not null default 'Africa/Casablanca',
   currency text not null default 'MAD' constraint providers_currency_form check (currency ~ '^[A-Z]{3}$'),
@@ -107,6 +107,8 @@ alter table public.provider_members
 
 create trigger touch before update on public.providers
   for each row execute function private.touch();
+create trigger keep_phone before insert or update of phone on public.providers
+  for each row execute function private.keep_phone();
 
 -- Refuses a time zone the server does not know: every slot is computed in it.
 create function private.check_time_zone()

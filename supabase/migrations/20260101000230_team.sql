@@ -25,7 +25,7 @@ create trigger keep_an_owner after delete or update of role on public.provider_m
 create table public.invitations (
   id uuid primary key default private.new_id(),
   provider_id uuid not null references public.providers (id) on delete cascade,
-  email text not null constraint invitations_email_length check (char_length(email) between 3 and 254),
+  email text not null constraint invitations_email_form check (email = private.email(email)),
   role text not null constraint invitations_role_known check (role in ('manager', 'staff')),
   token_hash bytea not null unique,
   -- null after that account is gone
@@ -189,7 +189,7 @@ security definer
 set search_path = ''
 as $$
 declare
-  wanted text := lower(trim(address));
+  wanted text := private.email(address);
   invitation uuid := private.new_id();
   mine text := (select p.language from public.profiles p where p.id = private.me());
 begin
@@ -197,14 +197,14 @@ begin
     perform private.fail(422, 'invalid_input', 'role');
   end if;
   perform private.require_team_right(provider, part);
-  if wanted is null or char_length(wanted) > 254 or wanted !~ '^[^@\s]+@[^@\s]+\.[^@\s]+$' then
+  if wanted is null then
     perform private.fail(422, 'invalid_input', 'email');
   end if;
   if exists (
     select
     from public.provider_members m
     join auth.users u on u.id = m.user_id
-    where m.provider_id = provider and lower(u.email) = wanted
+    where m.provider_id = provider and private.email(u.email) = wanted
   ) then
     perform private.fail(409, 'already_member');
   end if;
@@ -227,7 +227,7 @@ begin
   from public.providers p
   join public.profiles me on me.id = private.me()
   left join (
-    select pr.language from auth.users u join public.profiles pr on pr.id = u.id where lower(u.email) = wanted
+    select pr.language from auth.users u join public.profiles pr on pr.id = u.id where private.email(u.email) = wanted
   ) as theirs on true
   where p.id = provider;
   return invitation;
@@ -337,7 +337,7 @@ begin
   if not exists (
     select
     from auth.users u
-    where u.id = private.me() and lower(u.email) = invitation.email and u.email_confirmed_at is not null
+    where u.id = private.me() and private.email(u.email) = invitation.email and u.email_confirmed_at is not null
   ) then
     perform private.fail(403, 'not_allowed', 'email');
   end if;

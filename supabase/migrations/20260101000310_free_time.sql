@@ -1,9 +1,9 @@
 -- Free time: opening hours less occupancies, computed and never stored.
 
--- The intervals in which resources work on local days from_date to to_date, as local times of the provider; closes_day is
--- the day after where an interval runs past midnight. A special day goes before a profile, a profile before the usual
--- week, and at each of these a resource's own rows before its provider's.
-create function private.working_hours(provider uuid, resources uuid[], from_date date, to_date date)
+-- The intervals in which resources work that begin on local days from_date to to_date, as the hours are written, in local
+-- times of the provider; one that runs past midnight closes on the day after. A special day goes before a profile, a
+-- profile before the usual week, and at each of these a resource's own rows before its provider's.
+create function private.written_hours(provider uuid, resources uuid[], from_date date, to_date date)
 returns table (resource_id uuid, opens_at timestamp, closes_at timestamp)
 language plpgsql
 stable
@@ -95,6 +95,56 @@ begin
 end;
 $$;
 
+-- The same joined: intervals that touch or overlap are one, so 9 to 12 and 12 to 17 are 9 to 17, and every day from 0 to 24
+-- is open all along.
+create function private.working_hours(provider uuid, resources uuid[], from_date date, to_date date)
+returns table (resource_id uuid, opens_at timestamp, closes_at timestamp)
+language plpgsql
+stable
+security definer
+set search_path = ''
+as $$
+#variable_conflict use_column
+begin
+  return query
+    select j.resource_id, lower(p.open), upper(p.open)
+    from (
+      select w.resource_id, range_agg(tsrange(w.opens_at, w.closes_at)) as periods
+      from private.written_hours(provider, resources, from_date, to_date) w
+      group by w.resource_id
+    ) as j
+    cross join lateral unnest(j.periods) as p (open);
+end;
+$$;
+
+-- From when starts on local days from_date to to_date are counted, as local times: on the day of the opening and, where
+-- that is after midnight, the day after, from the opening; on later days of hours that never close, from midnight. So a
+-- start is one whatever days are asked about. A row is for starts up to the end of last_day, done by closes_at. Hours of
+-- two days before and one after are looked at: an interval is of a day at most, and so is a service.
+create function private.openings(provider uuid, resources uuid[], from_date date, to_date date)
+returns table (resource_id uuid, opens_at timestamp, closes_at timestamp, last_day date)
+language plpgsql
+stable
+security definer
+set search_path = ''
+as $$
+#variable_conflict use_column
+begin
+  return query
+    select h.resource_id, o.opens_at, h.closes_at, o.last_day
+    from private.working_hours(provider, resources, from_date - 2, to_date + 1) h
+    cross join lateral (
+      select h.opens_at, (h.opens_at + interval '1 day' - interval '1 microsecond')::date as last_day
+      union all
+      select m.midnight, m.midnight::date
+      from generate_series(
+        (h.opens_at + interval '1 day' - interval '1 microsecond')::date + interval '1 day', h.closes_at, interval '1 day'
+      ) as m (midnight)
+    ) as o
+    where o.last_day >= from_date and o.opens_at < to_date + 1 and o.opens_at < h.closes_at;
+end;
+$$;
+
 -- Starts that the hours allow, for each resource of a service, on local days of the provider's zone; whether they
 -- are free is not asked here. Stepping is in elapsed time from opening, so a day of 23 or 25 hours comes out right.
 create function private.open_starts(service public.services, zone text, from_date date, to_date date)
@@ -108,8 +158,7 @@ as $$
 begin
   return query
     select distinct h.resource_id, t.starts_at
-    -- the evening before may run past midnight into the first day
-    from private.working_hours(
+    from private.openings(
       service.provider_id,
       array(
         select r.id
@@ -117,14 +166,17 @@ begin
         join public.resources r on r.id = l.resource_id
         where l.service_id = service.id and r.active
       ),
-      from_date - 1, to_date
+      from_date, to_date
     ) h
     cross join lateral generate_series(
       h.opens_at at time zone zone,
-      h.closes_at at time zone zone - make_interval(mins => service.duration_minutes),
+      least(
+        h.closes_at at time zone zone - make_interval(mins => service.duration_minutes),
+        (h.last_day + 1)::timestamp at time zone zone
+      ),
       make_interval(mins => service.step_minutes)
     ) as t (starts_at)
-    where (t.starts_at at time zone zone)::date between from_date and to_date;
+    where (t.starts_at at time zone zone)::date between from_date and least(to_date, h.last_day);
 end;
 $$;
 
@@ -144,7 +196,7 @@ declare
 begin
   return array(
     select h.resource_id
-    from private.working_hours(
+    from private.openings(
       wanted.provider_id,
       array(
         select r.id
@@ -152,9 +204,10 @@ begin
         join public.resources r on r.id = l.resource_id
         where l.service_id = wanted.id and r.active
       ),
-      day - 1, day
+      day, day
     ) h
     where h.opens_at at time zone zone <= at
+      and h.last_day >= day
       and h.closes_at at time zone zone - duration >= at
       and mod(extract(epoch from at - h.opens_at at time zone zone), step) = 0
     group by h.resource_id
@@ -319,11 +372,11 @@ set search_path = ''
 as $$
 begin
   return array(
-    select distinct d.day
+    select distinct d.day::date
     from private.working_hours(
       provider, array(select r.id from public.resources r where r.provider_id = provider and r.active), from_date - 1, to_date
     ) h
-    cross join lateral (values (h.opens_at::date), (h.closes_at::date)) as d (day)
+    cross join lateral generate_series(h.opens_at::date, h.closes_at::date, interval '1 day') as d (day)
     where d.day between from_date and to_date
     union
     select t.local_starts_at::date

@@ -100,7 +100,7 @@ begin
   end if;
   price := private.quote_service(
     service_id, session_id, seats, coalesce(cardinality(seats), party_size), promo_code,
-    coalesce((select u.email from auth.users u where u.id = private.me()), guest ->> 'email')
+    private.email(coalesce((select u.email from auth.users u where u.id = private.me()), guest ->> 'email'))
   );
   return (
     price.price_minor, price.discount_minor, price.deposit_minor, price.currency, price.policy,

@@ -51,6 +51,27 @@ as $$
   update public.waitlist_entries w set status = outcome where w.id = entry and w.status = 'offered';
 $$;
 
+-- Whether who waits has a booking of that service meanwhile, at a time that they wait for. They keep their place in the line
+-- in case it is cancelled.
+create function private.is_served(w public.waitlist_entries)
+returns boolean
+language sql
+stable
+security definer
+set search_path = ''
+as $$
+  select exists (
+    select
+    from public.bookings b
+    where b.service_id = w.service_id and b.starts_at <@ w.period
+      and (b.customer_id = w.customer_id or b.customer_email = w.customer_email)
+      and (
+        b.status in ('pending', 'confirmed', 'in_progress', 'completed')
+        or (b.status = 'held' and b.hold_expires_at > now())
+      )
+  );
+$$;
+
 -- Offers one entry the first free start that suits it, in `freed` alone where a session is given. Returns whether there
 -- was one. The caller holds the locks.
 create function private.offer_place(w public.waitlist_entries, freed uuid)
@@ -67,7 +88,7 @@ declare
 begin
   select * into s from public.services x where x.id = w.service_id and x.active;
   select * into p from public.providers x where x.id = s.provider_id and x.status = 'published';
-  if p.id is null then
+  if p.id is null or private.is_served(w) then
     return false;
   end if;
   select f.starts_at, f.session_id into at

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { optionalEmail, phone } from '#lib/form/contact.ts';
 import { say } from '#lib/form/schema.ts';
 
 const text = (max: number) => z.string().trim().max(max, say('errors.field.too_long')).default('');
@@ -38,12 +39,8 @@ export const bookingFormSchema = z.object({
 	/** for how many, where the service leaves no choice */
 	party: z.coerce.number().int().min(1).max(1000).catch(1),
 	name: text(120),
-	email: z.email(say('errors.field.email')).max(254, say('errors.field.too_long')).or(z.literal('')).default(''),
-	phone: z
-		.string()
-		.trim()
-		.regex(/^([+0-9][0-9\s().-]{7,24})?$/, say('errors.field.phone'))
-		.default(''),
+	email: optionalEmail,
+	phone,
 	line: text(300),
 	district: text(120),
 	city: text(120),

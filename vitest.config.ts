@@ -35,6 +35,16 @@ export default defineConfig({
 				}
 			},
 			{
+				// The deploy guide followed on a project with the migrations alone.
+				test: {
+					name: 'deployment',
+					include: ['tests/deployment/**/*.test.ts'],
+					expect,
+					testTimeout: 20_000,
+					hookTimeout: 60_000
+				}
+			},
+			{
 				// Rules and policies of our own schema, through REST with real tokens.
 				test: {
 					name: 'policies',

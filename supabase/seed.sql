@@ -1,6 +1,7 @@
--- A town's worth of life for a new installation: categories, cities, businesses, people, three months of bookings.
--- Run once, as postgres, after the migrations. Ids and choices come from md5 of names, so two installations get the
--- same rows; times are counted from today in Casablanca. Nobody is mailed: the announcing triggers rest meanwhile.
+-- A town's worth of life to try the product with: businesses, people, three months of bookings. What every installation
+-- needs (trades, towns, words of mails, rights) is in the migrations, and a deployed one never gets this. Run once, as
+-- postgres, after the migrations. Ids and choices come from md5 of names, so two installations get the same rows; times
+-- are counted from today in Casablanca. Nobody is mailed: the announcing triggers rest meanwhile.
 
 -- A fixed uuid for a name (version 5 in form), and a fixed choice out of n.
 create function pg_temp.seed_id(name text) returns uuid language sql immutable as $$
@@ -22,56 +23,7 @@ alter table public.deliveries disable trigger wake;
 alter table public.refunds disable trigger wake;
 
 
--- Categories and cities ---------------------------------------------------------------------------------------------
-
-insert into public.categories (id, slug, name_fr, name_ar, name_en, icon, position)
-select pg_temp.seed_id('category ' || c.slug), c.slug, c.name_fr, c.name_ar, c.name_en, c.icon, c.position
-from (
-  values
-    ('plomberie', 'Plombier', 'سباك', 'Plumber', 'wrench', 1),
-    ('electricite', 'Électricien', 'كهربائي', 'Electrician', 'zap', 2),
-    ('menage', 'Ménage', 'تنظيف المنازل', 'Cleaning', 'sparkles', 3),
-    ('climatisation', 'Climatisation', 'التكييف والتبريد', 'Air conditioning', 'snowflake', 4),
-    ('coiffure', 'Coiffure', 'حلاقة وتصفيف الشعر', 'Hairdressing', 'scissors', 5),
-    ('beaute', 'Beauté et hammam', 'تجميل وحمّام', 'Beauty and hammam', 'flower-2', 6),
-    ('jardinage', 'Jardinier', 'بستاني', 'Gardener', 'sprout', 7),
-    ('peinture', 'Peintre', 'صبّاغ', 'Painter', 'paint-roller', 8),
-    ('menuiserie', 'Menuisier', 'نجّار', 'Carpenter', 'hammer', 9),
-    ('cours', 'Cours particuliers', 'دروس خصوصية', 'Private lessons', 'graduation-cap', 10),
-    ('photographie', 'Photographe', 'مصوّر فوتوغرافي', 'Photographer', 'camera', 11),
-    ('informatique', 'Informatique', 'صيانة الحواسيب', 'Computer help', 'laptop', 12)
-) as c (slug, name_fr, name_ar, name_en, icon, position);
-
--- What people type when they do not know the trade's name.
-update public.categories c
-set keywords = k.words
-from (
-  values
-    ('plomberie', 'plomberie fuite robinet chauffe-eau évier wc débouchage tuyau plumbing leak tap boiler سباكة تسرب صنبور سخان بلومبي'),
-    ('electricite', 'électricité panne prise tableau lustre disjoncteur electricity socket lights كهرباء مصباح قاطع تريسيان'),
-    ('menage', 'ménage nettoyage femme de ménage vitres repassage cleaning cleaner ironing تنظيف نظافة كي زجاج'),
-    ('climatisation', 'clim climatiseur froid recharge gaz chauffage air conditioner heating مكيف تكييف تبريد تدفئة كليماتيزور'),
-    ('coiffure', 'coiffeur coiffeuse barbier cheveux barbe coupe brushing couleur hair barber haircut حلاق حلاقة شعر لحية كوافور'),
-    ('beaute', 'beauté hammam spa massage manucure maquillage henné beauty nails make-up تجميل حمام مساج حناء مكياج أظافر'),
-    ('jardinage', 'jardin jardinage gazon taille haie arrosage palmier garden lawn hedge حديقة بستنة عشب نخيل'),
-    ('peinture', 'peinture mur façade enduit tadelakt painting wall صباغة دهان جدار تادلاكت'),
-    ('menuiserie', 'menuiserie bois porte placard cuisine meuble wood door furniture kitchen نجارة خشب باب خزانة مطبخ'),
-    ('cours', 'cours soutien maths français anglais bac professeur lessons tutor teacher دروس دعم رياضيات أستاذ إنجليزية'),
-    ('photographie', 'photo photographie mariage portrait vidéo shooting photography wedding تصوير صور عرس فيديو'),
-    ('informatique', 'informatique ordinateur pc réparation virus wifi imprimante computer repair laptop printer حاسوب كمبيوتر إصلاح ويفي طابعة')
-) as k (slug, words)
-where c.slug = k.slug;
-
-insert into public.cities (slug, name_fr, name_ar, name_en, latitude, longitude, position)
-values
-  ('casablanca', 'Casablanca', 'الدار البيضاء', 'Casablanca', 33.5731, -7.5898, 1),
-  ('rabat', 'Rabat', 'الرباط', 'Rabat', 34.0209, -6.8416, 2),
-  ('marrakech', 'Marrakech', 'مراكش', 'Marrakesh', 31.6295, -7.9811, 3),
-  ('fes', 'Fès', 'فاس', 'Fez', 34.0331, -5.0003, 4),
-  ('tanger', 'Tanger', 'طنجة', 'Tangier', 35.7595, -5.8340, 5),
-  ('agadir', 'Agadir', 'أكادير', 'Agadir', 30.4278, -9.5981, 6),
-  ('meknes', 'Meknès', 'مكناس', 'Meknes', 33.8950, -5.5547, 7),
-  ('oujda', 'Oujda', 'وجدة', 'Oujda', 34.6814, -1.9086, 8);
+-- Businesses --------------------------------------------------------------------------------------------------------
 
 create temporary table seed_districts as
 select *
@@ -120,9 +72,6 @@ from (
     ('oujda', 'Al Qods', 34.6610, -1.9200),
     ('oujda', 'Lazaret', 34.6690, -1.9020)
 ) as d (city, district, latitude, longitude);
-
-
--- Businesses --------------------------------------------------------------------------------------------------------
 
 -- team: first the owner's first name. hours: a pattern of seed_hours. reviews: how many it has earned.
 -- grade: 0 outstanding, 1 good, 2 uneven.

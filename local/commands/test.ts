@@ -81,10 +81,10 @@ async function playwright(
 	return readTally('Playwright', file, code, playwrightTally);
 }
 
-/** A temporary platform with the migrations and the seed in it. */
-async function seededPlatform(lifetime: Lifetime): Promise<Platform> {
+/** A temporary platform with the migrations in it, and the seed where it is wanted. */
+async function migratedPlatform(lifetime: Lifetime, seed: boolean): Promise<Platform> {
 	const platform = await lifetime.own(temporaryPlatform());
-	await migrate(lifetime, factsOf(platform.context), true);
+	await migrate(lifetime, factsOf(platform.context), seed);
 	return platform;
 }
 
@@ -122,9 +122,18 @@ async function all(lifetime: Lifetime): Promise<Tally> {
 		}
 	});
 
+	await add('First deployment', async () => {
+		const empty = await migratedPlatform(lifetime, false);
+		try {
+			return await vitest(lifetime, reports, 'deployment', [], platformEnvironment(empty));
+		} finally {
+			await empty.close();
+		}
+	});
+
 	let platform: Platform | undefined;
 	await add('Database', async () => {
-		platform = await seededPlatform(lifetime);
+		platform = await migratedPlatform(lifetime, true);
 		return report(await databaseChecks(lifetime, factsOf(platform.context).DB_URL));
 	});
 	if (!platform) {
@@ -149,7 +158,10 @@ async function one(lifetime: Lifetime, kind: string, args: string[]): Promise<Ta
 	const given = Boolean(process.env.SUPABASE_URL);
 	let environment: Record<string, string> = {};
 	if (!given) {
-		const platform = kind === 'platform' ? await lifetime.own(temporaryPlatform()) : await seededPlatform(lifetime);
+		const platform =
+			kind === 'platform'
+				? await lifetime.own(temporaryPlatform())
+				: await migratedPlatform(lifetime, kind !== 'deployment');
 		environment = platformEnvironment(platform);
 		if (kind === 'e2e') await site(lifetime, platform);
 	}
@@ -161,12 +173,12 @@ async function one(lifetime: Lifetime, kind: string, args: string[]): Promise<Ta
 	return vitest(lifetime, reports, kind, args, environment);
 }
 
-/** `test [platform|policies|e2e [the runner's arguments]]`. The last line of a whole run is its total. */
+/** `test [platform|deployment|policies|e2e [the runner's arguments]]`. The last line of a whole run is its total. */
 export function run(args: string[]): Promise<number> {
 	const [kind, ...rest] = args;
-	if (kind !== undefined && !['platform', 'policies', 'e2e'].includes(kind)) {
+	if (kind !== undefined && !['platform', 'deployment', 'policies', 'e2e'].includes(kind)) {
 		throw new Failure(
-			`There are no tests of the kind "${kind}". There are: platform, policies, e2e; without a word, all.`
+			`There are no tests of the kind "${kind}". There are: platform, deployment, policies, e2e; without a word, all.`
 		);
 	}
 	return withLifetime(async (lifetime) => {

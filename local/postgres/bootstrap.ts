@@ -3,6 +3,7 @@ import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import postgres from 'postgres';
 import { Failure } from '../failure.ts';
+import { characterTypes } from './server.ts';
 
 const folder = join(import.meta.dirname, 'schemas');
 
@@ -32,7 +33,9 @@ export async function bootstrap(port: number, password: string, dataFolder: stri
 		.filter((name) => name.endsWith('.sql'))
 		.sort();
 	const sources = files.map((name) => readFileSync(join(folder, name), 'utf8'));
-	const version = createHash('sha256').update(sources.join('\n')).digest('hex');
+	const version = createHash('sha256')
+		.update([...characterTypes, ...sources].join('\n'))
+		.digest('hex');
 	const stamp = join(dataFolder, 'platform-version');
 
 	if (existsSync(stamp)) {

@@ -5,7 +5,7 @@ import postgres from 'postgres';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { freePorts } from '../ports.ts';
 import { databaseUrl } from './bootstrap.ts';
-import { startServer } from './server.ts';
+import { characterTypes, startServer } from './server.ts';
 import type { Server } from './server.ts';
 
 const password = 'not a secret';
@@ -54,6 +54,15 @@ describe('the database server', () => {
 	test('is made whole, whatever an earlier try left', () => {
 		expect(existsSync(join(folder, 'postgres.new'))).toBe(false);
 		expect(existsSync(join(folder, 'postgres.password'))).toBe(false);
+	});
+
+	test('has a character type of UTF-8, and case and order that are the same on every machine', async () => {
+		const [made] = await query<{ datctype: string }>(
+			'select datctype, datcollate, datlocprovider, datlocale from pg_database where datname = current_database()'
+		);
+		expect(characterTypes).toContain(made!.datctype);
+		expect(made).toMatchObject({ datcollate: 'C', datlocprovider: 'b', datlocale: 'C.UTF-8' });
+		expect(await query("select lower('ÉCLAIR') as word")).toEqual([{ word: 'éclair' }]);
 	});
 
 	test('is started again when it is killed, and what was committed is there', async () => {

@@ -31,6 +31,13 @@ interface Options {
 	log: (line: string) => void;
 }
 
+/**
+ * Character types for the data, the first that the machine knows: Linux has the first, macOS at least the second, Windows
+ * the third. Which of them is all the same, as long as it is UTF-8: under `C` trigrams and text search see no letters but
+ * those of ASCII. Case and order of text do not hang on it; they are the builtin provider's, the same everywhere.
+ */
+export const characterTypes = ['C.UTF-8', 'en_US.UTF-8', 'en-US'];
+
 /** A Postgres server that is kept running until `stop`. */
 export interface Server {
 	/** process id of the postmaster, for whoever wants to see it survive being killed */
@@ -125,11 +132,11 @@ async function initialise(
 ): Promise<void> {
 	const draft = `${options.folder}.new`;
 	const passwordFile = `${options.folder}.password`;
-	rmSync(draft, { recursive: true, force: true });
-	mkdirSync(draft, { recursive: true, mode: 0o700 });
-	writeFileSync(passwordFile, options.password, { mode: 0o600 });
-	if (account) for (const path of [draft, passwordFile]) chownSync(path, account.uid, account.gid);
-	try {
+	/** Runs initdb once; resolves to what went wrong, in its own words, or null. */
+	const attempt = async (characterType: string): Promise<string | null> => {
+		rmSync(draft, { recursive: true, force: true });
+		mkdirSync(draft, { recursive: true, mode: 0o700 });
+		if (account) chownSync(draft, account.uid, account.gid);
 		const child = launch(
 			binaries.initdb,
 			[
@@ -141,6 +148,7 @@ async function initialise(
 				'--locale-provider=builtin',
 				'--builtin-locale=C.UTF-8',
 				'--locale=C',
+				`--lc-ctype=${characterType}`,
 				...(options.durable ? [] : ['--no-sync'])
 			],
 			{ stdio: ['ignore', 'ignore', 'pipe'], env: { PATH: process.env.PATH, LC_ALL: 'C' } }
@@ -151,9 +159,19 @@ async function initialise(
 			child.once('error', (error) => resolve((said += error.message)));
 			child.once('close', resolve);
 		});
-		if (code !== 0) {
+		return code === 0 ? null : said.trim();
+	};
+	writeFileSync(passwordFile, options.password, { mode: 0o600 });
+	if (account) chownSync(passwordFile, account.uid, account.gid);
+	try {
+		let refusal: string | null = null;
+		for (const characterType of characterTypes) {
+			refusal = await attempt(characterType);
+			if (!refusal?.includes('locale')) break;
+		}
+		if (refusal !== null) {
 			rmSync(draft, { recursive: true, force: true });
-			throw new Failure(`The database could not be created in ${options.folder}: ${said.trim().split('\n').at(-1)}`);
+			throw new Failure(`The database could not be created in ${options.folder}: ${refusal.split('\n').at(-1)}`);
 		}
 		renameSync(draft, options.folder);
 	} finally {

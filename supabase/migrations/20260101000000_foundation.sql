@@ -388,8 +388,10 @@ end;
 $$;
 grant execute on function private.refused(text, text, text, text) to anon, authenticated;
 
--- Spelling folded for search: case and accents dropped; in Arabic, forms of alef, ya and ta marbuta unified and
--- vowel marks and tatweel removed. Immutable, so that indexes may use it (unaccent's dictionary never changes here).
+-- Spelling folded for search: case and accents dropped, compatibility forms (ligatures, full width, digits of other scripts)
+-- brought into the usual ones, invisible marks removed; in Arabic, forms of alef, waw, ya, ha and kaf unified, those that
+-- neighbouring languages type too, and hamza, vowel marks and tatweel removed. Immutable, so that indexes may use it
+-- (unaccent's dictionary never changes here).
 create function private.fold(input text)
 returns text
 language sql
@@ -398,11 +400,37 @@ parallel safe
 set search_path = ''
 as $$
   select regexp_replace(
-    translate(extensions.unaccent('extensions.unaccent', lower(input)), 'أإآٱىة', 'اااايه'),
-    '[\u064B-\u065F\u0670\u0640]', '', 'g'
+    translate(
+      extensions.unaccent('extensions.unaccent', lower(normalize(input, nfkc))),
+      'أإآٱؤىئیېةھہەکگڭݣپڤڥچ٠١٢٣٤٥٦٧٨٩۰۱۲۳۴۵۶۷۸۹',
+      'ااااوييييههههككككبففج01234567890123456789'
+    ),
+    '[\u0621\u064B-\u065F\u0670\u0640\u00AD\u061C\u200B-\u200F\u202A-\u202E\u2060-\u2064\u2066-\u2069\uFEFF]', '', 'g'
   );
 $$;
 grant execute on function private.fold(text) to anon, authenticated, service_role;
+
+-- What Arabic words have in common however they are spelt: of each folded word its consonants, without the article and a
+-- final ha, doubled ones once, and those as one that people write for each other (س for ص, ض for ظ, ت for ط and ث, د for
+-- ذ). Long vowels are what is most often left out or put in, and so short a word has too few trigrams in common with
+-- itself. Words of fewer than three consonants have none: they would be like too many.
+create function private.skeletons(folded text)
+returns text[]
+language sql
+immutable
+parallel safe
+set search_path = ''
+as $$
+  select array(
+    select distinct s.skeleton
+    from regexp_split_to_table(folded, '[^ا-ي]+') as w (word)
+    cross join lateral regexp_replace(w.word, '^([وبفك]?ال|لل)(?=.{3})|ه$', '', 'g') as b (bare)
+    cross join lateral regexp_replace(
+      translate(left(b.bare, 1) || translate(substr(b.bare, 2), 'اوي', ''), 'صطثظذا', 'ستتضد'), '(.)\1+', '\1', 'g'
+    ) as s (skeleton)
+    where char_length(s.skeleton) > 2
+  );
+$$;
 
 -- Sets updated_at, for the tables that have one.
 create function private.touch()

@@ -6,7 +6,7 @@ create table public.profiles (
   full_name text not null constraint profiles_full_name_length check (char_length(full_name) between 1 and 120)
     constraint profiles_full_name_is_one check (private.name_ok(full_name)),
   -- E.164, the form that SMS and calls need
-  phone text constraint profiles_phone_form check (phone ~ '^\+[1-9][0-9]{7,14}$'),
+  phone text constraint profiles_phone_form check (phone = private.phone(phone)),
   language text not null default 'fr' constraint profiles_language_known check (language in ('fr', 'ar', 'en')),
   avatar_path text constraint profiles_avatar_path_length check (char_length(avatar_path) <= 300),
   created_at timestamptz not null default now(),
@@ -19,6 +19,26 @@ grant update (full_name, phone, language, avatar_path) on public.profiles to aut
 
 create trigger touch before update on public.profiles
   for each row execute function private.touch();
+create trigger keep_phone before insert or update of phone on public.profiles
+  for each row execute function private.keep_phone();
+
+-- Refuses an account whose address no mail can be sent to, or that a mail server takes for several. Auth answers 500 then;
+-- the site says what is wrong before.
+create function private.check_account_email()
+returns trigger
+language plpgsql
+security definer
+set search_path = ''
+as $$
+begin
+  if new.email <> '' and private.email(new.email) is null then
+    perform private.fail(422, 'invalid_input', 'email');
+  end if;
+  return new;
+end;
+$$;
+create trigger check_account_email before insert or update of email on auth.users
+  for each row execute function private.check_account_email();
 
 -- A name that came from elsewhere, of at most 120 signs; null where it is none.
 create function private.as_name(typed text)

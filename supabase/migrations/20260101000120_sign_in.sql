@@ -42,7 +42,7 @@ language sql
 stable
 set search_path = ''
 as $$
-  select extensions.hmac(lower(trim(email)), s.value, 'sha256')
+  select extensions.hmac(coalesce(private.email(email), lower(trim(email))), s.value, 'sha256')
   from private.settings s
   where s.name = 'link_secret';
 $$;

@@ -66,6 +66,34 @@ grant execute on function private.change_role(uuid, text, boolean) to authentica
 grant execute on function public.grant_role(uuid, text) to authenticated;
 grant execute on function public.revoke_role(uuid, text) to authenticated;
 
+-- Makes the first super admin, whom nobody could appoint: for who deploys the platform, in the SQL editor, once the account
+-- is there. Only while there is no super admin, and only for an account whose address is proven and that is not suspended;
+-- it is in the audit log as every role. Nobody of the API may call it. Raises not_allowed (super_admin), not_found (email).
+create function private.make_first_admin(email text)
+returns void
+language plpgsql
+security definer
+set search_path = ''
+as $$
+declare
+  account uuid;
+begin
+  -- two who try at once wait for each other
+  perform pg_advisory_xact_lock(hashtextextended('super_admin', 0));
+  if exists (select from public.user_roles r where r.role = 'super_admin') then
+    perform private.fail(403, 'not_allowed', 'super_admin');
+  end if;
+  select u.id into account
+  from auth.users u
+  where private.email(u.email) = private.email(make_first_admin.email) and u.email_confirmed_at is not null
+    and coalesce(u.banned_until <= now(), true);
+  if account is null then
+    perform private.fail(404, 'not_found', 'email');
+  end if;
+  insert into public.user_roles (user_id, role) values (account, 'super_admin') on conflict do nothing;
+end;
+$$;
+
 create function private.suspend_account(account uuid, suspended boolean, reason text)
 returns void
 language plpgsql

@@ -62,7 +62,7 @@ create table public.providers (
   about_fr text not null default '',
   about_ar text not null default '',
   about_en text not null default '',
-  phone text constraint providers_phone_form check (phone ~ '^\+[1-9][0-9]{7,14}$'),
+  phone text constraint providers_phone_form check (phone = private.phone(phone)),
   -- IANA name; opening hours are local times in it
   time_zone text not null default 'Africa/Casablanca',
   currency text not null default 'MAD' references public.currencies (code),
@@ -79,6 +79,7 @@ create table public.providers (
   rating_count int not null default 0,
   price_from_minor bigint,
   search_text text not null default '',
+  search_skeletons text[] not null default '{}',
   created_at timestamptz not null default now(),
   updated_at timestamptz not null default now()
 );
@@ -88,9 +89,10 @@ create index providers_cancellation_policy_id on public.providers (cancellation_
 create index providers_currency on public.providers (currency);
 create index providers_place on public.providers (latitude, longitude);
 create index providers_search_text on public.providers using gin (search_text extensions.gin_trgm_ops);
+create index providers_search_skeletons on public.providers using gin (search_skeletons);
 alter table public.providers enable row level security;
 create trigger audit after insert or update or delete on public.providers
-  for each row execute function private.audit('id', 'search_text', 'price_from_minor', 'rating', 'rating_count');
+  for each row execute function private.audit('id', 'search_text', 'search_skeletons', 'price_from_minor', 'rating', 'rating_count');
 grant select (
   id, slug, name, name_ar, category_id, city_slug, district, address, latitude, longitude, about_fr, about_ar,
   about_en, phone, time_zone, currency, status, verified_at, approval, answer_hours, cancellation_policy_id, rating, rating_count,
@@ -107,6 +109,8 @@ alter table public.provider_members
 
 create trigger touch before update on public.providers
   for each row execute function private.touch();
+create trigger keep_phone before insert or update of phone on public.providers
+  for each row execute function private.keep_phone();
 
 -- Refuses a time zone whose clocks are not known: every slot is computed in it.
 create function private.check_time_zone()
@@ -288,21 +292,31 @@ language sql
 security definer
 set search_path = ''
 as $$
+  with folded as (
+    select
+      p.id,
+      private.fold(concat_ws(
+        ' ', p.name, p.name_ar, c.name_fr, c.name_ar, c.name_en, c.keywords, t.name_fr, t.name_ar, t.name_en, p.district,
+        (
+          select string_agg(concat_ws(' ', s.name_fr, s.name_ar, s.name_en), ' ')
+          from public.services s
+          where s.provider_id = p.id and s.active
+        )
+      )) as words
+    from public.providers p
+    join public.categories c on c.id = p.category_id
+    join public.cities t on t.slug = p.city_slug
+    where p.id = provider
+  )
   update public.providers p
   set
-    search_text = private.fold(concat_ws(
-      ' ', p.name, p.name_ar, c.name_fr, c.name_ar, c.name_en, c.keywords, t.name_fr, t.name_ar, t.name_en, p.district,
-      (
-        select string_agg(concat_ws(' ', s.name_fr, s.name_ar, s.name_en), ' ')
-        from public.services s
-        where s.provider_id = p.id and s.active
-      )
-    )),
+    search_text = f.words,
+    search_skeletons = private.skeletons(f.words),
     price_from_minor = (
       select min(s.price_minor) from public.services s where s.provider_id = p.id and s.active
     )
-  from public.categories c, public.cities t
-  where p.id = provider and c.id = p.category_id and t.slug = p.city_slug;
+  from folded f
+  where p.id = f.id;
 $$;
 
 create function private.refresh_search_of_provider()

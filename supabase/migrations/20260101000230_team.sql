@@ -25,7 +25,7 @@ create trigger keep_an_owner after delete or update of role on public.provider_m
 create table public.invitations (
   id uuid primary key default private.new_id(),
   provider_id uuid not null references public.providers (id) on delete cascade,
-  email text not null constraint invitations_email_length check (char_length(email) between 3 and 254),
+  email text not null constraint invitations_email_form check (email = private.email(email)),
   role text not null constraint invitations_role_known check (role in ('manager', 'staff')),
   -- null after that account is gone
   invited_by uuid references auth.users (id) on delete set null,
@@ -127,7 +127,7 @@ begin
 end;
 $$;
 
-create function private.provider_team(provider uuid)
+create function private.provider_team(provider uuid, language text)
 returns table (user_id uuid, full_name text, email text, role text, resource_id uuid, joined_at timestamptz)
 language plpgsql
 stable
@@ -146,22 +146,27 @@ begin
       select r.id from public.resources r where r.provider_id = m.provider_id and r.user_id = m.user_id order by r.id limit 1
     ) as r on true
     where m.provider_id = provider
-    order by array_position(array['owner', 'manager', 'staff'], m.role), p.full_name;
+    order by
+      array_position(array['owner', 'manager', 'staff'], m.role),
+      case when provider_team.language = 'ar' then p.full_name end collate "ar-x-icu",
+      case when provider_team.language = 'en' then p.full_name end collate "en-x-icu",
+      p.full_name collate "fr-x-icu",
+      m.user_id;
 end;
 $$;
 
 -- The team of a provider, for its members: names, addresses, parts, and the resource that stands for them in the calendar.
--- Raises not_found.
-create function public.provider_team(provider_id uuid)
+-- Owners first, then managers; those of one part in the order of names in `language` (fr, ar, en). Raises not_found.
+create function public.provider_team(provider_id uuid, language text default 'fr')
 returns table (user_id uuid, full_name text, email text, role text, resource_id uuid, joined_at timestamptz)
 language sql
 stable
 set search_path = ''
 as $$
-  select * from private.provider_team(provider_id);
+  select * from private.provider_team(provider_id, language);
 $$;
-grant execute on function private.provider_team(uuid) to authenticated;
-grant execute on function public.provider_team(uuid) to authenticated;
+grant execute on function private.provider_team(uuid, text) to authenticated;
+grant execute on function public.provider_team(uuid, text) to authenticated;
 
 -- The secret of an invitation's link, derived so that but its hash is kept.
 create function private.invitation_token(invitation uuid)
@@ -206,7 +211,7 @@ security definer
 set search_path = ''
 as $$
 declare
-  wanted text := lower(trim(address));
+  wanted text := private.email(address);
   invitation uuid := private.new_id();
   mine text := (select p.language from public.profiles p where p.id = private.me());
 begin
@@ -214,14 +219,14 @@ begin
     perform private.fail(422, 'invalid_input', 'role');
   end if;
   perform private.require_team_right(provider, part);
-  if wanted is null or char_length(wanted) > 254 or wanted !~ '^[^@\s]+@[^@\s]+\.[^@\s]+$' then
+  if wanted is null then
     perform private.fail(422, 'invalid_input', 'email');
   end if;
   if exists (
     select
     from public.provider_members m
     join auth.users u on u.id = m.user_id
-    where m.provider_id = provider and lower(u.email) = wanted
+    where m.provider_id = provider and private.email(u.email) = wanted
   ) then
     perform private.fail(409, 'already_member');
   end if;
@@ -244,7 +249,7 @@ begin
   from public.providers p
   join public.profiles me on me.id = private.me()
   left join (
-    select pr.language from auth.users u join public.profiles pr on pr.id = u.id where lower(u.email) = wanted
+    select pr.language from auth.users u join public.profiles pr on pr.id = u.id where private.email(u.email) = wanted
   ) as theirs on true
   where p.id = provider;
   return invitation;
@@ -367,7 +372,7 @@ begin
   if not exists (
     select
     from auth.users u
-    where u.id = private.me() and lower(u.email) = invitation.email and u.email_confirmed_at is not null
+    where u.id = private.me() and private.email(u.email) = invitation.email and u.email_confirmed_at is not null
   ) then
     perform private.fail(403, 'not_allowed', 'email');
   end if;

@@ -53,7 +53,7 @@ begin
     when city.slug is null then 'city_slug'
     when coalesce(char_length(trim(business ->> 'district')) between 1 and 120, false) is false then 'district'
     when coalesce(char_length(trim(business ->> 'address')) between 1 and 300, false) is false then 'address'
-    when business ->> 'phone' !~ '^\+[1-9][0-9]{7,14}$' then 'phone'
+    when private.phone(business ->> 'phone') is null and trim(business ->> 'phone') <> '' then 'phone'
     when jsonb_typeof(service) is distinct from 'object' then 'service'
     when coalesce(char_length(trim(service ->> 'name')) between 2 and 120, false) is false
       or not private.name_ok(service ->> 'name') then 'service_name'

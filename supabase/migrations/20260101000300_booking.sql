@@ -65,8 +65,8 @@ create table public.waitlist_entries (
   ),
   customer_id uuid references auth.users (id) on delete cascade,
   customer_name text not null constraint waitlist_entries_customer_name_is_one check (private.name_ok(customer_name)),
-  customer_email text not null,
-  customer_phone text,
+  customer_email text not null constraint waitlist_entries_customer_email_form check (customer_email = private.email(customer_email)),
+  customer_phone text constraint waitlist_entries_customer_phone_form check (customer_phone = private.phone(customer_phone)),
   language text not null,
   address jsonb,
   created_at timestamptz not null default now()
@@ -110,8 +110,8 @@ create table public.bookings (
   -- as given when booking, so that the provider can reach the customer of this booking and of no other
   customer_name text not null constraint bookings_customer_name_length check (char_length(customer_name) between 1 and 120)
     constraint bookings_customer_name_is_one check (private.name_ok(customer_name)),
-  customer_email text not null constraint bookings_customer_email_length check (char_length(customer_email) between 3 and 254),
-  customer_phone text constraint bookings_customer_phone_form check (customer_phone ~ '^\+[1-9][0-9]{7,14}$'),
+  customer_email text not null constraint bookings_customer_email_form check (customer_email = private.email(customer_email)),
+  customer_phone text constraint bookings_customer_phone_form check (customer_phone = private.phone(customer_phone)),
   language text not null constraint bookings_language_known check (language in ('fr', 'ar', 'en')),
   starts_at timestamptz not null,
   ends_at timestamptz not null,

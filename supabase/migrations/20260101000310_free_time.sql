@@ -1,9 +1,9 @@
 -- Free time: opening hours less occupancies, computed and never stored.
 
--- The intervals in which resources work on local days from_date to to_date, as local times of the provider; closes_day is
--- the day after where an interval runs past midnight. A special day goes before a profile, a profile before the usual
--- week, and at each of these a resource's own rows before its provider's.
-create function private.working_hours(provider uuid, resources uuid[], from_date date, to_date date)
+-- The intervals in which resources work that begin on local days from_date to to_date, as the hours are written, in local
+-- times of the provider; one that runs past midnight closes on the day after. A special day goes before a profile, a
+-- profile before the usual week, and at each of these a resource's own rows before its provider's.
+create function private.written_hours(provider uuid, resources uuid[], from_date date, to_date date)
 returns table (resource_id uuid, opens_at timestamp, closes_at timestamp)
 language plpgsql
 stable
@@ -95,6 +95,56 @@ begin
 end;
 $$;
 
+-- The same joined: intervals that touch or overlap are one, so 9 to 12 and 12 to 17 are 9 to 17, and every day from 0 to 24
+-- is open all along.
+create function private.working_hours(provider uuid, resources uuid[], from_date date, to_date date)
+returns table (resource_id uuid, opens_at timestamp, closes_at timestamp)
+language plpgsql
+stable
+security definer
+set search_path = ''
+as $$
+#variable_conflict use_column
+begin
+  return query
+    select j.resource_id, lower(p.open), upper(p.open)
+    from (
+      select w.resource_id, range_agg(tsrange(w.opens_at, w.closes_at)) as periods
+      from private.written_hours(provider, resources, from_date, to_date) w
+      group by w.resource_id
+    ) as j
+    cross join lateral unnest(j.periods) as p (open);
+end;
+$$;
+
+-- From when starts on local days from_date to to_date are counted, as local times: on the day of the opening and, where
+-- that is after midnight, the day after, from the opening; on later days of hours that never close, from midnight. So a
+-- start is one whatever days are asked about. A row is for starts up to the end of last_day, done by closes_at. Hours of
+-- two days before and one after are looked at: an interval is of a day at most, and so is a service.
+create function private.openings(provider uuid, resources uuid[], from_date date, to_date date)
+returns table (resource_id uuid, opens_at timestamp, closes_at timestamp, last_day date)
+language plpgsql
+stable
+security definer
+set search_path = ''
+as $$
+#variable_conflict use_column
+begin
+  return query
+    select h.resource_id, o.opens_at, h.closes_at, o.last_day
+    from private.working_hours(provider, resources, from_date - 2, to_date + 1) h
+    cross join lateral (
+      select h.opens_at, (h.opens_at + interval '1 day' - interval '1 microsecond')::date as last_day
+      union all
+      select m.midnight, m.midnight::date
+      from generate_series(
+        (h.opens_at + interval '1 day' - interval '1 microsecond')::date + interval '1 day', h.closes_at, interval '1 day'
+      ) as m (midnight)
+    ) as o
+    where o.last_day >= from_date and o.opens_at < to_date + 1 and o.opens_at < h.closes_at;
+end;
+$$;
+
 -- Starts that the hours allow, for each resource of a service, on local days of the provider's zone; whether they
 -- are free is not asked here. Stepping is in elapsed time from opening, so a day of 23 or 25 hours comes out right.
 -- Ends of intervals are turned into instants once each, and starts told their local time by what has passed since opening;
@@ -109,10 +159,9 @@ as $$
 #variable_conflict use_column
 begin
   return query
-    with hours as materialized (
-      -- the evening before may run past midnight into the first day
+    with openings as materialized (
       select *
-      from private.working_hours(
+      from private.openings(
         service.provider_id,
         array(
           select r.id
@@ -120,32 +169,33 @@ begin
           join public.resources r on r.id = l.resource_id
           where l.service_id = service.id and r.active
         ),
-        from_date - 1, to_date
+        from_date, to_date
       )
     ),
     intervals as materialized (
       select
         d.opens_at as opens, private.to_instant(d.opens_at, zone, 'edge') as opens_at,
-        d.closes_at as closes, private.to_instant(d.closes_at, zone, 'edge') as closes_at
-      from (select distinct h.opens_at, h.closes_at from hours h) as d
+        d.closes_at as closes, private.to_instant(d.closes_at, zone, 'edge') as closes_at,
+        d.last_day, private.to_instant((d.last_day + 1)::timestamp, zone, 'edge') as last_day_ends
+      from (select distinct o.opens_at, o.closes_at, o.last_day from openings o) as d
     ),
     starts as materialized (
       select
-        i.opens, i.closes, t.starts_at,
+        i.opens, i.closes, i.last_day, t.starts_at,
         case
           when i.closes_at - i.opens_at = i.closes - i.opens then i.opens + (t.starts_at - i.opens_at)
           else private.to_local(t.starts_at, zone)
         end as local_starts_at
       from intervals i
       cross join lateral generate_series(
-        i.opens_at, i.closes_at - make_interval(mins => service.duration_minutes),
+        i.opens_at, least(i.closes_at - make_interval(mins => service.duration_minutes), i.last_day_ends),
         make_interval(mins => service.step_minutes)
       ) as t (starts_at)
     )
-    select distinct h.resource_id, s.starts_at, s.local_starts_at
-    from hours h
-    join starts s on s.opens = h.opens_at and s.closes = h.closes_at
-    where s.local_starts_at >= from_date and s.local_starts_at < to_date + 1;
+    select distinct o.resource_id, s.starts_at, s.local_starts_at
+    from openings o
+    join starts s on s.opens = o.opens_at and s.closes = o.closes_at and s.last_day = o.last_day
+    where s.local_starts_at >= from_date and s.local_starts_at < least(to_date, o.last_day) + 1;
 end;
 $$;
 
@@ -165,7 +215,7 @@ declare
 begin
   return array(
     select h.resource_id
-    from private.working_hours(
+    from private.openings(
       wanted.provider_id,
       array(
         select r.id
@@ -173,7 +223,7 @@ begin
         join public.resources r on r.id = l.resource_id
         where l.service_id = wanted.id and r.active
       ),
-      day - 1, day
+      day, day
     ) h
     cross join lateral (
       select
@@ -182,6 +232,7 @@ begin
       offset 0
     ) as i
     where i.opens_at <= at
+      and h.last_day >= day
       and i.closes_at - duration >= at
       and mod(extract(epoch from at - i.opens_at), step) = 0
     group by h.resource_id
@@ -347,11 +398,11 @@ set search_path = ''
 as $$
 begin
   return array(
-    select distinct d.day
+    select distinct d.day::date
     from private.working_hours(
       provider, array(select r.id from public.resources r where r.provider_id = provider and r.active), from_date - 1, to_date
     ) h
-    cross join lateral (values (h.opens_at::date), (h.closes_at::date)) as d (day)
+    cross join lateral generate_series(h.opens_at::date, h.closes_at::date, interval '1 day') as d (day)
     where d.day between from_date and to_date
     union
     select t.local_starts_at::date

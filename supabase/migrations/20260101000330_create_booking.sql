@@ -86,7 +86,7 @@ as $$
 declare
   answer private.contact;
   me uuid := (select private.me());
-  phone text := regexp_replace(coalesce(guest ->> 'phone', ''), '[\s().-]', '', 'g');
+  phone text := nullif(trim(guest ->> 'phone'), '');
 begin
   if guest is not null and jsonb_typeof(guest) <> 'object' then
     perform private.fail(422, 'invalid_input', 'guest');
@@ -98,19 +98,19 @@ begin
     where p.id = me;
   end if;
   answer.name := coalesce(answer.name, trim(guest ->> 'name'));
-  answer.email := coalesce(answer.email, lower(trim(guest ->> 'email')));
+  answer.email := private.email(coalesce(answer.email, guest ->> 'email'));
   answer.language := coalesce(guest ->> 'language', answer.language, 'fr');
-  -- Moroccan numbers are written with a leading 0 at home
-  phone := regexp_replace(regexp_replace(phone, '^00', '+'), '^0([5-8][0-9]{8})$', '+212\1');
-  answer.phone := coalesce(nullif(phone, ''), answer.phone);
   if coalesce(char_length(answer.name), 0) not between 1 and 120 or not private.name_ok(answer.name) then
     perform private.fail(422, 'invalid_input', 'name');
   end if;
-  if coalesce(answer.email, '') !~ '^[^@\s]+@[^@\s]+\.[^@\s]+$' or char_length(answer.email) > 254 then
+  if answer.email is null then
     perform private.fail(422, 'invalid_input', 'email');
   end if;
-  if answer.phone is not null and answer.phone !~ '^\+[1-9][0-9]{7,14}$' then
-    perform private.fail(422, 'invalid_input', 'phone');
+  if phone is not null then
+    answer.phone := private.phone(phone);
+    if answer.phone is null then
+      perform private.fail(422, 'invalid_input', 'phone');
+    end if;
   end if;
   if answer.language not in ('fr', 'ar', 'en') then
     perform private.fail(422, 'invalid_input', 'language');

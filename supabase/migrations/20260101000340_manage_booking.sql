@@ -210,7 +210,7 @@ begin
       from public.occupancies o
       join public.resources r on r.id = o.resource_id
       where o.booking_id = b.id
-      order by r.position, r.name
+      order by r.position, r.name collate "und-x-icu"
     ),
     b.session_id, b.seats,
     b.starts_at, b.ends_at, b.local_starts_at, b.time_zone, b.party_size, b.customer_id, b.customer_name,

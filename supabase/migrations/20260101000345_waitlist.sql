@@ -80,6 +80,27 @@ as $$
   );
 $$;
 
+-- Whether who waits has a booking of that service meanwhile, at a time that they wait for. They keep their place in the line
+-- in case it is cancelled.
+create function private.is_served(w public.waitlist_entries)
+returns boolean
+language sql
+stable
+security definer
+set search_path = ''
+as $$
+  select exists (
+    select
+    from public.bookings b
+    where b.service_id = w.service_id and b.starts_at <@ w.period
+      and (b.customer_id = w.customer_id or b.customer_email = w.customer_email)
+      and (
+        b.status in ('pending', 'confirmed', 'in_progress', 'completed')
+        or (b.status = 'held' and b.hold_expires_at > now())
+      )
+  );
+$$;
+
 -- Offers one entry the first free start that suits it, in `freed` alone where a session is given. Returns whether there
 -- was one. The caller holds the locks.
 create function private.offer_place(w public.waitlist_entries, freed uuid)

@@ -192,7 +192,7 @@ as $$
         from public.occupancies o
         join public.resources r on r.id = o.resource_id
         where o.booking_id = b.id
-        order by r.position, r.name
+        order by r.position, r.name collate "und-x-icu"
       )
     )
   from public.bookings b

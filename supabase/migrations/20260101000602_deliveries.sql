@@ -20,7 +20,8 @@ create table public.deliveries (
   kind text not null,
   recipient text not null,
   language text not null,
-  data jsonb not null default '{}',
+  -- what the words are filled with
+  data jsonb not null default '{}' constraint deliveries_data_object check (jsonb_typeof(data) = 'object'),
   -- nothing is sent twice: the same key is the same message
   dedupe_key text not null unique,
   status text not null default 'queued' constraint deliveries_status_known check (
@@ -31,35 +32,65 @@ create table public.deliveries (
   external_id text,
   error text,
   created_at timestamptz not null default now(),
-  sent_at timestamptz
+  sent_at timestamptz,
+  -- what has no words is no order
+  constraint deliveries_template foreign key (kind, language) references public.templates (kind, language),
+  constraint deliveries_recipient_form check (
+    channel <> 'email' or status = 'skipped' or recipient is not distinct from private.email(recipient)
+  )
 );
+create index deliveries_template on public.deliveries (kind, language);
 create index deliveries_due on public.deliveries (next_attempt_at) where status in ('queued', 'sending');
 alter table public.deliveries enable row level security;
 
 revoke all on public.deliveries, public.templates, public.notifications from service_role;
 
--- Fills {{placeholders}}; with `html` the values are escaped.
+-- Mails go to one address in its normal form. One that is none, as an account may have had before there was a rule, is
+-- written down as skipped: nothing that it tells of fails for it.
+create function private.keep_recipient()
+returns trigger
+language plpgsql
+security definer
+set search_path = ''
+as $$
+begin
+  if private.email(new.recipient) is null then
+    new.status := 'skipped';
+    new.error := 'rejected: no mail address';
+  else
+    new.recipient := private.email(new.recipient);
+  end if;
+  return new;
+end;
+$$;
+create trigger keep_recipient before insert on public.deliveries
+  for each row when (new.channel = 'email') execute function private.keep_recipient();
+
+-- Fills {{placeholders}} in one pass: what a value holds is never read as one. With `html` the values are escaped. A name
+-- that the data does not have is left as it is written.
 create function private.fill(template text, data jsonb, html boolean)
 returns text
 language plpgsql
 immutable
 set search_path = ''
 as $$
-declare
-  item record;
-  answer text := template;
 begin
-  for item in select key, value from jsonb_each_text(data) loop
-    answer := replace(
-      answer,
-      '{{' || item.key || '}}',
-      case when html
-        then replace(replace(replace(replace(coalesce(item.value, ''), '&', '&amp;'), '<', '&lt;'), '>', '&gt;'), '"', '&quot;')
-        else coalesce(item.value, '')
-      end
-    );
-  end loop;
-  return answer;
+  return (
+    select string_agg(
+      case
+        when part.name is null or not data ? part.name then part.written
+        when html then replace(
+          replace(replace(replace(coalesce(data ->> part.name, ''), '&', '&amp;'), '<', '&lt;'), '>', '&gt;'), '"', '&quot;'
+        )
+        else coalesce(data ->> part.name, '')
+      end,
+      '' order by part.place
+    )
+    from (
+      select m.found[1] as written, m.found[2] as name, m.place
+      from regexp_matches(template, '(\{\{([a-z_]+)\}\}|\{|[^{]+)', 'g') with ordinality as m (found, place)
+    ) as part
+  );
 end;
 $$;
 
@@ -151,6 +182,10 @@ set search_path = ''
 as $$
 #variable_conflict use_column
 begin
+  -- Leased eight times and never reported on: whatever makes its worker end, it is not tried for ever.
+  update public.deliveries d
+  set status = 'failed', error = coalesce(d.error, 'unavailable: no report')
+  where d.status = 'sending' and d.next_attempt_at <= now() and d.attempts >= 8;
   return query
     with due as (
       select d.id
@@ -165,7 +200,8 @@ begin
     from due, public.templates t
     where d.id = due.id and t.kind = d.kind and t.language = d.language
     returning
-      d.id, d.channel, d.recipient, d.language, private.fill(t.subject, d.data, false), private.mail_html(t, d.data),
+      d.id, d.channel, d.recipient, d.language, regexp_replace(private.fill(t.subject, d.data, false), '\s+', ' ', 'g'),
+      private.mail_html(t, d.data),
       concat_ws(E'\n\n', private.fill(t.body, d.data, false), nullif(d.data ->> 'link', '')), d.attempts,
       private.delivery_calendar(d.dedupe_key, d.language);
   if found then
@@ -203,7 +239,7 @@ as $$
     status = case
       when ok then 'sent'
       when finish_delivery.error = 'not_configured' then 'skipped'
-      when d.attempts >= 8 then 'failed'
+      when finish_delivery.error like 'rejected%' or d.attempts >= 8 then 'failed'
       else 'queued'
     end,
     external_id = finish_delivery.provider_id,
@@ -214,7 +250,8 @@ as $$
   where d.id = delivery_id and d.status = 'sending';
 $$;
 
--- The worker's report on a message. error not_configured: there is no such channel here, so it is not tried again.
+-- The worker's report on a message. What its error begins with says what becomes of it: not_configured, there is no such
+-- channel here, so it is skipped; rejected, refused for good, so it failed; anything else is tried again, eight times.
 create function public.finish_delivery(
   delivery_id uuid, ok boolean, provider_id text default null, error text default null
 )

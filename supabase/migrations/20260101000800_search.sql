@@ -1,5 +1,29 @@
 -- Search: one function, whose order a reader can follow.
 
+-- The words of a search, folded, at most eight: in Arabic without the article, and where there are longer ones without
+-- those of one or two letters (de, à, في), which say nothing.
+create function private.search_words(q text)
+returns text[]
+language sql
+immutable
+set search_path = ''
+as $$
+  with typed as (
+    select w.word, w.place
+    from regexp_split_to_table(
+      private.fold(regexp_replace(q, '(^|\s)([وبفك]?ال|لل)(?=[\u0621-\u0652]{3})', '\1', 'g')), '\s+'
+    ) with ordinality as w (word, place)
+    where w.word <> ''
+  )
+  select array(
+    select t.word
+    from typed t
+    where char_length(t.word) > 2 or not exists (select from typed l where char_length(l.word) > 2)
+    order by t.place
+    limit 8
+  );
+$$;
+
 -- What makes a provider worth showing before another of equal fit, from 0 to 0.4: a rating counts more the more people
 -- gave one, and verification counts a little.
 create function private.quality(rating numeric, rating_count int, verified boolean)
@@ -33,9 +57,7 @@ set plan_cache_mode = force_custom_plan
 as $$
 #variable_conflict use_column
 declare
-  words text[] := array(
-    select w from regexp_split_to_table(private.fold(coalesce(q, '')), '\s+') as w where w <> '' limit 8
-  );
+  words text[] := private.search_words(coalesce(q, ''));
   -- every word as it is written; only where no provider has them all, words that are spelt about so
   patterns text[] := array(
     select '%' || replace(replace(replace(w, '\', '\\'), '%', '\%'), '_', '\_') || '%' from unnest(words) as w
@@ -43,6 +65,7 @@ declare
   -- the longest word finds the fewest: it goes through the index, the others are looked at there
   longest text := (select w from unnest(words) as w order by char_length(w) desc limit 1);
   longest_pattern text := (select w from unnest(patterns) as w order by char_length(w) desc limit 1);
+  longest_skeletons text[] := private.skeletons(longest);
   as_written boolean := words = '{}' or exists (
     select from public.providers p
     where p.status = 'published' and p.search_text like longest_pattern and p.search_text like all (patterns)
@@ -75,10 +98,11 @@ begin
           or (as_written and p.search_text like longest_pattern and p.search_text like all (patterns))
           or (
             not as_written
-            and longest operator(extensions.<%) p.search_text
+            and (longest operator(extensions.<%) p.search_text or p.search_skeletons && longest_skeletons)
             and not exists (
               select from unnest(words) as w
               where not (p.search_text like '%' || w || '%') and not (w operator(extensions.<%) p.search_text)
+                and not (p.search_skeletons && private.skeletons(w))
             )
           )
         )
@@ -118,7 +142,13 @@ begin
           else -(
             case
               when as_written then 1
-              else (select avg(extensions.word_similarity(w, m.search_text)) from unnest(words) as w)
+              else (
+                select avg(greatest(
+                  extensions.word_similarity(w, m.search_text),
+                  case when m.search_skeletons && private.skeletons(w) then 0.8 end
+                ))
+                from unnest(words) as w
+              )
             end
             + private.quality(m.rating, m.rating_count, m.verified_at is not null)
           )

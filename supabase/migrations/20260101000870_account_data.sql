@@ -118,7 +118,7 @@ set search_path = ''
 as $$
   select jsonb_build_object(
     'last_owner_of', (
-      select coalesce(jsonb_agg(p.name order by p.name), '[]')
+      select coalesce(jsonb_agg(p.name order by p.name collate "und-x-icu"), '[]')
       from public.provider_members m
       join public.providers p on p.id = m.provider_id
       where m.user_id = (select private.me()) and m.role = 'owner'

@@ -17,21 +17,12 @@ alter table public.booking_events disable trigger announce;
 
 -- What there is -----------------------------------------------------------------------------------------------------
 
-insert into public.categories (id, slug, name_fr, name_ar, name_en, icon, position, keywords)
-values
-  (pg_temp.seed_id('category restaurant'), 'restaurant', 'Restaurant', 'مطعم', 'Restaurant', 'utensils', 13,
-    'resto table dîner déjeuner brunch tajine couscous manger food lunch dinner eat مطاعم طاولة عشاء غداء طاجين كسكس أكل'),
-  (pg_temp.seed_id('category cinema'), 'cinema', 'Cinéma', 'سينما', 'Cinema', 'clapperboard', 14,
-    'film séance salle billet place movie showing ticket seat أفلام فيلم عرض تذكرة قاعة'),
-  (pg_temp.seed_id('category formation'), 'formation', 'Formation', 'دورات تكوينية', 'Training', 'presentation', 15,
-    'stage atelier excel bureautique prise de parole course workshop class تكوين دورة ورشة إكسل');
-
 insert into public.providers (
   id, slug, name, name_ar, category_id, city_slug, district, address, latitude, longitude, about_fr, about_ar, about_en,
   phone, status, verified_at, approval, cancellation_policy_id, created_at
 )
 select
-  pg_temp.seed_id('provider ' || v.slug), v.slug, v.name, v.name_ar, pg_temp.seed_id('category ' || v.category), v.city,
+  pg_temp.seed_id('provider ' || v.slug), v.slug, v.name, v.name_ar, (select c.id from public.categories c where c.slug = v.category), v.city,
   v.district, v.address, v.latitude, v.longitude, v.about_fr, v.about_ar, v.about_en, v.phone, 'published',
   pg_temp.day(-200) at time zone 'Africa/Casablanca', 'automatic',
   (select c.id from public.cancellation_policies c where c.code = v.policy),

@@ -51,6 +51,40 @@ describe('opening hours', () => {
 		expect((await offered(plus(monday, 1))).times).toEqual(['00:00', '01:00', '22:00', '23:00']);
 	});
 
+	test('that touch or overlap are one: a service may run from one into the other, and steps go on', async () => {
+		const { db, salon } = here;
+		await db`update services set duration_minutes = 180, step_minutes = 60 where id = ${salon.service}`;
+		try {
+			await week('09:00', '12:00');
+			await db`
+				insert into opening_hours (provider_id, weekday, opens, closes)
+				values (${salon.id}, 1, '12:00', '17:00'), (${salon.id}, 2, '11:30', '14:00')`;
+			expect((await offered(monday)).times).toEqual(['09:00', '10:00', '11:00', '12:00', '13:00', '14:00']);
+			expect((await offered(plus(monday, 1))).times).toEqual(['09:00', '10:00', '11:00']);
+
+			await week('00:00', '24:00');
+			const hours = Array.from({ length: 24 }, (_, n) => `${String(n).padStart(2, '0')}:00`);
+			expect((await offered(monday)).times).toEqual(hours);
+
+			// a step that no day divides is counted from each midnight, whatever days are asked about
+			await db`update services set step_minutes = 420 where id = ${salon.service}`;
+			expect((await offered(plus(monday, 3))).times).toEqual(['00:00', '07:00', '14:00', '21:00']);
+			const { data } = await here.visitor.rpc('available_slots', {
+				service_id: salon.service,
+				from_date: monday,
+				to_date: plus(monday, 3)
+			});
+			expect(data!.map(({ local_starts_at }) => local_starts_at.slice(11, 16)).slice(-4)).toEqual([
+				'00:00',
+				'07:00',
+				'14:00',
+				'21:00'
+			]);
+		} finally {
+			await db`update services set duration_minutes = 60, step_minutes = 60 where id = ${salon.service}`;
+		}
+	});
+
 	test('hold between their dates only', async () => {
 		await week('09:00', '11:00');
 		await here.db`

@@ -58,7 +58,7 @@ describe('the guided start', () => {
 		['city_slug', { business: { city_slug: "x' or 1=1 --" } }],
 		['district', { business: { district: ' ' } }],
 		['address', { business: { address: long(301) } }],
-		['phone', { business: { phone: '0612345678' } }],
+		['phone', { business: { phone: '0412345678' } }],
 		['service_name', { service: { name: '' } }],
 		['duration_minutes', { service: { duration_minutes: 4 } }],
 		['duration_minutes', { service: { duration_minutes: 1441 } }],

@@ -95,7 +95,7 @@ describe('words', () => {
 	beforeAll(async () => {
 		await business('carreleur', {
 			name: `Zéphyr ${word} & Fils`,
-			name_ar: 'مؤسّسة الإصلاح المغربيّة',
+			name_ar: 'مؤسّسة الإصلاح المغربيّة للزليج والتنظيف',
 			service_en: 'Mosaic tiling'
 		});
 		await business('autre', { name: 'Dépannage Atlas', city: `bourg-${mark}` });
@@ -111,6 +111,17 @@ describe('words', () => {
 		['in Arabic, its alef bare', 'الاصلاح'],
 		['in Arabic, ending in ha', 'المغربيه'],
 		['in Arabic, with its vowels', 'الإِصْلَاح'],
+		['in Arabic, without the article it has there', 'إصلاح'],
+		['in Arabic, with an article of its own', 'الزليج'],
+		['in Arabic, a letter doubled', 'الزلييج'],
+		['in Arabic, a long vowel too many', 'زاليج'],
+		['in Arabic, a long vowel left out', 'تنظف'],
+		['in Arabic, with a letter that sounds the same', 'تنضيف'],
+		['in Arabic, its letters shifted', 'تنظفي'],
+		['in Arabic, typed on a Persian keyboard', 'زلیج'],
+		['in Arabic, copied from a printed form', 'ﺯﻟﻴﺞ'],
+		['in Arabic, drawn out and with invisible marks', '\u200fتنـظـيف\u200e'],
+		['in Arabic, with a little word beside', `زليج في ${word}`],
 		['one of two', `${word} mosaic`],
 		['with a letter wrong', word.replace('ll', 'l')],
 		['with two letters changed', `${word.slice(0, 3)}${word[4]}${word[3]}${word.slice(5)}`]

@@ -86,6 +86,27 @@ describe('the team', () => {
 		}
 	});
 
+	test('lists those of one part in the order of names, as it is in the language that is asked in', async () => {
+		const staff = { 'Zaki Alami': salma, 'amina Tazi': here.amina, 'Élodie Roux': naima, 'مريم العلوي': here.admin };
+		for (const [name, { id }] of Object.entries(staff)) {
+			await db`update profiles set full_name = ${name} where id = ${id}`;
+			await db`insert into provider_members (provider_id, user_id, role) values (${plumber}, ${id}, 'staff')`;
+		}
+		const names = async (language: string) => {
+			const { data } = await here.youssef.client.rpc('provider_team', { provider_id: plumber, language });
+			return data!.map(({ full_name }) => full_name).filter((name) => name in staff);
+		};
+		const latin = ['amina Tazi', 'Élodie Roux', 'Zaki Alami'];
+		const asked = { fr: await names('fr'), en: await names('en'), ar: await names('ar') };
+		for (const { id } of Object.values(staff))
+			await db`delete from provider_members where provider_id = ${plumber} and user_id = ${id}`;
+		expect(asked).toEqual({
+			fr: [...latin, 'مريم العلوي'],
+			en: [...latin, 'مريم العلوي'],
+			ar: ['مريم العلوي', ...latin]
+		});
+	});
+
 	test('is not there for anybody else: strangers, other owners, platform staff, visitors', async () => {
 		for (const { client } of [here.amina, here.zineb, here.admin]) {
 			expect(await said(client.rpc('provider_team', { provider_id: plumber }))).toBe('not_found');

@@ -182,6 +182,47 @@ describe('who waits', () => {
 		expect((await offerOf(entry))!.booking.session_id).toBe(over.id);
 	});
 
+	test('and has booked it meanwhile is offered no second place, and keeps their own in the line', async () => {
+		const starts = await localInstant(here.db, 9, '16:00');
+		const [session] = await here.db`
+			insert into sessions (provider_id, service_id, resource_id, starts_at, ends_at, capacity)
+			select provider_id, ${film}, id, ${starts}, ${starts}::timestamptz + interval '2 hours', 3
+			from resources where id = ${room} returning id`;
+		const book = async (seat: string, guest: { name: string; email: string }) => {
+			const { data, error } = await here.visitor.rpc('create_booking', {
+				service_id: film,
+				session_id: session!.id as string,
+				seats: [seat],
+				guest,
+				idempotency_key: randomUUID()
+			});
+			expect(error).toBeNull();
+			return data!.manage_token!;
+		};
+		const line = { service_id: film, session_id: session!.id as string, period: undefined };
+		const first = await book('A1', someone('first'));
+		const second = await book('A2', someone('second'));
+		const sara = someone('sara');
+		// The job that offers places comes when it likes: she joins in truth only when there is none.
+		const [row] = await here.db`
+			insert into waitlist_entries (
+				provider_id, service_id, session_id, period, customer_name, customer_email, language, party_size, status
+			)
+			select provider_id, service_id, id, tstzrange(starts_at, starts_at, '[]'), ${sara.name}, ${sara.email}, 'fr', 1, 'left'
+			from sessions where id = ${session!.id} returning id`;
+		const hers = row!.id as string;
+		const token = await book('A3', sara);
+		await here.db`update waitlist_entries set status = 'waiting' where id = ${hers}`;
+		const other = await wait(here.visitor, starts, line);
+		expect(other.ahead).toBe(1);
+
+		await here.visitor.rpc('cancel_booking', { manage_token: first });
+		expect([await statusOf(hers), await statusOf(other.entry_id!)]).toEqual(['waiting', 'offered']);
+		await here.visitor.rpc('cancel_booking', { manage_token: token });
+		await here.visitor.rpc('cancel_booking', { manage_token: second });
+		expect(await statusOf(hers)).toBe('offered');
+	});
+
 	test('has their turn though another service’s offer fails', async () => {
 		const at = await localInstant(here.db, 8, '09:00');
 		const broken = await wait(here.visitor, at, { service_id: here.plumber.freeService });

@@ -1,19 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { oneTimeCodeSchema, phone, signUpSchema } from './schema.ts';
-
-describe('a phone number', () => {
-	test.each([
-		['06 12 34 56 78', '+212612345678'],
-		['0522-123456', '+212522123456'],
-		['+212 6 12 34 56 78', '+212612345678'],
-		['0033 6 12 34 56 78', '+33612345678'],
-		['', null]
-	])('%s is kept as %s', (typed, kept) => expect(phone.parse(typed)).toBe(kept));
-
-	test.each(['123', '0912345678', 'six', '+0123456789'])('%s is refused', (typed) => {
-		expect(phone.safeParse(typed).error?.issues[0]?.message).toBe('errors.field.phone');
-	});
-});
+import { oneTimeCodeSchema, signUpSchema } from './schema.ts';
 
 describe('signing up', () => {
 	const amina = { full_name: 'Amina Berrada', email: 'amina@example.com', password: 'correct horse' };

@@ -1,19 +1,11 @@
 import { z } from 'zod';
+import { email, phone } from '#lib/form/contact.ts';
 import { asName, required, rowId, say } from '#lib/form/schema.ts';
 import { languages } from '#lib/i18n/languages.ts';
-import type { MessageKey } from '#lib/i18n/messages.ts';
 
 /** Other companies whose accounts open ours. */
 export const methods = ['google', 'facebook'] as const;
 export type Method = (typeof methods)[number];
-
-const email = z
-	.string(required)
-	.trim()
-	.toLowerCase()
-	.min(1, required)
-	.max(254, say('errors.field.too_long'))
-	.pipe(z.email(say('errors.field.email')));
 
 const fullName = asName(z.string(required).trim().min(1, required).max(120, say('errors.field.too_long')));
 
@@ -28,21 +20,6 @@ export const signInSchema = z.object({ email, password: z.string(required).min(1
 /** What asks for a link by mail. */
 export const emailSchema = z.object({ email });
 export const resetPasswordSchema = z.object({ password: newPassword });
-
-/** A phone number as E.164 (`+212612345678`); a Moroccan one may be typed as it is dialled there. Null where empty. */
-export const phone = z
-	.string()
-	.default('')
-	.transform((typed, context) => {
-		const digits = typed.replace(/[\s().-]/g, '');
-		if (digits === '') return null;
-		const national = /^0([5-8]\d{8})$/.exec(digits);
-		const international = /^(?:\+|00)([1-9]\d{7,14})$/.exec(digits);
-		if (national) return `+212${national[1]}`;
-		if (international) return `+${international[1]}`;
-		context.addIssue({ code: 'custom', message: 'errors.field.phone' satisfies MessageKey });
-		return z.NEVER;
-	});
 
 export const profileSchema = z.object({
 	full_name: fullName,

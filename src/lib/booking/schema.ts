@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { optionalEmail, phone } from '#lib/form/contact.ts';
 import { asName, say } from '#lib/form/schema.ts';
 
 const text = (max: number) => z.string().trim().max(max, say('errors.field.too_long')).default('');
@@ -40,12 +41,8 @@ export const bookingFormSchema = z.object({
 	/** what the customer was told that it costs, in minor units */
 	total: z.coerce.number().int().min(0),
 	name: asName(text(120)),
-	email: z.email(say('errors.field.email')).max(254, say('errors.field.too_long')).or(z.literal('')).default(''),
-	phone: z
-		.string()
-		.trim()
-		.regex(/^([+0-9][0-9\s().-]{7,24})?$/, say('errors.field.phone'))
-		.default(''),
+	email: optionalEmail,
+	phone,
 	line: text(300),
 	district: text(120),
 	city: text(120),

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { phone } from '#lib/accounts/schema.ts';
+import { phone } from '#lib/form/contact.ts';
 import { asName, required, say } from '#lib/form/schema.ts';
 import { parseMoney } from '#lib/money/money.ts';
 

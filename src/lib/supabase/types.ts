@@ -1272,6 +1272,7 @@ export type Database = {
 					price_from_minor: number | null;
 					rating: number | null;
 					rating_count: number;
+					search_skeletons: string[];
 					search_text: string;
 					slug: string;
 					status: string;
@@ -1302,6 +1303,7 @@ export type Database = {
 					price_from_minor?: number | null;
 					rating?: number | null;
 					rating_count?: number;
+					search_skeletons?: string[];
 					search_text?: string;
 					slug: string;
 					status?: string;
@@ -1331,6 +1333,7 @@ export type Database = {
 					price_from_minor?: number | null;
 					rating?: number | null;
 					rating_count?: number;
+					search_skeletons?: string[];
 					search_text?: string;
 					slug?: string;
 					status?: string;
@@ -2308,7 +2311,7 @@ export type Database = {
 				}[];
 			};
 			provider_team: {
-				Args: { provider_id: string };
+				Args: { language?: string; provider_id: string };
 				Returns: {
 					email: string;
 					full_name: string;

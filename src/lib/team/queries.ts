@@ -1,3 +1,4 @@
+import type { Language } from '#lib/i18n/languages.ts';
 import type { Client, Functions } from '#lib/supabase/client.ts';
 import { Refusal, unwrap } from '#lib/supabase/refusal.ts';
 
@@ -16,9 +17,9 @@ export interface Invitation {
 	expires_at: string;
 }
 
-/** The team of a provider, owners first. Raises Refusal: not_found for whoever is not in it. */
-export async function members(client: Client, providerId: string): Promise<Member[]> {
-	return unwrap(await client.rpc('provider_team', { provider_id: providerId }));
+/** The team of a provider, owners first, names in the order of a language. Raises Refusal: not_found for whoever is not in it. */
+export async function members(client: Client, providerId: string, language: Language): Promise<Member[]> {
+	return unwrap(await client.rpc('provider_team', { provider_id: providerId, language }));
 }
 
 /** Invitations that were not accepted, the latest first; those past their week too, so that they can be sent again. */

@@ -18,6 +18,9 @@ export type SendMail = (mail: Mail) => Promise<Outcome>;
 
 type Environment = Record<string, string | undefined>;
 
+/** What nodemailer says of a mail that did not go: the server's answer, if there was one, and to which command. */
+type SmtpError = Error & { responseCode?: number; command?: string; code?: string };
+
 const headersOf = (mail: Mail) => ({ 'Content-Language': mail.language, 'Auto-Submitted': 'auto-generated' });
 
 const base64 = (text: string) => btoa(String.fromCharCode(...new TextEncoder().encode(text)));
@@ -101,8 +104,13 @@ function overSmtp(address: string, from: string, hosted: boolean): SendMail {
 			})) as { messageId: string };
 			return { ok: true, providerId: sent.messageId };
 		} catch (error) {
-			const { responseCode = 0, code, message } = error as Error & { responseCode?: number; code?: string };
-			const forGood = (responseCode >= 500 && code !== 'EAUTH') || code === 'EENVELOPE';
+			const { responseCode, command, code, message } = error as SmtpError;
+			// Of 5xx those alone that are about this mail: its recipient or its content. Before that (connection, sign-in,
+			// sender) it is our set-up, which a person will put right. 4xx, as greylisting says, is for later.
+			const forGood =
+				responseCode === undefined
+					? code === 'EENVELOPE'
+					: responseCode >= 500 && (command === 'RCPT TO' || command === 'DATA');
 			return { ok: false, error: `${forGood ? 'rejected' : 'unavailable'}: ${message}` };
 		}
 	};

@@ -1,3 +1,5 @@
+import type { AddressInfo } from 'node:net';
+import { SMTPServer } from 'smtp-server';
 import { describe, expect, test, vi } from 'vitest';
 import { createMailer } from '../_shared/mail.ts';
 import { createChannels, deliver } from './deliver.ts';
@@ -161,6 +163,33 @@ describe('mail', () => {
 
 	test('takes port 465 on a hosted project', () => {
 		expect(() => createMailer({ SMTP_URL: 'smtps://user:p%40ss@mail.example', DENO_DEPLOYMENT_ID: 'x' })).not.toThrow();
+	});
+
+	describe('over SMTP', () => {
+		/** A server that answers a recipient, or a sender, with this code. */
+		async function answering(at: 'onRcptTo' | 'onMailFrom', code: number): Promise<{ url: string; close: () => void }> {
+			const server = new SMTPServer({
+				authOptional: true,
+				disabledCommands: ['STARTTLS', 'AUTH'],
+				[at]: (_address: unknown, _session: unknown, callback: (error: Error) => void) =>
+					callback(Object.assign(new Error('no'), { responseCode: code }))
+			});
+			await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+			const { port } = server.server.address() as AddressInfo;
+			return { url: `smtp://127.0.0.1:${port}`, close: () => server.close() };
+		}
+
+		test.each([
+			['a mailbox that does not exist', 'onRcptTo', 550, /^rejected: /],
+			['a mailbox that takes none now', 'onRcptTo', 450, /^unavailable: /],
+			['a sender that is refused, which is our set-up', 'onMailFrom', 550, /^unavailable: /]
+		] as const)('tells apart: %s', async (_, at, code, error) => {
+			const { url, close } = await answering(at, code);
+			const outcome = await createMailer({ SMTP_URL: url })(mail);
+			close();
+			expect(outcome.ok).toBe(false);
+			expect(outcome.error).toMatch(error);
+		});
 	});
 
 	test('says that a server which is not there may come back', async () => {

@@ -14,8 +14,14 @@ export interface Slot {
 const holds = ({ weekday, from, to }: Hours, date: string) =>
 	weekday === weekdayOf(date) && (from === null || from <= date) && (to === null || date <= to);
 
-/** Intervals in which a resource works that begin on a day, as instants. */
-function shifts(scene: Scene, clock: Clock, resource: number, date: string): { opens: number; closes: number }[] {
+/** Local times from and to which a resource works. */
+interface Shift {
+	opens: number;
+	closes: number;
+}
+
+/** Intervals in which a resource works that begin on a day, as they are written. */
+function written(scene: Scene, resource: number, date: string): Shift[] {
 	const special = scene.special.filter((one) => one.day === date);
 	const own = special.filter((one) => one.resource === resource);
 	const general = special.filter((one) => one.resource === null);
@@ -33,20 +39,36 @@ function shifts(scene: Scene, clock: Clock, resource: number, date: string): { o
 	return hours
 		.filter((one) => one !== null)
 		.map(({ opens, closes }) => ({
-			opens: clock.instant(midnight(date) + opens * minute),
-			closes: clock.instant(midnight(date) + closes * minute + (closes <= opens ? day : 0))
+			opens: midnight(date) + opens * minute,
+			closes: midnight(date) + closes * minute + (closes <= opens ? day : 0)
 		}));
+}
+
+/** The shifts around a day, those that touch or overlap as one. */
+function shifts(scene: Scene, resource: number, date: string): Shift[] {
+	const joined: Shift[] = [];
+	const around = [-4, -3, -2, -1, 0, 1, 2].flatMap((days) => written(scene, resource, plusDays(date, days)));
+	for (const { opens, closes } of around.toSorted((a, b) => a.opens - b.opens)) {
+		const last = joined.at(-1);
+		if (last && opens <= last.closes) last.closes = Math.max(last.closes, closes);
+		else joined.push({ opens, closes });
+	}
+	return joined;
 }
 
 /** Starts that a resource's hours allow on local days from one to another. */
 function openStarts(scene: Scene, clock: Clock, resource: number, from: string, to: string): Set<number> {
 	const { duration, step } = scene.service;
 	const starts = new Set<number>();
-	for (let date = plusDays(from, -1); date <= to; date = plusDays(date, 1)) {
-		for (const { opens, closes } of shifts(scene, clock, resource, date)) {
-			for (let at = opens; at + duration * minute <= closes; at += step * minute) {
+	for (let date = from; date <= to; date = plusDays(date, 1)) {
+		for (const { opens, closes } of shifts(scene, resource, date)) {
+			// What was open already when the day before began is counted from midnight anew.
+			const counted = opens <= midnight(date) - day ? midnight(date) : opens;
+			const end = clock.instant(closes);
+			for (let at = clock.instant(counted); at + duration * minute <= end; at += step * minute) {
 				const local = dateOf(clock.local(at));
-				if (from <= local && local <= to) starts.add(at);
+				if (local > date) break;
+				if (local === date) starts.add(at);
 			}
 		}
 	}

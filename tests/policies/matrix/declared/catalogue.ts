@@ -42,10 +42,10 @@ export const catalogue: Domain = {
 				a suspended one see how it stands and what it has promised, and change nothing.`,
 			columns: `id slug name name_ar category_id city_slug district address latitude longitude about_fr about_ar about_en phone
 				time_zone currency status verified_at approval answer_hours cancellation_policy_id rating rating_count
-				price_from_minor search_text created_at updated_at`,
-			anon: { select: 'all but search_text' },
+				price_from_minor search_text search_skeletons created_at updated_at`,
+			anon: { select: 'all but search_text search_skeletons' },
 			authenticated: {
-				select: 'all but search_text',
+				select: 'all but search_text search_skeletons',
 				update: `name name_ar district address latitude longitude about_fr about_ar about_en phone approval answer_hours
 					cancellation_policy_id`
 			},

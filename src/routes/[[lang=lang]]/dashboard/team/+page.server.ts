@@ -22,7 +22,7 @@ export const load: PageServerLoad = async ({ locals, parent, url }) => {
 	const [claims, members, invitations, staff] = await orError(
 		Promise.all([
 			locals.getClaims(),
-			queries.members(supabase, id),
+			queries.members(supabase, id, language),
 			manages ? queries.invitations(supabase, id) : [],
 			manages ? queries.staff(supabase, id) : []
 		])
@@ -80,8 +80,8 @@ export const actions: Actions = {
 		change(event, schema.leaveSchema, null, ({ provider_id }) => commands.leave(event.locals.supabase, provider_id)),
 	hand_over: (event) =>
 		change(event, schema.handOverSchema, 'handed_over', async ({ provider_id, user_id, confirmation }, refuse) => {
-			const { supabase } = event.locals;
-			const team = await queries.members(supabase, provider_id);
+			const { supabase, language } = event.locals;
+			const team = await queries.members(supabase, provider_id, language);
 			const heir = team.find((member) => member.user_id === user_id);
 			if (heir && confirmation.toLowerCase() !== heir.email.toLowerCase()) {
 				return refuse(422, 'team.hand_over.wrong', 'confirmation');

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { error, fail, redirect } from '@sveltejs/kit';
 import { profiles } from '#lib/accounts/queries.ts';
 import * as bookings from '#lib/booking/commands.ts';
-import { bookingFields } from '#lib/booking/fields.ts';
+import { bookingFields, fieldProblem } from '#lib/booking/fields.ts';
 import { bookingFormSchema, wizardOf } from '#lib/booking/schema.ts';
 import * as wizards from '#lib/booking/wizard.ts';
 import * as catalogue from '#lib/catalogue/queries.ts';
@@ -64,7 +64,7 @@ export const actions: Actions = {
 			const { status, code, key, field, nextFree } = failure.error;
 			// The place is held: paying can be taken up again from the booking's page.
 			if (due) redirect(303, page!);
-			const refused = form.refuse(status, field ? 'errors.field.required' : key, bookingFields[field ?? '']);
+			const refused = form.refuse(status, field ? fieldProblem(field, form.data) : key, bookingFields[field ?? '']);
 			return fail(refused.status, { ...refused.data, code, nextFree });
 		}
 		redirect(303, page + ((await getClaims()) ? '' : '?new=1'));

@@ -1,6 +1,6 @@
 import { error } from '@sveltejs/kit';
 import { profiles } from '#lib/accounts/queries.ts';
-import { bookingFields } from '#lib/booking/fields.ts';
+import { bookingFields, fieldProblem } from '#lib/booking/fields.ts';
 import * as catalogue from '#lib/catalogue/queries.ts';
 import { readForm } from '#lib/form/form.server.ts';
 import { Refusal } from '#lib/supabase/refusal.ts';
@@ -54,8 +54,8 @@ export const actions: Actions = {
 			if (!(failure instanceof Refusal)) throw failure;
 			const { status, key, field } = failure.error;
 			if (field === 'period') return form.refuse(status, 'waitlist.period', 'to');
-			const name = bookingFields[field ?? ''];
-			return name ? form.refuse(status, 'errors.field.required', name) : form.refuse(status, key);
+			const name = field && bookingFields[field];
+			return name ? form.refuse(status, fieldProblem(field, form.data), name) : form.refuse(status, key);
 		}
 	}
 };

@@ -19,6 +19,16 @@ grant update (full_name, phone, language, avatar_path) on public.profiles to aut
 create trigger touch before update on public.profiles
   for each row execute function private.touch();
 
+-- What an account is called whose owner has not said their name: the address before the @.
+create function private.name_from(email text)
+returns text
+language sql
+immutable
+set search_path = ''
+as $$
+  select coalesce(nullif(left(split_part(email, '@', 1), 120), ''), '—');
+$$;
+
 -- Gives a new account its profile. Sign-up sends full_name and language as metadata; both may be missing or odd.
 create function private.create_profile()
 returns trigger
@@ -32,8 +42,7 @@ begin
     new.id,
     coalesce(
       nullif(left(trim(new.raw_user_meta_data ->> 'full_name'), 120), ''),
-      nullif(split_part(new.email, '@', 1), ''),
-      '—'
+      private.name_from(new.email)
     ),
     case when new.raw_user_meta_data ->> 'language' in ('fr', 'ar', 'en')
       then new.raw_user_meta_data ->> 'language' else 'fr' end

@@ -92,6 +92,21 @@ export async function endOtherSessions(client: Client): Promise<void> {
 	unwrap(await client.rpc('end_other_sessions'));
 }
 
+/**
+ * Chooses password, name and language of an account whose address was just proven; the rest of its profile stays. Throws
+ * the error of PostgREST or of Auth.
+ */
+export async function choosePassword(
+	client: Client,
+	id: string,
+	{ password, full_name, language }: { password: string; full_name: string; language: Language }
+): Promise<void> {
+	await client.from('profiles').update({ full_name, language }).eq('id', id).select('id').single().throwOnError();
+	const { error } = await client.auth.updateUser({ password });
+	if (error) throw error;
+	await changeAccount(client, { full_name, language });
+}
+
 /** Sets a new password; `current` may be left out where Auth does not ask for it. Throws the error of Auth. */
 export async function changePassword(client: Client, password: string, current: string): Promise<void> {
 	const { error } = await client.auth.updateUser({ password, ...(current && { current_password: current }) });

@@ -2201,8 +2201,10 @@ export type Database = {
 					isSetofReturn: false;
 				};
 			};
+			lacks_password: { Args: Record<PropertyKey, never>; Returns: boolean };
 			leave_provider: { Args: { provider_id: string }; Returns: undefined };
 			leave_waitlist: { Args: { entry_id: string; manage_token?: string }; Returns: undefined };
+			mail_link: { Args: { token_hash: string }; Returns: Json };
 			make_recovery_codes: { Args: Record<PropertyKey, never>; Returns: string[] };
 			mark_read: { Args: { conversation_id: string }; Returns: undefined };
 			my_calendar_feed: { Args: { provider_id: string }; Returns: string };

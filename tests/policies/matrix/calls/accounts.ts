@@ -58,6 +58,8 @@ export const accounts: Calls = {
 			return { args: { code } };
 		}
 	},
+	lacks_password: plain('the caller’s'),
+	mail_link: plain('a link’s secret', { token_hash: 'f'.repeat(56) }),
 	export_my_data: plain('the caller’s'),
 	account_deletion_obstacles: plain('the caller’s'),
 	delete_my_account: {

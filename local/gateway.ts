@@ -57,12 +57,17 @@ const origin =
  * written over in the same way; to `x-forwarded-for` they add behind what the client began, which nobody must believe.
  */
 function sayOrigin(request: IncomingMessage): void {
-	const { rawHeaders, socket } = request;
+	// Both forms are read further in; Node has made the second of the first already.
+	const { rawHeaders, headers, socket } = request;
 	for (let at = rawHeaders.length - 2; at >= 0; at -= 2) {
 		if (origin.test(rawHeaders[at]!.toLowerCase())) rawHeaders.splice(at, 2);
 	}
+	for (const name of Object.keys(headers)) if (origin.test(name)) delete headers[name];
 	const address = socket.remoteAddress?.replace(/^::ffff:/, '') ?? '127.0.0.1';
-	rawHeaders.push('cf-connecting-ip', address, 'x-forwarded-for', address);
+	for (const name of ['cf-connecting-ip', 'x-forwarded-for']) {
+		rawHeaders.push(name, address);
+		headers[name] = address;
+	}
 }
 
 /** One port in front of all services: CORS, API keys, and routing by the path's first segments. */

@@ -315,8 +315,8 @@ describe.skipIf(!project.mailUrl)('a change of address', () => {
 		const newAddress = newEmail('coded');
 		await client.auth.updateUser({ email: newAddress });
 		const toNew = await newCode({ type: 'email_change_new', email, newEmail: newAddress });
-		await visitor().auth.verifyOtp({ email: newAddress, token: toNew, type: 'email_change' });
 		const toOld = await newCode({ type: 'email_change_current', email, newEmail: newAddress });
+		await visitor().auth.verifyOtp({ email: newAddress, token: toNew, type: 'email_change' });
 		const { data } = await visitor().auth.verifyOtp({ email, token: toOld, type: 'email_change' });
 		expect(data.user!.email).toBe(newAddress);
 	});

@@ -115,7 +115,10 @@ values
 create table private.rate_limits (
   name text primary key,
   max_calls int not null constraint rate_limits_some_calls check (max_calls > 0),
-  per interval not null
+  per interval not null,
+  -- of calls at the same moment none passes above the number, and each waits for the one before: for what can be guessed.
+  -- Of the others as many may as there are at that moment.
+  exact boolean not null default false
 );
 alter table private.rate_limits enable row level security;
 
@@ -129,9 +132,9 @@ values
   ('create_booking', 100, '15 minutes'),
   ('change_booking', 100, '15 minutes'),
   ('join_waitlist', 30, '15 minutes'),
-  -- a million codes: years of guessing
-  ('completion_code', 30, '15 minutes'),
   ('send_message', 60, '1 minute');
+-- a million codes: years of guessing
+insert into private.rate_limits (name, max_calls, per, exact) values ('completion_code', 30, '15 minutes', true);
 
 create table private.rate_counters (
   name text not null references private.rate_limits (name) on delete cascade,
@@ -309,7 +312,7 @@ begin
   select * into strict rule from private.rate_limits where name = limit_name;
   this_window := date_bin(rule.per, now(), 'epoch');
   insert into private.rate_counters as c (name, caller, window_start, shard, calls)
-  values (limit_name, me, this_window, pg_backend_pid() % 16, 1)
+  values (limit_name, me, this_window, case when rule.exact then 0 else pg_backend_pid() % 16 end, 1)
   on conflict (name, caller, window_start, shard) do update set calls = c.calls + 1;
   if (
     select sum(c.calls)

@@ -13,7 +13,9 @@ async function unconfirmed(name: string, options: { emailRedirectTo?: string; da
 }
 
 /** A code as Auth makes it beside each link; none of our mails says it. */
-async function newCode(link: Parameters<ReturnType<typeof service>['auth']['admin']['generateLink']>[0]): Promise<string> {
+async function newCode(
+	link: Parameters<ReturnType<typeof service>['auth']['admin']['generateLink']>[0]
+): Promise<string> {
 	const { data, error } = await service().auth.admin.generateLink(link);
 	if (error) throw error;
 	return data.properties.email_otp;

@@ -69,7 +69,10 @@ describe('what a stranger typed at sign-up is gone once the owner of the address
 				update auth.users set raw_user_meta_data = ${sql.json({ ...read!.data, email_verified: true })}
 				where id = ${id} returning raw_user_meta_data as data, encrypted_password`;
 		});
-		expect(left).toEqual({ data: { sub: id, email, email_verified: true, phone_verified: false }, encrypted_password: null });
+		expect(left).toEqual({
+			data: { sub: id, email, email_verified: true, phone_verified: false },
+			encrypted_password: null
+		});
 	});
 
 	test('nor another company’s account that did not vouch for the address', async () => {

@@ -2045,8 +2045,8 @@ export type Database = {
 			apply_stripe_event: { Args: { event: Json }; Returns: string };
 			assign_resource: { Args: { resource_id: string; user_id: string }; Returns: undefined };
 			attach_checkout: { Args: { payment_id: string; session_id: string }; Returns: undefined };
-			attempt_recovery: { Args: { email: string }; Returns: undefined };
-			attempt_sign_in: { Args: { email: string }; Returns: undefined };
+			attempt_recovery: { Args: { device?: string; email: string }; Returns: undefined };
+			attempt_sign_in: { Args: { device?: string; email: string }; Returns: undefined };
 			available_slots: {
 				Args: { from_date: string; party_size?: number; service_id: string; to_date: string };
 				Returns: {
@@ -2220,7 +2220,7 @@ export type Database = {
 					user_agent: string;
 				}[];
 			};
-			note_session: { Args: { user_agent: string }; Returns: undefined };
+			note_session: { Args: { device?: string; user_agent: string }; Returns: undefined };
 			provider_owners: {
 				Args: { provider_id: string };
 				Returns: {

@@ -1,7 +1,7 @@
 import { redirect } from '@sveltejs/kit';
 import type { RequestEvent } from '@sveltejs/kit';
+import { noteSession } from '#lib/accounts/attempts.server.ts';
 import { accountOf } from '#lib/accounts/claims.ts';
-import { noteSession } from '#lib/accounts/commands.ts';
 import { linkOf } from '#lib/accounts/mail-link.ts';
 import { lacksPassword, readMailLink } from '#lib/accounts/queries.ts';
 import { backTo, routesIn, safeNext } from '#lib/routes.ts';
@@ -36,7 +36,7 @@ export const actions = {
 		if (error) redirect(303, to.signInProblem('link_expired'));
 		// A change of address needs the consent of both.
 		if (link.type === 'email_change' && !data.session) redirect(303, to.security('email_half'));
-		await noteSession(supabase, event.request.headers.get('user-agent'));
+		await noteSession(event);
 		const next = safeNext(link.next, event.url.origin) ?? to.home();
 		if (await lacksPassword(supabase)) redirect(303, to.welcome(link.type === 'recovery' ? to.home() : next));
 		redirect(303, link.type === 'recovery' ? to.resetPassword() : next);

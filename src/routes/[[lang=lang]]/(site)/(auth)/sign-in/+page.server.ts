@@ -1,6 +1,5 @@
 import { redirect } from '@sveltejs/kit';
-import { evenly, hold } from '#lib/accounts/attempts.server.ts';
-import { noteSession } from '#lib/accounts/commands.ts';
+import { evenly, hold, noteSession } from '#lib/accounts/attempts.server.ts';
 import { nextOf } from '#lib/accounts/guard.server.ts';
 import { authProblem } from '#lib/accounts/problems.ts';
 import { signInSchema } from '#lib/accounts/schema.ts';
@@ -22,7 +21,7 @@ export const actions = {
 		const { supabase } = event.locals;
 		const { auth } = supabase;
 		const next = nextOf(event);
-		const held = await hold(supabase, 'attempt_sign_in', form.data.email);
+		const held = await hold(event, 'attempt_sign_in', form.data.email);
 		if (held) return form.refuse(held.status, held.key, undefined, held.details);
 
 		const begun = Date.now();
@@ -36,7 +35,7 @@ export const actions = {
 			);
 			return form.refuse(status, key, field);
 		}
-		await noteSession(event.locals.supabase, event.request.headers.get('user-agent'));
+		await noteSession(event);
 		redirect(303, next);
 	}
 };

@@ -48,6 +48,28 @@ export async function identify(
 	return { role: typeof claims.role === 'string' ? claims.role : 'anon', claims, token };
 }
 
+/** What proxies say of a request's way here, under all the names that anything behind us may believe. */
+const origin =
+	/^(forwarded|x-forwarded-.*|(x|x-cluster|true|fastly|fly)-client-ip|x-(real|original)-ip|cf-connecting-ipv?6?|cf-pseudo-ipv4|sb-forwarded-for)$/;
+
+/**
+ * Says of a request from where it came, in place of all that its client said of that. Hosted projects have `cf-connecting-ip`
+ * written over in the same way; to `x-forwarded-for` they add behind what the client began, which nobody must believe.
+ */
+function sayOrigin(request: IncomingMessage): void {
+	// Both forms are read further in; Node has made the second of the first already.
+	const { rawHeaders, headers, socket } = request;
+	for (let at = rawHeaders.length - 2; at >= 0; at -= 2) {
+		if (origin.test(rawHeaders[at]!.toLowerCase())) rawHeaders.splice(at, 2);
+	}
+	for (const name of Object.keys(headers)) if (origin.test(name)) delete headers[name];
+	const address = socket.remoteAddress?.replace(/^::ffff:/, '') ?? '127.0.0.1';
+	for (const name of ['cf-connecting-ip', 'x-forwarded-for']) {
+		rawHeaders.push(name, address);
+		headers[name] = address;
+	}
+}
+
 /** One port in front of all services: CORS, API keys, and routing by the path's first segments. */
 export function createGateway(options: Options): { listen(): Promise<void>; close(): Promise<void> } {
 	const { keys } = options;
@@ -115,8 +137,7 @@ export function createGateway(options: Options): { listen(): Promise<void>; clos
 
 	const listener = getRequestListener(app.fetch);
 	const server: Server = createServer((request, response) => {
-		// As a proxy does it: what the client says of its way here, then from where it came.
-		request.rawHeaders.push('x-forwarded-for', request.socket.remoteAddress?.replace(/^::ffff:/, '') ?? '127.0.0.1');
+		sayOrigin(request);
 		return listener(request, response);
 	});
 	// Upgraded sockets are no longer the server's: it would wait for them for ever when it closes.

@@ -43,6 +43,7 @@ export async function temporaryPlatform(verbose = Boolean(process.env.VERBOSE)):
 		token_verifications: 3000,
 		mfa_challenge_and_verify: 1_000_000
 	};
+	config.auth.email.max_frequency = '1s';
 	const settings = {
 		folder,
 		ports: { api, db, studio, mail, smtp, stripe, site },

@@ -1,3 +1,4 @@
+import type { MailLink } from './accounts/mail-link.ts';
 import type { Method } from './accounts/schema.ts';
 import type { BookingList } from './booking/list/schema.ts';
 import type { Wizard } from './booking/schema.ts';
@@ -81,6 +82,10 @@ export function routesIn(language: Language) {
 		signIn: (next?: string) => at('/sign-in', { next }),
 		signUp: (next?: string) => at('/sign-up', { next }),
 		signInLink: (next?: string) => at('/sign-in-link', { next }),
+		/** Asks whoever opened a link of a mail whether to go on. */
+		confirm: (link: MailLink) => at('/confirm', { ...link }),
+		/** Where name and password are chosen, once the address is proven. */
+		welcome: (next?: string) => at('/welcome', { next }),
 		/** Back to signing in, with what went wrong. */
 		signInProblem: (problem: SignInProblem, next?: string) => at('/sign-in', { problem, next }),
 		checkMail: (reason: 'sign-up' | 'reset' | 'link') => at('/check-mail', { reason }),

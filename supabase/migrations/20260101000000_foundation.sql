@@ -92,7 +92,8 @@ create table private.settings (
 alter table private.settings enable row level security;
 
 -- Sets one setting: functions_url (address of the edge functions), secret_key (what workers are called with), site_url
--- (for links in mails), site_secret (with which the site signs the addresses of its visitors).
+-- (for links in mails), site_secret (with which the site signs the addresses of its visitors), address_header (what the
+-- proxy in front of the API names the caller's address in; empty where there is none: private.address).
 create function private.configure(name text, value text)
 returns void
 language sql
@@ -103,9 +104,12 @@ as $$
   on conflict (name) do update set value = excluded.value;
 $$;
 
--- Signs the secret links of guests; made here so that no two installations share it.
 insert into private.settings (name, value)
-values ('link_secret', encode(extensions.gen_random_bytes(32), 'hex'));
+values
+  -- signs the secret links of guests; made here so that no two installations share it
+  ('link_secret', encode(extensions.gen_random_bytes(32), 'hex')),
+  -- on hosted projects Cloudflare writes it over whatever a client says in it
+  ('address_header', 'cf-connecting-ip');
 
 -- How often a caller may do what anonymous and signed-in people may write. Data, so that it can be tuned live.
 create table private.rate_limits (
@@ -221,9 +225,30 @@ end;
 $$;
 grant execute on function private.require_step_up() to authenticated;
 
--- The address of the caller: as the site's server says it, which calls for all of its visitors and signs what it says, or
--- as the gateway saw it. What a proxy in front of the API says of itself (cf-connecting-ip, on hosted projects) goes
--- before the list that any client may begin.
+-- An address as text in its one form, or null for what is none: IPv6 in its shortest form without a zone, IPv4 that is
+-- written as IPv6 (::ffff:192.0.2.1) as IPv4.
+create function private.plain_address(said text)
+returns text
+language plpgsql
+immutable
+set search_path = ''
+as $$
+declare
+  bare text := split_part(trim(said), '%', 1);
+  plain text;
+begin
+  if said is null or position('/' in bare) > 0 or not pg_input_is_valid(bare, 'inet') then
+    return null;
+  end if;
+  plain := host(bare::inet);
+  return case when plain like '::ffff:%.%' then substr(plain, 8) else plain end;
+end;
+$$;
+
+-- The address of the caller, 'unknown' where nobody who can be believed says it. The site's server calls for all of its
+-- visitors, and our functions for whoever calls them: both sign what they say (x-visitor), with site_secret and with
+-- secret_key. Of all others only the header counts that the setting address_header names, as only there a proxy of ours
+-- has the last word; of a list it is the last entry, which that proxy has added.
 create function private.address()
 returns text
 language plpgsql
@@ -233,19 +258,42 @@ as $$
 declare
   headers json := nullif(current_setting('request.headers', true), '');
   visitor text := headers ->> 'x-visitor';
+  signature text := headers ->> 'x-visitor-signature';
 begin
-  if visitor is not null and headers ->> 'x-visitor-signature' = (
-    select encode(extensions.hmac(visitor, s.value, 'sha256'), 'hex') from private.settings s where s.name = 'site_secret'
+  if visitor is null or not exists (
+    select
+    from private.settings s
+    where s.name in ('site_secret', 'secret_key')
+      and s.value <> ''
+      and encode(extensions.hmac(visitor, s.value, 'sha256'), 'hex') = signature
   ) then
-    return visitor;
+    select split_part(headers ->> s.value, ',', -1) into visitor
+    from private.settings s
+    where s.name = 'address_header';
   end if;
-  return coalesce(
-    headers ->> 'cf-connecting-ip', trim(split_part(headers ->> 'x-forwarded-for', ',', 1)), 'unknown'
-  );
+  return coalesce(private.plain_address(visitor), 'unknown');
 end;
 $$;
 
--- Who is calling, for what is counted: the account, or a visitor's address.
+-- What an address counts as, wherever calls are counted by it: itself, or for IPv6 its /64, which is the least that one
+-- line has.
+create function private.network(address text)
+returns text
+language plpgsql
+immutable
+set search_path = ''
+as $$
+declare
+  plain text := private.plain_address(address);
+begin
+  if plain is null then
+    return 'unknown';
+  end if;
+  return case when family(plain::inet) = 6 then network(set_masklen(plain::inet, 64))::text else plain end;
+end;
+$$;
+
+-- Who is calling, for what is counted: the account, or a visitor's network.
 create function private.caller()
 returns text
 language plpgsql
@@ -253,7 +301,7 @@ stable
 set search_path = ''
 as $$
 begin
-  return coalesce(auth.uid()::text, private.address());
+  return coalesce(auth.uid()::text, private.network(private.address()));
 end;
 $$;
 
@@ -350,7 +398,7 @@ begin
     return;
   end if;
   if acting = 'authenticated' then
-    perform private.count_call('address_writes', private.address());
+    perform private.count_call('address_writes', private.network(private.address()));
   end if;
   -- these count their own calls, refused ones too
   if path = any (array[

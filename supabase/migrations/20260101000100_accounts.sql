@@ -50,6 +50,16 @@ as $$
   select name from (select nullif(left(trim(typed), 120), '')) as cut (name) where private.name_ok(name);
 $$;
 
+-- What an account is called whose owner has not said their name: the address before the @.
+create function private.name_from(email text)
+returns text
+language sql
+immutable
+set search_path = ''
+as $$
+  select coalesce(private.as_name(translate(split_part(email, '@', 1), '._', '  ')), '—');
+$$;
+
 -- Gives a new account its profile. Sign-up sends full_name and language as metadata; both may be missing or odd.
 create function private.create_profile()
 returns trigger
@@ -63,8 +73,7 @@ begin
     new.id,
     coalesce(
       private.as_name(new.raw_user_meta_data ->> 'full_name'),
-      private.as_name(translate(split_part(new.email, '@', 1), '._', '  ')),
-      '—'
+      private.name_from(new.email)
     ),
     case when new.raw_user_meta_data ->> 'language' in ('fr', 'ar', 'en')
       then new.raw_user_meta_data ->> 'language' else 'fr' end

@@ -8,29 +8,6 @@ create table private.session_places (
 );
 alter table private.session_places enable row level security;
 
-create function private.note_session(user_agent text)
-returns void
-language sql
-security definer
-set search_path = ''
-as $$
-  insert into private.session_places (session_id, address, user_agent)
-  select (auth.jwt() ->> 'session_id')::uuid, private.address(), left(coalesce(note_session.user_agent, ''), 500)
-  where private.me() is not null
-  on conflict (session_id) do update set address = excluded.address, user_agent = excluded.user_agent;
-$$;
-
--- Remembers address and browser of the caller's session, for the list of sessions. Called once signed in.
-create function public.note_session(user_agent text)
-returns void
-language sql
-set search_path = ''
-as $$
-  select private.note_session(user_agent);
-$$;
-grant execute on function private.note_session(text) to authenticated;
-grant execute on function public.note_session(text) to authenticated;
-
 create function private.my_sessions()
 returns table (
   id uuid, started_at timestamptz, last_seen_at timestamptz, address text, user_agent text, second_factor boolean, current boolean

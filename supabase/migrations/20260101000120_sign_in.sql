@@ -1,41 +1,70 @@
 -- Signing in: how often a password may be tried and a link asked for. Supabase Auth limits addresses, but sees that of the
--- site's server for all of its visitors, and knows no limit for one account; both are counted here.
+-- site's server for all of its visitors, and knows no limit for one account; both are counted here. Nobody's tries keep the
+-- owner of an account out: what is counted is an account from one place, and places from which it was signed in to before
+-- are not held up by what others try.
 
--- How many attempts that are no success an address and, apart from that, an account may make. Data, so that it can be
--- tuned live: many people may share one address.
+-- How many attempts that are no success may be made in an interval. Scopes: place, one account from one network or device;
+-- network, all accounts from one network, which many people may share; account, one account from all places that are not
+-- known for it; direct, one account by passwords and codes given to Auth without asking here. Where a first wait is named, waits
+-- double with each further attempt up to the longest; else one waits until enough of them are past. Data, so that it can
+-- be tuned live.
 create table private.attempt_limits (
-  kind text primary key,
+  kind text not null,
+  scope text not null constraint attempt_limits_scope_known check (scope in ('place', 'network', 'account', 'direct')),
   max_attempts int not null constraint attempt_limits_some_attempts check (max_attempts > 0),
-  per interval not null
+  per interval not null,
+  first_wait interval,
+  longest_wait interval,
+  primary key (kind, scope)
 );
 alter table private.attempt_limits enable row level security;
 
-insert into private.attempt_limits (kind, max_attempts, per)
+insert into private.attempt_limits (kind, scope, max_attempts, per, first_wait, longest_wait)
 values
   -- product.md, "Be safe"
-  ('sign_in', 10, '15 minutes'),
+  ('sign_in', 'place', 10, '1 day', '15 minutes', '1 hour'),
+  ('sign_in', 'network', 100, '15 minutes', null, null),
+  -- from everywhere together no more than a hundred guesses a day
+  ('sign_in', 'account', 30, '1 day', '1 minute', '15 minutes'),
+  ('sign_in', 'direct', 10, '15 minutes', null, null),
   -- six digits, of which three are right at any time: years of guessing
-  ('second_factor', 10, '15 minutes'),
-  ('recovery', 3, '1 hour');
+  ('second_factor', 'direct', 10, '15 minutes', null, null),
+  ('recovery', 'place', 3, '1 hour', null, null),
+  -- of the platform's thousand mails an hour
+  ('recovery', 'network', 40, '1 hour', null, null),
+  ('recovery', 'account', 10, '1 hour', null, null);
 
 -- One row for each attempt that was not a success. Forgotten after a day, when no limit asks for it any more.
 create table private.sign_in_attempts (
   id bigint generated always as identity primary key,
-  kind text not null references private.attempt_limits (kind),
+  kind text not null,
   -- private.account_key of the address that was tried, whether or not there is such an account
   account bytea not null,
-  -- null when somebody asked Auth without asking here first
-  address text,
-  -- Auth has said that the password was wrong
+  -- private.place; null when somebody asked Auth without asking here first
+  place text,
+  -- the account had been signed in to from there before
+  known boolean not null default false,
+  -- how many passwords Auth was given on the strength of this attempt, and whether the last was wrong
+  tries int not null default 0,
   wrong boolean not null default false,
   at timestamptz not null default clock_timestamp()
 );
 create index sign_in_attempts_account on private.sign_in_attempts (kind, account, at);
-create index sign_in_attempts_address on private.sign_in_attempts (kind, address, at);
+create index sign_in_attempts_place on private.sign_in_attempts (kind, place, at);
 create index sign_in_attempts_at on private.sign_in_attempts (at);
 alter table private.sign_in_attempts enable row level security;
 
--- What stands for an account in the table above: who reads it learns no address.
+-- From where an account was signed in to. Forgotten half a year after the last time.
+create table private.known_places (
+  account bytea not null,
+  place text not null,
+  seen_at timestamptz not null default now(),
+  primary key (account, place)
+);
+create index known_places_seen_at on private.known_places (seen_at);
+alter table private.known_places enable row level security;
+
+-- What stands for an account in the tables above: who reads them learns no address.
 create function private.account_key(email text)
 returns bytea
 language sql
@@ -47,51 +76,110 @@ as $$
   where s.name = 'link_secret';
 $$;
 
+-- How a device is written down that the site knows by a secret of at least 32 characters in a cookie; null without one.
+create function private.device(secret text)
+returns text
+language sql
+immutable
+set search_path = ''
+as $$
+  select 'device ' || encode(extensions.digest(secret, 'sha256'), 'hex') where char_length(secret) between 32 and 200;
+$$;
+
+-- Writes down that the account of a key was signed in to from the caller's network, on the device: both are known for it
+-- from now on, and what was tried there before was the owner's own. Called by who has proven to be that.
+create function private.note_place(key bytea, device_secret text)
+returns void
+language plpgsql
+set search_path = ''
+as $$
+declare
+  places text[] := array_remove(
+    array[nullif(private.network(private.address()), 'unknown'), private.device(device_secret)], null
+  );
+begin
+  insert into private.known_places as k (account, place)
+  select key, place from unnest(places) as place
+  on conflict (account, place) do update set seen_at = excluded.seen_at
+  where k.seen_at < now() - interval '1 day';
+  delete from private.sign_in_attempts a
+  where a.kind in ('sign_in', 'recovery') and a.account = key and a.place = any (places);
+  delete from private.known_places
+  where (account, place) in (
+    select k.account, k.place
+    from private.known_places k
+    where k.seen_at < now() - interval '180 days'
+    order by k.seen_at
+    limit 100
+    for update skip locked
+  );
+end;
+$$;
+
+-- When the next attempt may be made after those that count for one limit, given by the latest first; null for at once.
+create function private.opens_at(rule private.attempt_limits, made timestamptz[])
+returns timestamptz
+language sql
+immutable
+set search_path = ''
+as $$
+  select case
+    when coalesce(cardinality(made), 0) < rule.max_attempts then null
+    when rule.first_wait is null then made[rule.max_attempts] + rule.per
+    else made[1] + least(rule.first_wait * 2 ^ least(cardinality(made) - rule.max_attempts, 10), rule.longest_wait)
+  end;
+$$;
+
 -- Lets an attempt begin and notes it, or raises rate_limited (429) with the seconds to wait. Nothing in the answer depends
 -- on whether there is an account: attempts are noted by the address that was typed, before anyone looks for it. Who is
--- signed in counts by the address they call from all the same: an account of one's own buys no further guesses.
-create function private.attempt(wanted text, email text)
+-- signed in counts by where they call from all the same: an account of one's own buys no further guesses.
+create function private.attempt(wanted text, email text, device_secret text)
 returns void
 language plpgsql
 security definer
 set search_path = ''
 as $$
 declare
-  rule private.attempt_limits;
-  me text := private.address();
   key bytea := private.account_key(email);
+  here text;
+  is_known boolean;
   opens timestamptz;
 begin
   if email is null or char_length(email) > 320 or position('@' in email) = 0 then
     perform private.fail(422, 'invalid_input', 'email');
   end if;
-  select * into strict rule from private.attempt_limits where kind = wanted;
-  -- One at a time for an address and for an account; addresses first, so that no two wait for each other.
-  perform pg_advisory_xact_lock(hashtextextended('sign_in address ' || me, 0));
+  -- A device counts apart from the network it is in, which others may use; only for an account that it was used for.
+  select k.place into here
+  from private.known_places k
+  where k.account = key and k.place = private.device(device_secret);
+  here := coalesce(here, private.network(private.address()));
+  is_known := exists (select from private.known_places k where k.account = key and k.place = here);
+  -- One at a time for a place and for an account; places first, so that no two wait for each other.
+  perform pg_advisory_xact_lock(hashtextextended('sign_in place ' || here, 0));
   perform pg_advisory_xact_lock(hashtextextended('sign_in account ' || encode(key, 'hex'), 0));
-  select max(latest.at) + rule.per into opens
-  from (
-    (
-      select a.at
-      from private.sign_in_attempts a
-      where a.kind = wanted and a.address = me and a.at > clock_timestamp() - rule.per
-      order by a.at desc
-      offset rule.max_attempts - 1 limit 1
-    )
-    union all
-    (
-      -- Those that went to Auth alone are left out: they are noted only where there is an account, and would tell it.
-      select a.at
-      from private.sign_in_attempts a
-      where a.kind = wanted and a.account = key and a.address is not null and a.at > clock_timestamp() - rule.per
-      order by a.at desc
-      offset rule.max_attempts - 1 limit 1
-    )
-  ) as latest;
-  if opens is not null then
+  select max(private.opens_at(l, made.moments)) into opens
+  from private.attempt_limits l,
+    lateral (
+      select array_agg(latest.at order by latest.at desc) as moments
+      from (
+        select a.at
+        from private.sign_in_attempts a
+        where a.kind = wanted
+          and a.at > clock_timestamp() - l.per
+          and (l.scope = 'network' or a.account = key)
+          and (l.scope = 'account' or a.place = here)
+          -- Those that went to Auth alone are left out: they are noted only where there is an account, and would tell it.
+          and (l.scope <> 'account' or not a.known and a.place is not null)
+        order by a.at desc
+        limit l.max_attempts + 10
+      ) as latest
+    ) as made
+  where l.kind = wanted
+    and (l.scope = 'place' or l.scope = 'network' and here not like 'device %' or l.scope = 'account' and not is_known);
+  if opens > clock_timestamp() then
     perform private.fail(429, 'rate_limited', greatest(ceil(extract(epoch from opens - clock_timestamp())), 1)::text);
   end if;
-  insert into private.sign_in_attempts (kind, account, address) values (wanted, key, me);
+  insert into private.sign_in_attempts (kind, account, place, known) values (wanted, key, here, is_known);
   delete from private.sign_in_attempts
   where id in (
     select id
@@ -103,32 +191,34 @@ begin
   );
 end;
 $$;
-grant execute on function private.attempt(text, text) to anon, authenticated;
+grant execute on function private.attempt(text, text, text) to anon, authenticated;
 
--- Asked by the site before it gives a password to Auth. A success is not reported by whoever asked, who could say so of
--- every failure: Auth itself tells it to the function below, which takes the attempt back.
-create function public.attempt_sign_in(email text)
+-- Asked by the site before it gives a password to Auth; `device` is the secret of its cookie, if it has one. A success is
+-- not reported by whoever asked, who could say so of every failure: Auth itself tells it to the function below, and who
+-- then has a session to note_session.
+create function public.attempt_sign_in(email text, device text default null)
 returns void
 language sql
 volatile
 set search_path = ''
 as $$
-  select private.attempt('sign_in', email);
+  select private.attempt('sign_in', email, device);
 $$;
-grant execute on function public.attempt_sign_in(text) to anon, authenticated;
+grant execute on function public.attempt_sign_in(text, text) to anon, authenticated;
 
--- Asked by the site before it has Auth send a link: to choose a new password, or to sign in without one.
-create function public.attempt_recovery(email text)
+-- Asked by the site before it has Auth send a mail: to sign up, to choose a new password, or to sign in without one.
+create function public.attempt_recovery(email text, device text default null)
 returns void
 language sql
 volatile
 set search_path = ''
 as $$
-  select private.attempt('recovery', email);
+  select private.attempt('recovery', email, device);
 $$;
-grant execute on function public.attempt_recovery(text) to anon, authenticated;
+grant execute on function public.attempt_recovery(text, text) to anon, authenticated;
 
--- Whether an account has had its number of wrong passwords or codes for now. Until the transaction ends nobody else counts.
+-- Whether an account has had its number of wrong passwords or codes for now, of those that were given to Auth without asking
+-- here. Until the transaction ends nobody else counts.
 create function private.too_many_wrong(wanted text, key bytea)
 returns boolean
 language plpgsql
@@ -138,20 +228,21 @@ as $$
 declare
   rule private.attempt_limits;
 begin
-  select * into strict rule from private.attempt_limits where kind = wanted;
+  select * into strict rule from private.attempt_limits where kind = wanted and scope = 'direct';
   perform pg_advisory_xact_lock(hashtextextended('sign_in account ' || encode(key, 'hex'), 0));
   return (
     select count(*) >= rule.max_attempts
     from private.sign_in_attempts a
-    where a.kind = wanted and a.account = key and a.wrong and a.at > clock_timestamp() - rule.per
+    where a.kind = wanted and a.account = key and a.place is null and a.wrong and a.at > clock_timestamp() - rule.per
   );
 end;
 $$;
 
--- Called by Auth after each password, right or wrong: `event` has user_id and valid. Once an account has had its number of
--- wrong ones, whoever tried them, a right one is answered as a wrong one is, until they are past: so nobody who guesses
--- learns of a hit. Attempts in that time are not counted, so the wait does not grow. Sessions that exist go on, and so do
--- the other ways in: a link by mail, Google, Facebook.
+-- Called by Auth after each password, right or wrong: `event` has user_id and valid. Whoever asked above first was counted
+-- there, and goes on. All others are counted here as one, since what Auth takes for their address may be what they say it is:
+-- once they have given a number of wrong ones for an account, a right one of theirs is answered as a wrong one is, until
+-- those are past; so nobody who guesses learns of a hit. Attempts in that time are not counted, so the wait does not grow.
+-- Who comes by the site is not held up by it, nor are sessions that exist, a link by mail, Google, Facebook.
 create function private.password_verification_attempt(event jsonb)
 returns jsonb
 language plpgsql
@@ -159,6 +250,7 @@ security definer
 set search_path = ''
 as $$
 declare
+  right_one constant boolean := (event ->> 'valid')::boolean;
   key bytea;
   begun private.sign_in_attempts;
 begin
@@ -166,22 +258,23 @@ begin
   if key is null then
     return '{"decision": "continue"}';
   end if;
-  if private.too_many_wrong('sign_in', key) then
-    return '{"decision": "reject", "message": "Invalid login credentials"}';
-  end if;
-  -- The attempt that the site began for this password; none when somebody asked Auth directly.
+  -- The attempt that was begun for this password. It is good for a few, since another may be given in between by somebody
+  -- who asked Auth alone and would take it from who began it; not for many, else one attempt were many guesses.
   select * into begun
   from private.sign_in_attempts a
-  where a.kind = 'sign_in' and a.account = key and not a.wrong and a.at > clock_timestamp() - interval '1 minute'
+  where a.kind = 'sign_in' and a.account = key and a.place is not null and a.tries < 3
+    and a.at > clock_timestamp() - interval '30 seconds'
   order by a.at desc
-  limit 1;
-  if (event ->> 'valid')::boolean then
+  limit 1
+  for update;
+  if begun.id is not null and right_one then
     -- Who knew the password in the end made these mistakes themselves; what others tried stays counted.
-    delete from private.sign_in_attempts a
-    where a.kind = 'sign_in' and a.account = key and a.address = begun.address;
+    delete from private.sign_in_attempts a where a.kind = 'sign_in' and a.account = key and a.place = begun.place;
   elsif begun.id is not null then
-    update private.sign_in_attempts a set wrong = true where a.id = begun.id;
-  else
+    update private.sign_in_attempts a set tries = a.tries + 1, wrong = true where a.id = begun.id;
+  elsif private.too_many_wrong('sign_in', key) then
+    return '{"decision": "reject", "message": "Invalid login credentials"}';
+  elsif not right_one then
     insert into private.sign_in_attempts (kind, account, wrong) values ('sign_in', key, true);
   end if;
   return '{"decision": "continue"}';
@@ -219,3 +312,36 @@ $$;
 grant usage on schema private to supabase_auth_admin;
 grant execute on function private.password_verification_attempt(jsonb) to supabase_auth_admin;
 grant execute on function private.mfa_verification_attempt(jsonb) to supabase_auth_admin;
+
+create function private.note_session(user_agent text, device text)
+returns void
+language plpgsql
+security definer
+set search_path = ''
+as $$
+begin
+  if private.me() is null then
+    return;
+  end if;
+  insert into private.session_places (session_id, address, user_agent)
+  values (
+    (auth.jwt() ->> 'session_id')::uuid, private.address(), left(coalesce(note_session.user_agent, ''), 500)
+  )
+  on conflict (session_id) do update set address = excluded.address, user_agent = excluded.user_agent;
+  perform private.note_place(private.account_key(u.email), note_session.device)
+  from auth.users u
+  where u.id = private.me() and u.email is not null;
+end;
+$$;
+
+-- Remembers address and browser of the caller's session, for the list of sessions, and that its account is at home there and
+-- on the device whose secret the site keeps in a cookie. Called once signed in.
+create function public.note_session(user_agent text, device text default null)
+returns void
+language sql
+set search_path = ''
+as $$
+  select private.note_session(user_agent, device);
+$$;
+grant execute on function private.note_session(text, text) to authenticated;
+grant execute on function public.note_session(text, text) to authenticated;

@@ -4,7 +4,7 @@ import type { Browser, Page } from '@playwright/test';
 import { strFromU8, unzipSync } from 'fflate';
 import { Secret, TOTP } from 'otpauth';
 import { account, password as accountPassword } from '../platform/project.ts';
-import { mailTo, person } from './people.ts';
+import { goOn, linkIn, person, signUp as signUpHere } from './people.ts';
 
 const password = 'une phrase assez longue';
 /** Refused forms and ended sessions are answered with 4xx, which browsers write to their consoles. */
@@ -16,13 +16,7 @@ const codeOf = (secret: string) => new TOTP({ secret: Secret.fromBase32(secret) 
 
 async function signUp(page: Page, email: string): Promise<void> {
 	await page.goto('/sign-up');
-	await page.locator('input[name=full_name]').fill('Nadia Fassi');
-	await page.locator('input[name=email]').fill(email);
-	await page.locator('input[name=password]').fill(password);
-	await submit(page);
-	await page.waitForURL(/check-mail/);
-	const { HTML } = await mailTo(email, /Confirmez/);
-	await page.goto(/href="([^"]*\/auth\/confirm[^"]*)"/.exec(HTML)![1]!.replaceAll('&amp;', '&'));
+	await signUpHere(page, 'Nadia Fassi', email, password);
 	await expect(page.getByTestId('bell')).toBeVisible();
 }
 
@@ -204,13 +198,17 @@ test('a change of address counts once both addresses have agreed', async ({ brow
 	await submit(page);
 	await expect(page.getByText(`En attente de confirmation : ${wanted}`)).toBeVisible();
 
-	const linkFor = async (address: string) => {
-		const { HTML } = await mailTo(address, /changement d’adresse/);
-		return /href="([^"]*\/auth\/confirm[^"]*)"/.exec(HTML)![1]!.replaceAll('&amp;', '&');
-	};
-	await page.goto(await linkFor(old));
+	// Whoever opens the link elsewhere is no party to it: a stranger may have asked.
+	const elsewhere = await plain(browser);
+	await elsewhere.goto(await linkIn(wanted, /changement d’adresse/));
+	await expect(elsewhere.getByText('Connectez-vous d’abord à ce compte')).toBeVisible();
+	await expect(elsewhere.locator('main form[method=POST]')).toHaveCount(0);
+
+	await page.goto(await linkIn(old, /changement d’adresse/));
+	await goOn(page);
 	await expect(page.getByText('Ouvrez maintenant le lien envoyé à l’autre adresse.')).toBeVisible();
-	await page.goto(await linkFor(wanted));
+	await page.goto(await linkIn(wanted, /changement d’adresse/));
+	await goOn(page);
 	await expect(page.getByText('Votre adresse e-mail est changée.')).toBeVisible();
 	await expect(page.getByRole('main').getByText(wanted)).toBeVisible();
 	expect(problems).toEqual([]);

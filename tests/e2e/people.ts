@@ -37,10 +37,10 @@ export async function person(browser: Browser, problems: string[], locale = 'fr-
 	return page;
 }
 
-export async function signIn(page: Page, email: string): Promise<void> {
+export async function signIn(page: Page, email: string, phrase = password): Promise<void> {
 	await page.goto('/sign-in');
 	await page.locator('input[name=email]').fill(email);
-	await page.locator('input[name=password]').fill(password);
+	await page.locator('input[name=password]').fill(phrase);
 	await page.locator('main form[method=POST] button[type=submit]').click();
 	await page.waitForURL((url) => !url.pathname.includes('sign-in'));
 }
@@ -70,6 +70,33 @@ export async function mailTo(address: string, matching: RegExp): Promise<Mail> {
 		)
 		.toBe(true);
 	return found!;
+}
+
+/** The link of a mail by which its reader goes on: the first that leads to us. */
+export async function linkIn(address: string, matching: RegExp): Promise<string> {
+	const { HTML } = await mailTo(address, matching);
+	return /href="([^"]*\/auth\/confirm[^"]*)"/.exec(HTML)![1]!.replaceAll('&amp;', '&');
+}
+
+/** Goes on where the page that a mail's link opens asks whether to. */
+export async function goOn(page: Page): Promise<void> {
+	await page.waitForURL(/\/confirm\?/);
+	await page.locator('main form[method=POST] button[type=submit]').click();
+}
+
+/** From the page of signing up through the mail to a name and a password, and on to where the person was going. */
+export async function signUp(page: Page, name: string, email: string, phrase = password): Promise<void> {
+	const submit = page.locator('main form[method=POST] button[type=submit]');
+	await page.locator('input[name=email]').fill(email);
+	await submit.click();
+	await page.waitForURL(/check-mail/);
+	await page.goto(await linkIn(email, /auth\/confirm/));
+	await goOn(page);
+	await page.waitForURL(/\/welcome/);
+	await page.locator('input[name=full_name]').fill(name);
+	await page.locator('input[name=password]').fill(phrase);
+	await submit.click();
+	await page.waitForURL((url) => !url.pathname.endsWith('/welcome'));
 }
 
 /** Fills the checkout page of the Stripe double. */

@@ -1,8 +1,8 @@
 import { expect, test } from '@playwright/test';
 import type { Browser, Page } from '@playwright/test';
 import postgres from 'postgres';
-import { account, newEmail, service } from '../platform/project.ts';
-import { mailTo, person } from './people.ts';
+import { account, newEmail, password, service, visitor } from '../platform/project.ts';
+import { goOn, linkIn, mailTo, person, signIn } from './people.ts';
 
 // The pages of the providers are their doubles' here.
 test.skip(!process.env.IDENTITY_URL, 'the project asks Google and Facebook themselves');
@@ -112,8 +112,9 @@ test('a link by mail signs in; for an address nobody has, the answer is the same
 		answers.push(await page.locator('main').innerText());
 	}
 	expect(answers[0]).toBe(answers[1]);
-	const mail = await mailTo(amina.email, /connexion/);
-	await page.goto(/href="([^"]+)"/.exec(mail.HTML)![1]!.replaceAll('&amp;', '&'));
+	await page.goto(await linkIn(amina.email, /connexion/));
+	await goOn(page);
+	await page.waitForURL((url) => !url.pathname.includes('confirm'));
 	await page.goto('/account');
 	await expect(page.locator('input[name=full_name]')).toBeVisible();
 });
@@ -126,15 +127,70 @@ test('signing up with an address that is taken looks like any other, and its own
 	const answers: string[] = [];
 	for (const email of [newEmail('free'), amina.email]) {
 		await page.goto('/sign-up');
-		await page.locator('input[name=full_name]').fill('Amina');
 		await page.locator('input[name=email]').fill(email);
-		await page.locator('input[name=password]').fill('a long enough one');
 		await submit(page);
 		await page.waitForURL('**/check-mail?**');
 		answers.push(await page.locator('main').innerText());
 	}
 	expect(answers[0]).toBe(answers[1]);
 	await mailTo(amina.email, /connexion/);
+});
+
+for (const [language, name, button] of [
+	['', 'Amina Berrada', 'Continuer en tant que'],
+	['/ar', 'أمينة برادة', 'المتابعة باسم'],
+	['/en', 'Amina Berrada', 'Continue as']
+] as const) {
+	test(`an account whose address a stranger took is its owner’s, before any script: ${language || '/fr'}`, async ({
+		browser
+	}) => {
+		const email = newEmail('squatted');
+		const theirs = { email, password: 'the stranger’s own' };
+		await visitor().auth.signUp({ ...theirs, options: { data: { full_name: 'Stranger', language: 'en' } } });
+		await sql`update auth.users set confirmation_sent_at = now() - interval '1 hour' where email = ${email}`;
+
+		const page = await plain(browser, 'fr-MA');
+		await page.goto(`${language}/sign-up?next=${encodeURIComponent(`${language}/account`)}`);
+		await page.locator('input[name=email]').fill(email);
+		await submit(page);
+		await page.waitForURL('**/check-mail?**');
+		await page.goto(await linkIn(email, /auth\/confirm/));
+		await expect(page.getByRole('button', { name: `${button} s…@example.com` })).toBeVisible();
+		await goOn(page);
+		await page.waitForURL(/\/welcome/);
+		await page.locator('input[name=full_name]').fill(name);
+		await page.locator('input[name=password]').fill('a long enough one');
+		await submit(page);
+		await page.waitForURL(`**${language}/account`);
+		await expect(page.locator('input[name=full_name]')).toHaveValue(name);
+		expect((await visitor().auth.signInWithPassword(theirs)).error?.code).toBe('invalid_credentials');
+		expect((await visitor().auth.signInWithPassword({ email, password: 'a long enough one' })).error).toBeNull();
+	});
+}
+
+test('a mail’s link is spent by a person alone, who is told when it is not the account they are in', async ({
+	browser
+}) => {
+	const [amina, bilal] = [await account('amina'), await account('bilal')];
+	const page = await person(browser, problems);
+	await signIn(page, bilal.email, password);
+	await visitor().auth.signInWithOtp({
+		email: amina.email,
+		options: { emailRedirectTo: `${process.env.SITE_URL}/account` }
+	});
+	const link = await linkIn(amina.email, /connexion/);
+	// What looks at mails before people do.
+	for (const method of ['HEAD', 'GET', 'GET']) await fetch(link, { method });
+	await page.goto(link);
+	await expect(page.getByText(`Vous êtes connecté en tant que ${bilal.email}`)).toBeVisible();
+	await page.goto('/account');
+	await expect(page.getByText(bilal.email).first()).toBeVisible();
+	await page.goto(link);
+	await page.getByRole('button', { name: 'Continuer en tant que a…@example.com' }).click();
+	await page.waitForURL('**/account');
+	await expect(page.getByText(amina.email).first()).toBeVisible();
+	await page.goto(link);
+	await page.waitForURL(/problem=link_expired/);
 });
 
 test('asking for a new password tells nobody whether there is an account', async ({ browser }) => {

@@ -1,26 +1,10 @@
 import { expect, test } from '@playwright/test';
 import type { Browser, Page } from '@playwright/test';
 import { Secret, TOTP } from 'otpauth';
-import { mailTo, password, person, signIn } from './people.ts';
+import { mailTo, person, signIn, signUp } from './people.ts';
 
 const stamp = Date.now().toString(36);
 const submit = (page: Page) => page.locator('main form[method=POST] button[type=submit]').first().click();
-
-/** Follows the link of the mail that confirms an address, to where the person was going. */
-async function confirm(page: Page, email: string): Promise<void> {
-	const mail = await mailTo(email, /auth\/confirm/);
-	await page.goto(/https?:\/\/[^\s"<>[\]]*\/auth\/confirm[^\s"<>[\]]*/.exec(mail.Text)![0].replaceAll('&amp;', '&'));
-}
-
-async function signUp(page: Page, name: string, email: string): Promise<void> {
-	await page.waitForURL(/\/sign-up/);
-	await page.locator('input[name=full_name]').fill(name);
-	await page.locator('input[name=email]').fill(email);
-	await page.locator('input[name=password]').fill(password);
-	await submit(page);
-	await page.waitForURL(/check-mail/);
-	await confirm(page, email);
-}
 
 /** From "confirm that it is you" through setting up an authenticator app, and back. */
 async function prove(page: Page): Promise<void> {
@@ -49,6 +33,7 @@ test('from nothing to a published business, a second person in its team, and out
 	// A visitor is led to sign up and back to the first step.
 	await founder.goto('/become-provider');
 	await founder.locator('main').getByRole('link', { name: 'Créer un compte' }).click();
+	await founder.waitForURL(/\/sign-up/);
 	await signUp(founder, 'Rachid Safran', `rachid.${stamp}@example.com`);
 	await founder.waitForURL(/become-provider\?step=who/);
 
@@ -143,6 +128,7 @@ test('from nothing to a published business, a second person in its team, and out
 	const member = await person(browser, problems);
 	await member.goto(link);
 	await member.locator('main').getByRole('link', { name: 'Créer un compte' }).click();
+	await member.waitForURL(/\/sign-up/);
 	await signUp(member, 'Hiba Safran', email);
 	await member.waitForURL(/\/invitations\//);
 	await member.getByRole('button', { name: 'Rejoindre l’équipe' }).click();
@@ -174,6 +160,7 @@ test('without JavaScript the four steps keep what was typed and make the same bu
 	const page = await plain(browser);
 	await page.goto('/become-provider');
 	await page.locator('main').getByRole('link', { name: 'Créer un compte' }).click();
+	await page.waitForURL(/\/sign-up/);
 	await signUp(page, 'Touria Safran', `touria.${stamp}@example.com`);
 	await page.waitForURL(/step=who/);
 	await page.locator('input[name=name]').fill('T');

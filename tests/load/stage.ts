@@ -130,8 +130,8 @@ export async function planSession(sql: Sql, stage: Stage, kind: 'film' | 'course
 /** Runs some work with limits out of the way that are there to stop what it does, and puts them back. */
 export async function withoutLimits<T>(sql: Sql, work: () => Promise<T>): Promise<T> {
 	const calls = await sql<{ name: string; max_calls: number }[]>`select name, max_calls from private.rate_limits`;
-	const attempts = await sql<{ kind: string; max_attempts: number }[]>`
-		select kind, max_attempts from private.attempt_limits`;
+	const attempts = await sql<{ kind: string; scope: string; max_attempts: number }[]>`
+		select kind, scope, max_attempts from private.attempt_limits`;
 	await sql`update private.rate_limits set max_calls = 1000000`;
 	await sql`update private.attempt_limits set max_attempts = 1000000`;
 	try {
@@ -139,7 +139,8 @@ export async function withoutLimits<T>(sql: Sql, work: () => Promise<T>): Promis
 	} finally {
 		for (const { name, max_calls } of calls)
 			await sql`update private.rate_limits set max_calls = ${max_calls} where name = ${name}`;
-		for (const { kind, max_attempts } of attempts)
-			await sql`update private.attempt_limits set max_attempts = ${max_attempts} where kind = ${kind}`;
+		for (const { kind, scope, max_attempts } of attempts)
+			await sql`
+				update private.attempt_limits set max_attempts = ${max_attempts} where kind = ${kind} and scope = ${scope}`;
 	}
 }

@@ -7,6 +7,7 @@ import { runJob } from '../load/jobs.ts';
 import { makeStage, planSession, startAt } from '../load/stage.ts';
 import type { Stage } from '../load/stage.ts';
 import { account, database, password, secondFactor, visitor } from '../platform/project.ts';
+import { signing } from './people.ts';
 import type { Client, Person } from './people.ts';
 
 let sql: Sql;
@@ -14,7 +15,7 @@ let stage: Stage;
 let admin: Person;
 /** a guest with an address of her own, so that what she is counted for is hers alone */
 let zoubida: Client;
-const address = `203.0.113.${Math.floor(Math.random() * 254) + 1}, ${randomUUID()}`;
+const address = `203.0.${Math.floor(Math.random() * 256)}.${Math.floor(Math.random() * 256)}`;
 const guest = { name: 'Zoubida', email: `zoubida.${randomUUID()}@example.com` };
 let hour = 0;
 
@@ -28,7 +29,7 @@ beforeAll(async () => {
 	admin = await account('admin');
 	await sql`insert into user_roles (user_id, role) values (${admin.id}, 'admin')`;
 	await secondFactor(admin.client);
-	zoubida = visitor({ global: { headers: { 'x-forwarded-for': address } } }) as Client;
+	zoubida = visitor({ global: { headers: (await signing(sql))(address) } }) as Client;
 });
 afterAll(() => sql.end());
 

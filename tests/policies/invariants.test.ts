@@ -1,7 +1,7 @@
-import { createHmac, randomUUID } from 'node:crypto';
+import { createHmac, randomInt, randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { visitor } from '../platform/project.ts';
-import { localInstant, makeNeighbourhood } from './people.ts';
+import { project, visitor } from '../platform/project.ts';
+import { localInstant, makeNeighbourhood, signing } from './people.ts';
 import type { Neighbourhood } from './people.ts';
 
 let here: Neighbourhood;
@@ -187,26 +187,63 @@ describe('a refused call', () => {
 		).rejects.toThrow('not_found');
 	});
 
-	test('of a visitor counts for the address that the site signed, and for no other that is claimed', async () => {
-		const [secret] = await here.db`select value from private.settings where name = 'site_secret'`;
-		const sign = (address: string) =>
-			createHmac('sha256', secret!.value as string)
-				.update(address)
-				.digest('hex');
-		const callerOf = async (headers: Record<string, string>) =>
-			here.db.begin(async (sql) => {
-				await sql`select set_config('request.headers', ${JSON.stringify(headers)}, true)`;
-				return (await sql`select private.caller()`)[0]!.caller as string;
-			});
-		const gateway = { 'x-forwarded-for': '198.51.100.7, 10.0.0.1' };
-		expect(await callerOf(gateway)).toBe('198.51.100.7');
-		expect(await callerOf({ ...gateway, 'cf-connecting-ip': '203.0.113.9' })).toBe('203.0.113.9');
+	/** What the database takes a request with these headers for. */
+	const callerOf = (headers: Record<string, string>) =>
+		here.db.begin(async (sql) => {
+			await sql`select set_config('request.headers', ${JSON.stringify(headers)}, true)`;
+			return (await sql`select private.caller()`)[0]!.caller as string;
+		});
+
+	test('of a visitor counts for the address that the site or a function signed, and for no other that is claimed', async () => {
+		const at = await signing(here.db);
+		const gateway = { 'cf-connecting-ip': '198.51.100.7' };
+		expect(await callerOf({ ...gateway, ...at('192.0.2.4') })).toBe('192.0.2.4');
+		const key = createHmac('sha256', project.secretKey).update('192.0.2.4').digest('hex');
+		expect(await callerOf({ ...gateway, 'x-visitor': '192.0.2.4', 'x-visitor-signature': key })).toBe('192.0.2.4');
 		const visitor = { 'x-visitor': '192.0.2.4' };
-		expect(await callerOf({ ...gateway, ...visitor, 'x-visitor-signature': sign('192.0.2.4') })).toBe('192.0.2.4');
-		for (const signature of [sign('192.0.2.5'), '', 'guessed']) {
+		const empty = createHmac('sha256', '').update('192.0.2.4').digest('hex');
+		for (const signature of [at('192.0.2.5')['x-visitor-signature'], empty, '', 'guessed']) {
 			expect(await callerOf({ ...gateway, ...visitor, 'x-visitor-signature': signature })).toBe('198.51.100.7');
 		}
 		expect(await callerOf({ ...gateway, ...visitor })).toBe('198.51.100.7');
+	});
+
+	test('counts for what the proxy in front says, in its own header and at the end of a list alone', async () => {
+		const claimed = { 'x-forwarded-for': '192.0.2.1', 'x-real-ip': '192.0.2.1', forwarded: 'for=192.0.2.1' };
+		expect(await callerOf({ ...claimed, 'cf-connecting-ip': '198.51.100.7' })).toBe('198.51.100.7');
+		expect(await callerOf(claimed)).toBe('unknown');
+		await here.db
+			.begin(async (sql) => {
+				await sql`select private.configure('address_header', 'x-forwarded-for')`;
+				await sql`select set_config('request.headers', '{"x-forwarded-for": "192.0.2.1, 198.51.100.7"}', true)`;
+				expect((await sql`select private.caller()`)[0]).toEqual({ caller: '198.51.100.7' });
+				throw new Error('undo');
+			})
+			.catch((error: Error) => expect(error.message).toBe('undo'));
+	});
+
+	test.each([
+		['2001:db8:1:2:3:4:5:6', '2001:db8:1:2::/64'],
+		['2001:0DB8:0001:0002::ffff', '2001:db8:1:2::/64'],
+		['fe80::1%eth0', 'fe80::/64'],
+		['::ffff:198.51.100.7', '198.51.100.7'],
+		['::ffff:c633:6407', '198.51.100.7'],
+		[' 198.51.100.7 ', '198.51.100.7'],
+		['198.51.100.0/24', 'unknown'],
+		['198.51.100.7:443', 'unknown'],
+		['', 'unknown']
+	])('from %s counts for %s: all that one line has is one', async (address, network) => {
+		const at = await signing(here.db);
+		expect(await callerOf(at(address))).toBe(network);
+	});
+
+	test('is not believed what a client says to the gateway of its address', async () => {
+		const claims = ['x-forwarded-for', 'cf-connecting-ip', 'x-real-ip', 'true-client-ip', 'x-client-ip', 'forwarded'];
+		const address = `192.0.2.${randomInt(1, 255)}`;
+		const liar = visitor({ global: { headers: Object.fromEntries(claims.map((name) => [name, address])) } });
+		await liar.rpc('leave_waitlist', { entry_id: randomUUID() });
+		const counted = await here.db`select from private.rate_counters where caller in (${address}, 'unknown')`;
+		expect(counted).toHaveLength(0);
 	});
 
 	test('above the limit is told when to come back', async () => {
@@ -221,8 +258,8 @@ describe('a refused call', () => {
 	});
 
 	test('holds for all that visitors write from an address, and for nothing that they read', async () => {
-		const address = `203.0.113.${Math.floor(Math.random() * 254) + 1}/${randomUUID()}`;
-		const busy = visitor({ global: { headers: { 'x-forwarded-for': address } } });
+		const address = `203.0.113.${randomInt(1, 255)}`;
+		const busy = visitor({ global: { headers: (await signing(here.db))(address) } });
 		await here.db`
 			insert into private.rate_counters (name, caller, window_start, shard, calls)
 			select name, ${address}, date_bin(per, now(), 'epoch') + n * per, 99, max_calls

@@ -1,10 +1,23 @@
 import type { SupabaseClient } from '@supabase/supabase-js';
-import { randomUUID } from 'node:crypto';
+import { createHmac, randomUUID } from 'node:crypto';
 import type { Sql } from 'postgres';
 import type { Database } from '../../src/lib/supabase/types.ts';
 import { account, database, secondFactor, visitor } from '../platform/project.ts';
 
 export type Client = SupabaseClient<Database>;
+
+/** The headers by which the site's server says of a visitor from where they come. */
+export type At = (address: string) => { 'x-visitor': string; 'x-visitor-signature': string };
+
+/** How the site signs the addresses of its visitors, on the project under test. */
+export async function signing(db: Sql): Promise<At> {
+	const [secret] = await db<{ value: string }[]>`select value from private.settings where name = 'site_secret'`;
+	return (address) => ({
+		'x-visitor': address,
+		'x-visitor-signature': createHmac('sha256', secret!.value).update(address).digest('hex')
+	});
+}
+
 export interface Person {
 	id: string;
 	email: string;

@@ -1,18 +1,20 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Sql } from 'postgres';
 import { account, codeFor, database, newEmail, password, secondFactor, service, visitor } from '../platform/project.ts';
-import type { Client } from './people.ts';
+import { signing } from './people.ts';
+import type { At, Client } from './people.ts';
 
 let db: Sql;
-beforeAll(() => {
+let at: At;
+beforeAll(async () => {
 	db = database();
+	at = await signing(db);
 });
 afterAll(() => db.end());
 
 let last = 0;
 /** Somebody at an address of their own. */
-const somebody = (address = `198.51.100.${++last}`) =>
-	visitor({ global: { headers: { 'x-forwarded-for': address } } }) as Client;
+const somebody = (address = `198.51.100.${++last}`) => visitor({ global: { headers: at(address) } }) as Client;
 
 type Kind = 'attempt_sign_in' | 'attempt_recovery';
 const begin = async (who: Client, email: string, kind: Kind = 'attempt_sign_in') =>

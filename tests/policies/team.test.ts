@@ -253,12 +253,9 @@ describe('an invitation', () => {
 		}
 	});
 
-	test('is for the address it was sent to, once that is proven, and no other', async () => {
+	test('is for the address it was sent to and no other', async () => {
 		const token = await linkTo(salma.email);
 		expect(await said(here.amina.client.rpc('accept_invitation', { token }))).toBe('not_allowed');
-		await db`update auth.users set email_confirmed_at = null where id = ${salma.id}`;
-		expect(await said(salma.client.rpc('accept_invitation', { token }))).toBe('not_allowed');
-		await db`update auth.users set email_confirmed_at = now() where id = ${salma.id}`;
 		expect((await here.visitor.rpc('accept_invitation', { token })).error?.code).toBe('42501');
 		expect(await roles()).not.toHaveProperty('salma');
 	});

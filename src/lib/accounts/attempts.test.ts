@@ -1,9 +1,11 @@
 import { describe, expect, test } from 'vitest';
-import type { Client } from '#lib/supabase/client.ts';
 import { evenly, hold } from './attempts.server.ts';
 
-/** A database that answers every question with one error. */
-const answering = (error: object | null) => ({ rpc: async () => ({ error }) }) as unknown as Client;
+type Visit = Parameters<typeof hold>[0];
+
+/** A visit to a database that answers every question with one error. */
+const answering = (error: object | null) =>
+	({ locals: { supabase: { rpc: async () => ({ error }) } }, cookies: { get: () => undefined } }) as unknown as Visit;
 const limited = (seconds: number) =>
 	answering({ code: 'PT429', message: 'rate_limited', details: String(seconds), hint: '' });
 

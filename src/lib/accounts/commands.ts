@@ -70,17 +70,6 @@ export async function settleExternal(client: SupabaseClient<Database>, user: Use
 	await saveProfile(client, user.id, settled as ProfileInput);
 }
 
-/**
- * Writes down from where and with what a session was opened, for its owner's list. Called wherever one begins; while the
- * second factor is missing there is nothing to write yet. Nobody is kept out for it: a failure goes to the log.
- */
-export async function noteSession(client: Client, userAgent: string | null): Promise<void> {
-	const { data } = await client.auth.mfa.getAuthenticatorAssuranceLevel();
-	if (!data?.currentLevel || data.currentLevel !== data.nextLevel) return;
-	const { error } = await client.rpc('note_session', { user_agent: userAgent ?? '' });
-	if (error) console.error(JSON.stringify({ event: 'session_not_noted', code: error.code }));
-}
-
 /** Ends one of the account's sessions, wherever it is. Raises Refusal: not_found. */
 export async function endSession(client: Client, id: string): Promise<void> {
 	const { error } = await client.rpc('end_session', { session_id: id });
@@ -90,6 +79,21 @@ export async function endSession(client: Client, id: string): Promise<void> {
 /** Ends all of the account's sessions but this one. Raises Refusal. */
 export async function endOtherSessions(client: Client): Promise<void> {
 	unwrap(await client.rpc('end_other_sessions'));
+}
+
+/**
+ * Chooses password, name and language of an account whose address was just proven; the rest of its profile stays. Throws
+ * the error of PostgREST or of Auth.
+ */
+export async function choosePassword(
+	client: Client,
+	id: string,
+	{ password, full_name, language }: { password: string; full_name: string; language: Language }
+): Promise<void> {
+	await client.from('profiles').update({ full_name, language }).eq('id', id).select('id').single().throwOnError();
+	const { error } = await client.auth.updateUser({ password });
+	if (error) throw error;
+	await changeAccount(client, { full_name, language });
 }
 
 /** Sets a new password; `current` may be left out where Auth does not ask for it. Throws the error of Auth. */

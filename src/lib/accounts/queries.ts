@@ -1,6 +1,7 @@
 import type { SupabaseClient } from '@supabase/supabase-js';
+import { PUBLIC_SUPABASE_PUBLISHABLE_KEY } from '$app/env/public';
 import type { Client, Filled, Functions } from '#lib/supabase/client.ts';
-import { unwrap } from '#lib/supabase/refusal.ts';
+import { Refusal, unwrap } from '#lib/supabase/refusal.ts';
 import type { Database } from '#lib/supabase/types.ts';
 
 const columns = 'id, full_name, phone, language, avatar_path';
@@ -27,6 +28,38 @@ export async function readUser(client: Client) {
 	const { data, error } = await client.auth.getUser();
 	if (error) throw error;
 	return data.user;
+}
+
+/** Whose link of a mail this is. */
+export interface LinkedAccount {
+	account: string;
+	/** its address, masked */
+	email: string;
+}
+
+/**
+ * Whose link of a mail this is, by its secret; null for one that is good no more. Asked as nobody: who opens a link may hold
+ * a session that has ended or waits for a second factor. Raises Refusal: rate_limited.
+ */
+export async function readMailLink(client: Client, secret: string): Promise<LinkedAccount | null> {
+	const asked = client
+		.rpc('mail_link', { token_hash: secret })
+		.setHeader('authorization', `Bearer ${PUBLIC_SUPABASE_PUBLISHABLE_KEY}`);
+	const { data, error } = await asked;
+	if (error) throw new Refusal(error);
+	return data as LinkedAccount | null;
+}
+
+/**
+ * Whether the caller has neither a password nor another company's account to sign in with. Who has a second factor has
+ * both behind them, and the database tells them nothing until it is given. Raises Refusal.
+ */
+export async function lacksPassword(client: Client): Promise<boolean> {
+	const { data: level } = await client.auth.mfa.getAuthenticatorAssuranceLevel();
+	if (level?.currentLevel !== level?.nextLevel) return false;
+	const { data, error } = await client.rpc('lacks_password');
+	if (error) throw new Refusal(error);
+	return data;
 }
 
 /** What stands in the way of deleting an account. */

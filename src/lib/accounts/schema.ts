@@ -15,7 +15,8 @@ const newPassword = z
 	.min(8, say('errors.field.password_short'))
 	.refine((password) => new TextEncoder().encode(password).length <= 72, say('errors.field.too_long'));
 
-export const signUpSchema = z.object({ full_name: fullName, email, password: newPassword });
+/** What is chosen by who has proven the address. */
+export const welcomeSchema = z.object({ full_name: fullName, password: newPassword });
 export const signInSchema = z.object({ email, password: z.string(required).min(1, required) });
 /** What asks for a link by mail. */
 export const emailSchema = z.object({ email });

@@ -168,7 +168,6 @@ export type Database = {
 					notes: string;
 					paid_minor: number;
 					paid_on_site_minor: number;
-					party_before: number | null;
 					party_size: number;
 					policy: NonNullable<Json>;
 					price_minor: number;
@@ -176,14 +175,12 @@ export type Database = {
 					reference: string;
 					refund_cap_percent: number;
 					refund_minor: number;
-					request_hash: string | null;
 					seats: string[] | null;
 					service_id: string;
 					session_id: string | null;
 					starts_at: string;
 					status: string;
 					time_zone: string;
-					top_up_by: string | null;
 					updated_at: string;
 					waitlist_entry_id: string | null;
 				};
@@ -211,7 +208,6 @@ export type Database = {
 					notes?: string;
 					paid_minor?: number;
 					paid_on_site_minor?: number;
-					party_before?: number | null;
 					party_size?: number;
 					policy: NonNullable<Json>;
 					price_minor: number;
@@ -219,14 +215,12 @@ export type Database = {
 					reference: string;
 					refund_cap_percent?: number;
 					refund_minor?: number;
-					request_hash?: string | null;
 					seats?: string[] | null;
 					service_id: string;
 					session_id?: string | null;
 					starts_at: string;
 					status: string;
 					time_zone: string;
-					top_up_by?: string | null;
 					updated_at?: string;
 					waitlist_entry_id?: string | null;
 				};
@@ -253,7 +247,6 @@ export type Database = {
 					notes?: string;
 					paid_minor?: number;
 					paid_on_site_minor?: number;
-					party_before?: number | null;
 					party_size?: number;
 					policy?: NonNullable<Json>;
 					price_minor?: number;
@@ -261,14 +254,12 @@ export type Database = {
 					reference?: string;
 					refund_cap_percent?: number;
 					refund_minor?: number;
-					request_hash?: string | null;
 					seats?: string[] | null;
 					service_id?: string;
 					session_id?: string | null;
 					starts_at?: string;
 					status?: string;
 					time_zone?: string;
-					top_up_by?: string | null;
 					updated_at?: string;
 					waitlist_entry_id?: string | null;
 				};
@@ -525,31 +516,6 @@ export type Database = {
 						referencedColumns: ['id'];
 					}
 				];
-			};
-			currencies: {
-				Row: {
-					charge_step_minor: number;
-					code: string;
-					decimals: number;
-					max_charge_minor: number;
-					min_charge_minor: number;
-				};
-				ComputedFields: never;
-				Insert: {
-					charge_step_minor?: number;
-					code: string;
-					decimals: number;
-					max_charge_minor?: number;
-					min_charge_minor: number;
-				};
-				Update: {
-					charge_step_minor?: number;
-					code?: string;
-					decimals?: number;
-					max_charge_minor?: number;
-					min_charge_minor?: number;
-				};
-				Relationships: [];
 			};
 			deliveries: {
 				Row: {
@@ -959,12 +925,10 @@ export type Database = {
 				Row: {
 					amount_minor: number;
 					booking_id: string;
-					close_page_at: string | null;
 					created_at: string;
 					currency: string;
 					failure_code: string | null;
 					id: string;
-					language: string;
 					status: string;
 					stripe_payment_intent: string | null;
 					stripe_session_id: string | null;
@@ -974,12 +938,10 @@ export type Database = {
 				Insert: {
 					amount_minor: number;
 					booking_id: string;
-					close_page_at?: string | null;
 					created_at?: string;
 					currency: string;
 					failure_code?: string | null;
 					id?: string;
-					language?: string;
 					status?: string;
 					stripe_payment_intent?: string | null;
 					stripe_session_id?: string | null;
@@ -988,12 +950,10 @@ export type Database = {
 				Update: {
 					amount_minor?: number;
 					booking_id?: string;
-					close_page_at?: string | null;
 					created_at?: string;
 					currency?: string;
 					failure_code?: string | null;
 					id?: string;
-					language?: string;
 					status?: string;
 					stripe_payment_intent?: string | null;
 					stripe_session_id?: string | null;
@@ -1272,7 +1232,6 @@ export type Database = {
 					price_from_minor: number | null;
 					rating: number | null;
 					rating_count: number;
-					search_skeletons: string[];
 					search_text: string;
 					slug: string;
 					status: string;
@@ -1303,7 +1262,6 @@ export type Database = {
 					price_from_minor?: number | null;
 					rating?: number | null;
 					rating_count?: number;
-					search_skeletons?: string[];
 					search_text?: string;
 					slug: string;
 					status?: string;
@@ -1333,7 +1291,6 @@ export type Database = {
 					price_from_minor?: number | null;
 					rating?: number | null;
 					rating_count?: number;
-					search_skeletons?: string[];
 					search_text?: string;
 					slug?: string;
 					status?: string;
@@ -1362,19 +1319,11 @@ export type Database = {
 						isOneToOne: false;
 						referencedRelation: 'cities';
 						referencedColumns: ['slug'];
-					},
-					{
-						foreignKeyName: 'providers_currency_fkey';
-						columns: ['currency'];
-						isOneToOne: false;
-						referencedRelation: 'currencies';
-						referencedColumns: ['code'];
 					}
 				];
 			};
 			refunds: {
 				Row: {
-					account: string;
 					amount_minor: number;
 					attempts: number;
 					booking_id: string;
@@ -1384,13 +1333,11 @@ export type Database = {
 					next_attempt_at: string;
 					payment_id: string;
 					reason: string;
-					replaces: string | null;
 					status: string;
 					stripe_refund_id: string | null;
 				};
 				ComputedFields: never;
 				Insert: {
-					account?: string;
 					amount_minor: number;
 					attempts?: number;
 					booking_id: string;
@@ -1400,12 +1347,10 @@ export type Database = {
 					next_attempt_at?: string;
 					payment_id: string;
 					reason: string;
-					replaces?: string | null;
 					status?: string;
 					stripe_refund_id?: string | null;
 				};
 				Update: {
-					account?: string;
 					amount_minor?: number;
 					attempts?: number;
 					booking_id?: string;
@@ -1415,7 +1360,6 @@ export type Database = {
 					next_attempt_at?: string;
 					payment_id?: string;
 					reason?: string;
-					replaces?: string | null;
 					status?: string;
 					stripe_refund_id?: string | null;
 				};
@@ -1432,13 +1376,6 @@ export type Database = {
 						columns: ['payment_id'];
 						isOneToOne: false;
 						referencedRelation: 'payments';
-						referencedColumns: ['id'];
-					},
-					{
-						foreignKeyName: 'refunds_replaces_fkey';
-						columns: ['replaces'];
-						isOneToOne: true;
-						referencedRelation: 'refunds';
 						referencedColumns: ['id'];
 					}
 				];
@@ -1870,30 +1807,21 @@ export type Database = {
 			};
 			stripe_events: {
 				Row: {
-					applied_at: string | null;
-					created: string;
 					id: string;
 					outcome: string;
-					payload: NonNullable<Json>;
 					received_at: string;
 					type: string;
 				};
 				ComputedFields: never;
 				Insert: {
-					applied_at?: string | null;
-					created: string;
 					id: string;
 					outcome?: string;
-					payload: NonNullable<Json>;
 					received_at?: string;
 					type: string;
 				};
 				Update: {
-					applied_at?: string | null;
-					created?: string;
 					id?: string;
 					outcome?: string;
-					payload?: NonNullable<Json>;
 					received_at?: string;
 					type?: string;
 				};
@@ -2116,9 +2044,9 @@ export type Database = {
 			account_deletion_obstacles: { Args: Record<PropertyKey, never>; Returns: Json };
 			apply_stripe_event: { Args: { event: Json }; Returns: string };
 			assign_resource: { Args: { resource_id: string; user_id: string }; Returns: undefined };
-			attach_checkout: { Args: { payment_id: string; session_id: string }; Returns: boolean };
-			attempt_recovery: { Args: { email: string }; Returns: undefined };
-			attempt_sign_in: { Args: { email: string }; Returns: undefined };
+			attach_checkout: { Args: { payment_id: string; session_id: string }; Returns: undefined };
+			attempt_recovery: { Args: { device?: string; email: string }; Returns: undefined };
+			attempt_sign_in: { Args: { device?: string; email: string }; Returns: undefined };
 			available_slots: {
 				Args: { from_date: string; party_size?: number; service_id: string; to_date: string };
 				Returns: {
@@ -2130,7 +2058,7 @@ export type Database = {
 				}[];
 			};
 			begin_payment: {
-				Args: { booking_id: string; language?: string; manage_token?: string };
+				Args: { booking_id: string; manage_token?: string };
 				Returns: Database['public']['CompositeTypes']['payment_start'];
 				SetofOptions: {
 					from: '*';
@@ -2172,13 +2100,6 @@ export type Database = {
 					subject: string;
 				}[];
 			};
-			claim_pages: {
-				Args: { batch?: number };
-				Returns: {
-					payment_id: string;
-					session_id: string;
-				}[];
-			};
 			claim_refunds: {
 				Args: { batch?: number };
 				Returns: {
@@ -2186,7 +2107,6 @@ export type Database = {
 					id: string;
 					payment_intent: string;
 					reason: string;
-					stripe_refund_id: string;
 				}[];
 			};
 			complete_booking: {
@@ -2202,7 +2122,6 @@ export type Database = {
 			create_booking: {
 				Args: {
 					address?: Json;
-					expected_total_minor?: number;
 					guest?: Json;
 					idempotency_key?: string;
 					notes?: string;
@@ -2282,8 +2201,10 @@ export type Database = {
 					isSetofReturn: false;
 				};
 			};
+			lacks_password: { Args: Record<PropertyKey, never>; Returns: boolean };
 			leave_provider: { Args: { provider_id: string }; Returns: undefined };
 			leave_waitlist: { Args: { entry_id: string; manage_token?: string }; Returns: undefined };
+			mail_link: { Args: { token_hash: string }; Returns: Json };
 			make_recovery_codes: { Args: Record<PropertyKey, never>; Returns: string[] };
 			mark_read: { Args: { conversation_id: string }; Returns: undefined };
 			my_calendar_feed: { Args: { provider_id: string }; Returns: string };
@@ -2299,9 +2220,7 @@ export type Database = {
 					user_agent: string;
 				}[];
 			};
-			note_session: { Args: { user_agent: string }; Returns: undefined };
-			order_refund_again: { Args: { refund_id: string }; Returns: string };
-			page_closed: { Args: { payment_id: string }; Returns: undefined };
+			note_session: { Args: { device?: string; user_agent: string }; Returns: undefined };
 			provider_owners: {
 				Args: { provider_id: string };
 				Returns: {
@@ -2311,7 +2230,7 @@ export type Database = {
 				}[];
 			};
 			provider_team: {
-				Args: { language?: string; provider_id: string };
+				Args: { provider_id: string };
 				Returns: {
 					email: string;
 					full_name: string;
@@ -2325,7 +2244,6 @@ export type Database = {
 			quote_booking: {
 				Args: {
 					address?: Json;
-					expected_total_minor?: number;
 					guest?: Json;
 					idempotency_key?: string;
 					notes?: string;
@@ -2493,7 +2411,6 @@ export type Database = {
 				notes: string | null;
 				price_minor: number | null;
 				discount_minor: number | null;
-				total_minor: number | null;
 				deposit_minor: number | null;
 				paid_minor: number | null;
 				amount_due_minor: number | null;
@@ -2504,7 +2421,6 @@ export type Database = {
 				refunds: Json | null;
 				hold_expires_at: string | null;
 				answer_by: string | null;
-				top_up_by: string | null;
 				offered: boolean | null;
 				due_on_site_minor: number | null;
 				paid_on_site_minor: number | null;
@@ -2520,9 +2436,7 @@ export type Database = {
 			booking_quote: {
 				price_minor: number | null;
 				discount_minor: number | null;
-				total_minor: number | null;
 				deposit_minor: number | null;
-				due_on_site_minor: number | null;
 				currency: string | null;
 				policy: Json | null;
 				refunds: Json | null;
@@ -2550,8 +2464,6 @@ export type Database = {
 				description: string | null;
 				hold_expires_at: string | null;
 				stripe_session_id: string | null;
-				language: string | null;
-				return_path: string | null;
 			};
 			waitlist_place: {
 				entry_id: string | null;

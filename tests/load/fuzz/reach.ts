@@ -109,7 +109,8 @@ export async function watch(scene: Scene, sql: Sql, unmarked: boolean): Promise<
 				where i.indrelid = c.oid and i.indisprimary
 			) as key
 		from pg_class c join pg_namespace n on n.oid = c.relnamespace
-		where n.nspname in ('public', 'private') and c.relkind = 'r' and c.relname not in ('rate_counters', 'sign_in_attempts', 'bearer_secrets')
+		where n.nspname in ('public', 'private') and c.relkind = 'r'
+			and c.relname not in ('rate_counters', 'sign_in_attempts', 'known_places', 'bearer_secrets')
 			and exists (select from pg_index i where i.indrelid = c.oid and i.indisprimary)`;
 	for (const { schema, name, key } of tables)
 		await patiently(

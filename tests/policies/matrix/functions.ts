@@ -36,7 +36,8 @@ async function tryCell(scene: Scene, name: string, line: Line, caller: Caller): 
 	const { args, untouched, from } = await prepare(scene, clientOf(scene, caller), caller);
 	const before = untouched && (await look(scene, untouched));
 	const call = scene.as[caller].rpc(name, args);
-	const { data, error } = await (from ? call.setHeader('x-forwarded-for', from) : call);
+	for (const [header, value] of Object.entries(from ?? {})) call.setHeader(header, value);
+	const { data, error } = await call;
 	const mark = markOf(data, error, caller);
 	const cell = `${name}, ${line.what}: ${caller}`;
 	if (mark !== line.marks[caller])

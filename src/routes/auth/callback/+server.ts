@@ -1,5 +1,6 @@
 import { redirect } from '@sveltejs/kit';
-import { noteSession, settleExternal } from '#lib/accounts/commands.ts';
+import { noteSession } from '#lib/accounts/attempts.server.ts';
+import { settleExternal } from '#lib/accounts/commands.ts';
 import { externalProblem } from '#lib/accounts/problems.ts';
 import { languageOfPath } from '#lib/i18n/languages.ts';
 import { routesIn, safeNext } from '#lib/routes.ts';
@@ -8,7 +9,8 @@ import { routesIn, safeNext } from '#lib/routes.ts';
  * Where people come back to from a provider: `code` is traded for a session by the proof in this browser's cookie, `error`
  * leads back to signing in with what went wrong, and `next` is where to go then.
  */
-export const GET = async ({ url, locals, request }) => {
+export const GET = async (event) => {
+	const { url, locals, request } = event;
 	const { searchParams } = url;
 	const next = safeNext(searchParams.get('next'), url.origin) ?? '/';
 	const language = languageOfPath(next);
@@ -28,6 +30,6 @@ export const GET = async ({ url, locals, request }) => {
 	await settleExternal(locals.supabase, data.user, language).catch((error: { code?: string }) =>
 		console.error(JSON.stringify({ event: 'profile_not_settled', code: error.code ?? null }))
 	);
-	await noteSession(locals.supabase, request.headers.get('user-agent'));
+	await noteSession(event);
 	redirect(303, next);
 };

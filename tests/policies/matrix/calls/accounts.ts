@@ -1,6 +1,7 @@
 import { makeBooking } from '../rows/recipe.ts';
 import { plain } from './call.ts';
 import type { Call, Calls } from './call.ts';
+import { signing } from '../../people.ts';
 import type { Scene } from '../scene.ts';
 
 /** Opens another session of an account, past Auth. */
@@ -33,9 +34,9 @@ const ofSpareAs =
 		return { args: { user_id: scene.spare, ...more } };
 	};
 
-const attempt = (): Call => ({
+const attempt = async (scene: Scene): Promise<Call> => ({
 	args: { email: `${crypto.randomUUID()}@example.com` },
-	from: `2001:db8::${crypto.randomUUID().slice(0, 4)}:${crypto.randomUUID().slice(0, 4)}`
+	from: (await signing(scene.db))(`2001:db8:${crypto.randomUUID().slice(0, 4)}:${crypto.randomUUID().slice(0, 4)}::1`)
 });
 
 export const accounts: Calls = {
@@ -57,6 +58,8 @@ export const accounts: Calls = {
 			return { args: { code } };
 		}
 	},
+	lacks_password: plain('the caller’s'),
+	mail_link: plain('a link’s secret', { token_hash: 'f'.repeat(56) }),
 	export_my_data: plain('the caller’s'),
 	account_deletion_obstacles: plain('the caller’s'),
 	delete_my_account: {

@@ -5,7 +5,7 @@ import type { Row, Scene } from '../scene.ts';
 export interface Call {
 	args: Row;
 	/** an address to call from that is nobody else's, where few calls are allowed from one */
-	from?: string;
+	from?: Record<string, string>;
 	/** a row that stays as it is when the call is refused: its table and primary key */
 	untouched?: [table: string, id: string];
 }

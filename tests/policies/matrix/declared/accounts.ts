@@ -109,6 +109,22 @@ export const accounts: Domain = {
 				one of the client’s           ·       ✓      ×      ·      ×      ×      ×     ×       ×       ×
 			`
 		},
+		lacks_password: {
+			about: 'Whether the caller has yet to choose one.',
+			for: 'accounts',
+			calls: lines`
+				                          anonymous client other blocked owner manager staff rival moderator admin
+				the caller’s                  ·       ✓      ✓      ·      ✓      ✓      ✓     ✓       ✓       ✓
+			`
+		},
+		mail_link: {
+			about: 'Whose link of a mail this is, masked. Whoever holds the link may ask.',
+			for: 'everybody',
+			calls: lines`
+				                          anonymous client other blocked owner manager staff rival moderator admin
+				a link’s secret               ✓       ✓      ✓      ·      ✓      ✓      ✓     ✓       ✓       ✓
+			`
+		},
 		export_my_data: {
 			about: 'All there is of the caller.',
 			for: 'accounts',

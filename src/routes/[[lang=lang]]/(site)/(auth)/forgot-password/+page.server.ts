@@ -6,18 +6,18 @@ import { readForm } from '#lib/form/form.server.ts';
 import { routesIn } from '#lib/routes.ts';
 
 export const actions = {
-	default: async ({ request, locals, url }) => {
-		const form = await readForm(request, emailSchema);
+	default: async (event) => {
+		const form = await readForm(event.request, emailSchema);
 		if (!form.ok) return form.failure;
 
-		const { supabase, language } = locals;
+		const { supabase, language } = event.locals;
 		const to = routesIn(language);
-		const held = await hold(supabase, 'attempt_recovery', form.data.email);
+		const held = await hold(event, 'attempt_recovery', form.data.email);
 		if (held) return form.refuse(held.status, held.key, undefined, held.details);
 
 		const begun = Date.now();
 		const { error } = await supabase.auth.resetPasswordForEmail(form.data.email, {
-			redirectTo: url.origin + to.resetPassword()
+			redirectTo: event.url.origin + to.resetPassword()
 		});
 		await evenly(begun, 1000);
 		if (error && !tellsOfAccount(error)) {

@@ -18,7 +18,7 @@ export const actions = {
 
 		const { supabase, language } = event.locals;
 		const { email } = form.data;
-		const held = await hold(supabase, 'attempt_recovery', email);
+		const held = await hold(event, 'attempt_recovery', email);
 		if (held) return form.refuse(held.status, held.key, undefined, held.details);
 
 		const begun = Date.now();

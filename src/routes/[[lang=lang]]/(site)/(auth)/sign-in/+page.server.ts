@@ -1,11 +1,10 @@
 import { redirect } from '@sveltejs/kit';
-import { evenly, hold } from '#lib/accounts/attempts.server.ts';
-import { noteSession } from '#lib/accounts/commands.ts';
+import { evenly, hold, noteSession } from '#lib/accounts/attempts.server.ts';
 import { nextOf } from '#lib/accounts/guard.server.ts';
 import { authProblem } from '#lib/accounts/problems.ts';
 import { signInSchema } from '#lib/accounts/schema.ts';
 import { readForm } from '#lib/form/form.server.ts';
-import { routesIn, signInProblems } from '#lib/routes.ts';
+import { signInProblems } from '#lib/routes.ts';
 
 export const load = async (event) => {
 	if (await event.locals.getClaims()) redirect(303, nextOf(event));
@@ -22,29 +21,21 @@ export const actions = {
 		const { supabase } = event.locals;
 		const { auth } = supabase;
 		const next = nextOf(event);
-		const held = await hold(supabase, 'attempt_sign_in', form.data.email);
+		const held = await hold(event, 'attempt_sign_in', form.data.email);
 		if (held) return form.refuse(held.status, held.key, undefined, held.details);
 
 		const begun = Date.now();
 		const { error } = await auth.signInWithPassword(form.data);
-		if (error?.code === 'email_not_confirmed') {
-			// The password was right; what is missing is the mail.
-			await auth.resend({
-				type: 'signup',
-				email: form.data.email,
-				options: { emailRedirectTo: event.url.origin + next }
-			});
-			redirect(303, routesIn(event.locals.language).checkMail('sign-up'));
-		}
 		if (error) {
 			await evenly(begun, 500);
-			// Auth says so before it looks at the password: it must not tell strangers of an account.
+			// Of a suspended account Auth says so before it looks at the password, and one whose address nobody has proven has no
+			// password here, whatever was typed to Auth: neither must tell strangers of an account.
 			const { status, key, field } = authProblem(
-				error.code === 'user_banned' ? { code: 'invalid_credentials' } : error
+				['user_banned', 'email_not_confirmed'].includes(error.code ?? '') ? { code: 'invalid_credentials' } : error
 			);
 			return form.refuse(status, key, field);
 		}
-		await noteSession(event.locals.supabase, event.request.headers.get('user-agent'));
+		await noteSession(event);
 		redirect(303, next);
 	}
 };

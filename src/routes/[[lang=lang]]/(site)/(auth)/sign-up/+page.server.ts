@@ -2,7 +2,7 @@ import { redirect } from '@sveltejs/kit';
 import { evenly, hold } from '#lib/accounts/attempts.server.ts';
 import { nextOf } from '#lib/accounts/guard.server.ts';
 import { authProblem, tellsOfAccount } from '#lib/accounts/problems.ts';
-import { signUpSchema } from '#lib/accounts/schema.ts';
+import { emailSchema } from '#lib/accounts/schema.ts';
 import { readForm } from '#lib/form/form.server.ts';
 import { routesIn } from '#lib/routes.ts';
 
@@ -12,31 +12,29 @@ export const load = async (event) => {
 };
 
 export const actions = {
+	/**
+	 * Only the address is asked for: name and password are chosen by who has opened the mail. An address that has an account
+	 * gets a link that signs in, and whoever asked is told the same.
+	 */
 	default: async (event) => {
-		const form = await readForm(event.request, signUpSchema);
+		const form = await readForm(event.request, emailSchema);
 		if (!form.ok) return form.failure;
 
-		const { full_name, email, password } = form.data;
+		const { email } = form.data;
 		const { language, supabase } = event.locals;
-		const next = nextOf(event);
-		const emailRedirectTo = event.url.origin + next;
+		const held = await hold(event, 'attempt_recovery', email);
+		if (held) return form.refuse(held.status, held.key, undefined, held.details);
+
 		const begun = Date.now();
-		const { data, error } = await supabase.auth.signUp({
+		const { error } = await supabase.auth.signInWithOtp({
 			email,
-			password,
-			options: { data: { full_name, language }, emailRedirectTo }
+			options: { data: { language }, emailRedirectTo: event.url.origin + nextOf(event) }
 		});
-		// Auth answers for an address that is taken as for a new one, but for the identities. Its owner, who may have
-		// forgotten the account, gets a link that signs in; what becomes of it is not for whoever asked to see.
-		if (data.user?.identities?.length === 0 && !(await hold(supabase, 'attempt_recovery', email))) {
-			await supabase.auth.signInWithOtp({ email, options: { shouldCreateUser: false, emailRedirectTo } });
-		}
 		await evenly(begun, 1500);
 		if (error && !tellsOfAccount(error)) {
 			const { status, key, field } = authProblem(error);
 			return form.refuse(status, key, field);
 		}
-		// A project that asks for no confirmation signs in at once.
-		redirect(303, data.session ? next : routesIn(language).checkMail('sign-up'));
+		redirect(303, routesIn(language).checkMail('sign-up'));
 	}
 };

@@ -1,6 +1,6 @@
 import { redirect } from '@sveltejs/kit';
 import type { RequestEvent } from '@sveltejs/kit';
-import { noteSession } from '#lib/accounts/commands.ts';
+import { noteSession } from '#lib/accounts/attempts.server.ts';
 import { requireAccount } from '#lib/accounts/guard.server.ts';
 import { problemOf } from '#lib/accounts/problems.ts';
 import { oneTimeCodeSchema, recoveryCodeSchema } from '#lib/accounts/schema.ts';
@@ -35,7 +35,7 @@ export const actions: Actions = {
 			const { status, key, field } = problemOf(failure);
 			return form.refuse(status, key, field);
 		}
-		await noteSession(supabase, event.request.headers.get('user-agent'));
+		await noteSession(event);
 		redirect(303, wish(event) ?? routesIn(language).home());
 	},
 	recover: async (event) => {
@@ -49,7 +49,7 @@ export const actions: Actions = {
 			const { status, key, field } = problemOf(failure);
 			return form.refuse(status, field === 'code' ? 'errors.auth.wrong_recovery_code' : key, field);
 		}
-		await noteSession(supabase, event.request.headers.get('user-agent'));
+		await noteSession(event);
 		redirect(303, routesIn(language).authenticator(wish(event) ?? undefined, 'recovered'));
 	}
 };

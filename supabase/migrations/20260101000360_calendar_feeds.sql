@@ -16,7 +16,7 @@ create table public.calendar_feeds (
 );
 alter table public.calendar_feeds enable row level security;
 create trigger audit after insert or update or delete on public.calendar_feeds
-  for each row execute function private.audit('id', 'secret_hash');
+  for each row execute function private.audit('id', 'secret_hash', 'accounts: user_id');
 
 insert into private.rate_limits (name, max_calls, per)
 values

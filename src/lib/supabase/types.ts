@@ -2170,6 +2170,7 @@ export type Database = {
 					isSetofReturn: false;
 				};
 			};
+			claim_booking: { Args: { manage_token: string }; Returns: string };
 			claim_deliveries: {
 				Args: { batch?: number };
 				Returns: {

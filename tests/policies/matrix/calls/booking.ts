@@ -117,6 +117,21 @@ export const booking: Calls = {
 		'the client’s, cancelled': contacts((client) => client, { status: 'cancelled' }),
 		'a guest’s, to come': contacts(() => null, {})
 	},
+	reveal_booking_contact: {
+		'the client’s': async (scene, client) => {
+			const { id } = await makeBooking(scene, client);
+			return { args: { booking_id: id, reason: 'essai' } };
+		}
+	},
+	claim_booking: {
+		'with the client’s address': async (scene, client) => {
+			const [account] = await scene.db<{ email: string }[]>`select email from auth.users where id = ${client}`;
+			const { id } = await makeBooking(scene, null, { customer_email: account!.email });
+			const [row] = await scene.db<{ token: string }[]>`select private.manage_token(${id as string}) as token`;
+			return { args: { manage_token: row!.token }, untouched: ['bookings', id as string] };
+		},
+		'by a wrong secret': () => ({ args: { manage_token: 'wrong' } })
+	},
 	cancel_booking: ofBookings({}),
 	reschedule_booking: ofBookings({}, async (scene) => ({ starts_at: await scene.start() })),
 	transition_booking: {

@@ -18,8 +18,8 @@ export const teams: Domain = {
 		},
 		invitations: {
 			about: 'Who was asked to join. The hash of the link’s secret is told to nobody.',
-			columns: 'id provider_id email role token_hash invited_by created_at expires_at accepted_at',
-			authenticated: { select: 'all but token_hash' },
+			columns: 'id provider_id email invitee_id role token_hash invited_by created_at expires_at accepted_at',
+			authenticated: { select: 'all but token_hash invitee_id' },
 			rows: kinds`
 				          anonymous client other blocked owner manager staff rival moderator admin
 				of a published provider
@@ -39,7 +39,7 @@ export const teams: Domain = {
 			`
 		},
 		provider_owners: {
-			about: 'Its owners, for those who verify it.',
+			about: 'Its owners, for those who verify it; the log says who was shown.',
 			for: 'accounts',
 			calls: lines`
 				                          anonymous client other blocked owner manager staff rival moderator admin

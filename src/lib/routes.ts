@@ -120,6 +120,9 @@ export function routesIn(language: Language) {
 		adminVerification: (id: string, done?: string) => at(`/admin/verifications/${id}`, { done }),
 		/** A document of a request for verification, as a file. */
 		adminDocument: (verificationId: string, id: string) => at(`/admin/verifications/${verificationId}/documents/${id}`),
+		/** Bookings by their reference. */
+		adminBookings: (q?: string) => at('/admin/bookings', { q }),
+		adminBooking: (id: string) => at(`/admin/bookings/${id}`),
 		adminProviders: (query?: Query) => at('/admin/providers', query),
 		adminProvider: (id: string, done?: string) => at(`/admin/providers/${id}`, { done }),
 		adminAudit: (query?: Query) => at('/admin/audit', query)

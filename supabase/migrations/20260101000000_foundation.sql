@@ -168,22 +168,22 @@ set search_path = ''
 as $$
 declare
   claims jsonb := auth.jwt();
+  level text;
 begin
   if claims ->> 'sub' is null then
     return null;
   end if;
-  if not exists (
-    select
-    from auth.sessions s
-    join auth.users u on u.id = s.user_id
-    where s.id = (claims ->> 'session_id')::uuid
-      and s.user_id = (claims ->> 'sub')::uuid
-      and coalesce(s.not_after > now(), true)
-      and coalesce(u.banned_until <= now(), true)
-  ) then
+  select coalesce(s.aal::text, 'aal1') into level
+  from auth.sessions s
+  join auth.users u on u.id = s.user_id
+  where s.id = (claims ->> 'session_id')::uuid
+    and s.user_id = (claims ->> 'sub')::uuid
+    and coalesce(s.not_after > now(), true)
+    and coalesce(u.banned_until <= now(), true);
+  if not found then
     return 'ended';
   end if;
-  if claims ->> 'aal' is distinct from 'aal2' and exists (
+  if (level <> 'aal2' or claims ->> 'aal' is distinct from 'aal2') and exists (
     select from auth.mfa_factors f where f.user_id = (claims ->> 'sub')::uuid and f.status = 'verified'
   ) then
     return 'unproven';
@@ -208,6 +208,37 @@ end;
 $$;
 grant execute on function private.me() to anon, authenticated, service_role;
 
+-- True when the caller has given the second factor in this session. The token says how things were when it was signed, the
+-- session's row how they are: a factor taken away since, or a level put back, counts at once. Both must say so.
+create function private.second_factor_given()
+returns boolean
+language plpgsql
+stable
+security definer
+set search_path = ''
+as $$
+begin
+  return coalesce(
+    private.session_state() = 'open'
+    and auth.jwt() ->> 'aal' = 'aal2'
+    and exists (select from auth.sessions s where s.id = (auth.jwt() ->> 'session_id')::uuid and s.aal = 'aal2'),
+    false
+  );
+end;
+$$;
+grant execute on function private.second_factor_given() to authenticated;
+
+-- Whether the caller has given the second factor in this session, for pages that lead to it; false for visitors.
+create function public.second_factor_given()
+returns boolean
+language sql
+stable
+set search_path = ''
+as $$
+  select private.second_factor_given();
+$$;
+grant execute on function public.second_factor_given() to authenticated;
+
 -- Raises step_up_required (403) unless the caller has given the second factor in this session. Asked before what would
 -- do most harm in a stranger's hands: the team, the platform's staff, money going out.
 create function private.require_step_up()
@@ -218,12 +249,50 @@ security definer
 set search_path = ''
 as $$
 begin
-  if private.me() is null or auth.jwt() ->> 'aal' is distinct from 'aal2' then
+  if not private.second_factor_given() then
     perform private.fail(403, 'step_up_required');
   end if;
 end;
 $$;
 grant execute on function private.require_step_up() to authenticated;
+
+-- True when the caller has proved in this session, within the last 15 minutes, who they are: by the second factor where
+-- one is set up, else by any way of signing in. Renewing a token is none.
+create function private.recently_proven()
+returns boolean
+language plpgsql
+stable
+security definer
+set search_path = ''
+as $$
+declare
+  me uuid := private.me();
+begin
+  return me is not null and exists (
+    select
+    from auth.mfa_amr_claims c
+    where c.session_id = (auth.jwt() ->> 'session_id')::uuid
+      and c.updated_at > now() - interval '15 minutes'
+      and case
+        when exists (select from auth.mfa_factors f where f.user_id = me and f.status = 'verified')
+          then c.authentication_method in ('totp', 'mfa/phone', 'mfa/webauthn')
+        else c.authentication_method not in ('token_refresh', 'anonymous')
+      end
+  );
+end;
+$$;
+grant execute on function private.recently_proven() to authenticated;
+
+-- Whether the caller has proved who they are within the last 15 minutes, for the page that would ask for it.
+create function public.recently_proven()
+returns boolean
+language sql
+stable
+set search_path = ''
+as $$
+  select private.recently_proven();
+$$;
+grant execute on function public.recently_proven() to authenticated;
 
 -- An address as text in its one form, or null for what is none: IPv6 in its shortest form without a zone, IPv4 that is
 -- written as IPv6 (::ffff:192.0.2.1) as IPv4.
@@ -489,5 +558,17 @@ as $$
 begin
   new.updated_at := now();
   return new;
+end;
+$$;
+
+-- For tables whose rows tell what happened: no role, the owner and the secret key included, changes or removes one. The
+-- triggers that call it are made `enable always`, for rows and for truncate.
+create function private.refuse_change()
+returns trigger
+language plpgsql
+set search_path = ''
+as $$
+begin
+  raise exception '% is append-only', tg_table_name using errcode = '42501';
 end;
 $$;

@@ -203,11 +203,10 @@ begin
   if not found then
     perform private.fail(422, 'invalid_input', 'code');
   end if;
+  -- which is logged and told: see private.warn_of_factor
   delete from auth.mfa_factors where user_id = account;
   delete from private.recovery_codes where user_id = account;
   perform private.end_sessions(account, kept => (auth.jwt() ->> 'session_id')::uuid);
-  perform private.record(account, 'second_factor_removed', 'auth.mfa_factors', account::text);
-  perform private.tell(account, 'second_factor_removed', '{}', '/account/security');
 end;
 $$;
 

@@ -1,4 +1,38 @@
--- What platform staff do with accounts: roles, suspension, finding them. Every one of these asks for the second factor.
+-- What platform staff do with accounts: roles, suspension, finding them. Every one of these asks for the second factor, and
+-- what is read of people is written down as what is done to them is.
+
+-- Notes whom of the accounts the caller was shown.
+create function private.record_reading(shown uuid[], table_name text, row_id text, provider uuid default null)
+returns void
+language sql
+volatile
+security definer
+set search_path = ''
+as $$
+  select private.record(
+    private.me(), 'read', table_name, row_id, provider,
+    new_values => jsonb_build_object(
+      'accounts', (select coalesce(jsonb_agg(private.pseudonym(one)), '[]') from unnest(shown) as one)
+    )
+  );
+$$;
+
+-- Lets nobody decide about a business that they work for. Raises not_allowed (own_business).
+create function private.require_disinterest(provider uuid)
+returns void
+language plpgsql
+stable
+security definer
+set search_path = ''
+as $$
+begin
+  if exists (
+    select from public.provider_members m where m.provider_id = provider and m.user_id = private.me()
+  ) then
+    perform private.fail(403, 'not_allowed', 'own_business');
+  end if;
+end;
+$$;
 
 -- The platform is never without a super admin, whoever removes the last one and however.
 create function private.keep_a_super_admin()
@@ -125,7 +159,7 @@ begin
   end if;
   perform private.record(
     private.me(), case when suspended then 'suspended' else 'restored' end, 'auth.users', account::text,
-    new_values => jsonb_build_object('reason', left(reason, 500))
+    person => account, personal_new => jsonb_build_object('reason', left(reason, 500))
   );
 end;
 $$;
@@ -158,17 +192,18 @@ returns table (
   suspended boolean
 )
 language plpgsql
-stable
+volatile
 security definer
 set search_path = ''
 as $$
+#variable_conflict use_column
+declare
+  shown uuid[];
 begin
   perform private.require_permission('accounts.read');
-  return query
-    select
-      u.id, p.full_name, u.email::text, p.language,
-      coalesce((select array_agg(r.role order by r.role) from public.user_roles r where r.user_id = u.id), '{}'),
-      u.created_at, u.last_sign_in_at, coalesce(u.banned_until > now(), false)
+  select array_agg(x.id order by x.created_at desc, x.id desc) into shown
+  from (
+    select u.id, u.created_at
     from auth.users u
     join public.profiles p on p.id = u.id
     where (
@@ -180,12 +215,23 @@ begin
       -- several may be of the same moment; then their ids decide
       and (after is null or u.created_at < after or (u.created_at = after and u.id < after_id))
     order by u.created_at desc, u.id desc
-    limit least(greatest(coalesce(page_size, 50), 1), 100);
+    limit least(greatest(coalesce(page_size, 50), 1), 100)
+  ) as x;
+  perform private.record_reading(shown, 'public.profiles', '');
+  return query
+    select
+      u.id, p.full_name, u.email::text, p.language,
+      coalesce((select array_agg(r.role order by r.role) from public.user_roles r where r.user_id = u.id), '{}'),
+      u.created_at, u.last_sign_in_at, coalesce(u.banned_until > now(), false)
+    from auth.users u
+    join public.profiles p on p.id = u.id
+    where u.id = any (shown)
+    order by u.created_at desc, u.id desc;
 end;
 $$;
 
 -- Accounts by name, address or id, the newest first; `after` and `after_id` are created_at and id of the last row before.
--- Raises not_allowed, step_up_required.
+-- The log says who was shown. Raises not_allowed, step_up_required.
 create function public.find_accounts(
   q text default null, after timestamptz default null, after_id uuid default null, page_size int default 50
 )
@@ -194,7 +240,7 @@ returns table (
   suspended boolean
 )
 language sql
-stable
+volatile
 set search_path = ''
 as $$
   select * from private.find_accounts(q, after, after_id, page_size);
@@ -202,15 +248,50 @@ $$;
 grant execute on function private.find_accounts(text, timestamptz, uuid, int) to authenticated;
 grant execute on function public.find_accounts(text, timestamptz, uuid, int) to authenticated;
 
-create function private.provider_owners(provider uuid)
-returns table (user_id uuid, full_name text, email text)
+create function private.count_accounts()
+returns bigint
 language plpgsql
 stable
 security definer
 set search_path = ''
 as $$
 begin
+  perform private.require_permission('accounts.read');
+  return (select count(*) from public.profiles);
+end;
+$$;
+
+-- How many accounts there are. Raises not_allowed, step_up_required.
+create function public.count_accounts()
+returns bigint
+language sql
+stable
+set search_path = ''
+as $$
+  select private.count_accounts();
+$$;
+grant execute on function private.count_accounts() to authenticated;
+grant execute on function public.count_accounts() to authenticated;
+
+create function private.provider_owners(provider uuid)
+returns table (user_id uuid, full_name text, email text)
+language plpgsql
+volatile
+security definer
+set search_path = ''
+as $$
+#variable_conflict use_column
+begin
   perform private.require_permission('providers.verify');
+  perform private.record_reading(
+    array(
+      select m.user_id
+      from public.provider_members m
+      where m.provider_id = provider and m.role = 'owner'
+      order by m.created_at
+    ),
+    'public.provider_members', provider::text, provider
+  );
   return query
     select m.user_id, p.full_name, u.email::text
     from public.provider_members m
@@ -221,12 +302,12 @@ begin
 end;
 $$;
 
--- The owners of a provider, for those who verify: whose name the documents must bear. Raises not_allowed,
--- step_up_required.
+-- The owners of a provider, for those who verify: whose name the documents must bear. The log says who was shown. Raises
+-- not_allowed, step_up_required.
 create function public.provider_owners(provider_id uuid)
 returns table (user_id uuid, full_name text, email text)
 language sql
-stable
+volatile
 set search_path = ''
 as $$
   select * from private.provider_owners(provider_id);

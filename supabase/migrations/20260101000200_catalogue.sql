@@ -92,7 +92,10 @@ create index providers_search_text on public.providers using gin (search_text ex
 create index providers_search_skeletons on public.providers using gin (search_skeletons);
 alter table public.providers enable row level security;
 create trigger audit after insert or update or delete on public.providers
-  for each row execute function private.audit('id', 'search_text', 'search_skeletons', 'price_from_minor', 'rating', 'rating_count');
+  for each row execute function private.audit(
+    'id', 'search_text', 'search_skeletons', 'price_from_minor', 'rating', 'rating_count',
+    'personal: slug,name,name_ar,district,address,latitude,longitude,about_fr,about_ar,about_en,phone'
+  );
 grant select (
   id, slug, name, name_ar, category_id, city_slug, district, address, latitude, longitude, about_fr, about_ar,
   about_en, phone, time_zone, currency, status, verified_at, approval, answer_hours, cancellation_policy_id, rating, rating_count,
@@ -105,6 +108,9 @@ grant update (
 
 alter table public.provider_members
   add constraint provider_members_provider_id_fkey
+  foreign key (provider_id) references public.providers (id) on delete cascade;
+alter table public.audit_personal
+  add constraint audit_personal_provider_id_fkey
   foreign key (provider_id) references public.providers (id) on delete cascade;
 
 create trigger touch before update on public.providers
@@ -174,7 +180,9 @@ create table public.services (
 create index services_provider_id on public.services (provider_id);
 alter table public.services enable row level security;
 create trigger audit after insert or update or delete on public.services
-  for each row execute function private.audit('id');
+  for each row execute function private.audit(
+    'id', 'personal: name_fr,name_ar,name_en,description_fr,description_ar,description_en'
+  );
 grant select on public.services to anon, authenticated;
 grant insert (
   provider_id, mode, name_fr, name_ar, name_en, description_fr, description_ar, description_en, duration_minutes,
@@ -229,7 +237,7 @@ create index resources_provider_id on public.resources (provider_id);
 create index resources_user_id on public.resources (user_id);
 alter table public.resources enable row level security;
 create trigger audit after insert or update or delete on public.resources
-  for each row execute function private.audit('id');
+  for each row execute function private.audit('id', 'personal: name', 'person: user_id', 'accounts: user_id');
 grant select (id, provider_id, kind, name, capacity, active, position) on public.resources to anon, authenticated;
 grant insert (provider_id, kind, name, capacity, active, position) on public.resources to authenticated;
 grant update (name, capacity, active, position) on public.resources to authenticated;

@@ -26,6 +26,8 @@ create table public.invitations (
   id uuid primary key default private.new_id(),
   provider_id uuid not null references public.providers (id) on delete cascade,
   email text not null constraint invitations_email_form check (email = private.email(email)),
+  -- the account that has proved the address, where there is one when it is sent, or since: it goes with that account
+  invitee_id uuid references auth.users (id) on delete cascade,
   role text not null constraint invitations_role_known check (role in ('manager', 'staff')),
   -- null after that account is gone
   invited_by uuid references auth.users (id) on delete set null,
@@ -36,13 +38,17 @@ create table public.invitations (
 -- one open invitation for an address
 create unique index invitations_open on public.invitations (provider_id, email) where accepted_at is null;
 create index invitations_invited_by on public.invitations (invited_by);
+create index invitations_invitee_id on public.invitations (invitee_id);
 alter table public.invitations enable row level security;
-grant select on public.invitations to authenticated;
+grant select (id, provider_id, email, role, invited_by, created_at, expires_at, accepted_at)
+  on public.invitations to authenticated;
 create policy "owners and managers read their invitations"
   on public.invitations for select to authenticated
   using (provider_id in (select private.managed_providers()));
 create trigger audit after insert or update or delete on public.invitations
-  for each row execute function private.audit('id');
+  for each row execute function private.audit(
+    'id', 'personal: email', 'person: invitee_id', 'accounts: invited_by,invitee_id'
+  );
 create trigger forget_secret after delete on public.invitations
   for each row execute function private.forget_secret();
 
@@ -64,6 +70,41 @@ end;
 $$;
 create trigger void_invitations after delete or update of role on public.provider_members
   for each row execute function private.void_invitations();
+
+-- An invitation is the account's whose proved address it names.
+create function private.know_invitee()
+returns trigger
+language plpgsql
+security definer
+set search_path = ''
+as $$
+begin
+  select u.id into new.invitee_id
+  from auth.users u
+  where lower(u.email) = new.email and u.email_confirmed_at is not null
+  for key share;
+  return new;
+end;
+$$;
+create trigger know_invitee before insert on public.invitations
+  for each row execute function private.know_invitee();
+
+-- Who proves an address later may answer the invitations that wait for it: they are theirs from then on.
+create function private.link_invitations()
+returns trigger
+language plpgsql
+security definer
+set search_path = ''
+as $$
+begin
+  update public.invitations i
+  set invitee_id = new.id
+  where i.email = lower(new.email) and i.accepted_at is null and i.invitee_id is null;
+  return null;
+end;
+$$;
+create trigger link_invitations after insert or update of email, email_confirmed_at on auth.users
+  for each row when (new.email_confirmed_at is not null) execute function private.link_invitations();
 
 -- an invitation is a mail to anybody: nobody needs more
 insert into private.rate_limits (name, max_calls, per) values ('invite_member', 20, '1 hour');
@@ -235,9 +276,9 @@ begin
   delete from public.invitations i where i.provider_id = provider and i.email = wanted and i.accepted_at is null;
   insert into public.invitations (id, provider_id, email, role, invited_by)
   values (invitation, provider, wanted, part, private.me());
-  insert into public.deliveries (channel, kind, recipient, language, data, dedupe_key)
+  insert into public.deliveries (channel, kind, recipient, invitation_id, sender_id, language, data, dedupe_key)
   select
-    'email', 'team_invitation', wanted, coalesce(theirs.language, mine),
+    'email', 'team_invitation', wanted, invitation, private.me(), coalesce(theirs.language, mine),
     jsonb_build_object(
       'provider', p.name,
       'from', me.full_name,

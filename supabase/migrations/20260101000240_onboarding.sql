@@ -195,7 +195,73 @@ create policy "owners and managers take documents back"
   on public.provider_documents for delete to authenticated
   using (provider_id in (select private.managed_providers()));
 create trigger audit after insert or update or delete on public.provider_documents
-  for each row execute function private.audit('id');
+  for each row execute function private.audit('id', 'personal: path', 'accounts: submitted_by');
+
+-- What staff who verify have opened of others' documents: for five minutes from then on they may read that file.
+create table private.opened_documents (
+  account_id uuid not null references auth.users (id) on delete cascade,
+  document_id uuid not null references public.provider_documents (id) on delete cascade,
+  opened_at timestamptz not null default now(),
+  primary key (account_id, document_id)
+);
+create index opened_documents_document_id on private.opened_documents (document_id);
+alter table private.opened_documents enable row level security;
+
+-- True while the caller, of the staff who verify, has a document's file open.
+create function private.has_opened(file text)
+returns boolean
+language sql
+stable
+security definer
+set search_path = ''
+as $$
+  select exists (
+    select
+    from public.provider_documents d
+    join private.opened_documents o on o.document_id = d.id
+    where d.path = file and o.account_id = (select private.me()) and o.opened_at > now() - interval '5 minutes'
+  ) and private.may('providers.verify');
+$$;
+grant execute on function private.has_opened(text) to authenticated;
+
+create function private.open_document(document uuid)
+returns text
+language plpgsql
+volatile
+security definer
+set search_path = ''
+as $$
+declare
+  found_one public.provider_documents;
+begin
+  perform private.require_permission('providers.verify');
+  select * into found_one from public.provider_documents d where d.id = document;
+  if found_one.id is null then
+    perform private.fail(404, 'not_found');
+  end if;
+  insert into private.opened_documents (account_id, document_id)
+  values (private.me(), document)
+  on conflict (account_id, document_id) do update set opened_at = excluded.opened_at;
+  perform private.record(
+    private.me(), 'read', 'public.provider_documents', document::text, found_one.provider_id,
+    new_values => jsonb_build_object('kind', found_one.kind)
+  );
+  return found_one.path;
+end;
+$$;
+
+-- Opens the file of a document to the caller for five minutes, as one who verifies, and notes it in the log; gives its path
+-- in the bucket `documents`. Raises not_allowed, step_up_required, not_found.
+create function public.open_document(document_id uuid)
+returns text
+language sql
+volatile
+set search_path = ''
+as $$
+  select private.open_document(document_id);
+$$;
+grant execute on function private.open_document(uuid) to authenticated;
+grant execute on function public.open_document(uuid) to authenticated;
 
 insert into storage.buckets (id, name, public, file_size_limit, allowed_mime_types)
 values ('documents', 'documents', false, 10485760, array['application/pdf', 'image/webp', 'image/jpeg', 'image/png']);
@@ -205,13 +271,13 @@ create policy "owners and managers upload documents"
     bucket_id = 'documents'
     and (storage.foldername(name))[1] in (select id::text from private.managed_providers() as id)
   );
-create policy "owners and managers, and staff who verify, read documents' files"
+create policy "owners and managers, and staff who opened them, read documents' files"
   on storage.objects for select to authenticated
   using (
     bucket_id = 'documents'
     and (
       (storage.foldername(name))[1] in (select id::text from private.managed_providers() as id)
-      or (select private.may('providers.verify'))
+      or private.has_opened(name)
     )
   );
 create policy "owners and managers delete documents"
@@ -241,7 +307,7 @@ create policy "owners and managers, and staff who verify, read verifications"
   on public.verifications for select to authenticated
   using (provider_id in (select private.managed_providers()) or (select private.may('providers.verify')));
 create trigger audit after insert or update or delete on public.verifications
-  for each row execute function private.audit('id');
+  for each row execute function private.audit('id', 'personal: note', 'accounts: decided_by');
 
 create function private.request_verification(provider uuid)
 returns uuid
@@ -296,15 +362,7 @@ begin
   if char_length(note) > 1000 or (not accepted and coalesce(trim(note), '') = '') then
     perform private.fail(422, 'invalid_input', 'note');
   end if;
-  -- nobody verifies their own business
-  if exists (
-    select
-    from public.verifications v
-    join public.provider_members m on m.provider_id = v.provider_id
-    where v.id = verification and m.user_id = private.me()
-  ) then
-    perform private.fail(403, 'not_allowed');
-  end if;
+  perform private.require_disinterest((select v.provider_id from public.verifications v where v.id = verification));
   update public.verifications v
   set
     status = case when accepted then 'accepted' else 'refused' end,
@@ -349,6 +407,7 @@ set search_path = ''
 as $$
 begin
   perform private.require_permission('providers.suspend');
+  perform private.require_disinterest(provider);
   if suspended and coalesce(trim(reason), '') = '' then
     perform private.fail(422, 'invalid_input', 'reason');
   end if;
@@ -360,13 +419,13 @@ begin
   end if;
   perform private.record(
     private.me(), case when suspended then 'suspended' else 'restored' end, 'public.providers', provider::text, provider,
-    new_values => jsonb_build_object('reason', left(reason, 500))
+    personal_new => jsonb_build_object('reason', left(reason, 500))
   );
 end;
 $$;
 
--- Takes a provider off the platform until it is restored: no page, no new booking. Raises not_allowed, step_up_required,
--- invalid_input (reason), not_found (also where it is suspended already).
+-- Takes a provider off the platform until it is restored: no page, no new booking. Raises not_allowed (also for a business
+-- that one works for), step_up_required, invalid_input (reason), not_found (also where it is suspended already).
 create function public.suspend_provider(provider_id uuid, reason text)
 returns void
 language sql

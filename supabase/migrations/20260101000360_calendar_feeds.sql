@@ -14,7 +14,7 @@ create table public.calendar_feeds (
 );
 alter table public.calendar_feeds enable row level security;
 create trigger audit after insert or update or delete on public.calendar_feeds
-  for each row execute function private.audit('id');
+  for each row execute function private.audit('id', 'accounts: user_id');
 create trigger forget_secret after delete on public.calendar_feeds
   for each row execute function private.forget_secret();
 

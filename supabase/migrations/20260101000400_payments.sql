@@ -122,17 +122,12 @@ create constraint trigger posting_sums_to_zero
   deferrable initially deferred
   for each row execute function private.check_posting();
 
-create function private.refuse_change()
-returns trigger
-language plpgsql
-set search_path = ''
-as $$
-begin
-  raise exception '% is append-only', tg_table_name using errcode = '42501';
-end;
-$$;
 create trigger append_only before update or delete on public.ledger_entries
   for each row execute function private.refuse_change();
+create trigger never_emptied before truncate on public.ledger_entries
+  for each statement execute function private.refuse_change();
+alter table public.ledger_entries enable always trigger append_only;
+alter table public.ledger_entries enable always trigger never_emptied;
 
 -- Events that Stripe has told us of; the key makes a repeat do nothing. None is ever ignored: what no function understands
 -- yet, or speaks of what is not here yet, waits to be applied later.

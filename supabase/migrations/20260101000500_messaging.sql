@@ -1,9 +1,11 @@
--- Messaging: one conversation between a customer and a provider, beside all their bookings.
+-- Messaging: one conversation between a customer and a provider, beside all their bookings. A customer who deletes the
+-- account takes along what they wrote; what the provider wrote stays with the provider, who can answer nobody any more.
 
 create table public.conversations (
   id uuid primary key default private.new_id(),
   provider_id uuid not null references public.providers (id) on delete cascade,
-  customer_id uuid not null references auth.users (id) on delete cascade,
+  -- null after that account is gone
+  customer_id uuid references auth.users (id) on delete set null,
   last_message_at timestamptz,
   last_message_preview text not null default '',
   created_at timestamptz not null default now(),
@@ -120,6 +122,11 @@ begin
   my_side := private.conversation_side(talk);
   if my_side is null then
     perform private.fail(404, 'not_found', 'conversation_id');
+  end if;
+  -- deleting the account waits for this, or is seen here
+  perform from public.conversations c where c.id = talk and c.customer_id is not null for key share;
+  if not found then
+    perform private.fail(403, 'not_allowed', 'customer');
   end if;
   if attachment_path is not null and split_part(attachment_path, '/', 1) <> talk::text then
     perform private.fail(422, 'invalid_input', 'attachment_path');

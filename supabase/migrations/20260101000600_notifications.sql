@@ -17,6 +17,7 @@ create table public.notifications (
   -- what the sentence is filled with
   data jsonb not null default '{}',
   booking_id uuid references public.bookings (id) on delete cascade,
+  conversation_id uuid references public.conversations (id) on delete cascade,
   read_at timestamptz,
   created_at timestamptz not null default now()
 );
@@ -24,6 +25,7 @@ create index notifications_user_id on public.notifications (user_id, created_at 
 -- the bell counts these for every page
 create index notifications_unread on public.notifications (user_id) where read_at is null;
 create index notifications_booking_id on public.notifications (booking_id);
+create index notifications_conversation_id on public.notifications (conversation_id);
 alter table public.notifications enable row level security;
 grant select, update (read_at) on public.notifications to authenticated;
 create policy "people read their notifications"
@@ -57,8 +59,7 @@ as $$
 begin
   perform realtime.send(
     jsonb_build_object(
-      'notification_id', new.id, 'kind', new.kind, 'data', new.data, 'booking_id', new.booking_id,
-      'created_at', new.created_at
+      'notification_id', new.id, 'kind', new.kind, 'booking_id', new.booking_id, 'created_at', new.created_at
     ),
     'notification', 'user:' || new.user_id, true
   );

@@ -19,6 +19,13 @@ create table public.deliveries (
   channel text not null constraint deliveries_channel_known check (channel in ('email', 'push', 'sms')),
   kind text not null,
   recipient text not null,
+  -- whose mailbox it is, where it is an account's
+  account_id uuid references auth.users (id) on delete cascade,
+  -- what it tells of: by these it is found when a name in it is to go, never by what it says
+  booking_id uuid references public.bookings (id) on delete cascade,
+  invitation_id uuid references public.invitations (id) on delete cascade,
+  -- the account whose name it bears as its sender
+  sender_id uuid references auth.users (id) on delete set null,
   language text not null,
   -- what the words are filled with
   data jsonb not null default '{}' constraint deliveries_data_object check (jsonb_typeof(data) = 'object'),
@@ -40,6 +47,10 @@ create table public.deliveries (
   )
 );
 create index deliveries_template on public.deliveries (kind, language);
+create index deliveries_account_id on public.deliveries (account_id);
+create index deliveries_booking_id on public.deliveries (booking_id);
+create index deliveries_invitation_id on public.deliveries (invitation_id);
+create index deliveries_sender_id on public.deliveries (sender_id);
 create index deliveries_due on public.deliveries (next_attempt_at) where status in ('queued', 'sending');
 alter table public.deliveries enable row level security;
 

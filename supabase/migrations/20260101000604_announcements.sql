@@ -56,9 +56,9 @@ as $$
 declare
   told uuid;
 begin
-  insert into public.deliveries (channel, kind, recipient, language, data, dedupe_key)
+  insert into public.deliveries (channel, kind, recipient, account_id, booking_id, language, data, dedupe_key)
   values (
-    'email', kind, b.customer_email, b.language,
+    'email', kind, b.customer_email, b.customer_id, b.id, b.language,
     private.booking_words(
       b, b.language,
       private.site_link(
@@ -99,9 +99,9 @@ begin
     join auth.users u on u.id = m.user_id
     where m.provider_id = b.provider_id and private.account_in_good_standing(m.user_id)
   loop
-    insert into public.deliveries (channel, kind, recipient, language, data, dedupe_key)
+    insert into public.deliveries (channel, kind, recipient, account_id, booking_id, language, data, dedupe_key)
     values (
-      'email', kind, member.email, member.language,
+      'email', kind, member.email, member.user_id, b.id, member.language,
       private.booking_words(b, member.language, private.site_link(member.language, '/dashboard/bookings/' || b.id)) || more,
       'email:' || key || ':' || member.user_id
     )
@@ -229,9 +229,9 @@ declare
 begin
   select * into talk from public.conversations where id = new.conversation_id;
   perform realtime.send(to_jsonb(new), 'message', 'conversation:' || talk.id, true);
-  insert into public.notifications (user_id, kind, data)
+  insert into public.notifications (user_id, kind, conversation_id, data)
   select
-    other.user_id, 'message_received',
+    other.user_id, 'message_received', talk.id,
     case new.side
       when 'customer' then (
         select jsonb_build_object('conversation_id', talk.id, 'from', p.full_name)
@@ -256,7 +256,7 @@ begin
     select
     from public.notifications n
     where n.user_id = other.user_id and n.kind = 'message_received' and n.read_at is null
-      and n.data ->> 'conversation_id' = talk.id::text
+      and n.conversation_id = talk.id
   );
   return null;
 end;
@@ -275,7 +275,7 @@ begin
   update public.notifications n
   set read_at = now()
   where n.user_id = new.user_id and n.kind = 'message_received' and n.read_at is null
-    and n.data ->> 'conversation_id' = new.conversation_id::text;
+    and n.conversation_id = new.conversation_id;
   return null;
 end;
 $$;

@@ -11,9 +11,9 @@ declare
   notification uuid;
 begin
   insert into public.notifications (user_id, kind, data) values (account, tell.kind, tell.data) returning id into notification;
-  insert into public.deliveries (channel, kind, recipient, language, data, dedupe_key)
+  insert into public.deliveries (channel, kind, recipient, account_id, language, data, dedupe_key)
   select
-    'email', tell.kind, u.email, p.language,
+    'email', tell.kind, u.email, u.id, p.language,
     tell.data || jsonb_build_object('name', p.full_name, 'link', private.site_link(p.language, path)),
     'email:' || notification
   from auth.users u
@@ -22,8 +22,103 @@ begin
 end;
 $$;
 
+-- Tells by mail alone, to an address of the account that need not be its present one: for what somebody else may have done.
+create function private.warn(account uuid, address text, kind text)
+returns void
+language sql
+volatile
+security definer
+set search_path = ''
+as $$
+  insert into public.deliveries (channel, kind, recipient, account_id, language, data, dedupe_key)
+  select
+    'email', warn.kind, warn.address, p.id, p.language,
+    jsonb_build_object('name', p.full_name, 'link', private.site_link(p.language, '/account/security')),
+    'email:' || private.new_id()
+  from public.profiles p
+  where p.id = account and warn.address is not null;
+$$;
+
+-- A new password is told to the account's address, a new address to the old one and to the new one. Of an account that
+-- had not proved its address before, nobody is told.
+create function private.warn_of_credentials()
+returns trigger
+language plpgsql
+security definer
+set search_path = ''
+as $$
+begin
+  if old.email is distinct from new.email then
+    perform private.warn(new.id, old.email, 'email_changed');
+    perform private.warn(new.id, new.email, 'email_changed');
+  end if;
+  if old.encrypted_password is distinct from new.encrypted_password then
+    perform private.warn(new.id, old.email, 'password_changed');
+  end if;
+  return null;
+end;
+$$;
+create trigger warn_of_credentials after update of email, encrypted_password on auth.users
+  for each row when (old.email_confirmed_at is not null) execute function private.warn_of_credentials();
+
+-- A second factor that is set up or taken away is told, whoever did it; not with the whole account.
+create function private.warn_of_factor()
+returns trigger
+language plpgsql
+security definer
+set search_path = ''
+as $$
+begin
+  if tg_op = 'DELETE' then
+    if exists (select from auth.users u where u.id = old.user_id) then
+      perform private.tell(old.user_id, 'second_factor_removed', '{}', '/account/security');
+      perform private.record(
+        coalesce(private.me(), old.user_id), 'second_factor_removed', 'auth.mfa_factors', old.user_id::text
+      );
+    end if;
+  else
+    perform private.warn(new.user_id, (select u.email from auth.users u where u.id = new.user_id), 'second_factor_added');
+    perform private.record(
+      coalesce(private.me(), new.user_id), 'second_factor_added', 'auth.mfa_factors', new.user_id::text
+    );
+  end if;
+  return null;
+end;
+$$;
+create trigger warn_of_factor_added after update of status on auth.mfa_factors
+  for each row when (new.status = 'verified' and old.status <> 'verified') execute function private.warn_of_factor();
+create trigger warn_of_factor_removed after delete on auth.mfa_factors
+  for each row when (old.status = 'verified') execute function private.warn_of_factor();
+
 insert into public.templates (kind, language, subject, body, button)
 values
+  ('password_changed', 'fr', 'Votre mot de passe a été modifié',
+   E'Bonjour {{name}},\n\nLe mot de passe de votre compte Khadamat vient d’être modifié. Si ce n’était pas vous, choisissez-en un nouveau dès maintenant et déconnectez vos autres appareils.',
+   'Sécuriser mon compte'),
+  ('password_changed', 'ar', 'تم تغيير كلمة المرور',
+   E'مرحبًا {{name}}،\n\nتم للتو تغيير كلمة المرور الخاصة بحسابكم على منصة خدمات. إن لم تكونوا أنتم من غيّرها، فاختاروا الآن كلمة مرور جديدة وسجّلوا الخروج من أجهزتكم الأخرى.',
+   'تأمين حسابي'),
+  ('password_changed', 'en', 'Your password was changed',
+   E'Hello {{name}},\n\nThe password of your Khadamat account has just been changed. If this was not you, choose a new one now and sign out your other devices.',
+   'Secure my account'),
+  ('email_changed', 'fr', 'L’adresse e-mail de votre compte a changé',
+   E'Bonjour {{name}},\n\nL’adresse e-mail de votre compte Khadamat a été remplacée. Ce message est envoyé à l’ancienne et à la nouvelle adresse. Si ce n’était pas vous, contactez-nous en répondant à cet e-mail.',
+   'Sécuriser mon compte'),
+  ('email_changed', 'ar', 'تم تغيير البريد الإلكتروني لحسابكم',
+   E'مرحبًا {{name}}،\n\nتم تغيير البريد الإلكتروني لحسابكم على منصة خدمات. أُرسلت هذه الرسالة إلى العنوانين القديم والجديد. إن لم تكونوا أنتم من غيّره، فتواصلوا معنا بالرد على هذه الرسالة.',
+   'تأمين حسابي'),
+  ('email_changed', 'en', 'The email address of your account has changed',
+   E'Hello {{name}},\n\nThe email address of your Khadamat account was replaced. This message goes to the old and the new address. If this was not you, contact us by replying to this email.',
+   'Secure my account'),
+  ('second_factor_added', 'fr', 'La double authentification est activée',
+   E'Bonjour {{name}},\n\nUne application d’authentification vient d’être ajoutée à votre compte Khadamat. Si ce n’était pas vous, changez votre mot de passe maintenant.',
+   'Sécuriser mon compte'),
+  ('second_factor_added', 'ar', 'تم تفعيل التحقق بخطوتين',
+   E'مرحبًا {{name}}،\n\nتمت للتو إضافة تطبيق مصادقة إلى حسابكم على منصة خدمات. إن لم تكونوا أنتم من أضافه، فغيّروا كلمة المرور الآن.',
+   'تأمين حسابي'),
+  ('second_factor_added', 'en', 'Two-factor sign-in is on',
+   E'Hello {{name}},\n\nAn authenticator app has just been added to your Khadamat account. If this was not you, change your password now.',
+   'Secure my account'),
   ('team_invitation', 'fr', '{{provider}} vous invite dans son équipe',
    E'Bonjour,\n\n{{from}} vous invite à rejoindre l’équipe de {{provider}} sur Khadamat. Le lien est valable sept jours.',
    'Voir l’invitation'),
@@ -43,13 +138,13 @@ values
    E'Hello {{name}},\n\n{{provider}} was handed over to you on Khadamat: you are its owner now.',
    'Open the team'),
   ('second_factor_removed', 'fr', 'La double authentification a été retirée',
-   E'Bonjour {{name}},\n\nUn code de secours a été utilisé : la double authentification de votre compte est retirée et vos autres appareils sont déconnectés. Si ce n’était pas vous, changez votre mot de passe maintenant.',
+   E'Bonjour {{name}},\n\nLa double authentification de votre compte vient d’être retirée, par vous ou avec un code de secours. Si ce n’était pas vous, changez votre mot de passe maintenant.',
    'Sécuriser mon compte'),
   ('second_factor_removed', 'ar', 'أُزيل التحقق بخطوتين',
-   E'مرحبًا {{name}}،\n\nاستُعمل رمز احتياطي: أُزيل التحقق بخطوتين من حسابك وسُجّل خروجك من أجهزتك الأخرى. إن لم تكن أنت من فعل ذلك، فغيّر كلمة المرور الآن.',
+   E'مرحبًا {{name}}،\n\nأُزيل للتو التحقق بخطوتين من حسابكم، من طرفكم أو برمز احتياطي. إن لم تكونوا أنتم من فعل ذلك، فغيّروا كلمة المرور الآن.',
    'تأمين حسابي'),
   ('second_factor_removed', 'en', 'Two-factor sign-in was removed',
-   E'Hello {{name}},\n\nA recovery code was used: two-factor sign-in is off for your account and your other devices are signed out. If this was not you, change your password now.',
+   E'Hello {{name}},\n\nTwo-factor sign-in was just taken off your account, by you or with a recovery code. If this was not you, change your password now.',
    'Secure my account'),
   ('verification_accepted', 'fr', '{{provider}} est vérifié',
    E'Bonjour {{name}},\n\nVos documents sont acceptés : {{provider}} porte maintenant la marque « vérifié ».',

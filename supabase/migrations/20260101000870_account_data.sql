@@ -1,5 +1,6 @@
 -- What belongs to an account: all of it to take away, and its deletion. A new table that holds something of people gets
--- its line in both; the test that searches the whole database for a deleted person finds what was forgotten.
+-- its line in both; the test that searches the whole database for a deleted person finds what was forgotten. Rows are found
+-- by their keys alone: what somebody is called, or what a guest once typed, finds nothing.
 
 create function private.export_my_data()
 returns jsonb
@@ -89,9 +90,23 @@ begin
       where n.user_id = me
     ),
     'audit.json', (
-      select coalesce(jsonb_agg(to_jsonb(a) - 'id' order by a.at), '[]')
+      select coalesce(
+        jsonb_agg(
+          to_jsonb(a) - array['id', 'actor_id']
+          || jsonb_build_object(
+            'personal', (
+              select jsonb_agg(jsonb_strip_nulls(to_jsonb(v) - array['id', 'entry_id', 'account_id', 'provider_id']))
+              from public.audit_personal v
+              where v.entry_id = a.id and v.account_id = me
+            )
+          )
+          order by a.at
+        ),
+        '[]'
+      )
       from public.audit_log a
-      where a.actor_id = me
+      join private.pseudonyms p on p.id = a.actor_id
+      where p.account_id = me
     )
   );
 end;
@@ -149,36 +164,170 @@ $$;
 grant execute on function private.account_deletion_obstacles() to authenticated;
 grant execute on function public.account_deletion_obstacles() to authenticated;
 
--- A JSON value with some texts taken out of all its strings.
-create function private.redact(value jsonb, secrets text[])
-returns jsonb
+-- Files that are to go: their rows are gone, and no SQL removes what the storage keeps. The row is the order; the edge
+-- function `account` carries it out and reports.
+create table private.file_removals (
+  id uuid primary key default private.new_id(),
+  bucket text not null,
+  -- a file, or with a / at its end all that is in a folder
+  path text not null,
+  attempts int not null default 0,
+  next_attempt_at timestamptz not null default now(),
+  created_at timestamptz not null default now()
+);
+create index file_removals_due on private.file_removals (next_attempt_at);
+alter table private.file_removals enable row level security;
+create trigger wake after insert on private.file_removals
+  for each statement execute function private.wake_worker('account');
+
+create function private.claim_file_removals(batch int)
+returns table (id uuid, bucket text, path text)
+language sql
+volatile
+security definer
+set search_path = ''
+as $$
+  with due as (
+    select r.id
+    from private.file_removals r
+    where r.next_attempt_at <= now()
+    order by r.next_attempt_at
+    limit batch
+    for update skip locked
+  )
+  -- leased, with growing pauses up to six hours, and never given up: a file that stays public is not forgotten
+  update private.file_removals r
+  set attempts = r.attempts + 1, next_attempt_at = now() + make_interval(mins => least(power(2, r.attempts + 1)::int, 360))
+  from due
+  where r.id = due.id
+  returning r.id, r.bucket, r.path;
+$$;
+
+-- Hands files and folders that are to go to the function `account`, each leased for some minutes.
+create function public.claim_file_removals(batch int default 20)
+returns table (id uuid, bucket text, path text)
+language sql
+volatile
+set search_path = ''
+as $$
+  select * from private.claim_file_removals(batch);
+$$;
+grant execute on function private.claim_file_removals(int) to service_role;
+grant execute on function public.claim_file_removals(int) to service_role;
+
+create function private.finish_file_removal(removal uuid)
+returns void
+language sql
+security definer
+set search_path = ''
+as $$
+  delete from private.file_removals r where r.id = removal;
+$$;
+
+-- The function's word that a file or folder is gone. What is not reported is tried again.
+create function public.finish_file_removal(removal_id uuid)
+returns void
+language sql
+set search_path = ''
+as $$
+  select private.finish_file_removal(removal_id);
+$$;
+grant execute on function private.finish_file_removal(uuid) to service_role;
+grant execute on function public.finish_file_removal(uuid) to service_role;
+
+-- Takes a person out of all that stays when their account goes, whoever deletes it: they themselves, Auth's own API, Studio.
+-- What commercial law keeps for ten years stays without a name: the booking, its money, its history. What others wrote
+-- stays as it is.
+create function private.erase_account()
+returns trigger
 language plpgsql
-immutable
+security definer
 set search_path = ''
 as $$
 declare
-  content text;
-  secret text;
+  theirs uuid[];
+  talks uuid[];
+  posts uuid[];
 begin
-  case jsonb_typeof(value)
-    when 'object' then
-      return (select coalesce(jsonb_object_agg(o.key, private.redact(o.value, secrets)), '{}') from jsonb_each(value) as o);
-    when 'array' then
-      return (
-        select coalesce(jsonb_agg(private.redact(e.value, secrets) order by e.n), '[]')
-        from jsonb_array_elements(value) with ordinality as e (value, n)
-      );
-    when 'string' then
-      content := value #>> '{}';
-      foreach secret in array secrets loop
-        content := replace(content, secret, '—');
-      end loop;
-      return to_jsonb(content);
-    else
-      return value;
-  end case;
+  perform private.record(private.me(), 'delete', 'auth.users', old.id::text);
+
+  -- locked as those who book do it
+  perform from public.resources r where r.user_id = old.id order by r.id for no key update;
+  select array_agg(r.id) into posts from public.resources r where r.user_id = old.id;
+  update public.resources r set name = '—', user_id = null where r.id = any (posts);
+  -- the same name as it was when the row was nobody's yet
+  delete from public.audit_personal v
+  using public.audit_log a
+  where a.id = v.entry_id and a.table_name = 'public.resources' and a.row_id = any (posts::text[]);
+
+  -- while their pseudonym is known still
+  delete from public.user_roles r where r.user_id = old.id;
+  delete from public.provider_members m where m.user_id = old.id;
+  delete from public.invitations i where i.invitee_id = old.id;
+
+  select array_agg(b.id) into theirs from public.bookings b where b.customer_id = old.id;
+  update public.bookings b
+  set
+    customer_id = null, customer_name = '—', customer_email = 'deleted@account.invalid', customer_phone = null,
+    address = null, notes = '', request_hash = null
+  where b.id = any (theirs);
+  delete from private.bearer_secrets s where s.subject_id = any (theirs);
+  update public.booking_events e
+  set reason = ''
+  where e.booking_id = any (theirs) and e.actor = 'customer'
+    and e.reason not in ('', 'rescheduled', 'offered', 'offer_accepted', 'no_thanks');
+  update public.deliveries d
+  set data = d.data || '{"name": "—"}'
+  where d.booking_id = any (theirs) and d.account_id is distinct from old.id and d.data ? 'name';
+  update public.notifications n
+  set data = n.data || '{"name": "—"}'
+  where n.booking_id = any (theirs) and n.user_id <> old.id and n.data ? 'name';
+  update public.deliveries d set data = d.data || '{"from": "—"}' where d.sender_id = old.id;
+
+  select array_agg(c.id) into talks from public.conversations c where c.customer_id = old.id;
+  update public.notifications n
+  set data = n.data || '{"from": "—"}'
+  where n.conversation_id = any (talks) and n.user_id <> old.id;
+  delete from public.messages m where m.conversation_id = any (talks) and m.side = 'customer';
+  update public.conversations c
+  set customer_id = null, last_message_at = rest.created_at, last_message_preview = coalesce(left(rest.body, 140), '')
+  from unnest(talks) as talk (id)
+  left join lateral (
+    select m.created_at, m.body
+    from public.messages m
+    where m.conversation_id = talk.id
+    order by m.created_at desc, m.id desc
+    limit 1
+  ) as rest on true
+  where c.id = talk.id;
+  -- what went over live channels is kept for some days
+  delete from realtime.messages m
+  where m.topic = 'user:' || old.id
+    or m.topic in (
+      select topic
+      from unnest(talks) as talk, unnest(array['conversation:' || talk, 'conversation:' || talk || ':presence']) as topic
+    );
+
+  update public.reviews r set author_name = '—' where r.author_id = old.id;
+  delete from private.rate_counters c where c.caller = old.id::text;
+  delete from auth.audit_log_entries a
+  where a.payload ->> 'actor_id' = old.id::text or a.payload -> 'traits' ->> 'user_id' = old.id::text;
+  delete from auth.flow_state f where f.user_id = old.id;
+
+  with handed_in as (
+    delete from public.provider_documents d
+    where d.submitted_by = old.id and d.kind = 'identity'
+    returning d.path
+  )
+  insert into private.file_removals (bucket, path)
+  select 'documents', path from handed_in
+  union all
+  select 'avatars', old.id || '/';
+  return old;
 end;
 $$;
+create trigger erase_account before delete on auth.users
+  for each row execute function private.erase_account();
 
 create function private.delete_my_account()
 returns void
@@ -189,93 +338,33 @@ as $$
 declare
   me uuid := private.me();
   obstacles jsonb;
-  mail text;
-  secrets text[];
-  -- the same as they stand inside JSON
-  quoted text[];
-  theirs uuid[];
-  refs text[];
-  talks text[];
 begin
+  if me is null then
+    perform private.fail(403, 'not_allowed');
+  elsif exists (select from public.user_roles r where r.user_id = me) then
+    perform private.fail(403, 'not_allowed', 'platform_role');
+  end if;
   -- as others who change these teams begin
   perform from public.providers p
   where p.id in (select m.provider_id from public.provider_members m where m.user_id = me)
   order by p.id
   for no key update;
   obstacles := private.account_deletion_obstacles();
-  if me is null then
-    perform private.fail(403, 'not_allowed');
-  elsif obstacles -> 'last_owner_of' <> '[]' then
+  if obstacles -> 'last_owner_of' <> '[]' then
     perform private.fail(409, 'last_owner');
   elsif (obstacles ->> 'upcoming_bookings')::int > 0 then
     perform private.fail(409, 'invalid_transition', 'bookings');
+  elsif not private.recently_proven() then
+    perform private.fail(403, 'step_up_required');
   end if;
-  select lower(u.email), array_remove(array[u.email, p.full_name, p.phone], null)
-  into mail, secrets
-  from auth.users u
-  join public.profiles p on p.id = u.id
-  where u.id = me;
-
-  -- What commercial law keeps for ten years stays, without a name: the booking, its money, its history. Bookings made as
-  -- a guest with the same, now proven address are theirs too.
-  select array_agg(b.id), array_agg(b.reference), secrets || array_agg(distinct b.customer_name) || array_remove(array_agg(distinct b.customer_phone), null)
-  into theirs, refs, secrets
-  from public.bookings b
-  where b.customer_id = me or lower(b.customer_email) = mail;
-  quoted := array(select substr(to_json(secret)::text, 2, length(to_json(secret)::text) - 2) from unnest(secrets) as secret);
-  update public.bookings b
-  set
-    customer_id = null, customer_name = '—', customer_email = 'deleted@account.invalid', customer_phone = null,
-    address = null, notes = ''
-  where b.id = any (theirs);
-  update public.booking_events e
-  set reason = ''
-  where e.booking_id = any (theirs) and e.actor = 'customer' and e.reason not in ('', 'rescheduled', 'offered', 'no_thanks');
-  delete from public.deliveries d
-  where lower(d.recipient) = mail;
-  update public.deliveries d
-  set data = private.redact(d.data, secrets)
-  where d.data ->> 'reference' = any (refs);
-  update public.notifications n
-  set data = private.redact(n.data, secrets)
-  where n.booking_id = any (theirs) and n.user_id <> me;
-
-  select array_agg(c.id::text) into talks from public.conversations c where c.customer_id = me;
-  delete from public.notifications n where n.data ->> 'conversation_id' = any (talks);
-  delete from public.conversations c where c.customer_id = me;
-  -- what went over live channels is kept for some days
-  delete from realtime.messages m
-  where m.topic = 'user:' || me or m.topic = any (select 'conversation:' || talk from unnest(talks) as talk);
-  delete from realtime.messages m
-  where exists (select from unnest(quoted) as secret where strpos(m.payload::text, secret) > 0);
-
-  update public.reviews r set author_name = '—' where r.author_id = me;
-  delete from public.waitlist_entries w where w.customer_id = me or lower(w.customer_email) = mail;
-  delete from public.invitations i where i.email = mail;
-  update public.resources r set name = '—' where r.user_id = me;
-  delete from private.rate_counters c where c.caller = me::text;
-  delete from auth.audit_log_entries a
-  where strpos(a.payload::text, me::text) > 0 or strpos(lower(a.payload::text), mail) > 0;
-  delete from auth.flow_state f where f.user_id = me;
   delete from auth.users u where u.id = me;
-
-  -- The log keeps what was done and when; last, as the steps above are in it too.
-  update public.audit_log a
-  set
-    actor_id = case when a.actor_id <> me then a.actor_id end,
-    address = case when a.actor_id <> me then a.address end,
-    old_values = private.redact(a.old_values, secrets || mail),
-    new_values = private.redact(a.new_values, secrets || mail)
-  where a.actor_id = me
-    or exists (
-      select from unnest(quoted || mail) as secret where strpos(concat(a.old_values, a.new_values), secret) > 0
-    );
 end;
 $$;
 
--- Deletes the caller's account for good: what is personal goes, what the law keeps stays without a name. The person's files
--- are removed beforehand by the edge function `account`. Raises not_allowed for visitors, last_owner, invalid_transition
--- (bookings) while bookings are to come.
+-- Deletes the caller's account for good: what is personal goes, what the law keeps stays without a name (see
+-- private.erase_account); the person's files are queued to go with it. Raises not_allowed for visitors and (platform_role)
+-- for staff of the platform, whose role somebody else takes away first; last_owner; invalid_transition (bookings) while
+-- bookings are to come; step_up_required where who calls has not proved within the last 15 minutes who they are.
 create function public.delete_my_account()
 returns void
 language sql

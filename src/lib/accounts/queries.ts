@@ -62,6 +62,11 @@ export async function lacksPassword(client: Client): Promise<boolean> {
 	return data;
 }
 
+/** Whether the caller has proved who they are of late, as what cannot be undone asks for. Raises Refusal. */
+export async function recentlyProven(client: Client): Promise<boolean> {
+	return unwrap(await client.rpc('recently_proven'));
+}
+
 /** What stands in the way of deleting an account. */
 export interface DeletionObstacles {
 	/** names of providers that would be left without an owner */

@@ -59,5 +59,7 @@ export const endSessionSchema = z.object({ id: rowId });
 export const changePasswordSchema = z.object({ current_password: z.string().default(''), password: newPassword });
 export const changeEmailSchema = z.object({ email });
 export const methodSchema = z.object({ provider: z.enum(methods, say('errors.invalid_input')) });
+/** What proves once more who is there. */
+export const passwordSchema = z.object({ password: z.string(required).min(1, required) });
 /** Whoever deletes an account types its address. */
 export const deleteAccountSchema = z.object({ email });

@@ -25,6 +25,13 @@ export async function list(client: Client): Promise<Factor[]> {
 	return data.totp.map(({ id, friendly_name, created_at }) => ({ id, name: friendly_name ?? '', since: created_at }));
 }
 
+/** Whether this session has given the second factor, as the database knows it: a token may be older than that. */
+export async function given(client: Client): Promise<boolean> {
+	const { data } = await client.rpc('second_factor_given');
+	// Where it is missing and the account has one, nothing else is answered either.
+	return data === true;
+}
+
 /** Gives a code of any of the account's devices: the session has proven itself then. Throws the error of Auth. */
 export async function give(client: Client, code: string): Promise<void> {
 	let refused: AuthError | undefined;

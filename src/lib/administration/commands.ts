@@ -1,4 +1,4 @@
-import type { Client } from '#lib/supabase/client.ts';
+import type { Client, Filled } from '#lib/supabase/client.ts';
 import { unwrap } from '#lib/supabase/refusal.ts';
 import type { PlatformRole } from './vocabulary.ts';
 
@@ -29,6 +29,12 @@ export async function suspendProvider(client: Client, id: string, reason: string
 /** Gives a suspended provider back to its owner as a draft. */
 export async function restoreProvider(client: Client, id: string): Promise<void> {
 	unwrap(await client.rpc('restore_provider', { provider_id: id }));
+}
+
+/** How to reach the customer of a booking, for a reason that the log keeps. */
+export async function revealContact(client: Client, id: string, reason: string) {
+	const [contact] = unwrap(await client.rpc('reveal_booking_contact', { booking_id: id, reason }));
+	return contact! as Filled<typeof contact & object, 'phone' | 'address'>;
 }
 
 /** Decides on a provider's documents; its owners are told, with the note. */

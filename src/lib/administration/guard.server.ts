@@ -3,6 +3,7 @@ import type { RequestEvent } from '@sveltejs/kit';
 import { z } from 'zod';
 import type { Account } from '#lib/accounts/claims.ts';
 import { requireAccount } from '#lib/accounts/guard.server.ts';
+import * as secondFactor from '#lib/accounts/second-factor.ts';
 import { orError } from '#lib/http/refused.server.ts';
 import { backTo, routesIn } from '#lib/routes.ts';
 import { myRights } from './queries.ts';
@@ -33,8 +34,7 @@ async function identify(event: RequestEvent): Promise<Staff> {
 	const account = await requireAccount(event);
 	const rights = await orError(myRights(event.locals.supabase, account.id));
 	if (rights.roles.length === 0) error(404, 'not_found');
-	const claims = await event.locals.getClaims();
-	if (claims?.aal !== 'aal2') redirect(303, routesIn(event.locals.language).twoFactor(backTo(event.url)));
+	if (!(await secondFactor.given(event.locals.supabase))) redirect(303, routesIn(event.locals.language).twoFactor(backTo(event.url)));
 	return { ...account, ...rights };
 }
 

@@ -57,8 +57,7 @@ export async function openFindings(client: Client) {
 }
 
 export async function countAccounts(client: Client): Promise<number> {
-	const { count, error } = await client.from('profiles').select('*', { count: 'exact', head: true });
-	return unwrap({ data: count ?? 0, error });
+	return unwrap(await client.rpc('count_accounts'));
 }
 
 export async function countProviders(client: Client, status: ProviderStatus): Promise<number> {
@@ -83,14 +82,6 @@ export async function listAccounts(client: Client, { q, after }: AccountList): P
 export async function readAccount(client: Client, id: string): Promise<AdminAccount | null> {
 	const found: AdminAccount[] = unwrap(await client.rpc('find_accounts', { q: id }));
 	return found.find((account) => account.id === id) ?? null;
-}
-
-/** The names of some accounts, as far as the caller may read them. */
-export async function namesOf(client: Client, ids: (string | null)[]): Promise<Record<string, string>> {
-	const wanted = [...new Set(ids)].filter((id) => id !== null);
-	if (wanted.length === 0) return {};
-	const rows = unwrap(await client.from('profiles').select('id, full_name').in('id', wanted));
-	return Object.fromEntries(rows.map(({ id, full_name }) => [id, full_name]));
 }
 
 const providerColumns = `id, slug, name, name_ar, status, verified_at, created_at, district,
@@ -191,7 +182,12 @@ export async function verificationsOf(client: Client, providerId: string) {
 
 export type Verification = Awaited<ReturnType<typeof verificationsOf>>[number];
 
-/** A provider's documents, each with an address for a few minutes; null where the file is gone. */
+/** Opens a document's file to the caller, which the log keeps; gives its path. Raises Refusal. */
+async function openDocument(client: Client, id: string): Promise<string> {
+	return unwrap(await client.rpc('open_document', { document_id: id }));
+}
+
+/** A provider's documents, opened, each with an address for a few minutes; null where the file is gone. */
 export async function documentsOf(client: Client, providerId: string) {
 	const rows = unwrap(
 		await client
@@ -201,7 +197,7 @@ export async function documentsOf(client: Client, providerId: string) {
 			.order('created_at')
 	);
 	if (rows.length === 0) return [];
-	const paths = rows.map(({ path }) => path);
+	const paths = await Promise.all(rows.map(({ id }) => openDocument(client, id)));
 	const signed = unwrap(await client.storage.from('documents').createSignedUrls(paths, documentSeconds));
 	return rows.map(({ id, kind, path, created_at }) => ({
 		id,
@@ -218,13 +214,24 @@ export type ProviderDocument = Awaited<ReturnType<typeof documentsOf>>[number];
 export async function documentDownload(client: Client, providerId: string, id: string): Promise<string | null> {
 	const { data, error } = await client
 		.from('provider_documents')
-		.select('kind, path')
+		.select('id, kind')
 		.eq('provider_id', providerId)
 		.eq('id', id)
 		.maybeSingle();
 	const found = unwrap({ data, error });
 	if (!found) return null;
-	const name = `${found.kind}${/\.[a-z]+$/.exec(found.path)?.[0] ?? ''}`;
-	const signed = await client.storage.from('documents').createSignedUrl(found.path, 60, { download: name });
+	const path = await openDocument(client, found.id);
+	const name = `${found.kind}${/\.[a-z]+$/.exec(path)?.[0] ?? ''}`;
+	const signed = await client.storage.from('documents').createSignedUrl(path, 60, { download: name });
 	return signed.data?.signedUrl ?? null;
+}
+
+/** Bookings by their whole reference, as people read it out. */
+export async function findBookings(client: Client, reference: string) {
+	return unwrap(
+		await client
+			.from('bookings')
+			.select('id, reference, status, local_starts_at, provider:providers(name, name_ar)')
+			.eq('reference', reference.replace(/\s/g, '').toUpperCase())
+	);
 }

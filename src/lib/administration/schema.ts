@@ -7,6 +7,7 @@ const words = given(z.string().trim().min(1).max(200));
 
 /* What the lists keep in their addresses. */
 export const accountListSchema = z.object({ q: words, after: cursor });
+export const bookingSearchSchema = z.object({ q: words });
 export const verificationListSchema = z.object({ after: cursor });
 export const providerListSchema = z.object({ q: words, status: given(z.enum(providerStatuses)), after: cursor });
 export const auditListSchema = z.object({
@@ -35,6 +36,11 @@ export function mistypedIds({ searchParams }: URL): ('actor' | 'provider')[] {
 
 export const suspendSchema = z.object({
 	reason: z.string(required).trim().min(1, required).max(500, say('errors.field.too_long'))
+});
+
+/** Who looks at how to reach somebody says why, in words that the log keeps. */
+export const revealSchema = z.object({
+	reason: z.string(required).trim().min(3, required).max(500, say('errors.field.too_long'))
 });
 
 /** Restoring needs no words. */

@@ -7,6 +7,7 @@ export type Permission =
 	| 'providers.read'
 	| 'providers.verify'
 	| 'providers.suspend'
+	| 'bookings.read'
 	| 'accounts.read'
 	| 'accounts.suspend'
 	| 'health.read'
@@ -20,6 +21,8 @@ export type ProviderStatus = (typeof providerStatuses)[number];
 export const auditedTables = [
 	'auth.users',
 	'auth.mfa_factors',
+	'public.profiles',
+	'public.bookings',
 	'public.user_roles',
 	'public.role_permissions',
 	'public.providers',
@@ -48,5 +51,8 @@ export const auditedActions = [
 	'restored',
 	'email_changed',
 	'password_changed',
-	'second_factor_removed'
+	'second_factor_added',
+	'second_factor_removed',
+	'revealed',
+	'read'
 ] as const;

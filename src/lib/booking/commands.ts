@@ -105,3 +105,8 @@ export async function transitionEach(
 export async function complete(client: Client, id: string, code: string): Promise<Booking> {
 	return unwrap(await client.rpc('complete_booking', { booking_id: id, completion_code: code })) as unknown as Booking;
 }
+
+/** Takes a guest's booking into the caller's account, by its secret; gives its id. Raises Refusal: not_found, not_allowed. */
+export async function claim(client: Client, token: string): Promise<string> {
+	return unwrap(await client.rpc('claim_booking', { manage_token: token }));
+}

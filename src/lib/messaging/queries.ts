@@ -58,10 +58,12 @@ export async function messages(
  */
 export async function customerNames(
 	client: Client,
-	conversations: { provider_id: string; customer_id: string }[],
+	conversations: { provider_id: string; customer_id: string | null }[],
 	reader: string
 ): Promise<Map<string, string>> {
-	const others = conversations.filter(({ customer_id }) => customer_id !== reader);
+	const others = conversations.flatMap(({ provider_id, customer_id }) =>
+		customer_id === null || customer_id === reader ? [] : [{ provider_id, customer_id }]
+	);
 	if (others.length === 0) return new Map();
 	const rows = unwrap(
 		await client
@@ -77,7 +79,7 @@ export async function customerNames(
 /** The customer's name in one conversation, as the provider's side sees it, or null. */
 export async function customerName(
 	client: Client,
-	conversation: { provider_id: string; customer_id: string }
+	conversation: { provider_id: string; customer_id: string | null }
 ): Promise<string | null> {
 	const names = await customerNames(client, [conversation], '');
 	return names.get(`${conversation.provider_id} ${conversation.customer_id}`) ?? null;

@@ -8,7 +8,6 @@ export type Database = {
 					action: string;
 					actor_id: string | null;
 					actor_role: string;
-					address: string | null;
 					at: string;
 					id: string;
 					new_values: Json | null;
@@ -22,7 +21,6 @@ export type Database = {
 					action: string;
 					actor_id?: string | null;
 					actor_role: string;
-					address?: string | null;
 					at?: string;
 					id?: string;
 					new_values?: Json | null;
@@ -35,7 +33,6 @@ export type Database = {
 					action?: string;
 					actor_id?: string | null;
 					actor_role?: string;
-					address?: string | null;
 					at?: string;
 					id?: string;
 					new_values?: Json | null;
@@ -45,6 +42,52 @@ export type Database = {
 					table_name?: string;
 				};
 				Relationships: [];
+			};
+			audit_personal: {
+				Row: {
+					account_id: string | null;
+					address: string | null;
+					entry_id: string;
+					id: string;
+					new_values: Json | null;
+					old_values: Json | null;
+					provider_id: string | null;
+				};
+				ComputedFields: never;
+				Insert: {
+					account_id?: string | null;
+					address?: string | null;
+					entry_id: string;
+					id?: string;
+					new_values?: Json | null;
+					old_values?: Json | null;
+					provider_id?: string | null;
+				};
+				Update: {
+					account_id?: string | null;
+					address?: string | null;
+					entry_id?: string;
+					id?: string;
+					new_values?: Json | null;
+					old_values?: Json | null;
+					provider_id?: string | null;
+				};
+				Relationships: [
+					{
+						foreignKeyName: 'audit_personal_entry_id_fkey';
+						columns: ['entry_id'];
+						isOneToOne: false;
+						referencedRelation: 'audit_log';
+						referencedColumns: ['id'];
+					},
+					{
+						foreignKeyName: 'audit_personal_provider_id_fkey';
+						columns: ['provider_id'];
+						isOneToOne: false;
+						referencedRelation: 'providers';
+						referencedColumns: ['id'];
+					}
+				];
 			};
 			booking_events: {
 				Row: {
@@ -484,7 +527,7 @@ export type Database = {
 			conversations: {
 				Row: {
 					created_at: string;
-					customer_id: string;
+					customer_id: string | null;
 					id: string;
 					last_message_at: string | null;
 					last_message_preview: string;
@@ -493,7 +536,7 @@ export type Database = {
 				ComputedFields: never;
 				Insert: {
 					created_at?: string;
-					customer_id: string;
+					customer_id?: string | null;
 					id?: string;
 					last_message_at?: string | null;
 					last_message_preview?: string;
@@ -501,7 +544,7 @@ export type Database = {
 				};
 				Update: {
 					created_at?: string;
-					customer_id?: string;
+					customer_id?: string | null;
 					id?: string;
 					last_message_at?: string | null;
 					last_message_preview?: string;
@@ -519,7 +562,9 @@ export type Database = {
 			};
 			deliveries: {
 				Row: {
+					account_id: string | null;
 					attempts: number;
+					booking_id: string | null;
 					channel: string;
 					created_at: string;
 					data: NonNullable<Json>;
@@ -527,16 +572,20 @@ export type Database = {
 					error: string | null;
 					external_id: string | null;
 					id: string;
+					invitation_id: string | null;
 					kind: string;
 					language: string;
 					next_attempt_at: string;
 					recipient: string;
+					sender_id: string | null;
 					sent_at: string | null;
 					status: string;
 				};
 				ComputedFields: never;
 				Insert: {
+					account_id?: string | null;
 					attempts?: number;
+					booking_id?: string | null;
 					channel: string;
 					created_at?: string;
 					data?: NonNullable<Json>;
@@ -544,15 +593,19 @@ export type Database = {
 					error?: string | null;
 					external_id?: string | null;
 					id?: string;
+					invitation_id?: string | null;
 					kind: string;
 					language: string;
 					next_attempt_at?: string;
 					recipient: string;
+					sender_id?: string | null;
 					sent_at?: string | null;
 					status?: string;
 				};
 				Update: {
+					account_id?: string | null;
 					attempts?: number;
+					booking_id?: string | null;
 					channel?: string;
 					created_at?: string;
 					data?: NonNullable<Json>;
@@ -560,14 +613,31 @@ export type Database = {
 					error?: string | null;
 					external_id?: string | null;
 					id?: string;
+					invitation_id?: string | null;
 					kind?: string;
 					language?: string;
 					next_attempt_at?: string;
 					recipient?: string;
+					sender_id?: string | null;
 					sent_at?: string | null;
 					status?: string;
 				};
-				Relationships: [];
+				Relationships: [
+					{
+						foreignKeyName: 'deliveries_booking_id_fkey';
+						columns: ['booking_id'];
+						isOneToOne: false;
+						referencedRelation: 'bookings';
+						referencedColumns: ['id'];
+					},
+					{
+						foreignKeyName: 'deliveries_invitation_id_fkey';
+						columns: ['invitation_id'];
+						isOneToOne: false;
+						referencedRelation: 'invitations';
+						referencedColumns: ['id'];
+					}
+				];
 			};
 			hour_profiles: {
 				Row: {
@@ -638,6 +708,7 @@ export type Database = {
 					expires_at: string;
 					id: string;
 					invited_by: string | null;
+					invitee_id: string | null;
 					provider_id: string;
 					role: string;
 					token_hash: string;
@@ -650,6 +721,7 @@ export type Database = {
 					expires_at?: string;
 					id?: string;
 					invited_by?: string | null;
+					invitee_id?: string | null;
 					provider_id: string;
 					role: string;
 					token_hash: string;
@@ -661,6 +733,7 @@ export type Database = {
 					expires_at?: string;
 					id?: string;
 					invited_by?: string | null;
+					invitee_id?: string | null;
 					provider_id?: string;
 					role?: string;
 					token_hash?: string;
@@ -766,6 +839,7 @@ export type Database = {
 			notifications: {
 				Row: {
 					booking_id: string | null;
+					conversation_id: string | null;
 					created_at: string;
 					data: NonNullable<Json>;
 					id: string;
@@ -776,6 +850,7 @@ export type Database = {
 				ComputedFields: never;
 				Insert: {
 					booking_id?: string | null;
+					conversation_id?: string | null;
 					created_at?: string;
 					data?: NonNullable<Json>;
 					id?: string;
@@ -785,6 +860,7 @@ export type Database = {
 				};
 				Update: {
 					booking_id?: string | null;
+					conversation_id?: string | null;
 					created_at?: string;
 					data?: NonNullable<Json>;
 					id?: string;
@@ -798,6 +874,13 @@ export type Database = {
 						columns: ['booking_id'];
 						isOneToOne: false;
 						referencedRelation: 'bookings';
+						referencedColumns: ['id'];
+					},
+					{
+						foreignKeyName: 'notifications_conversation_id_fkey';
+						columns: ['conversation_id'];
+						isOneToOne: false;
+						referencedRelation: 'conversations';
 						referencedColumns: ['id'];
 					}
 				];
@@ -2045,8 +2128,8 @@ export type Database = {
 			apply_stripe_event: { Args: { event: Json }; Returns: string };
 			assign_resource: { Args: { resource_id: string; user_id: string }; Returns: undefined };
 			attach_checkout: { Args: { payment_id: string; session_id: string }; Returns: undefined };
-			attempt_recovery: { Args: { device?: string; email: string }; Returns: undefined };
-			attempt_sign_in: { Args: { device?: string; email: string }; Returns: undefined };
+			attempt_recovery: { Args: { email: string }; Returns: undefined };
+			attempt_sign_in: { Args: { email: string }; Returns: undefined };
 			available_slots: {
 				Args: { from_date: string; party_size?: number; service_id: string; to_date: string };
 				Returns: {
@@ -2087,6 +2170,7 @@ export type Database = {
 					isSetofReturn: false;
 				};
 			};
+			claim_booking: { Args: { manage_token: string }; Returns: string };
 			claim_deliveries: {
 				Args: { batch?: number };
 				Returns: {
@@ -2098,6 +2182,14 @@ export type Database = {
 					language: string;
 					recipient: string;
 					subject: string;
+				}[];
+			};
+			claim_file_removals: {
+				Args: { batch?: number };
+				Returns: {
+					bucket: string;
+					id: string;
+					path: string;
 				}[];
 			};
 			claim_refunds: {
@@ -2119,6 +2211,7 @@ export type Database = {
 					isSetofReturn: false;
 				};
 			};
+			count_accounts: { Args: Record<PropertyKey, never>; Returns: number };
 			create_booking: {
 				Args: {
 					address?: Json;
@@ -2163,6 +2256,7 @@ export type Database = {
 				Args: { delivery_id: string; error?: string; ok: boolean; provider_id?: string };
 				Returns: undefined;
 			};
+			finish_file_removal: { Args: { removal_id: string }; Returns: undefined };
 			finish_refund: {
 				Args: { error?: string; refund_id: string; status?: string; stripe_refund_id?: string };
 				Returns: undefined;
@@ -2201,10 +2295,8 @@ export type Database = {
 					isSetofReturn: false;
 				};
 			};
-			lacks_password: { Args: Record<PropertyKey, never>; Returns: boolean };
 			leave_provider: { Args: { provider_id: string }; Returns: undefined };
 			leave_waitlist: { Args: { entry_id: string; manage_token?: string }; Returns: undefined };
-			mail_link: { Args: { token_hash: string }; Returns: Json };
 			make_recovery_codes: { Args: Record<PropertyKey, never>; Returns: string[] };
 			mark_read: { Args: { conversation_id: string }; Returns: undefined };
 			my_calendar_feed: { Args: { provider_id: string }; Returns: string };
@@ -2220,7 +2312,16 @@ export type Database = {
 					user_agent: string;
 				}[];
 			};
-			note_session: { Args: { device?: string; user_agent: string }; Returns: undefined };
+			note_session: { Args: { user_agent: string }; Returns: undefined };
+			open_document: { Args: { document_id: string }; Returns: string };
+			people_in_audit: {
+				Args: { accounts?: string[]; pseudonyms?: string[] };
+				Returns: {
+					account_id: string;
+					full_name: string;
+					pseudonym: string;
+				}[];
+			};
 			provider_owners: {
 				Args: { provider_id: string };
 				Returns: {
@@ -2262,6 +2363,7 @@ export type Database = {
 					isSetofReturn: false;
 				};
 			};
+			recently_proven: { Args: Record<PropertyKey, never>; Returns: boolean };
 			recovery_codes_left: { Args: Record<PropertyKey, never>; Returns: number };
 			remove_member: { Args: { provider_id: string; user_id: string }; Returns: undefined };
 			renew_calendar_feed: { Args: { provider_id: string }; Returns: string };
@@ -2278,6 +2380,16 @@ export type Database = {
 			};
 			restore_account: { Args: { user_id: string }; Returns: undefined };
 			restore_provider: { Args: { provider_id: string }; Returns: undefined };
+			reveal_booking_contact: {
+				Args: { booking_id: string; reason: string };
+				Returns: {
+					address: Json;
+					customer_name: string;
+					email: string;
+					notes: string;
+					phone: string;
+				}[];
+			};
 			revoke_invitation: { Args: { invitation_id: string }; Returns: undefined };
 			revoke_role: { Args: { role: string; user_id: string }; Returns: undefined };
 			search_providers: {
@@ -2319,6 +2431,7 @@ export type Database = {
 					verified: boolean;
 				}[];
 			};
+			second_factor_given: { Args: Record<PropertyKey, never>; Returns: boolean };
 			send_message: {
 				Args: { attachment_path?: string; body?: string; conversation_id?: string; provider_id?: string };
 				Returns: {

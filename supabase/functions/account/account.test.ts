@@ -1,7 +1,7 @@
 import { strFromU8, unzipSync } from 'fflate';
 import { describe, expect, test } from 'vitest';
 import { archive } from './archive.ts';
-import { assertFree, empty } from './deletion.ts';
+import { remove } from './deletion.ts';
 import type { Bucket } from './deletion.ts';
 
 test('an export is a ZIP with a file of JSON for each part', () => {
@@ -12,26 +12,7 @@ test('an export is a ZIP with a file of JSON for each part', () => {
 	).toEqual(parts);
 });
 
-describe('a deletion', () => {
-	test.each([
-		[
-			{ last_owner_of: ['Dar Zitoun'], upcoming_bookings: 2 },
-			{ status: 409, code: 'last_owner' }
-		],
-		[
-			{ last_owner_of: [], upcoming_bookings: 1 },
-			{ status: 409, code: 'invalid_transition' }
-		]
-	])('with %o in its way is refused', (obstacles, refusal) => {
-		expect(() => assertFree(obstacles)).toThrow(expect.objectContaining(refusal));
-	});
-
-	test('with nothing in its way may go on', () => {
-		expect(() => assertFree({ last_owner_of: [], upcoming_bookings: 0 })).not.toThrow();
-	});
-});
-
-describe('emptying a folder', () => {
+describe('removing files', () => {
 	const bucketOf = (names: string[]): Bucket & { names: string[] } => ({
 		names,
 		async list(folder, { limit }) {
@@ -44,14 +25,20 @@ describe('emptying a folder', () => {
 		}
 	});
 
-	test('removes all of its files, however many, and no other', async () => {
+	test('takes all that is in a folder, however many, and no other', async () => {
 		const bucket = bucketOf([...Array.from({ length: 230 }, (_, n) => `amina/${n}.webp`), 'youssef/1.webp']);
-		await empty(bucket, 'amina');
+		await remove(bucket, 'amina/');
 		expect(bucket.names).toEqual(['youssef/1.webp']);
 	});
 
-	test('that cannot be read fails, so that no account goes without its files', async () => {
+	test('takes one file alone', async () => {
+		const bucket = bucketOf(['amina/1.webp', 'amina/2.webp']);
+		await remove(bucket, 'amina/1.webp');
+		expect(bucket.names).toEqual(['amina/2.webp']);
+	});
+
+	test('of a folder that cannot be read fails, so that it is tried again', async () => {
 		const failing = { ...bucketOf([]), list: async () => ({ data: null, error: new Error('away') }) };
-		await expect(empty(failing, 'amina')).rejects.toThrow('away');
+		await expect(remove(failing, 'amina/')).rejects.toThrow('away');
 	});
 });

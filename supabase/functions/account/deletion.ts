@@ -1,13 +1,4 @@
-import { DatabaseError } from '../_shared/database.ts';
-
-/** What `account_deletion_obstacles` gives. */
-export interface Obstacles {
-	/** names of providers that would be left without an owner */
-	last_owner_of: string[];
-	upcoming_bookings: number;
-}
-
-/** One bucket, as far as emptying a folder of it goes. */
+/** One bucket, as far as emptying it goes. */
 export interface Bucket {
 	list(
 		folder: string,
@@ -16,16 +7,17 @@ export interface Bucket {
 	remove(paths: string[]): Promise<{ error: Error | null }>;
 }
 
-const page = 100;
-
-/** Raises DatabaseError, as the deletion itself would: last_owner, or invalid_transition with bookings to come. */
-export function assertFree({ last_owner_of: owned, upcoming_bookings: bookings }: Obstacles): void {
-	if (owned.length > 0) throw new DatabaseError(409, 'last_owner', 'last_owner');
-	if (bookings > 0) throw new DatabaseError(409, 'invalid_transition', 'invalid_transition');
+/** A row of `claim_file_removals`: a file, or with a / at its end all that is in a folder. */
+export interface Removal {
+	id: string;
+	bucket: string;
+	path: string;
 }
 
+const page = 100;
+
 /** Removes all files of a folder. Raises what the storage says. */
-export async function empty(bucket: Bucket, folder: string): Promise<void> {
+async function empty(bucket: Bucket, folder: string): Promise<void> {
 	for (;;) {
 		const listed = await bucket.list(folder, { limit: page });
 		if (listed.error) throw listed.error;
@@ -34,4 +26,11 @@ export async function empty(bucket: Bucket, folder: string): Promise<void> {
 		if (error) throw error;
 		if (listed.data.length < page) return;
 	}
+}
+
+/** Removes a file or what is in a folder; what is not there is gone already. Raises what the storage says. */
+export async function remove(bucket: Bucket, path: string): Promise<void> {
+	if (path.endsWith('/')) return empty(bucket, path.slice(0, -1));
+	const { error } = await bucket.remove([path]);
+	if (error) throw error;
 }

@@ -3,6 +3,6 @@ import type { LayoutLoad } from './$types';
 
 export const load: LayoutLoad = async ({ parent, data }) => {
 	const { language } = await parent();
-	await loadMessages(language, ['admin', 'errors']);
+	await loadMessages(language, ['admin', 'booking', 'errors']);
 	return data;
 };

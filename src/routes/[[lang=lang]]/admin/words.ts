@@ -51,11 +51,10 @@ export function partWords(t: I18n, name: string): string {
 }
 
 /** Who acted: by name where that is known. */
-export function actorWords(t: I18n, { actor, actor_id, actor_role }: AuditEntry): string {
+export function actorWords(t: I18n, { actor, actor_gone, actor_role }: AuditEntry): string {
 	if (actor) return actor;
-	if (actor_id === null && actor_role === 'visitor') return t('admin.audit.visitor');
-	if (actor_id === null && actor_role === 'system') return t('admin.audit.system');
-	return t('admin.audit.unknown_actor');
+	if (actor_gone) return t('admin.audit.deleted_actor');
+	return t(actor_role === 'visitor' ? 'admin.audit.visitor' : 'admin.audit.system');
 }
 
 /** A name or an address for the middle of a sentence, kept apart from the direction of the words around it. */

@@ -61,6 +61,8 @@ export const accounts: Calls = {
 	lacks_password: plain('the caller’s'),
 	mail_link: plain('a link’s secret', { token_hash: 'f'.repeat(56) }),
 	export_my_data: plain('the caller’s'),
+	recently_proven: plain('the caller’s'),
+	second_factor_given: plain('the caller’s'),
 	account_deletion_obstacles: plain('the caller’s'),
 	delete_my_account: {
 		'the caller’s, with a booking': async (scene, client, caller) => {
@@ -97,5 +99,7 @@ export const accounts: Calls = {
 			return { args: { user_id: scene.spare } };
 		}
 	},
-	find_accounts: plain('all')
+	find_accounts: plain('all'),
+	count_accounts: plain('all'),
+	people_in_audit: { 'the admin’s': (scene) => ({ args: { accounts: [scene.id.admin] } }) }
 };

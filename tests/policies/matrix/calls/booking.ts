@@ -177,6 +177,21 @@ export const booking: Calls = {
 		...ofBookings({}, async (scene) => ({ starts_at: await scene.start() })),
 		...atSuspended({}, async (scene) => ({ starts_at: await scene.start() }))
 	},
+	reveal_booking_contact: {
+		'the client’s': async (scene, client) => {
+			const { id } = await makeBooking(scene, client);
+			return { args: { booking_id: id, reason: 'essai' } };
+		}
+	},
+	claim_booking: {
+		'with the client’s address': async (scene, client) => {
+			const [account] = await scene.db<{ email: string }[]>`select email from auth.users where id = ${client}`;
+			const { id } = await makeBooking(scene, null, { customer_email: account!.email });
+			const [row] = await scene.db<{ token: string }[]>`select private.manage_token(${id as string}) as token`;
+			return { args: { manage_token: row!.token }, untouched: ['bookings', id as string] };
+		},
+		'by a wrong secret': () => ({ args: { manage_token: 'wrong' } })
+	},
 	transition_booking: {
 		'the client’s, confirming': async (scene, client) => {
 			const { id } = await makeBooking(scene, client, { status: 'pending', answer_by: inAnHour() });

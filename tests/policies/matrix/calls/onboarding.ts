@@ -30,6 +30,19 @@ const asking = (status: 'draft' | 'suspended'): Prepare => {
 };
 
 export const onboarding: Calls = {
+	open_document: {
+		'of the provider': async (scene) => ({
+			args: {
+				document_id: (
+					await scene.insert('provider_documents', {
+						provider_id: scene.published.id,
+						kind: 'other',
+						path: `${scene.published.id}/${crypto.randomUUID()}.webp`
+					})
+				).id
+			}
+		})
+	},
 	start_provider: {
 		'a new one': async (scene) => {
 			const [found] = await scene.db`

@@ -11,10 +11,10 @@ export const accounts: Domain = {
 			rows: kinds`
 				          anonymous client other blocked owner manager staff rival moderator admin
 				the client’s
-				  select      ·       ✓      ·      ·      ·      ·      ·     ·       ·       ✓
+				  select      ·       ✓      ·      ·      ·      ·      ·     ·       ·       ·
 				  update      ·       ✓      ·      ·      ·      ·      ·     ·       ·       ·
 				the owner’s
-				  select      ·       ·      ·      ·      ✓      ·      ·     ·       ·       ✓
+				  select      ·       ·      ·      ·      ✓      ·      ·     ·       ·       ·
 				  update      ·       ·      ·      ·      ✓      ·      ·     ·       ·       ·
 			`
 		},
@@ -42,12 +42,25 @@ export const accounts: Domain = {
 		},
 		audit_log: {
 			about: 'Who changed what. Nobody writes or changes it, the secret key neither.',
-			columns: `id at actor_id actor_role action table_name row_id provider_id old_values new_values address`,
+			columns: 'id at actor_id actor_role action table_name row_id provider_id old_values new_values',
 			authenticated: { select: 'all' },
 			service: 'select',
 			rows: kinds`
 				          anonymous client other blocked owner manager staff rival moderator admin
 				any
+				  select      ·       ·      ·      ·      ·      ·      ·     ·       ·       ✓
+			`
+		},
+		audit_personal: {
+			about: 'The personal part of the log, each row an account’s or a provider’s and gone with it.',
+			columns: 'id entry_id account_id provider_id address old_values new_values',
+			authenticated: { select: 'all' },
+			service: 'select',
+			rows: kinds`
+				          anonymous client other blocked owner manager staff rival moderator admin
+				the client’s
+				  select      ·       ·      ·      ·      ·      ·      ·     ·       ·       ✓
+				of a published provider
 				  select      ·       ·      ·      ·      ·      ·      ·     ·       ·       ✓
 			`
 		}
@@ -146,7 +159,41 @@ export const accounts: Domain = {
 			for: 'accounts',
 			calls: lines`
 				                          anonymous client other blocked owner manager staff rival moderator admin
-				the caller’s, with a booking  ·       #      #      ·      #      #      #     #       #       #
+				the caller’s, with a booking  ·       #      #      ·      #      #      #     #       !       !
+			`
+		},
+		recently_proven: {
+			about: 'Whether the caller has proved of late who they are.',
+			for: 'accounts',
+			calls: lines`
+				                          anonymous client other blocked owner manager staff rival moderator admin
+				the caller’s                  ·       ✓      ✓      ·      ✓      ✓      ✓     ✓       ✓       ✓
+			`
+		},
+		second_factor_given: {
+			about: 'Whether the caller’s session has given the second factor.',
+			for: 'accounts',
+			calls: lines`
+				                          anonymous client other blocked owner manager staff rival moderator admin
+				the caller’s                  ·       ✓      ✓      ·      ✓      ✓      ✓     ✓       ✓       ✓
+			`
+		},
+		claim_file_removals: { about: 'Hands files that are to go to the function that removes them.', for: 'secret key' },
+		finish_file_removal: { about: 'Its report.', for: 'secret key' },
+		people_in_audit: {
+			about: 'Who the pseudonyms of the log are.',
+			for: 'accounts',
+			calls: lines`
+				                          anonymous client other blocked owner manager staff rival moderator admin
+				the admin’s                   ·       !      !      ·      !      !      !     !       !       ✓
+			`
+		},
+		count_accounts: {
+			about: 'How many accounts there are.',
+			for: 'accounts',
+			calls: lines`
+				                          anonymous client other blocked owner manager staff rival moderator admin
+				all                           ·       !      !      ·      !      !      !     !       !       ✓
 			`
 		},
 		grant_role: {
@@ -204,7 +251,7 @@ export const accounts: Domain = {
 			`
 		},
 		find_accounts: {
-			about: 'Accounts, with their addresses.',
+			about: 'Accounts, with their addresses; the log says who was shown.',
 			for: 'accounts',
 			calls: lines`
 				                          anonymous client other blocked owner manager staff rival moderator admin

@@ -223,6 +223,23 @@ export const booking: Domain = {
 				the client’s, suspended provider        ·       ✓      0      ·      0      0      0     0       0       0
 			`
 		},
+		reveal_booking_contact: {
+			about: 'How to reach a booking’s customer, for staff who say why; the log keeps it.',
+			for: 'accounts',
+			calls: lines`
+				                                    anonymous client other blocked owner manager staff rival moderator admin
+				the client’s                            ·       !      !      ·      !      !      !     !       ✓       ✓
+			`
+		},
+		claim_booking: {
+			about: 'Takes a guest’s booking into the account whose proven address it was made with.',
+			for: 'accounts',
+			calls: lines`
+				                                    anonymous client other blocked owner manager staff rival moderator admin
+				with the client’s address               ·       ✓      !      ·      !      !      !     !       !       !
+				by a wrong secret                       ·       ?      ?      ·      ?      ?      ?     ?       ?       ?
+			`
+		},
 		cancel_booking: {
 			about: 'Cancels, with what the policy gives back.',
 			for: 'everyone',

@@ -6,7 +6,7 @@ export const notifications: Domain = {
 	tables: {
 		notifications: {
 			about: 'What a person’s bell says. They mark it read; nothing else of it is theirs to change.',
-			columns: 'id user_id kind data booking_id read_at created_at',
+			columns: 'id user_id kind data booking_id conversation_id read_at created_at',
 			authenticated: { select: 'all', update: 'read_at' },
 			service: '',
 			rows: kinds`
@@ -29,8 +29,8 @@ export const notifications: Domain = {
 		},
 		deliveries: {
 			about: 'Mails to be sent, with addresses and links: the worker’s alone, through its functions.',
-			columns: `id channel kind recipient language data dedupe_key status attempts next_attempt_at external_id error created_at
-				sent_at`,
+			columns: `id channel kind recipient account_id booking_id invitation_id sender_id language data dedupe_key status attempts
+				next_attempt_at external_id error created_at sent_at`,
 			service: '',
 			rows: kinds`
 				to the client

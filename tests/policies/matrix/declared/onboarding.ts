@@ -64,6 +64,14 @@ export const onboarding: Domain = {
 				one that is suspended         ·       ?      ?      ·      !      !      !     ?       ?       ?
 			`
 		},
+		open_document: {
+			about: 'Opens a document’s file for five minutes to one who verifies; the log keeps it.',
+			for: 'accounts',
+			calls: lines`
+				                          anonymous client other blocked owner manager staff rival moderator admin
+				of the provider               ·       !      !      ·      !      !      !     !       ✓       ✓
+			`
+		},
 		request_verification: {
 			about: 'Hands its documents to the platform.',
 			for: 'accounts',
@@ -107,16 +115,14 @@ export const onboarding: Domain = {
 				in the provider’s folder
 				  upload       ·       ·      ·      ·      ✓      ✓      ·     ·       ·       ·
 				  replace      ·       ·      ·      ·      ·      ·      ·     ·       ·       ·
-				  read         ·       ·      ·      ·      ✓      ✓      ·     ·       ✓       ✓
-				  list         ·       ·      ·      ·      ✓      ✓      ·     ·       ✓       ✓
+				  read         ·       ·      ·      ·      ✓      ✓      ·     ·       ·       ·
+				  list         ·       ·      ·      ·      ✓      ✓      ·     ·       ·       ·
 				  delete       ·       ·      ·      ·      ✓      ✓      ·     ·       ·       ·
 				in a suspended provider’s folder
 				  read         ·       ·      ·      ·      ·      ·      ·     ·       ✓       ✓
 				  list         ·       ·      ·      ·      ·      ·      ·     ·       ✓       ✓
 				outside of any
 				  upload       ·       ·      ·      ·      ·      ·      ·     ·       ·       ·
-				  read         ·       ·      ·      ·      ·      ·      ·     ·       ✓       ✓
-				  list         ·       ·      ·      ·      ·      ·      ·     ·       ✓       ✓
 			`
 		}
 	}

@@ -20,8 +20,8 @@ export const teams: Domain = {
 		},
 		invitations: {
 			about: 'Who was asked to join.',
-			columns: 'id provider_id email role invited_by created_at expires_at accepted_at',
-			authenticated: { select: 'all' },
+			columns: 'id provider_id email invitee_id role invited_by created_at expires_at accepted_at',
+			authenticated: { select: 'all but invitee_id' },
 			rows: kinds`
 				          anonymous client other blocked owner manager staff rival moderator admin
 				of a published provider
@@ -43,7 +43,7 @@ export const teams: Domain = {
 			`
 		},
 		provider_owners: {
-			about: 'Its owners, for those who verify it.',
+			about: 'Its owners, for those who verify it; the log says who was shown.',
 			for: 'accounts',
 			calls: lines`
 				                          anonymous client other blocked owner manager staff rival moderator admin

@@ -2,6 +2,7 @@ import { redirect } from '@sveltejs/kit';
 import type { RequestEvent } from '@sveltejs/kit';
 import type { z } from 'zod';
 import { requireAccount } from '#lib/accounts/guard.server.ts';
+import { given as secondFactorGiven } from '#lib/accounts/second-factor.ts';
 import { readForm } from '#lib/form/form.server.ts';
 import type { Refuse } from '#lib/form/form.server.ts';
 import { orError, orRefuse } from '#lib/http/refused.server.ts';
@@ -19,9 +20,10 @@ export const load: PageServerLoad = async ({ locals, parent, url }) => {
 	if (!membership) redirect(303, routesIn(language).dashboard());
 	const { id } = membership.provider;
 	const manages = invitable(membership.role).length > 0;
-	const [claims, members, invitations, staff] = await orError(
+	const [claims, proven, members, invitations, staff] = await orError(
 		Promise.all([
 			locals.getClaims(),
+			secondFactorGiven(supabase),
 			queries.members(supabase, id, language),
 			manages ? queries.invitations(supabase, id) : [],
 			manages ? queries.staff(supabase, id) : []
@@ -35,7 +37,7 @@ export const load: PageServerLoad = async ({ locals, parent, url }) => {
 		staff,
 		me: claims?.sub ?? '',
 		/** whether this session has given the second factor, without which the team cannot be changed */
-		proven: claims?.aal === 'aal2',
+		proven,
 		done: teamDeeds.find((deed) => deed === url.searchParams.get('done')) ?? null
 	};
 };

@@ -18,8 +18,7 @@ export const load: PageServerLoad = async (event) => {
 	const factors = await secondFactor.list(event.locals.supabase);
 	// Who was asked for what they do not have is led to setting it up.
 	if (factors.length === 0) redirect(303, to.authenticator(next ?? undefined));
-	const claims = await event.locals.getClaims();
-	if (claims?.aal === 'aal2') redirect(303, next ?? to.home());
+	if (await secondFactor.given(event.locals.supabase)) redirect(303, next ?? to.home());
 	return { next, devices: factors.map(({ name }) => name) };
 };
 

@@ -4,6 +4,7 @@ import { restoreProvider, suspendProvider } from '#lib/administration/commands.t
 import { idOf, requireStaff } from '#lib/administration/guard.server.ts';
 import { ownersOf, readProvider, verificationsOf } from '#lib/administration/queries.ts';
 import { restoreSchema, suspendSchema } from '#lib/administration/schema.ts';
+import { roleIn } from '#lib/catalogue/queries.ts';
 import { readForm } from '#lib/form/form.server.ts';
 import { orError } from '#lib/http/refused.server.ts';
 import { routesIn } from '#lib/routes.ts';
@@ -14,18 +15,19 @@ import type { Actions, PageServerLoad } from './$types';
 const deeds = ['suspended', 'restored'] as const;
 
 export const load: PageServerLoad = async (event) => {
-	const { permissions } = await requireStaff(event, 'providers.read');
+	const { id: me, permissions } = await requireStaff(event, 'providers.read');
 	const { supabase } = event.locals;
 	const id = idOf(event.params.id);
 	const mayReadLog = permissions.includes('audit.read');
 	const mayVerify = permissions.includes('providers.verify');
-	const [provider, owners, verifications, log, suspension] = await orError(
+	const [provider, owners, verifications, log, suspension, role] = await orError(
 		Promise.all([
 			readProvider(supabase, id),
 			mayVerify ? ownersOf(supabase, id) : [],
 			mayVerify ? verificationsOf(supabase, id) : [],
 			mayReadLog ? auditOfProvider(supabase, id) : null,
-			mayReadLog ? suspensionOf(supabase, 'public.providers', id) : null
+			mayReadLog ? suspensionOf(supabase, 'public.providers', id) : null,
+			roleIn(supabase, me, id)
 		])
 	);
 	if (!provider) error(404, 'not_found');
@@ -36,6 +38,8 @@ export const load: PageServerLoad = async (event) => {
 		verifications: verifications.map(decided),
 		log,
 		suspension: provider.status === 'suspended' ? suspension : null,
+		// nobody decides about their own business
+		own: role !== null,
 		maySuspend: permissions.includes('providers.suspend'),
 		done: deeds.find((deed) => deed === done) ?? null
 	};

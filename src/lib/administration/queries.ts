@@ -2,6 +2,7 @@ import { paged, past } from '#lib/list/cursor.ts';
 import type { Cursor, Page } from '#lib/list/cursor.ts';
 import type { Client, Filled, Functions } from '#lib/supabase/client.ts';
 import { containing } from '#lib/supabase/pattern.ts';
+import { downloadAddress } from '#lib/supabase/files.ts';
 import { unwrap } from '#lib/supabase/refusal.ts';
 import { platformRoles } from './vocabulary.ts';
 import type { AccountList, ProviderList } from './schema.ts';
@@ -225,6 +226,5 @@ export async function documentDownload(client: Client, providerId: string, id: s
 	const found = unwrap({ data, error });
 	if (!found) return null;
 	const name = `${found.kind}${/\.[a-z]+$/.exec(found.path)?.[0] ?? ''}`;
-	const signed = await client.storage.from('documents').createSignedUrl(found.path, 60, { download: name });
-	return signed.data?.signedUrl ?? null;
+	return downloadAddress(client, 'documents', found.path, 60, name);
 }

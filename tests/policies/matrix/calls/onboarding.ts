@@ -1,5 +1,6 @@
-import { makeProvider, makeResource, makeService } from '../rows/recipe.ts';
+import { makeFile, makeProvider, makeResource, makeService } from '../rows/recipe.ts';
 import type { Business, Row, Scene } from '../scene.ts';
+import { plain } from './call.ts';
 import type { Calls, Prepare } from './call.ts';
 
 /** A provider with all that it needs to be published. */
@@ -43,10 +44,14 @@ export const onboarding: Calls = {
 			await scene.insert('provider_documents', {
 				provider_id: id,
 				kind: 'identity',
-				path: `${id}/${scene.next()}.pdf`
+				path: await makeFile(scene, 'documents', id as string, '.pdf')
 			});
 			return { args: { provider_id: id }, untouched: ['providers', id as string] };
 		}
+	},
+	begin_upload: {
+		...plain('a picture of oneself', { purpose: 'avatar' }),
+		'a document of the provider': (scene) => ({ args: { purpose: 'document', provider_id: scene.published.id } })
 	},
 	decide_verification: {
 		'of the provider': async (scene) => {

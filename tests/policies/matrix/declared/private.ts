@@ -8,5 +8,5 @@ export const helpers = {
 	everyone: `attempt check_request conversation_side count_call fail fold free_slots in_calendar is_member is_published managed_providers may
 		may_listen me my_providers new_id refused session_state`,
 	/** behind two faces each, the demand for the second factor, and what the policies of accounts alone ask */
-	accounts: `change_role providers_i_know require_step_up services_i_know`
+	accounts: `change_role folder_of providers_i_know require_step_up services_i_know`
 };

@@ -59,14 +59,13 @@ declare
   change jsonb;
 begin
   select * into b from public.bookings where id = new.booking_id;
-  change := jsonb_build_object('booking_id', b.id, 'status', b.status, 'starts_at', b.starts_at);
+  change := jsonb_build_object('booking_id', b.id, 'status', b.status);
   perform realtime.send(change, 'booking_changed', 'provider:' || b.provider_id, true);
   if b.customer_id is not null then
     perform realtime.send(change, 'booking_changed', 'user:' || b.customer_id, true);
   end if;
   -- the slots of every service that shares its resources
-  change := jsonb_build_object('day', (b.starts_at at time zone b.time_zone)::date);
-  perform realtime.send(change, 'slots_changed', 'service:' || shared.service_id, true)
+  perform realtime.send('{}'::jsonb, 'slots_changed', 'service:' || shared.service_id, true)
   from (
     select b.service_id
     union
@@ -183,7 +182,7 @@ declare
   talk public.conversations;
 begin
   select * into talk from public.conversations where id = new.conversation_id;
-  perform realtime.send(to_jsonb(new), 'message', 'conversation:' || talk.id, true);
+  perform realtime.send(jsonb_build_object('message_id', new.id), 'message', 'conversation:' || talk.id, true);
   insert into public.notifications (user_id, kind, data)
   select
     other.user_id, 'message_received',
@@ -223,7 +222,9 @@ security definer
 set search_path = ''
 as $$
 begin
-  perform realtime.send(to_jsonb(new), 'read', 'conversation:' || new.conversation_id, true);
+  perform realtime.send(
+    jsonb_build_object('user_id', new.user_id), 'read', 'conversation:' || new.conversation_id, true
+  );
   update public.notifications n
   set read_at = now()
   where n.user_id = new.user_id and n.kind = 'message_received' and n.read_at is null

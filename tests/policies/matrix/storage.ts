@@ -9,7 +9,7 @@ import { clientOf } from './tables.ts';
 const provider = {
 	'in the provider’s folder': (scene: Scene) => scene.published.id,
 	'outside of any': () => 'elsewhere',
-	'with a way out of it': (scene: Scene) => `${scene.published.id}/..`
+	'under another name than the server’s': (scene: Scene) => `${scene.published.id}/papers`
 };
 const folders: Record<string, Record<string, (scene: Scene, client: string) => string>> = {
 	photos: provider,
@@ -17,7 +17,7 @@ const folders: Record<string, Record<string, (scene: Scene, client: string) => s
 	avatars: {
 		'in the client’s folder': (_, client) => client,
 		'outside of any': () => 'elsewhere',
-		'with a way out of it': (_, client) => `${client}/..`
+		'under another name than the server’s': (_, client) => `${client}/papers`
 	}
 };
 

@@ -207,7 +207,7 @@ export const accounts: Domain = {
 				  list         ·       ✓      ·      ·      ·      ·      ·     ·       ·       ·
 				  delete       ·       ✓      ·      ·      ·      ·      ·     ·       ·       ·
 				outside of any
-				with a way out of it
+				under another name than the server’s
 			`
 		}
 	}

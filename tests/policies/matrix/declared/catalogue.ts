@@ -168,7 +168,7 @@ export const catalogue: Domain = {
 				  list         ·       ·      ·      ·      ✓      ✓      ·     ·       ·       ·
 				  delete       ·       ·      ·      ·      ✓      ✓      ·     ·       ·       ·
 				outside of any
-				with a way out of it
+				under another name than the server’s
 			`
 		}
 	}

@@ -113,7 +113,7 @@ export const onboarding: Domain = {
 				  list         ·       ·      ·      ·      ✓      ✓      ·     ·       ✓       ✓
 				  delete       ·       ·      ·      ·      ✓      ✓      ·     ·       ·       ·
 				outside of any
-				with a way out of it
+				under another name than the server’s
 			`
 		}
 	}

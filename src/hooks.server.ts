@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { sequence } from '@sveltejs/kit/hooks';
 import type { Handle, HandleServerError } from '@sveltejs/kit/hooks';
 import { passBarrier } from '#lib/accounts/guard.server.ts';
-import { withoutNul } from '#lib/http/address.ts';
+import { tidied } from '#lib/http/address.ts';
 import { compress } from '#lib/http/compression.server.ts';
 import { keepPages } from '#lib/http/kept-pages.server.ts';
 import { secure } from '#lib/http/security.server.ts';
@@ -29,7 +29,7 @@ const authenticate: Handle = async ({ event, resolve }) => {
 
 /** Leads on from an address that nothing of ours can have, whatever is asked of it. */
 const tidy: Handle = ({ event, resolve }) => {
-	const location = withoutNul(event.url);
+	const location = tidied(event.url);
 	return location === null ? resolve(event) : new Response(null, { status: 308, headers: { location } });
 };
 

@@ -139,7 +139,7 @@ describe('a path', () => {
 
 	test.each(columns)(
 		'%s that lies in another’s folder is refused, though there is a file',
-		async (_, folder, write) => {
+		async (...[, , write]) => {
 			const others = (await upload(here.zineb.client, { ...document(), provider_id: here.salon.id }, pdf)).path!;
 			const portrait = (await upload(here.zineb.client, { purpose: 'avatar' }, webp)).path!;
 			for (const path of [others, portrait]) {

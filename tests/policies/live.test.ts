@@ -14,6 +14,9 @@ afterAll(() => here.close());
 async function listen(client: Client, topic: string, event: string): Promise<Record<string, unknown>[]> {
 	const heard: Record<string, unknown>[] = [];
 	await client.realtime.setAuth();
+	// a connection knows each topic once: what an earlier test heard there is over
+	const earlier = client.getChannels().find((one) => one.topic === `realtime:${topic}`);
+	if (earlier) await client.removeChannel(earlier);
 	const channel = client.channel(topic, { config: { private: true } });
 	channel.on('broadcast', { event }, ({ payload }) => heard.push(payload as Record<string, unknown>));
 	await new Promise<void>((resolve, reject) =>

@@ -8,3 +8,13 @@ export function tidied(url: URL): string | null {
 	tidy.pathname = tidy.pathname.replaceAll(/\/{2,}/g, '/');
 	return tidy.href === url.href ? null : tidy.href;
 }
+
+/** Whether the path of an address can be decoded: a percent sign that begins no character makes it unreadable. */
+export function isReadable({ pathname }: URL): boolean {
+	try {
+		decodeURI(pathname);
+		return true;
+	} catch {
+		return false;
+	}
+}

@@ -12,7 +12,11 @@ describe('what a query string says', () => {
 	test.each([
 		['*', [column('*')]],
 		['id, title:name', [column('id'), column('name', { alias: 'title' })]],
-		['price::text', [column('price', { cast: 'text' })]],
+		['price::text', [column('price', { cast: '"text"' })]],
+		['price::double precision', [column('price', { cast: '"float8"' })]],
+		['at::TIMESTAMP WITH TIME ZONE[]', [column('at', { cast: '"timestamptz"[]' })]],
+		['price::integer', [column('price', { cast: '"int4"' })]],
+		['price::no_type', [column('price', { cast: '"no_type"' })]],
 		['"odd, name"', [column('odd, name')]],
 		[
 			'data->a->>0',
@@ -57,9 +61,11 @@ describe('what a query string says', () => {
 		]
 	])('select=%s', (text, items) => expect(parseSelect(text)).toMatchObject(items));
 
-	test.each(['id,', 'a(b', 'a)', 'id::te"xt', '::text', 'a->'])('select=%s is refused', (text) =>
-		expect(() => parseSelect(text)).toThrow(RestError)
-	);
+	test.each([
+		...['id,', 'a(b', 'a)', 'id::te"xt', '::text', 'a->'],
+		...['id::text from secrets', 'id::text union select secret', 'id::text collate c', 'id::text as b', 'id::int--'],
+		...['id::"text; select 1"', 'id::text[][]', 'id::constructor x']
+	])('select=%s is refused', (text) => expect(() => parseSelect(text)).toThrow(RestError));
 
 	test('order names fields, directions, nulls and embedded resources', () => {
 		expect(parseOrder('a.desc.nullslast,data->>b,rel(c).asc')).toMatchObject([

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { project } from '../platform/project.ts';
 import { localInstant, makeNeighbourhood } from './people.ts';
 import type { Client, Neighbourhood } from './people.ts';
 
@@ -126,14 +127,26 @@ test('what a client says is heard beside a conversation alone, and never as if t
 	const bell = await listen(here.zineb.client, `user:${here.zineb.id}`, 'rights_changed');
 	const typing = await listen(here.zineb.client, `${topic}:presence`, 'typing');
 	const payload = { message_id: first.data!.id, id: first.data!.id, body: 'forged', side: 'customer' };
-	for (const name of [topic, `user:${here.zineb.id}`, `provider:${here.salon.id}`, `service:${here.salon.service}`]) {
-		for (const event of ['message', 'rights_changed', 'slots_changed']) {
-			const channel = here.amina.client.channel(`forging ${name} ${event}`, { config: { private: true } });
-			channel.topic = `realtime:${name}`;
-			channel.subTopic = name;
-			await channel.httpSend(event, payload).catch(() => {});
+	const { data } = await here.amina.client.auth.getSession();
+	const messages = [
+		topic,
+		`user:${here.zineb.id}`,
+		`provider:${here.salon.id}`,
+		`service:${here.salon.service}`
+	].flatMap((name) =>
+		['message', 'rights_changed', 'slots_changed'].flatMap((event) =>
+			[true, false].map((secret) => ({ topic: name, event, payload, private: secret }))
+		)
+	);
+	await fetch(`${project.url}/realtime/v1/api/broadcast`, {
+		method: 'POST',
+		body: JSON.stringify({ messages }),
+		headers: {
+			...{ apikey: project.publishableKey, authorization: `Bearer ${data.session!.access_token}` },
+			'content-type': 'application/json'
 		}
-	}
+	});
+	await here.amina.client.realtime.setAuth();
 	const open = here.amina.client.channel(topic, { config: { private: true } });
 	await new Promise<void>((resolve) => open.subscribe((status) => status === 'SUBSCRIBED' && resolve()));
 	await open.send({ type: 'broadcast', event: 'message', payload });

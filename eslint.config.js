@@ -67,7 +67,17 @@ export default defineConfig(
 	},
 	{
 		files: ['src/**/*.{ts,svelte}', 'supabase/**/*.ts'],
-		rules: restrict(local)
+		rules: {
+			...restrict(local),
+			'no-restricted-syntax': [
+				'error',
+				{
+					selector: 'MemberExpression[property.name=/^(createSignedUrl|createSignedUploadUrl)$/]',
+					message:
+						'A path that is pasted into an address may lead elsewhere: sign by downloadAddress of #lib/supabase/files.ts.'
+				}
+			]
+		}
 	},
 	{
 		files: ['src/lib/ui/**', 'src/lib/i18n/**', 'src/lib/supabase/**', 'src/lib/time/**', 'src/lib/money/**'],

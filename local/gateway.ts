@@ -16,6 +16,7 @@ interface Options {
 	/** services by their first path segments, for example `/auth/v1` */
 	services: Record<string, Service>;
 	upgrade: { path: string; handle: Upgrade };
+	log: (line: string) => void;
 }
 
 /** Paths that hosted Supabase answers without an `apikey`. */
@@ -131,7 +132,8 @@ export function createGateway(options: Options): { listen(): Promise<void>; clos
 	for (const [path, service] of Object.entries(options.services)) app.route(path, service.app);
 	app.notFound((context) => context.json({ message: 'no Route matched with those values' }, 404));
 	app.onError((error, context) => {
-		console.error(`${context.req.method} ${context.req.path}:`, error);
+		const [, service = ''] = context.req.path.split('/');
+		options.log(`${context.req.method} /${service}/…: ${error.stack ?? error.message}`);
 		return context.json({ message: 'Internal server error' }, 500);
 	});
 

@@ -129,7 +129,8 @@ export async function startPlatform(settings: Settings, log: Context['log']): Pr
 				'/functions/v1': functions,
 				'/identity/v1': identity
 			},
-			upgrade: { path: '/realtime/v1', handle: realtime.upgrade }
+			upgrade: { path: '/realtime/v1', handle: realtime.upgrade },
+			log: (line) => log('gateway', line)
 		});
 		await gateway.listen();
 		started.push(() => gateway.close());

@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { sequence } from '@sveltejs/kit/hooks';
-import type { Handle, HandleServerError } from '@sveltejs/kit/hooks';
+import type { Handle, HandleServerError, ServerInit } from '@sveltejs/kit/hooks';
 import { passBarrier } from '#lib/accounts/guard.server.ts';
-import { withoutNul } from '#lib/http/address.ts';
+import { isReadable, tidied } from '#lib/http/address.ts';
 import { compress } from '#lib/http/compression.server.ts';
 import { keepPages } from '#lib/http/kept-pages.server.ts';
 import { secure } from '#lib/http/security.server.ts';
@@ -27,13 +27,25 @@ const authenticate: Handle = async ({ event, resolve }) => {
 	return response;
 };
 
-/** Leads on from an address that nothing of ours can have, whatever is asked of it. */
+/**
+ * Leads on from an address that nothing of ours can have, whatever is asked of it, and refuses one that cannot be read: for
+ * those Kit catches nothing that is thrown from here on.
+ */
 const tidy: Handle = ({ event, resolve }) => {
-	const location = withoutNul(event.url);
+	if (!isReadable(event.url)) return new Response('This address is not well written.', { status: 400 });
+	const location = tidied(event.url);
 	return location === null ? resolve(event) : new Response(null, { status: 308, headers: { location } });
 };
 
 export const handle = sequence(keepPages, compress, secure, tidy, prefer, authenticate);
+
+/** A mistake in one request must not end the process that serves all others. */
+export const init: ServerInit = () => {
+	process.on('unhandledRejection', (reason) => {
+		const stack = reason instanceof Error ? reason.stack : typeof reason;
+		console.error(JSON.stringify({ event: 'unhandled_rejection', stack }));
+	});
+};
 
 /** Logs what nobody foresaw, by a number that the person sees too; nothing of the person is written down. */
 export const handleError: HandleServerError = ({ kind, error, event }) => {

@@ -1,5 +1,5 @@
-import { createWriteStream } from 'node:fs';
 import { join } from 'node:path';
+import { openLog } from '../log.ts';
 import { startPlatform } from '../platform.ts';
 import type { Context } from '../platform.ts';
 import type { Settings } from '../settings.ts';
@@ -40,9 +40,7 @@ export function runHouse({ command, settings, args, serve }: House): Promise<num
 		lifetime.defer(lockFolder(folder, command));
 		const { first } = await prepareData(folder, args.includes('--fresh'), say);
 
-		const file = createWriteStream(join(folder, 'platform.log'));
-		const log = (service: string, line: string) =>
-			void file.write(`${new Date().toISOString()} [${service}] ${line}\n`);
+		const log = openLog(join(folder, 'platform.log'), (sentence) => console.error(sentence));
 		surviveErrors(lifetime, log);
 
 		say(first ? 'Making the database …' : 'Starting the platform …');

@@ -203,8 +203,8 @@ export async function openStore(folder: string): Promise<Store> {
 			const id = lastTime.toString(36).padStart(12, '0');
 			const envelope: Envelope = { received: new Date().toISOString(), recipients };
 			const message = await read(id, raw, envelope);
-			writeFileSync(file(id, 'eml'), raw);
-			writeFileSync(file(id, 'json'), JSON.stringify(envelope));
+			writeFileSync(file(id, 'eml'), raw, { mode: 0o600 });
+			writeFileSync(file(id, 'json'), JSON.stringify(envelope), { mode: 0o600 });
 			keep(message);
 			return message;
 		},

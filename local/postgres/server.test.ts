@@ -13,7 +13,12 @@ const folder = mkdtempSync(join(tmpdir(), 'khadamat-postgres-'));
 let port: number;
 let server: Server;
 
-const start = () => startServer({ folder: join(folder, 'postgres'), port, password, durable: true, log: () => {} });
+const said: string[] = [];
+const start = () =>
+	startServer({
+		...{ folder: join(folder, 'postgres'), port, password, durable: true },
+		log: (line) => said.push(line)
+	});
 
 async function query<T extends object>(text: string): Promise<T[]> {
 	const sql = postgres(databaseUrl(port, password, 'supabase_admin'), { max: 1, onnotice: () => {} });
@@ -63,6 +68,24 @@ describe('the database server', () => {
 		expect(characterTypes).toContain(made!.datctype);
 		expect(made).toMatchObject({ datcollate: 'C', datlocprovider: 'b', datlocale: 'C.UTF-8' });
 		expect(await query("select lower('ÉCLAIR') as word")).toEqual([{ word: 'éclair' }]);
+	});
+
+	test('says nothing in its log of what it was sent', async () => {
+		await query('create table people (email text primary key, born date)');
+		const planted = 'planted@example.com';
+		await query(`insert into people values ('${planted}')`);
+		for (const wrong of [
+			`insert into people values ('${planted}')`,
+			`select '${planted}'::uuid`,
+			`select from nowhere where email = '${planted}'`,
+			`do $$ begin raise warning '${planted}'; raise exception '${planted}' using detail = '${planted}'; end $$`,
+			`insert into people values ('other', '${planted}')`
+		]) {
+			await expect(query(wrong)).rejects.toThrow();
+		}
+		await query(`select pg_sleep(0.1), '${planted}'`);
+		expect(said.join('\n')).toContain('ready to accept connections');
+		expect(said.filter((line) => line.includes('planted') || /STATEMENT|DETAIL|CONTEXT/.test(line))).toEqual([]);
 	});
 
 	test('is started again when it is killed, and what was committed is there', async () => {

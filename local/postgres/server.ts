@@ -255,7 +255,15 @@ export async function startServer(options: Options): Promise<Server> {
 		max_connections: 120,
 		shared_buffers: '128MB',
 		max_wal_size: '512MB',
-		log_min_messages: 'warning',
+		// Nothing of what people send: neither statements nor values, and of errors, whose words repeat both, only those of
+		// the server itself. Who sent what failed is told.
+		log_min_messages: 'log',
+		log_min_error_statement: 'panic',
+		log_error_verbosity: 'terse',
+		log_statement: 'none',
+		log_parameter_max_length: 0,
+		log_parameter_max_length_on_error: 0,
+		log_checkpoints: 'off',
 		fsync: options.durable ? 'on' : 'off',
 		full_page_writes: options.durable ? 'on' : 'off',
 		shared_preload_libraries: 'pg_stat_statements',

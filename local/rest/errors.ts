@@ -130,6 +130,11 @@ export function fromDatabase(error: DatabaseError, anonymous: boolean): RestErro
 			`The query affects ${error.message} rows`
 		);
 	}
+	// What is wrong with the server itself names its files: that is for its log.
+	if (/^(?:53100|58...|XX...)$/.test(error.code)) {
+		const full = error.code === '53100';
+		return new RestError(full ? 507 : 500, error.code, full ? 'There is no room left' : 'The database failed');
+	}
 	const status = statusOf(error, anonymous);
 	const headers: Record<string, string> = status === 401 ? { 'www-authenticate': 'Bearer' } : {};
 	return new RestError(status, error.code, error.message, error.detail ?? null, error.hint ?? null, headers);

@@ -71,7 +71,7 @@ function conditionSql(alias: string, relation: Relation | null, condition: Condi
 			: `${left} = any (${arrayLiteral(items)})`;
 	}
 	if (operator === 'is') {
-		const truth = truths[value.toLowerCase()];
+		const truth = Object.hasOwn(truths, value.toLowerCase()) && truths[value.toLowerCase()];
 		return truth ? `${left} is ${truth}` : malformed(condition);
 	}
 	const search = searches[operator];

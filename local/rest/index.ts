@@ -74,7 +74,9 @@ export async function createRest(context: Context): Promise<Service> {
 				if (error instanceof RestError) throw error;
 				const refused = error as Partial<DatabaseError>;
 				if (typeof refused.code !== 'string' || !/^[0-9A-Z]{5}$/.test(refused.code)) throw error;
-				throw fromDatabase(refused as DatabaseError, anonymous);
+				const answer = fromDatabase(refused as DatabaseError, anonymous);
+				if (answer.status >= 500) context.log('rest', `${request.method} failed: ${refused.code} ${answer.message}`);
+				throw answer;
 			}
 		};
 		try {

@@ -1,4 +1,5 @@
 import { RestError } from './errors.ts';
+import { typeName } from './types.ts';
 
 /** A column, with the way into its JSON where one is given. */
 export interface Field {
@@ -7,6 +8,7 @@ export interface Field {
 }
 
 export type SelectItem =
+	/** `cast` is the type's name as SQL takes it */
 	| { kind: 'column'; field: Field; alias?: string; cast?: string }
 	| {
 			kind: 'embed';
@@ -187,8 +189,7 @@ function selectItem(reader: Reader): SelectItem {
 		return { kind: 'embed', target: name, alias, hint, inner, spread, items };
 	}
 	const path = reader.path();
-	const cast = reader.takes('::') ? reader.name() : undefined;
-	if (cast !== undefined && !/^[a-z_][a-z0-9_ ]*(\[\])?$/i.test(cast)) reader.fail();
+	const cast = reader.takes('::') ? (typeName(reader.name()) ?? reader.fail()) : undefined;
 	return { kind: 'column', field: { name, path }, alias, cast };
 }
 

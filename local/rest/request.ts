@@ -110,7 +110,8 @@ function wholeNumber(text: string): number {
 			`"failed to parse limit or offset (${text})" (line 1, column 1)`,
 			'expecting digit'
 		);
-	return Number(text);
+	// beyond this a number is written with an exponent, which SQL does not take here
+	return Math.min(Number(text), Number.MAX_SAFE_INTEGER);
 }
 
 /** Reads the query string. `calling` is true for a GET of a function, whose bare values are its arguments. */

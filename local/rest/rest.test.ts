@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { RestError, statusOf } from './errors.ts';
-import { isOperation, parseKey, parseList, parseLogic, parseOrder, parseSelect } from './parse.ts';
+import { fromDatabase, RestError, statusOf } from './errors.ts';
+import { isOperation, parseFilter, parseKey, parseList, parseLogic, parseOrder, parseSelect } from './parse.ts';
+import { filterSql } from './filter.ts';
 import { parseAccept, parsePayload, parsePreferences } from './request.ts';
 import { identifier, literal } from './sql.ts';
 import { closest } from './suggest.ts';
@@ -12,7 +13,11 @@ describe('what a query string says', () => {
 	test.each([
 		['*', [column('*')]],
 		['id, title:name', [column('id'), column('name', { alias: 'title' })]],
-		['price::text', [column('price', { cast: 'text' })]],
+		['price::text', [column('price', { cast: '"text"' })]],
+		['price::double precision', [column('price', { cast: '"float8"' })]],
+		['at::TIMESTAMP WITH TIME ZONE[]', [column('at', { cast: '"timestamptz"[]' })]],
+		['price::integer', [column('price', { cast: '"int4"' })]],
+		['price::no_type', [column('price', { cast: '"no_type"' })]],
 		['"odd, name"', [column('odd, name')]],
 		[
 			'data->a->>0',
@@ -57,9 +62,11 @@ describe('what a query string says', () => {
 		]
 	])('select=%s', (text, items) => expect(parseSelect(text)).toMatchObject(items));
 
-	test.each(['id,', 'a(b', 'a)', 'id::te"xt', '::text', 'a->'])('select=%s is refused', (text) =>
-		expect(() => parseSelect(text)).toThrow(RestError)
-	);
+	test.each([
+		...['id,', 'a(b', 'a)', 'id::te"xt', '::text', 'a->'],
+		...['id::text from secrets', 'id::text union select secret', 'id::text collate c', 'id::text as b', 'id::int--'],
+		...['id::"text; select 1"', 'id::text[][]', 'id::constructor x']
+	])('select=%s is refused', (text) => expect(() => parseSelect(text)).toThrow(RestError));
 
 	test('order names fields, directions, nulls and embedded resources', () => {
 		expect(parseOrder('a.desc.nullslast,data->>b,rel(c).asc')).toMatchObject([
@@ -169,4 +176,21 @@ describe('SQL', () => {
 	test('NUL is refused', () => expect(() => literal('a\0b')).toThrow('invalid byte sequence'));
 	test('a name near the one asked for is offered', () =>
 		expect([closest('bokings', ['bookings', 'users']), closest('xyz', ['bookings'])]).toEqual(['bookings', null]));
+});
+
+test.each([
+	['53100', 507, 'could not extend file "base/5/16384": No space left on device'],
+	['58030', 500, 'could not open file "pg_wal/000000010000000000000001": Input/output error'],
+	['XX001', 500, 'invalid page in block 7 of relation base/5/16384']
+])('what is wrong with the server itself, %s, is told without its files', (code, status, message) => {
+	const answer = fromDatabase({ code, message, hint: 'Check free disk space in /var/lib.' }, false);
+	expect(answer.status).toBe(status);
+	expect(answer.body()).not.toMatch(/base\/|pg_wal|relation|\/var/);
+});
+
+test('what names a value of SQL is one of those that do, and nothing that objects have', () => {
+	for (const word of ['constructor', 'toString', '__proto__']) {
+		const filter = parseFilter({ name: 'a', path: [] }, `is.${word}`);
+		expect(() => filterSql('t', null, filter, () => null)).toThrow(RestError);
+	}
 });

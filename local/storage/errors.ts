@@ -48,6 +48,8 @@ export function fromDatabase(error: unknown): unknown {
 	if (code === '57014') return new StorageError(544, 'DatabaseTimeout', 'The connection to the database timed out');
 	if (/^(ECONNREFUSED|ECONNRESET|CONNECT.*|57P0\d|08\d+)$/.test(code ?? ''))
 		return new StorageError(503, 'DatabaseError', 'The database is not reachable at this moment');
+	if (code === '53100')
+		return new StorageError(507, 'InsufficientStorage', 'There is no room left', 'insufficient_storage');
 	// What a policy or trigger of the project raises is for the caller to read.
 	if (/^[0-9A-Z]{5}$/.test(code ?? '')) return new StorageError(400, 'DatabaseError', message);
 	return error;

@@ -170,7 +170,10 @@ export async function createStorage(context: Context): Promise<Service> {
 		c.json({ statusCode: '404', error: 'Not Found', message: `Route ${c.req.method}:${c.req.path} not found` }, 404)
 	);
 	app.onError((error) => {
-		if (error instanceof StorageError) return error.answer();
+		if (error instanceof StorageError) {
+			if (error.statusCode === 507) context.log('storage', error.message);
+			return error.answer();
+		}
 		context.log('storage', error.message);
 		return new StorageError(500, 'InternalError', 'Internal server error').answer();
 	});

@@ -8,7 +8,10 @@ create table public.profiles (
   -- E.164, the form that SMS and calls need
   phone text constraint profiles_phone_form check (phone = private.phone(phone)),
   language text not null default 'fr' constraint profiles_language_known check (language in ('fr', 'ar', 'en')),
-  avatar_path text constraint profiles_avatar_path_length check (char_length(avatar_path) <= 300),
+  -- `<account>/<uuid>.webp` in the bucket `avatars`
+  avatar_path text constraint profiles_avatar_path_form check (
+    avatar_path ~ '^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}/[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}\.webp$'
+  ),
   created_at timestamptz not null default now(),
   updated_at timestamptz not null default now()
 );

@@ -251,11 +251,14 @@ create index service_resources_resource_id on public.service_resources (resource
 alter table public.service_resources enable row level security;
 grant select, insert, delete on public.service_resources to authenticated;
 
--- Pictures in the bucket `photos`, in several widths: `path` is the folder that holds 480.webp, 960.webp and 1440.webp.
+-- Pictures in the bucket `photos`, in several widths: `path` is the folder `<provider>/<uuid>` that holds 480.webp, 960.webp
+-- and 1440.webp. Noted by whoever puts the files there, with the secret key.
 create table public.photos (
   id uuid primary key default private.new_id(),
   provider_id uuid not null references public.providers (id) on delete cascade,
-  path text not null constraint photos_path_length check (char_length(path) between 1 and 300),
+  path text not null constraint photos_path_form check (
+    path ~ '^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}/[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$'
+  ),
   width int not null constraint photos_width_positive check (width > 0),
   height int not null constraint photos_height_positive check (height > 0),
   alt_fr text not null,
@@ -266,7 +269,6 @@ create table public.photos (
 );
 alter table public.photos enable row level security;
 grant select on public.photos to anon, authenticated;
-grant insert (provider_id, path, width, height, alt_fr, alt_ar, alt_en, position) on public.photos to authenticated;
 grant delete on public.photos to authenticated;
 
 -- Guards: rows of one provider may not point at those of another.
@@ -500,30 +502,5 @@ create policy "visitors read photos of published providers"
 create policy "people read published photos, members all of theirs"
   on public.photos for select to authenticated
   using (private.is_published(provider_id) or provider_id in (select private.my_providers()));
-create policy "owners and managers add photos"
-  on public.photos for insert to authenticated with check (provider_id in (select private.managed_providers()));
 create policy "owners and managers remove photos"
   on public.photos for delete to authenticated using (provider_id in (select private.managed_providers()));
-
--- The bucket of those pictures: read by address by anyone, listed by nobody, written under the provider's own id.
-insert into storage.buckets (id, name, public, file_size_limit, allowed_mime_types)
-values ('photos', 'photos', true, 5242880, array['image/webp', 'image/avif', 'image/jpeg', 'image/png']);
-
-create policy "owners and managers upload photos"
-  on storage.objects for insert to authenticated
-  with check (
-    bucket_id = 'photos'
-    and (storage.foldername(name))[1] in (select id::text from private.managed_providers() as id)
-  );
-create policy "owners and managers delete photos"
-  on storage.objects for delete to authenticated
-  using (
-    bucket_id = 'photos'
-    and (storage.foldername(name))[1] in (select id::text from private.managed_providers() as id)
-  );
-create policy "owners and managers see their photos' files"
-  on storage.objects for select to authenticated
-  using (
-    bucket_id = 'photos'
-    and (storage.foldername(name))[1] in (select id::text from private.managed_providers() as id)
-  );

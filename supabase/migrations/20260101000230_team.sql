@@ -509,7 +509,6 @@ begin
   -- their work in the calendar stays, but opens nothing any more; locked as those who book do it
   perform from public.resources r where r.provider_id = provider and r.user_id = member order by r.id for no key update;
   update public.resources r set user_id = null where r.provider_id = provider and r.user_id = member;
-  perform realtime.send(jsonb_build_object('provider_id', provider), 'membership_ended', 'user:' || member, true);
 end;
 $$;
 

@@ -170,12 +170,14 @@ grant execute on function private.publish_provider(uuid, boolean) to authenticat
 grant execute on function public.publish_provider(uuid) to authenticated;
 grant execute on function public.unpublish_provider(uuid) to authenticated;
 
--- What a provider shows to be verified. The file lies in the bucket `documents`, in the provider's folder.
+-- What a provider shows to be verified. The file lies in the bucket `documents`, as `<provider>/<uuid>.<pdf or webp>`.
 create table public.provider_documents (
   id uuid primary key default private.new_id(),
   provider_id uuid not null references public.providers (id) on delete cascade,
   kind text not null constraint provider_documents_kind_known check (kind in ('identity', 'registration', 'address', 'other')),
-  path text not null unique constraint provider_documents_path_length check (char_length(path) between 1 and 300),
+  path text not null unique constraint provider_documents_path_form check (
+    path ~ '^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}/[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}\.(pdf|webp)$'
+  ),
   submitted_by uuid references auth.users (id) on delete set null default private.me(),
   created_at timestamptz not null default now(),
   constraint provider_documents_own_folder check (starts_with(path, provider_id || '/'))
@@ -262,30 +264,6 @@ as $$
 $$;
 grant execute on function private.open_document(uuid) to authenticated;
 grant execute on function public.open_document(uuid) to authenticated;
-
-insert into storage.buckets (id, name, public, file_size_limit, allowed_mime_types)
-values ('documents', 'documents', false, 10485760, array['application/pdf', 'image/webp', 'image/jpeg', 'image/png']);
-create policy "owners and managers upload documents"
-  on storage.objects for insert to authenticated
-  with check (
-    bucket_id = 'documents'
-    and (storage.foldername(name))[1] in (select id::text from private.managed_providers() as id)
-  );
-create policy "owners and managers, and staff who opened them, read documents' files"
-  on storage.objects for select to authenticated
-  using (
-    bucket_id = 'documents'
-    and (
-      (storage.foldername(name))[1] in (select id::text from private.managed_providers() as id)
-      or private.has_opened(name)
-    )
-  );
-create policy "owners and managers delete documents"
-  on storage.objects for delete to authenticated
-  using (
-    bucket_id = 'documents'
-    and (storage.foldername(name))[1] in (select id::text from private.managed_providers() as id)
-  );
 
 -- Where a request for verification stands; a provider may ask again after a refusal.
 create table public.verifications (
@@ -445,16 +423,3 @@ $$;
 grant execute on function private.suspend_provider(uuid, boolean, text) to authenticated;
 grant execute on function public.suspend_provider(uuid, text) to authenticated;
 grant execute on function public.restore_provider(uuid) to authenticated;
-
--- Avatars: read by address by anyone, written by each person in the folder of their own id.
-insert into storage.buckets (id, name, public, file_size_limit, allowed_mime_types)
-values ('avatars', 'avatars', true, 1048576, array['image/webp']);
-create policy "people upload their avatar"
-  on storage.objects for insert to authenticated
-  with check (bucket_id = 'avatars' and (storage.foldername(name))[1] = (select private.me())::text);
-create policy "people see their avatars' files"
-  on storage.objects for select to authenticated
-  using (bucket_id = 'avatars' and (storage.foldername(name))[1] = (select private.me())::text);
-create policy "people delete their avatar"
-  on storage.objects for delete to authenticated
-  using (bucket_id = 'avatars' and (storage.foldername(name))[1] = (select private.me())::text);

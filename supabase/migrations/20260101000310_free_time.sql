@@ -279,7 +279,8 @@ end;
 $$;
 
 -- The tables that can seat a party: single ones, and connected groups of neighbours of up to four. capacity is that of
--- all together.
+-- all together. Of each size no more than 2,000 are looked at, whoever says what stands beside what: a hall of 80 tables
+-- in rows and columns has 142 pairs and some 1,400 groups of four.
 create function private.table_groups(wanted uuid, party int)
 returns table (tables uuid[], capacity int)
 language plpgsql
@@ -290,30 +291,68 @@ as $$
 #variable_conflict use_column
 begin
   return query
-    with recursive members as (
-      select r.id, r.capacity
-      from public.service_resources l
-      join public.resources r on r.id = l.resource_id
-      where l.service_id = wanted and r.active and r.kind = 'table'
+    with members as materialized (
+      -- each table with a bit of its own, by which a group is known however it grew
+      select
+        x.id, x.capacity, x.largest,
+        overlay(repeat('0', x.n::int) placing '1' from x.at::int for 1)::bit varying as bit
+      from (
+        select
+          r.id, r.capacity, max(r.capacity) over () as largest, count(*) over () as n,
+          row_number() over (order by r.id) as at
+        from public.service_resources l
+        join public.resources r on r.id = l.resource_id
+        where l.service_id = wanted and r.active and r.kind = 'table'
+      ) x
     ),
-    pairs as (
-      select n.resource_id as id, n.neighbour_id as other from public.table_neighbours n
-      union all
-      select n.neighbour_id, n.resource_id from public.table_neighbours n
+    pairs as materialized (
+      select x.id, m.id as other, m.capacity, m.bit
+      from public.services s
+      join public.table_neighbours n on n.provider_id = s.provider_id
+      cross join lateral (values (n.resource_id, n.neighbour_id), (n.neighbour_id, n.resource_id)) as x (id, other)
+      join members m on m.id = x.other
+      where s.id = wanted
     ),
-    -- a group grows by a neighbour of any of its tables; kept sorted, so that one group is found once
-    groups (tables, capacity) as (
-      select array[m.id], m.capacity from members m
-      union
-      select array(select t from unnest(g.tables || m.id) as t order by t), g.capacity + m.capacity
-      from groups g
-      join pairs p on p.id = any (g.tables)
-      join members m on m.id = p.other
-      where cardinality(g.tables) < 4 and not (m.id = any (g.tables))
-        -- a group that seats the party already needs no further table
-        and g.capacity < party
+    -- A group grows by a neighbour of any of its tables. One that seats the party already needs no further table, and one
+    -- that four cannot make large enough gets none.
+    of_one as materialized (
+      select m.bit as mask, array[m.id] as tables, m.capacity, m.largest from members m
+    ),
+    of_two as materialized (
+      select distinct on (mask) g.mask | p.bit as mask, g.tables || p.other as tables, g.capacity + p.capacity as capacity, g.largest
+      from of_one g
+      cross join lateral unnest(g.tables) as t (id)
+      join pairs p on p.id = t.id and g.mask & p.bit <> p.bit
+      where g.capacity < party and g.capacity + 3 * g.largest >= party
+      limit 2000
+    ),
+    of_three as materialized (
+      select distinct on (mask) g.mask | p.bit as mask, g.tables || p.other as tables, g.capacity + p.capacity as capacity, g.largest
+      from of_two g
+      cross join lateral unnest(g.tables) as t (id)
+      join pairs p on p.id = t.id and g.mask & p.bit <> p.bit
+      where g.capacity < party and g.capacity + 2 * g.largest >= party
+      limit 2000
+    ),
+    of_four as materialized (
+      select distinct on (mask) g.mask | p.bit as mask, g.tables || p.other as tables, g.capacity + p.capacity as capacity, g.largest
+      from of_three g
+      cross join lateral unnest(g.tables) as t (id)
+      join pairs p on p.id = t.id and g.mask & p.bit <> p.bit
+      where g.capacity < party and g.capacity + g.largest >= party
+      limit 2000
     )
-    select g.tables, g.capacity from groups g where g.capacity >= party;
+    select array(select t from unnest(g.tables) as t order by t), g.capacity
+    from (
+      select * from of_one
+      union all
+      select * from of_two
+      union all
+      select * from of_three
+      union all
+      select * from of_four
+    ) g
+    where g.capacity >= party;
 end;
 $$;
 
@@ -413,10 +452,62 @@ begin
 end;
 $$;
 
--- The first free start of any of a provider's services on local days from_date to to_date, or no row.
--- Day by day, since most are free on the first; where that one is not, the days on which nobody works are left out.
-create function private.first_free(provider uuid, from_date date, to_date date)
-returns table (starts_at timestamptz, local_starts_at timestamp)
+-- How much work it is to find a provider's free time on one day: the starts that its hours could give at most, for each
+-- service and resource, times the intervals of a day; for tables the groups that would be tried at each, by their pairs.
+-- Counted from few rows, without looking at the calendar.
+create function private.day_weight(provider uuid)
+returns bigint
+language plpgsql
+stable
+security definer
+set search_path = ''
+as $$
+declare
+  intervals bigint := greatest(1, (
+    select max(x.n)
+    from (
+      select count(*) as n
+      from public.opening_hours h
+      where h.provider_id = provider
+      group by h.resource_id, h.profile_id, h.weekday
+    ) x
+  ), (
+    select max(x.n)
+    from (
+      select count(*) as n
+      from public.special_days d
+      where d.provider_id = provider and d.day between current_date - 1 and current_date + 8
+      group by d.resource_id, d.day
+    ) x
+  ));
+begin
+  return coalesce((
+    select sum(
+      case s.mode
+        when 'session' then 100
+        else intervals * (1440 / s.step_minutes) * (
+          (select count(*) from public.service_resources l where l.service_id = s.id)
+          + case when s.mode = 'table' then least(2000, 8 * (
+            select count(*)
+            from public.table_neighbours n
+            join public.resources r on r.id = n.resource_id and r.capacity < s.min_party
+            where n.provider_id = s.provider_id
+          )) else 0 end
+        )
+      end
+    )
+    from public.services s
+    where s.provider_id = provider and s.active
+  ), 0);
+end;
+$$;
+
+-- The first free start of any of a provider's services on local days from_date to to_date: null where there is none, and
+-- where it would be more work than `budget` to find out (see private.day_weight): then it is not known. spent: how much of
+-- it was used. Day by day, since most are free on the first; where that one is not, the days on which nobody works are left
+-- out.
+create function private.first_free(provider uuid, from_date date, to_date date, budget bigint)
+returns table (starts_at timestamptz, local_starts_at timestamp, spent bigint)
 language plpgsql
 stable
 security definer
@@ -428,18 +519,22 @@ as $$
 declare
   day date := from_date;
   later date[];
+  weight bigint := private.day_weight(provider);
 begin
-  while day is not null loop
-    return query
-      select f.starts_at, f.local_starts_at
-      from public.services s, private.free_slots(s.id, day, day, s.min_party) f
-      where s.provider_id = provider and s.active
-      order by f.starts_at
-      limit 1;
-    exit when found or to_date = from_date;
+  spent := 0;
+  while day is not null and spent + weight <= budget loop
+    spent := spent + weight;
+    select f.starts_at, f.local_starts_at
+    into starts_at, local_starts_at
+    from public.services s, private.free_slots(s.id, day, day, s.min_party) f
+    where s.provider_id = provider and s.active
+    order by f.starts_at
+    limit 1;
+    exit when starts_at is not null or to_date = from_date;
     later := coalesce(later[2:], private.open_days(provider, from_date + 1, to_date));
     day := later[1];
   end loop;
+  return next;
 end;
 $$;
 

@@ -25,7 +25,10 @@ create table public.messages (
   sender_id uuid references auth.users (id) on delete set null,
   side text not null constraint messages_side_known check (side in ('customer', 'provider')),
   body text not null constraint messages_body_length check (char_length(body) <= 4000),
-  attachment_path text constraint messages_attachment_path_length check (char_length(attachment_path) <= 300),
+  -- `<conversation>/<uuid>.<extension>` in the bucket `messages`
+  attachment_path text unique constraint messages_attachment_path_form check (
+    attachment_path ~ '^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}/[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}\.[a-z0-9]{2,5}$'
+  ),
   created_at timestamptz not null default clock_timestamp(),
   constraint messages_not_empty check (body <> '' or attachment_path is not null)
 );
@@ -128,8 +131,8 @@ begin
   if not found then
     perform private.fail(403, 'not_allowed', 'customer');
   end if;
-  if attachment_path is not null and split_part(attachment_path, '/', 1) <> talk::text then
-    perform private.fail(422, 'invalid_input', 'attachment_path');
+  if attachment_path is not null then
+    perform private.require_file('messages', talk, attachment_path, 'attachment_path');
   end if;
   insert into public.messages as m (conversation_id, sender_id, side, body, attachment_path)
   values (talk, me, my_side, coalesce(trim(send_message.body), ''), send_message.attachment_path)

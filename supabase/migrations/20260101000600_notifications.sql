@@ -58,10 +58,7 @@ set search_path = ''
 as $$
 begin
   perform realtime.send(
-    jsonb_build_object(
-      'notification_id', new.id, 'kind', new.kind, 'booking_id', new.booking_id, 'created_at', new.created_at
-    ),
-    'notification', 'user:' || new.user_id, true
+    jsonb_build_object('notification_id', new.id, 'kind', new.kind), 'notification', 'user:' || new.user_id, true
   );
   return null;
 end;

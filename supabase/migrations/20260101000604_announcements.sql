@@ -133,14 +133,13 @@ begin
   if not found then
     return null;
   end if;
-  change := jsonb_build_object('booking_id', b.id, 'status', b.status, 'starts_at', b.starts_at);
+  change := jsonb_build_object('booking_id', b.id, 'status', b.status);
   perform realtime.send(change, 'booking_changed', 'provider:' || b.provider_id, true);
   if b.customer_id is not null then
     perform realtime.send(change, 'booking_changed', 'user:' || b.customer_id, true);
   end if;
   -- the slots of every service that shares its resources
-  change := jsonb_build_object('day', b.local_starts_at::date);
-  perform realtime.send(change, 'slots_changed', 'service:' || shared.service_id, true)
+  perform realtime.send('{}'::jsonb, 'slots_changed', 'service:' || shared.service_id, true)
   from (
     select b.service_id
     union
@@ -228,7 +227,7 @@ declare
   talk public.conversations;
 begin
   select * into talk from public.conversations where id = new.conversation_id;
-  perform realtime.send(to_jsonb(new), 'message', 'conversation:' || talk.id, true);
+  perform realtime.send(jsonb_build_object('message_id', new.id), 'message', 'conversation:' || talk.id, true);
   insert into public.notifications (user_id, kind, conversation_id, data)
   select
     other.user_id, 'message_received', talk.id,
@@ -271,7 +270,9 @@ security definer
 set search_path = ''
 as $$
 begin
-  perform realtime.send(to_jsonb(new), 'read', 'conversation:' || new.conversation_id, true);
+  perform realtime.send(
+    jsonb_build_object('user_id', new.user_id), 'read', 'conversation:' || new.conversation_id, true
+  );
   update public.notifications n
   set read_at = now()
   where n.user_id = new.user_id and n.kind = 'message_received' and n.read_at is null

@@ -76,6 +76,10 @@ declare
   tall float8 := greatest(radius_km, 0.001) / 111.2;
   wide float8 := least(180, greatest(radius_km, 0.001) / (111.2 * greatest(cosd(lat), 0.01)));
   shown int := 0;
+  -- How much work (private.day_weight) each business may be, six days of a salon with twenty services and ten
+  -- people; and a page of them, half a second or so. With free_on every business is looked at until the page is full.
+  budget_of_one constant bigint := 60000;
+  budget bigint := case when free_on is null then 300000 else 9e15 end;
   r record;
   day date;
   free record;
@@ -163,8 +167,9 @@ begin
     limit case when free_on is null then page_size end
   loop
     day := coalesce(free_on, private.to_local(now(), r.time_zone)::date);
-    select f.starts_at, f.local_starts_at into free
-    from private.first_free(r.id, day, coalesce(free_on, day + 7)) f;
+    select f.starts_at, f.local_starts_at, f.spent into free
+    from private.first_free(r.id, day, coalesce(free_on, day + 7), least(budget, budget_of_one)) f;
+    budget := budget - free.spent;
     continue when free_on is not null and free.starts_at is null;
     return query
       select
@@ -188,8 +193,8 @@ $$;
 -- Published providers that match. q: words in French, Arabic or English, spelt about right. city: its slug.
 -- sort: relevance (default), distance, price, rating. after: the cursor of the last row of the page before.
 -- page_size: 1 to 50, 20 by default. total is the number of matches on all pages, null with free_on; distance_km is
--- null without lat and lng; next_free_at is null when nothing is free in the next week (or on free_on), next_free_local
--- the same on the provider's clocks. Words that no provider has as they are written are taken for misspelt.
+-- null without lat and lng; next_free_at is null when nothing is free in the next week (or on free_on), and where a
+-- business is so intricate that it is not known, next_free_local the same on the provider's clocks. Words that no provider has as they are written are taken for misspelt.
 -- Raises invalid_input.
 create function public.search_providers(
   q text default null, category_slug text default null, city text default null, lat float8 default null,

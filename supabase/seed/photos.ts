@@ -1,7 +1,7 @@
 // Draws pictures for the seeded businesses and puts them into the bucket `photos`. Run once after seed.sql, with
 // SUPABASE_URL and SUPABASE_SECRET_KEY in the environment. Running it again leaves what is there; what was drawn once is
 // kept beside the packages, so that other data is filled sooner.
-import { createHash } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
 import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { createClient } from '@supabase/supabase-js';
 import sharp from 'sharp';
@@ -103,8 +103,7 @@ async function upload(path: string, picture: Picture): Promise<void> {
 			const file = files[n]!;
 			const { error } = await supabase.storage.from(BUCKET).upload(`${path}/${width}.webp`, file, {
 				contentType: 'image/webp',
-				cacheControl: '31536000',
-				upsert: true
+				cacheControl: '31536000'
 			});
 			if (error) throw new Error(`cannot store ${path}/${width}.webp: ${error.message}`);
 		})
@@ -112,12 +111,12 @@ async function upload(path: string, picture: Picture): Promise<void> {
 }
 
 async function illustrate({ id, subject, turn }: Business): Promise<number> {
-	const pictures = picturesOf(subject, turn);
-	for (const [n, picture] of pictures.entries()) await upload(`${id}/${n + 1}`, picture);
+	const pictures = picturesOf(subject, turn).map((picture) => ({ ...picture, path: `${id}/${randomUUID()}` }));
+	for (const picture of pictures) await upload(picture.path, picture);
 	const { error } = await supabase.from('photos').insert(
-		pictures.map(({ alt }, n) => ({
+		pictures.map(({ alt, path }, n) => ({
 			provider_id: id,
-			path: `${id}/${n + 1}`,
+			path,
 			width: 1440,
 			height: 1080,
 			alt_fr: alt.fr,

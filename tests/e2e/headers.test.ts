@@ -216,3 +216,34 @@ test('looking at any page of the site changes nothing of one’s own', async () 
 	expect(await ownRows()).toEqual(before);
 	await sql.end();
 });
+
+test('an address that nobody could write is answered in words, and the site goes on', async () => {
+	const unreadable = ['/%', '/fr/%', '/en/%ff', '/ar/%E0%A4%A', '/fr/%?set-theme=dark', '/fr/%/__data.json', '/_app/%'];
+	for (const path of unreadable) {
+		const answer = await ask(path);
+		expect([path, answer.status]).toEqual([path, 400]);
+		expect((await answer.text()).length).toBeGreaterThan(10);
+	}
+	for (const path of ['/fr//x', '//x', '//elsewhere.example/x?set-theme=dark', '/ar//', '/en//x/__data.json']) {
+		const answer = await ask(path);
+		const location = answer.headers.get('location');
+		expect([path, answer.status, location]).toEqual([path, 308, site + path.replaceAll(/\/{2,}/g, '/')]);
+	}
+	for (const path of ['/%2f', '/fr%2f%2fx', '/en/%5cx', '/%2e%2e%2fx', `/${'x'.repeat(4000)}`]) {
+		const answer = await ask(path);
+		expect([path, answer.status]).toEqual([path, 404]);
+		expect(await answer.text()).not.toMatch(/node:|file:\/\//);
+	}
+	expect((await ask('/search')).status).toBe(200);
+});
+
+test('a page that was kept is a whole page, whatever was asked for beside it', async () => {
+	const path = `/search?q=${randomUUID()}`;
+	const data = await ask(`/search/__data.json${path.slice(7)}&x-sveltekit-invalidated=000`);
+	expect(data.headers.get('content-type')).toContain('json');
+	const page = await ask(path);
+	expect(page.headers.get('content-type')).toContain('text/html');
+	expect(await page.text()).toContain('</html>');
+	const whole = await ask(`/search/__data.json${path.slice(7)}&x-sveltekit-invalidated=111`);
+	expect((await whole.text()).length).toBeGreaterThan((await data.text()).length);
+});

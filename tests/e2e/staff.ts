@@ -73,12 +73,14 @@ export async function waitingBusiness(): Promise<{ id: string; slug: string; nam
 		.webp()
 		.toBuffer();
 	const files = [
-		['identity', `${provider_id}/identity.webp`, picture, 'image/webp'],
-		['registration', `${provider_id}/registration.pdf`, Buffer.from('%PDF-1.4\n%%EOF\n'), 'application/pdf']
+		['identity', picture],
+		['registration', Buffer.from('%PDF-1.4\n%%EOF\n')]
 	] as const;
-	for (const [kind, path, body, contentType] of files) {
-		unwrap(await owner.client.storage.from('documents').upload(path, body, { contentType }));
-		unwrap(await owner.client.from('provider_documents').insert({ provider_id, kind, path }));
+	for (const [kind, bytes] of files) {
+		const body = new FormData();
+		for (const [name, value] of Object.entries({ purpose: 'document', provider_id, kind })) body.append(name, value);
+		body.append('file', new Blob([new Uint8Array(bytes)]));
+		unwrap(await owner.client.functions.invoke('upload', { body }));
 	}
 	unwrap(await owner.client.rpc('request_verification', { provider_id }));
 	return { id: provider_id, slug, name, owner };

@@ -125,6 +125,13 @@ const refusals: Record<ErrorCode, () => Promise<Awaited<Refusal>>> = {
 		return book({ starts_at: await nextStart() }, busy.client as Client);
 	},
 	invalid_input: async () => book({ starts_at: await nextStart(), guest: { ...guest, phone: 'call me' } }),
+	limit_reached: async () => {
+		const owner = await ownerOfNew();
+		const name = 'x';
+		return owner.client
+			.from('resources')
+			.insert(Array.from({ length: 200 }, () => ({ provider_id: owner.provider, kind: 'staff', name }))) as never;
+	},
 	already_member: async () => {
 		const owner = await ownerOfNew();
 		return owner.client.rpc('invite_member', { provider_id: owner.provider, email: owner.email, role: 'staff' });

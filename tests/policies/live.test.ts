@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { project } from '../platform/project.ts';
 import { localInstant, makeNeighbourhood } from './people.ts';
 import type { Client, Neighbourhood } from './people.ts';
 
@@ -14,6 +15,9 @@ afterAll(() => here.close());
 async function listen(client: Client, topic: string, event: string): Promise<Record<string, unknown>[]> {
 	const heard: Record<string, unknown>[] = [];
 	await client.realtime.setAuth();
+	// a connection knows each topic once: what an earlier test heard there is over
+	const earlier = client.getChannels().find((one) => one.topic === `realtime:${topic}`);
+	if (earlier) await client.removeChannel(earlier);
 	const channel = client.channel(topic, { config: { private: true } });
 	channel.on('broadcast', { event }, ({ payload }) => heard.push(payload as Record<string, unknown>));
 	await new Promise<void>((resolve, reject) =>
@@ -47,8 +51,10 @@ test('a booking reaches the provider’s screens, the customer’s, and as a bar
 	await expect.poll(() => beside.length, soon).toBe(1);
 	expect(provider[0]).toMatchObject({ booking_id: data!.booking_id, status: 'pending' });
 	expect(bell[0]).toMatchObject({ kind: 'booking_requested' });
-	// opaque: the day, and nothing of who or what
-	expect(Object.keys(looker[0]!).sort()).toEqual(['day', 'id']);
+	// that it is so, by ids and kinds; what it is, each reads with their own rights
+	expect(Object.keys(provider[0]!).sort()).toEqual(['booking_id', 'id', 'status']);
+	expect(Object.keys(bell[0]!).sort()).toEqual(['id', 'kind', 'notification_id']);
+	expect(Object.keys(looker[0]!)).toEqual(['id']);
 
 	await here.youssef.client.rpc('transition_booking', { booking_id: data!.booking_id!, to_status: 'confirmed' });
 	await expect.poll(() => customer.at(-1)?.status, soon).toBe('confirmed');
@@ -72,8 +78,16 @@ test('a message reaches the other side, and a refused booking reaches nobody', a
 	const first = await here.amina.client.rpc('send_message', { provider_id: here.plumber.id, body: 'Salam' });
 	const topic = `conversation:${first.data!.conversation_id}`;
 	const heard = await listen(here.youssef.client, topic, 'message');
-	await here.amina.client.rpc('send_message', { conversation_id: first.data!.conversation_id, body: 'ça va ?' });
-	await expect.poll(() => heard.at(-1)?.body, soon).toBe('ça va ?');
+	const reads = await listen(here.amina.client, topic, 'read');
+	const sent = await here.amina.client.rpc('send_message', {
+		conversation_id: first.data!.conversation_id,
+		body: 'ça va ?'
+	});
+	await expect.poll(() => heard.at(-1)?.message_id, soon).toBe(sent.data!.id);
+	expect(Object.keys(heard.at(-1)!).sort()).toEqual(['id', 'message_id']);
+	await here.youssef.client.rpc('mark_read', { conversation_id: first.data!.conversation_id });
+	await expect.poll(() => reads.at(-1)?.user_id, soon).toBe(here.youssef.id);
+	expect(Object.keys(reads.at(-1)!).sort()).toEqual(['id', 'user_id']);
 
 	const provider = await listen(here.zineb.client, `provider:${here.salon.id}`, 'booking_changed');
 	const refused = await here.bilal.client.rpc('create_booking', {
@@ -104,4 +118,92 @@ test('what a person reads on one screen is told to that person’s others, and t
 	await here.zineb.client.from('notifications').update({ read_at: new Date().toISOString() }).is('read_at', null);
 	await expect.poll(() => hers.length, soon).toBe(1);
 	expect(his).toHaveLength(1);
+});
+
+test('what a client says is heard beside a conversation alone, and never as if the database had said it', async () => {
+	const first = await here.amina.client.rpc('send_message', { provider_id: here.salon.id, body: 'Salam' });
+	const topic = `conversation:${first.data!.conversation_id}`;
+	const heard = await listen(here.zineb.client, topic, 'message');
+	const bell = await listen(here.zineb.client, `user:${here.zineb.id}`, 'rights_changed');
+	const typing = await listen(here.zineb.client, `${topic}:presence`, 'typing');
+	const payload = { message_id: first.data!.id, id: first.data!.id, body: 'forged', side: 'customer' };
+	const { data } = await here.amina.client.auth.getSession();
+	const messages = [
+		topic,
+		`user:${here.zineb.id}`,
+		`provider:${here.salon.id}`,
+		`service:${here.salon.service}`
+	].flatMap((name) =>
+		['message', 'rights_changed', 'slots_changed'].flatMap((event) =>
+			[true, false].map((secret) => ({ topic: name, event, payload, private: secret }))
+		)
+	);
+	await fetch(`${project.url}/realtime/v1/api/broadcast`, {
+		method: 'POST',
+		body: JSON.stringify({ messages }),
+		headers: {
+			...{ apikey: project.publishableKey, authorization: `Bearer ${data.session!.access_token}` },
+			'content-type': 'application/json'
+		}
+	});
+	await here.amina.client.realtime.setAuth();
+	const open = here.amina.client.channel(topic, { config: { private: true } });
+	await new Promise<void>((resolve) => open.subscribe((status) => status === 'SUBSCRIBED' && resolve()));
+	await open.send({ type: 'broadcast', event: 'message', payload });
+	const beside = here.amina.client.channel(`${topic}:presence`, { config: { private: true } });
+	await new Promise<void>((resolve) => beside.subscribe((status) => status === 'SUBSCRIBED' && resolve()));
+	await beside.send({ type: 'broadcast', event: 'typing', payload: { side: 'customer' } });
+	await expect.poll(() => typing.length, soon).toBe(1);
+	const told = await here.amina.client.rpc('send_message', {
+		conversation_id: first.data!.conversation_id,
+		body: 'truly'
+	});
+	await expect.poll(() => heard.map(({ message_id }) => message_id), soon).toEqual([told.data!.id]);
+	expect(bell).toEqual([]);
+});
+
+test('a topic is joined by its exact name alone', async () => {
+	const { data } = await here.amina.client.rpc('send_message', { provider_id: here.plumber.id, body: 'Salam' });
+	const talk = data!.conversation_id;
+	for (const topic of [
+		`conversation:${talk}:other`,
+		`conversation:${talk}:presence:x`,
+		`conversation:${talk.toUpperCase()}`,
+		`conversation:{${talk}}`,
+		`conversation: ${talk}`,
+		`conversation:${talk}\n`,
+		`user:${here.amina.id}:presence`,
+		`service:${here.plumber.service}:presence`,
+		'conversation:',
+		'other'
+	]) {
+		const joined = await listen(here.amina.client, topic, 'message').then(
+			() => 'joined',
+			() => 'refused'
+		);
+		expect([topic, joined]).toEqual([topic, 'refused']);
+	}
+});
+
+test('who leaves a team hears of it, may not join again, and is shut out where a new token is shown', async () => {
+	const { client, id } = here.bilal;
+	await here.db`insert into provider_members (provider_id, user_id, role) values (${here.salon.id}, ${id}, 'staff')`;
+	const mine = await listen(client, `user:${id}`, 'rights_changed');
+	await listen(client, `provider:${here.salon.id}`, 'booking_changed');
+	await here.db`delete from provider_members where provider_id = ${here.salon.id} and user_id = ${id}`;
+	await expect.poll(() => mine.map(({ provider_id }) => provider_id), soon).toEqual([here.salon.id]);
+	const still = client.getChannels().find(({ topic }) => topic === `realtime:provider:${here.salon.id}`)!;
+	await client.auth.refreshSession();
+	await client.realtime.setAuth();
+	await expect.poll(() => still.state, soon).not.toBe('joined');
+	await client.removeChannel(still);
+	await expect(listen(client, `provider:${here.salon.id}`, 'booking_changed')).rejects.toThrow();
+});
+
+test('a provider’s suspension is told to its team', async () => {
+	const heard = await listen(here.zineb.client, `user:${here.zineb.id}`, 'rights_changed');
+	await here.db`update providers set status = 'suspended' where id = ${here.salon.id}`;
+	await expect.poll(() => heard.length, soon).toBe(1);
+	await here.db`update providers set status = 'published' where id = ${here.salon.id}`;
+	await expect.poll(() => heard.length, soon).toBe(2);
 });

@@ -1,3 +1,4 @@
+import { FunctionsHttpError } from '@supabase/supabase-js';
 import type { SupabaseClient } from '@supabase/supabase-js';
 import { createHmac, randomUUID } from 'node:crypto';
 import type { Sql } from 'postgres';
@@ -119,4 +120,20 @@ export async function makeNeighbourhood(): Promise<Neighbourhood> {
 		salon,
 		close: () => db.end()
 	};
+}
+
+/** Sends a file to the server, as the site does; gives its path or the refusal's code and field. */
+export async function upload(
+	client: Client,
+	about: Record<string, string>,
+	bytes: Uint8Array<ArrayBuffer> | string,
+	type = 'application/pdf'
+): Promise<{ path?: string; code?: string; message?: string }> {
+	const body = new FormData();
+	for (const [name, value] of Object.entries(about)) body.append(name, value);
+	body.append('file', new Blob([bytes], { type }), 'file');
+	const { data, error } = await client.functions.invoke<{ path: string }>('upload', { body });
+	if (error instanceof FunctionsHttpError) return (error.context as Response).json() as Promise<{ code: string }>;
+	if (error) throw error as Error;
+	return data!;
 }

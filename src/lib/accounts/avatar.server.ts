@@ -1,4 +1,4 @@
-import sharp from 'sharp';
+import { draw } from '#lib/http/uploads.server.ts';
 import type { MessageKey } from '#lib/i18n/messages.ts';
 
 /** Edge length of a stored picture, in pixels: twice what the largest place shows, for fine screens. */
@@ -7,10 +7,7 @@ export const avatarSize = 256;
 export const avatarLimit = 8 * 1024 * 1024;
 
 /** What is read, by content: a name or a type that is claimed says nothing. */
-const formats: readonly string[] = ['jpeg', 'png', 'webp', 'heif'];
-/** A small file can hold a picture that fills the memory; cameras make up to 50 million points. */
-const limitInputPixels = 60_000_000;
-
+const formats = ['jpeg', 'png', 'webp', 'heif'];
 /** A file that cannot be a picture of a person here, with the sentence to say so. */
 export class AvatarProblem extends Error {
 	readonly key: MessageKey;
@@ -25,20 +22,18 @@ export class AvatarProblem extends Error {
  * Reads an uploaded picture and makes it ours: turned the right way, cropped to a square, WebP, without where and with
  * what it was taken. Raises AvatarProblem.
  */
-export async function readAvatar(file: unknown): Promise<Uint8Array> {
+export async function readAvatar(file: unknown): Promise<Uint8Array<ArrayBuffer>> {
 	if (!(file instanceof File) || file.size === 0) throw new AvatarProblem('errors.field.required');
 	if (file.size > avatarLimit) throw new AvatarProblem('errors.field.picture_large');
-	const picture = sharp(await file.arrayBuffer(), { limitInputPixels, failOn: 'error' });
 	try {
-		const { format } = await picture.metadata();
-		if (!formats.includes(format)) throw new AvatarProblem('errors.field.picture_kind');
-		return await picture
-			.autoOrient()
-			.resize(avatarSize, avatarSize, { fit: 'cover' })
-			.flatten({ background: '#ffffff' })
-			.webp({ quality: 82 })
-			.toBuffer();
-	} catch (error) {
-		throw error instanceof AvatarProblem ? error : new AvatarProblem('errors.field.picture_kind');
+		return await draw(await file.arrayBuffer(), formats, (picture) =>
+			picture
+				.autoOrient()
+				.resize(avatarSize, avatarSize, { fit: 'cover' })
+				.flatten({ background: '#ffffff' })
+				.webp({ quality: 82 })
+		);
+	} catch {
+		throw new AvatarProblem('errors.field.picture_kind');
 	}
 }

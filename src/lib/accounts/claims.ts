@@ -1,4 +1,5 @@
 import type { JwtPayload } from '@supabase/supabase-js';
+import { isPath } from '#lib/supabase/path.ts';
 
 /** Who is signed in, as far as the page's frame needs it. For show only: rights are checked in the database. */
 export interface Account {
@@ -16,6 +17,6 @@ export function accountOf(claims: JwtPayload): Account {
 	const name = typeof given === 'string' && given.trim() ? given.trim() : (email.split('@')[0] ?? '');
 	// People may write their metadata themselves: only what lies in their own folder is theirs to show.
 	const picture: unknown = claims.user_metadata?.avatar_path;
-	const avatar = typeof picture === 'string' && picture.startsWith(`${claims.sub}/`) ? picture : null;
+	const avatar = isPath(picture) && picture.startsWith(`${claims.sub}/`) ? picture : null;
 	return { id: claims.sub, email, name, avatar };
 }

@@ -3,6 +3,7 @@ import type { SupabaseClient, User } from '@supabase/supabase-js';
 import { PUBLIC_SUPABASE_PUBLISHABLE_KEY, PUBLIC_SUPABASE_URL } from '$app/env/public';
 import type { Language } from '#lib/i18n/languages.ts';
 import type { Client } from '#lib/supabase/client.ts';
+import { upload } from '#lib/supabase/files.ts';
 import { Refusal, unwrap } from '#lib/supabase/refusal.ts';
 import type { Database } from '#lib/supabase/types.ts';
 import { profiles } from './queries.ts';
@@ -22,19 +23,13 @@ export async function saveProfile(client: SupabaseClient<Database>, id: string, 
  * Sets a person's picture (WebP, as `readAvatar` gives it), or takes it away. The account has its path too, as the page's
  * frame reads nothing else. Raises Refusal, or throws the error of Storage or Auth; the old picture stays then.
  */
-export async function saveAvatar(client: Client, id: string, image: Uint8Array | null): Promise<void> {
-	const files = client.storage.from('avatars');
+export async function saveAvatar(client: Client, id: string, image: Uint8Array<ArrayBuffer> | null): Promise<void> {
 	const { avatar_path: old } = await profiles.read(client, id);
-	const path = image && `${id}/${crypto.randomUUID()}.webp`;
-	if (path) {
-		// A new picture has a new name: it may be kept for ever.
-		const { error } = await files.upload(path, image, { contentType: 'image/webp', cacheControl: '31536000' });
-		if (error) throw error;
-	}
-	unwrap(await client.from('profiles').update({ avatar_path: path }).eq('id', id).select('id').single());
+	const path = image && (await upload(client, { purpose: 'avatar' }, image));
+	if (!path) unwrap(await client.from('profiles').update({ avatar_path: null }).eq('id', id).select('id').single());
 	await changeAccount(client, { avatar_path: path });
 	if (!old) return;
-	const { error } = await files.remove([old]);
+	const { error } = await client.storage.from('avatars').remove([old]);
 	if (error) console.error(JSON.stringify({ event: 'avatar_left_behind', error: error.name }));
 }
 

@@ -2,6 +2,7 @@ import { paged, past } from '#lib/list/cursor.ts';
 import type { Cursor, Page } from '#lib/list/cursor.ts';
 import type { Client, Filled, Functions } from '#lib/supabase/client.ts';
 import { containing } from '#lib/supabase/pattern.ts';
+import { downloadAddress } from '#lib/supabase/files.ts';
 import { unwrap } from '#lib/supabase/refusal.ts';
 import { platformRoles } from './vocabulary.ts';
 import type { AccountList, ProviderList } from './schema.ts';
@@ -222,8 +223,7 @@ export async function documentDownload(client: Client, providerId: string, id: s
 	if (!found) return null;
 	const path = await openDocument(client, found.id);
 	const name = `${found.kind}${/\.[a-z]+$/.exec(path)?.[0] ?? ''}`;
-	const signed = await client.storage.from('documents').createSignedUrl(path, 60, { download: name });
-	return signed.data?.signedUrl ?? null;
+	return downloadAddress(client, 'documents', path, 60, name);
 }
 
 /** Bookings by their whole reference, as people read it out. */

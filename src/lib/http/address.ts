@@ -1,7 +1,20 @@
 /**
- * An address without the character NUL, which neither a name nor a text of ours holds and Postgres refuses to read; null
- * where there is none in it. The whole address is given, since a path alone may begin with the name of another host.
+ * An address as ours are: without the character NUL, which neither a name nor a text of ours holds and Postgres refuses to
+ * read, and without empty parts in its path, which a redirect or a link would take for the name of another host. Null where
+ * it is so already. The whole address is given, with its host.
  */
-export function withoutNul({ href }: URL): string | null {
-	return href.includes('%00') ? href.replaceAll('%00', '') : null;
+export function tidied(url: URL): string | null {
+	const tidy = new URL(url.href.replaceAll('%00', ''));
+	tidy.pathname = tidy.pathname.replaceAll(/\/{2,}/g, '/');
+	return tidy.href === url.href ? null : tidy.href;
+}
+
+/** Whether the path of an address can be decoded: a percent sign that begins no character makes it unreadable. */
+export function isReadable({ pathname }: URL): boolean {
+	try {
+		decodeURI(pathname);
+		return true;
+	} catch {
+		return false;
+	}
 }

@@ -12,24 +12,31 @@ interface Visit {
 	route?: string;
 	cookie?: string;
 	accepts?: Record<string, string>;
+	protocol?: 'http' | 'https';
+	data?: boolean;
+	method?: string;
 	answer?: () => Promise<Response> | Response;
 }
 
 let made = 0;
 
+const page = (text: string, headers: Record<string, string> = {}) =>
+	new Response(text, { headers: { 'content-type': 'text/html; charset=utf-8', ...headers } });
+
 /** Asks for a page as a browser would; each one that is made says which it is. */
-async function visit({ path = '/', route = '', cookie = '', accepts = {}, answer }: Visit = {}): Promise<string> {
-	const url = new URL(path, `http://site-${host}`);
-	const request = new Request(url, { headers: { ...(cookie && { cookie }), ...accepts } });
+async function visit(of: Visit = {}): Promise<string> {
+	const { path = '/', route = '', cookie = '', accepts = {}, protocol = 'http', data = false, method, answer } = of;
+	const url = new URL(path, `${protocol}://site-${host}`);
+	const request = new Request(url, { method, headers: { ...(cookie && { cookie }), ...accepts } });
 	const cookies = cookie.split('; ').map((pair) => ({ name: pair.split('=')[0] }));
 	const event = {
 		request,
 		url,
 		route: { id: `/[[lang=lang]]/(site)${route}` },
-		isDataRequest: false,
+		isDataRequest: data,
 		cookies: { getAll: () => cookies }
 	} as unknown as RequestEvent;
-	const resolve = () => Promise.resolve(answer ? answer() : new Response(`page ${++made}`));
+	const resolve = () => Promise.resolve(answer ? answer() : page(`page ${++made}`));
 	return (await keepPages({ event, resolve })).text();
 }
 
@@ -48,7 +55,8 @@ test('of many at once the first has it made, and the others wait for it', async 
 });
 
 test.each<[string, Visit]>([
-	['of another address', { path: '/?q=x' }],
+	['of another address', { path: '/search?q=x', route: '/search' }],
+	['over another protocol', { protocol: 'https' }],
 	['with other cookies', { cookie: 'theme=dark' }],
 	['in another language', { accepts: { 'accept-language': 'ar' } }],
 	['packed in another way', { accepts: { 'accept-encoding': 'br' } }]
@@ -61,15 +69,27 @@ test.each<[string, Visit]>([
 
 test.each<[string, Visit]>([
 	['who is signed in', { cookie: 'khadamat-auth.0=x' }],
-	['of any other route', { route: '/bookings' }]
+	['of any other route', { route: '/bookings' }],
+	['who asks for data', { data: true }],
+	['who names the parts of a page', { accepts: { 'x-sveltekit-invalidated': '000' } }],
+	['who asks for a part', { accepts: { range: 'bytes=0-9' } }],
+	['who asks for what the page does not know', { path: '/?q=x' }],
+	['who asks for it with a word of their own', { path: '/search?q=x&utm=y', route: '/search' }],
+	['who asks twice in one address', { path: '/search?q=x&q=y', route: '/search' }],
+	['who asks at length', { path: `/search?q=${'x'.repeat(2000)}`, route: '/search' }],
+	['with a heap of cookies', { cookie: `a=${'x'.repeat(2000)}` }]
 ])('nothing is kept for or from one %s', async (_, visitor) => {
 	const first = await visit(visitor);
 	expect(await visit(visitor)).not.toBe(first);
 });
 
-test('an answer that is no page, or sets a cookie, is not kept', async () => {
-	await visit({ answer: () => new Response('lost', { status: 404 }) });
-	await visit({ answer: () => new Response('chosen', { headers: { 'set-cookie': 'a=b' } }) });
+test.each<[string, () => Response]>([
+	['that is none', () => new Response('lost', { status: 404, headers: { 'content-type': 'text/html' } })],
+	['of another type', () => new Response('{}', { headers: { 'content-type': 'application/json' } })],
+	['that sets a cookie', () => page('chosen', { 'set-cookie': 'a=b' })],
+	['that is not to be kept', () => page('own', { 'cache-control': 'private, no-store' })]
+])('a page %s is not kept', async (_, answer) => {
+	await visit({ answer });
 	expect(await visit()).toMatch(/^page /);
 });
 

@@ -1,6 +1,7 @@
 import type { RequestEvent } from '@sveltejs/kit';
 import type { Handle } from '@sveltejs/kit/hooks';
 import { LRUCache } from 'lru-cache';
+import { searchSchema } from '#lib/catalogue/schema.ts';
 import { negotiate } from '#lib/i18n/languages.ts';
 import { bringsSession } from '#lib/supabase/session-cookie.ts';
 import { chooseEncoding } from './compression.server.ts';
@@ -11,9 +12,17 @@ interface KeptPage {
 	body: Uint8Array<ArrayBuffer>;
 }
 
-/** Pages that are the same for every visitor. What is booked meanwhile shows after these milliseconds at the latest. */
-const routes = new Set(['/[[lang=lang]]/(site)', '/[[lang=lang]]/(site)/search']);
+/**
+ * Pages that are the same for every visitor, with what their addresses may ask. What is booked meanwhile shows after these
+ * milliseconds at the latest.
+ */
+const routes = new Map<string, ReadonlySet<string>>([
+	['/[[lang=lang]]/(site)', new Set()],
+	['/[[lang=lang]]/(site)/search', new Set(Object.keys(searchSchema.shape))]
+]);
 const milliseconds = 5000;
+/** Characters of a query or of cookies beyond which a request is nobody else's. */
+const longest = 1000;
 
 const pages = new LRUCache<string, KeptPage>({
 	ttl: milliseconds,
@@ -28,25 +37,38 @@ const pages = new LRUCache<string, KeptPage>({
 const making = new Map<string, Promise<KeptPage | null>>();
 
 /**
- * What tells one page from another, or null where nothing may be kept: people with a session and other routes get a
- * page of their own. Cookies count as a whole (theme, language), so that no cookie's effect can reach another visitor.
+ * What tells one page from another, or null where nothing may be kept: only whole pages are, asked for as a browser does.
+ * People with a session, other routes, the data of a page (of which a client names the parts that it wants) and addresses
+ * that ask for anything else get an answer of their own. Cookies count as a whole (theme, language), so that no cookie's
+ * effect can reach another visitor.
  */
 function keyOf(event: RequestEvent): string | null {
 	const { request, url, route } = event;
-	if (request.method !== 'GET' || !routes.has(route.id ?? '') || bringsSession(event)) return null;
+	const known = routes.get(route.id ?? '');
+	if (!known || request.method !== 'GET' || event.isDataRequest || bringsSession(event)) return null;
+	// what is asked beside a page bears its address in `url`, and its own in the request
+	if (new URL(request.url).pathname !== url.pathname) return null;
+	const asked = [...url.searchParams.keys()];
+	if (asked.some((name) => !known.has(name)) || new Set(asked).size < asked.length) return null;
+	const names = [...request.headers.keys()];
+	if (names.some((name) => name.startsWith('x-sveltekit-')) || names.includes('range')) return null;
+	const cookies = request.headers.get('cookie') ?? '';
+	if (url.search.length > longest || cookies.length > longest) return null;
 	return JSON.stringify([
-		url.host + url.pathname + url.search,
-		event.isDataRequest,
-		request.headers.get('cookie'),
+		url.href,
+		cookies,
 		negotiate(request.headers.get('accept-language')),
 		chooseEncoding(request.headers.get('accept-encoding'))
 	]);
 }
 
+/** What may be kept of an answer: a whole page that is the same for all, and nothing that its maker said not to keep. */
 async function read(response: Response): Promise<KeptPage | null> {
-	if (response.status !== 200 || response.headers.has('set-cookie')) return null;
+	const { status, headers } = response;
+	if (status !== 200 || headers.has('set-cookie') || !headers.get('content-type')?.startsWith('text/html')) return null;
+	if (headers.get('cache-control')?.includes('no-store')) return null;
 	const body = new Uint8Array(await response.clone().arrayBuffer());
-	return { headers: [...response.headers], body };
+	return { headers: [...headers], body };
 }
 
 const answer = ({ headers, body }: KeptPage) => new Response(body, { headers });

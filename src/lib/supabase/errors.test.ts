@@ -36,6 +36,12 @@ describe('an error of the database', () => {
 		}
 	});
 
+	test.each([{ code: '53100' }, { statusCode: '507' }])('that has no room left says so: %j', (error) => {
+		const log = vi.spyOn(console, 'error').mockImplementation(() => {});
+		expect(toAppError(error)).toMatchObject({ code: 'out_of_room', status: 507, key: 'errors.out_of_room' });
+		expect(log).toHaveBeenCalledOnce();
+	});
+
 	test('that nobody knows gives a general sentence and a log line without its text', () => {
 		const log = vi.spyOn(console, 'error').mockImplementation(() => {});
 		expect(toAppError({ code: 'XX000', message: 'row of amina@example.com' })).toMatchObject({ key: 'errors.unknown' });
@@ -45,7 +51,7 @@ describe('an error of the database', () => {
 	});
 });
 
-test.each(Object.keys(errorStatuses) as (keyof typeof errorStatuses)[])(
+test.each([...(Object.keys(errorStatuses) as (keyof typeof errorStatuses)[]), 'out_of_room' as const])(
 	'%s has a sentence in each language',
 	(code) => {
 		const sentences = [fr[code], ar[code], en[code]];

@@ -18,6 +18,7 @@ export const errorStatuses = {
 	idempotency_mismatch: 422,
 	rate_limited: 429,
 	invalid_input: 422,
+	limit_reached: 422,
 	already_member: 409,
 	last_owner: 409,
 	session_ended: 401,
@@ -29,7 +30,7 @@ export type ErrorCode = keyof typeof errorStatuses;
 
 /** A refusal or failure of Supabase, ready to show. */
 export interface AppError {
-	code: ErrorCode | 'unknown';
+	code: ErrorCode | 'out_of_room' | 'unknown';
 	status: number;
 	/** the sentence to show */
 	key: MessageKey;
@@ -47,6 +48,8 @@ interface RawError {
 	detail?: string | null;
 	hint?: string | null;
 	status?: number;
+	/** of Storage */
+	statusCode?: string;
 }
 
 /**
@@ -59,6 +62,9 @@ export function toAppError(error: unknown): AppError {
 	const code = meaning(raw);
 	if (!code) {
 		console.error(JSON.stringify({ event: 'unknown_error', code: raw.code ?? null, status: raw.status ?? null }));
+		// Postgres and Storage: the disk is full
+		if (raw.code === '53100' || Number(raw.statusCode) === 507)
+			return { code: 'out_of_room', status: 507, key: 'errors.out_of_room', nextFree: [], field: null };
 		return { code: 'unknown', status: 500, key: 'errors.unknown', nextFree: [], field: null };
 	}
 	return {

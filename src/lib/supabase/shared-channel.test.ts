@@ -8,13 +8,16 @@ class Connection {
 	connected = true;
 	isConnected = () => this.connected;
 	status: (status: string) => void = () => {};
-	heard: (message: { event: string; payload: Payload; meta?: { id: string } }) => void = () => {};
+	heard: (message: { event: string; payload: unknown; meta?: { id: string } }) => void = () => {};
+	/** the same of each topic */
+	statusOf: Record<string, typeof this.status> = {};
+	heardOf: Record<string, typeof this.heard> = {};
 	channel(name: string) {
 		const channel = {
-			on: (_kind: string, _filter: object, handle: typeof this.heard) => (this.heard = handle),
+			on: (_kind: string, _filter: object, handle: typeof this.heard) => (this.heardOf[name] = this.heard = handle),
 			subscribe: (status: typeof this.status) => {
 				this.log.push(`join ${name}`);
-				this.status = status;
+				this.statusOf[name] = this.status = status;
 			},
 			send: () => {}
 		};
@@ -152,4 +155,53 @@ test('whoever listens is told when they may not', async () => {
 	connection.status('CHANNEL_ERROR');
 	expect(bell.told).toEqual(['lost', 'refused']);
 	bell.stop();
+});
+
+test.each([[null], ['x'], [7], [[]], [undefined]])('a payload of %j is heard as an empty one', async (payload) => {
+	const bell = part();
+	await settle();
+	connection.status('SUBSCRIBED');
+	connection.heard({ event: 'notification', payload });
+	expect(bell.told).toEqual(['live', 'undefined']);
+	bell.stop();
+});
+
+test.each(['__proto__', 'constructor', 'toString', 'hasOwnProperty'])('an event named %s is nothing', async (event) => {
+	const bell = part();
+	await settle();
+	connection.status('SUBSCRIBED');
+	expect(() => connection.heard({ event, payload: {} })).not.toThrow();
+	expect(bell.told).toEqual(['live']);
+	bell.stop();
+});
+
+test.each(['rights_changed', 'sessions_ended'])(
+	'%s on one’s own topic has the right to others asked anew',
+	async (event) => {
+		const [mine, team, looked] = [part('user:amina'), part('provider:salon'), part('service:cut')];
+		await settle();
+		for (const topic of ['user:amina', 'provider:salon', 'service:cut']) connection.statusOf[topic]!('SUBSCRIBED');
+		connection.log = [];
+		connection.heardOf['provider:salon']!({ event, payload: {} });
+		await settle();
+		expect(connection.log).toEqual([]);
+		connection.heardOf['user:amina']!({ event, payload: {} });
+		await settle();
+		expect(connection.log).toEqual(['leave', 'join provider:salon']);
+		connection.statusOf['provider:salon']!('CHANNEL_ERROR');
+		expect(team.told).toEqual(['live', 'lost', 'refused']);
+		for (const { stop } of [mine, team, looked]) stop();
+	}
+);
+
+test('a right that can be lost is asked anew every minute, without a word of it while it stands', async () => {
+	const [team, looked] = [part('provider:salon'), part('service:cut')];
+	await settle();
+	for (const topic of ['provider:salon', 'service:cut']) connection.statusOf[topic]!('SUBSCRIBED');
+	connection.log = [];
+	await vi.advanceTimersByTimeAsync(60_000);
+	expect(connection.log).toEqual(['leave', 'join provider:salon']);
+	connection.statusOf['provider:salon']!('SUBSCRIBED');
+	expect(team.told).toEqual(['live', 'live']);
+	for (const { stop } of [team, looked]) stop();
 });

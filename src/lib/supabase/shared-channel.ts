@@ -24,8 +24,18 @@ const patience = 1000;
  */
 const settling = 200;
 
+/** How often a right to listen is asked anew, should the event that says it is lost have been lost itself (milliseconds). */
+const asking = 60_000;
+
+/** Events on a person's own topic after which they may hear more or less than before. */
+const changingRights = new Set(['rights_changed', 'sessions_ended']);
+
 const channels = new Map<string, SharedChannel>();
 const leaving = new Map<string, Promise<unknown>>();
+
+/** A payload as something that can be looked into: what comes over a wire may be anything. */
+const readable = (payload: unknown): Payload =>
+	typeof payload === 'object' && payload !== null && !Array.isArray(payload) ? (payload as Payload) : {};
 
 /**
  * A topic as several parts of a page hear it. A connection knows each topic once: who joins it a second time would get
@@ -38,6 +48,7 @@ export class SharedChannel {
 	#channel: RealtimeChannel | undefined;
 	#live = false;
 	#closing: ReturnType<typeof setTimeout> | undefined;
+	#asking: ReturnType<typeof setInterval> | undefined;
 
 	/** The channel of a topic, joined or about to be. Whether one is seen by others is settled by who joins first. */
 	static of(name: string, presence?: { key: string }): SharedChannel {
@@ -45,6 +56,8 @@ export class SharedChannel {
 		if (!channel) {
 			channel = new SharedChannel(name, presence);
 			channels.set(name, channel);
+			if (channel.losable)
+				channel.#asking = setInterval(() => globalThis.document?.hidden || void channel?.rejoin(), asking);
 			// A page without live updates still works; it then shows what was true when it was loaded.
 			channel.#join().catch((error: Error) => {
 				console.warn(`live updates are off: ${error.message}`);
@@ -87,7 +100,8 @@ export class SharedChannel {
 		this.#channel = channel;
 		channel.on('broadcast', { event: '*' }, ({ event, payload, meta }) => {
 			const tell = () => {
-				for (const { on } of this.#listeners) on[event]?.(payload as Payload);
+				for (const { on } of this.#listeners) if (Object.hasOwn(on, event)) on[event]!(readable(payload));
+				if (this.#name.startsWith('user:') && changingRights.has(event)) askAnew();
 			};
 			if (meta?.id) setTimeout(tell, settling);
 			else tell();
@@ -98,7 +112,7 @@ export class SharedChannel {
 			});
 		}
 		channel.subscribe((status) => {
-			if (channels.get(this.#name) !== this) return;
+			if (channels.get(this.#name) !== this || this.#channel !== channel) return;
 			this.#live = status === 'SUBSCRIBED';
 			if (this.#live && this.#presence) void channel.track({});
 			const refused = status === 'CHANNEL_ERROR' && client.isConnected();
@@ -109,11 +123,32 @@ export class SharedChannel {
 		});
 	}
 
+	/**
+	 * Joins anew, so that the right to listen is asked again: what was granted once holds for as long as a channel is open.
+	 * Nobody is told that it was away; who may go on is told to catch up.
+	 */
+	async rejoin(): Promise<void> {
+		const channel = this.#channel;
+		if (!channel || !this.#live) return;
+		this.#part(channel);
+		await this.#join();
+	}
+
+	/** Whether the right to listen can be lost while the account stays: a service is anyone's, oneself always one's own. */
+	get losable(): boolean {
+		return /^(provider|conversation):/.test(this.#name);
+	}
+
 	#leave(): void {
 		channels.delete(this.#name);
+		clearInterval(this.#asking);
 		this.#live = false;
-		const channel = this.#channel;
-		if (!channel) return;
+		if (this.#channel) this.#part(this.#channel);
+	}
+
+	/** Leaves the topic; whoever joins it next waits until that is done. */
+	#part(channel: RealtimeChannel): void {
+		this.#channel = undefined;
 		const left = realtime()
 			.then((client) => client.removeChannel(channel))
 			.finally(() => leaving.delete(this.#name));
@@ -123,4 +158,9 @@ export class SharedChannel {
 	#presentKeys(): string[] {
 		return Object.keys(this.#channel?.presenceState() ?? {});
 	}
+}
+
+/** Asks for each topic that could have been lost whether it was. */
+function askAnew(): void {
+	for (const channel of channels.values()) if (channel.losable) void channel.rejoin();
 }

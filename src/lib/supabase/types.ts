@@ -2150,6 +2150,7 @@ export type Database = {
 					isSetofReturn: false;
 				};
 			};
+			begin_upload: { Args: { provider_id?: string; purpose: string }; Returns: Json };
 			booking_contacts: {
 				Args: { booking_ids: string[] };
 				Returns: {

@@ -1,19 +1,16 @@
-import { randomUUID } from 'node:crypto';
 import type { Client } from '#lib/supabase/client.ts';
+import { upload } from '#lib/supabase/files.ts';
 import { Refusal, unwrap } from '#lib/supabase/refusal.ts';
-import type { StoredFile } from './file.server.ts';
 import type { DocumentKind } from './kinds.ts';
 
-/** Stores a document of a provider and notes it. Raises Refusal: not_allowed. */
-export async function add(client: Client, providerId: string, kind: DocumentKind, file: StoredFile): Promise<void> {
-	const path = `${providerId}/${randomUUID()}.${file.extension}`;
-	const bucket = client.storage.from('documents');
-	const stored = await bucket.upload(path, file.bytes, { contentType: file.type });
-	if (stored.error) throw storageRefusal(stored.error);
-	const { error } = await client.from('provider_documents').insert({ provider_id: providerId, kind, path });
-	if (!error) return;
-	await bucket.remove([path]);
-	throw new Refusal(error);
+/** Stores a document of a provider and notes it. Raises Refusal: not_allowed, rate_limited, limit_reached. */
+export async function add(
+	client: Client,
+	providerId: string,
+	kind: DocumentKind,
+	bytes: Uint8Array<ArrayBuffer>
+): Promise<void> {
+	await upload(client, { purpose: 'document', provider_id: providerId, kind }, bytes);
 }
 
 /** Takes a document back, with its file. Raises Refusal: not_found for one that is not theirs. */

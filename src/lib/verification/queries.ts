@@ -1,4 +1,5 @@
 import type { Client } from '#lib/supabase/client.ts';
+import { downloadAddress } from '#lib/supabase/files.ts';
 import { Refusal, unwrap } from '#lib/supabase/refusal.ts';
 
 export type ProviderDocument = Awaited<ReturnType<typeof documents>>[number];
@@ -38,11 +39,9 @@ export async function verifiedAt(client: Client, providerId: string): Promise<st
 /** A short-lived address that downloads a document, never shows it as a page. Raises Refusal: not_found. */
 export async function addressOf(client: Client, documentId: string): Promise<string> {
 	const found = unwrap(await client.from('provider_documents').select('kind, path').eq('id', documentId).single());
-	const extension = found.path.split('.').at(-1);
-	const { data, error } = await client.storage
-		.from('documents')
-		.createSignedUrl(found.path, addressSeconds, { download: `${found.kind}.${extension}` });
+	const name = `${found.kind}.${found.path.split('.').at(-1)}`;
+	const address = await downloadAddress(client, 'documents', found.path, addressSeconds, name);
 	// The row outlived its file, or the right to it.
-	if (error) throw new Refusal({ message: 'not_found' });
-	return data.signedUrl;
+	if (!address) throw new Refusal({ message: 'not_found' });
+	return address;
 }

@@ -29,7 +29,8 @@ export async function call<Answer>(
 	if (!error) return data as Answer;
 	const [, status] = /^PT(4\d\d)$/.exec(error.code ?? '') ?? [];
 	if (status) throw new DatabaseError(Number(status), error.message, error.message);
-	console.error(`${name}: ${error.code} ${error.message}`);
+	// Not its words: they repeat what was sent.
+	console.error(`${name}: ${error.code}`);
 	throw new DatabaseError(500, 'internal', 'Something went wrong. Try again later.');
 }
 
@@ -56,6 +57,6 @@ function signed(visitor: string): string {
 export function failure(error: unknown): Response {
 	if (error instanceof DatabaseError)
 		return Response.json({ code: error.code, message: error.message }, { status: error.status });
-	console.error(error);
+	console.error(error instanceof Error ? error.stack : typeof error);
 	return Response.json({ code: 'internal', message: 'Something went wrong. Try again later.' }, { status: 500 });
 }

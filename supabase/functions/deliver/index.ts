@@ -15,7 +15,8 @@ export default {
 		try {
 			return Response.json(await deliver((name, parameters) => supabaseAdmin.rpc(name, parameters), channels));
 		} catch (error) {
-			console.error('deliver:', (error as Error).message);
+			// Not its words: they may name somebody.
+			console.error('deliver:', (error as Error).name);
 			return Response.json({ code: 'database_unavailable' }, { status: 502 });
 		}
 	})

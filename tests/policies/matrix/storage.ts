@@ -6,18 +6,20 @@ import type { Scene } from './scene.ts';
 import { clientOf } from './tables.ts';
 
 /** The folder of each kind of file, by bucket. */
+const provider = {
+	'in the provider’s folder': (scene: Scene) => scene.published.id,
+	'in a suspended provider’s folder': (scene: Scene) => scene.suspended.id,
+	'outside of any': () => 'elsewhere',
+	'under another name than the server’s': (scene: Scene) => `${scene.published.id}/papers`
+};
 const folders: Record<string, Record<string, (scene: Scene, client: string) => string>> = {
-	photos: {
-		'in the provider’s folder': (scene) => scene.published.id,
-		'in a suspended provider’s folder': (scene) => scene.suspended.id,
-		'outside of any': () => 'elsewhere'
-	},
-	documents: {
-		'in the provider’s folder': (scene) => scene.published.id,
-		'in a suspended provider’s folder': (scene) => scene.suspended.id,
-		'outside of any': () => 'elsewhere'
-	},
-	avatars: { 'in the client’s folder': (_, client) => client, 'outside of any': () => 'elsewhere' }
+	photos: provider,
+	documents: provider,
+	avatars: {
+		'in the client’s folder': (_, client) => client,
+		'outside of any': () => 'elsewhere',
+		'under another name than the server’s': (_, client) => `${client}/papers`
+	}
 };
 
 const picture = (bytes: number[]) => new Blob([new Uint8Array(bytes)], { type: 'image/webp' });
@@ -53,7 +55,7 @@ const tries: Record<FileAction, (one: Try) => Promise<boolean>> = {
 	},
 	read: async (one) => (await files(one).download(one.path)).error === null,
 	list: async (one) => {
-		const [folder, name] = one.path.split('/');
+		const [, folder, name] = /^(.*)\/([^/]*)$/.exec(one.path)!;
 		const { data } = await files(one).list(folder);
 		return data?.some((file) => file.name === name) ?? false;
 	},

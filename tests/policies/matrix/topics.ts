@@ -5,7 +5,14 @@ import { conversationOf } from './rows/recipe.ts';
 import type { Scene } from './scene.ts';
 import { clientOf } from './tables.ts';
 
-/** The id in a topic's name, by kind of topic and of room. */
+const theirs = {
+	'of the client with the provider': async (scene: Scene, client: string) =>
+		(await conversationOf(scene, client)).id as string,
+	'of the client with a suspended provider': async (scene: Scene, client: string) =>
+		(await conversationOf(scene, client, scene.suspended)).id as string
+};
+
+/** The id in a topic's name, by kind of topic and of room. A `…` in the kind's name stands for it. */
 const rooms: Record<string, Record<string, (scene: Scene, client: string) => string | Promise<string>>> = {
 	user: { 'the client’s': (_, client) => client, 'the owner’s': (scene) => scene.id.owner },
 	provider: {
@@ -17,12 +24,11 @@ const rooms: Record<string, Record<string, (scene: Scene, client: string) => str
 		'of a published provider': (scene) => scene.published.service,
 		'of a draft': (scene) => scene.draft.service
 	},
-	conversation: {
-		'of the client with the provider': async (scene, client) => (await conversationOf(scene, client)).id as string,
-		'of the client with a suspended provider': async (scene, client) =>
-			(await conversationOf(scene, client, scene.suspended)).id as string
-	}
+	conversation: theirs,
+	'conversation … presence': theirs
 };
+
+const topicOf = (name: string, id: string) => (name.includes(' … ') ? name.replace(' … ', `:${id}:`) : `${name}:${id}`);
 
 /** Somebody in a room, and what they have heard there. */
 interface Seat {
@@ -93,7 +99,7 @@ export async function tryRoom(scene: Scene, name: string, kind: Kind): Promise<s
 	if (!idOf) throw new Error(`topics.ts does not say which ${name} is meant: ${kind.name}.`);
 	const byTopic = new Map<string, Caller[]>();
 	for (const caller of callers) {
-		const topic = `${name}:${await idOf(scene, clientOf(scene, caller))}`;
+		const topic = topicOf(name, await idOf(scene, clientOf(scene, caller)));
 		byTopic.set(topic, [...(byTopic.get(topic) ?? []), caller]);
 	}
 	const surprises: string[] = [];

@@ -1,5 +1,6 @@
-import { makeProvider, makeResource, makeService } from '../rows/recipe.ts';
+import { makeFile, makeProvider, makeResource, makeService } from '../rows/recipe.ts';
 import type { Business, Row, Scene } from '../scene.ts';
+import { plain } from './call.ts';
 import type { Calls, Prepare } from './call.ts';
 
 /** A provider with all that it needs to be published. */
@@ -24,7 +25,11 @@ const about = (status: 'published' | 'draft' | 'suspended', more: Row = {}): Pre
 const asking = (status: 'draft' | 'suspended'): Prepare => {
 	return async (scene) => {
 		const { id } = await makeProvider(scene, status);
-		await scene.insert('provider_documents', { provider_id: id, kind: 'identity', path: `${id}/${scene.next()}.pdf` });
+		await scene.insert('provider_documents', {
+			provider_id: id,
+			kind: 'identity',
+			path: await makeFile(scene, 'documents', id as string, '.pdf')
+		});
 		return { args: { provider_id: id }, untouched: ['providers', id as string] };
 	};
 };
@@ -37,7 +42,7 @@ export const onboarding: Calls = {
 					await scene.insert('provider_documents', {
 						provider_id: scene.published.id,
 						kind: 'other',
-						path: `${scene.published.id}/${crypto.randomUUID()}.webp`
+						path: await makeFile(scene, 'documents', scene.published.id, '.webp')
 					})
 				).id
 			}
@@ -60,6 +65,10 @@ export const onboarding: Calls = {
 	publish_provider: { 'a draft': about('draft'), 'one that is suspended': about('suspended') },
 	unpublish_provider: { 'one that is published': about('published'), 'one that is suspended': about('suspended') },
 	request_verification: { 'of the provider': asking('draft'), 'of a suspended provider': asking('suspended') },
+	begin_upload: {
+		...plain('a picture of oneself', { purpose: 'avatar' }),
+		'a document of the provider': (scene) => ({ args: { purpose: 'document', provider_id: scene.published.id } })
+	},
 	decide_verification: {
 		'of the provider': async (scene) => {
 			const { id } = await makeProvider(scene, 'draft');

@@ -261,18 +261,16 @@ export const accounts: Domain = {
 	},
 	buckets: {
 		avatars: {
-			about: 'Portraits, each in the folder of its account.',
+			about: 'Portraits, each in the folder of its account; put there by the server alone.',
 			public: true,
 			files: kinds`
 				           anonymous client other blocked owner manager staff rival moderator admin
 				in the client’s folder
-				  upload       ·       ✓      ·      ·      ·      ·      ·     ·       ·       ·
-				  replace      ·       ·      ·      ·      ·      ·      ·     ·       ·       ·
 				  read         ·       ✓      ·      ·      ·      ·      ·     ·       ·       ·
 				  list         ·       ✓      ·      ·      ·      ·      ·     ·       ·       ·
 				  delete       ·       ✓      ·      ·      ·      ·      ·     ·       ·       ·
 				outside of any
-				  upload       ·       ·      ·      ·      ·      ·      ·     ·       ·       ·
+				under another name than the server’s
 			`
 		}
 	}

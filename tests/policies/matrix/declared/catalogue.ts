@@ -138,16 +138,14 @@ export const catalogue: Domain = {
 			about: 'A provider’s pictures, with the words for those who do not see them.',
 			columns: 'id provider_id path width height alt_fr alt_ar alt_en position',
 			anon: { select: 'all' },
-			authenticated: { select: 'all', insert: 'all but id', delete: true },
+			authenticated: { select: 'all', delete: true },
 			rows: kinds`
 				          anonymous client other blocked owner manager staff rival moderator admin
 				of a published provider
 				  select      ✓       ✓      ✓      ·      ✓      ✓      ✓     ✓       ✓       ✓
-				  insert      ·       ·      ·      ·      ✓      ✓      ·     ·       ·       ·
 				  delete      ·       ·      ·      ·      ✓      ✓      ·     ·       ·       ·
 				of a draft
 				  select      ·       ·      ·      ·      ✓      ✓      ✓     ·       ·       ·
-				  insert      ·       ·      ·      ·      ✓      ✓      ·     ·       ·       ·
 				  delete      ·       ·      ·      ·      ✓      ✓      ·     ·       ·       ·
 				of a suspended provider
 			`
@@ -166,19 +164,17 @@ export const catalogue: Domain = {
 	},
 	buckets: {
 		photos: {
-			about: 'The files of those pictures, each in the folder of its provider.',
+			about: 'The files of those pictures, each in the folder of its provider; put there by the server alone.',
 			public: true,
 			files: kinds`
 				           anonymous client other blocked owner manager staff rival moderator admin
 				in the provider’s folder
-				  upload       ·       ·      ·      ·      ✓      ✓      ·     ·       ·       ·
-				  replace      ·       ·      ·      ·      ·      ·      ·     ·       ·       ·
 				  read         ·       ·      ·      ·      ✓      ✓      ·     ·       ·       ·
 				  list         ·       ·      ·      ·      ✓      ✓      ·     ·       ·       ·
 				  delete       ·       ·      ·      ·      ✓      ✓      ·     ·       ·       ·
 				in a suspended provider’s folder
 				outside of any
-				  upload       ·       ·      ·      ·      ·      ·      ·     ·       ·       ·
+				under another name than the server’s
 			`
 		}
 	}

@@ -55,7 +55,17 @@ export const messaging: Domain = {
 	},
 	topics: {
 		conversation: {
-			about: 'What is said and read; typing and presence of both sides.',
+			about: 'That something was said or read; spoken on by the database alone.',
+			rooms: kinds`
+				            anonymous client other blocked owner manager staff rival moderator admin
+				of the client with the provider
+				  listen        ·       ✓      ·      ·      ✓      ✓      ✓     ·       ·       ·
+				of the client with a suspended provider
+				  listen        ·       ✓      ·      ·      ·      ·      ·     ·       ·       ·
+			`
+		},
+		'conversation … presence': {
+			about: 'Typing and presence of both sides.',
 			rooms: kinds`
 				            anonymous client other blocked owner manager staff rival moderator admin
 				of the client with the provider

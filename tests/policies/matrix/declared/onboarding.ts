@@ -81,6 +81,15 @@ export const onboarding: Domain = {
 				of a suspended provider       ·       ?      ?      ·      !      !      !     ?       ?       ?
 			`
 		},
+		begin_upload: {
+			about: 'Says where the server may put a file of the caller’s.',
+			for: 'accounts',
+			calls: lines`
+				                          anonymous client other blocked owner manager staff rival moderator admin
+				a picture of oneself          ·       ✓      ✓      ·      ✓      ✓      ✓     ✓       ✓       ✓
+				a document of the provider    ·       ?      ?      ·      ✓      ✓      !     ?       ?       ?
+			`
+		},
 		decide_verification: {
 			about: 'Accepts or refuses them.',
 			for: 'accounts',
@@ -108,21 +117,17 @@ export const onboarding: Domain = {
 	},
 	buckets: {
 		documents: {
-			about: 'The files of those documents, each in the folder of its provider.',
+			about: 'The files of those documents, each in the folder of its provider; put there by the server alone.',
 			public: false,
 			files: kinds`
 				           anonymous client other blocked owner manager staff rival moderator admin
 				in the provider’s folder
-				  upload       ·       ·      ·      ·      ✓      ✓      ·     ·       ·       ·
-				  replace      ·       ·      ·      ·      ·      ·      ·     ·       ·       ·
 				  read         ·       ·      ·      ·      ✓      ✓      ·     ·       ·       ·
 				  list         ·       ·      ·      ·      ✓      ✓      ·     ·       ·       ·
 				  delete       ·       ·      ·      ·      ✓      ✓      ·     ·       ·       ·
 				in a suspended provider’s folder
-				  read         ·       ·      ·      ·      ·      ·      ·     ·       ✓       ✓
-				  list         ·       ·      ·      ·      ·      ·      ·     ·       ✓       ✓
 				outside of any
-				  upload       ·       ·      ·      ·      ·      ·      ·     ·       ·       ·
+				under another name than the server’s
 			`
 		}
 	}

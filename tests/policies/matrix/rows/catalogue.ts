@@ -1,7 +1,17 @@
 import { makeProvider, makeResource, makeService, ofEach, slug } from './recipe.ts';
 import type { Recipes } from './recipe.ts';
+import type { Scene } from '../scene.ts';
 
 const names = { name_fr: 'Essai', name_ar: 'تجربة', name_en: 'Trial' };
+
+/** The path of a photo that is there in all its widths. */
+async function makePhoto(scene: Scene, provider: string): Promise<string> {
+	const path = `${provider}/${crypto.randomUUID()}`;
+	await scene.db`
+		insert into storage.objects (bucket_id, name)
+		select 'photos', ${path} || '/' || width || '.webp' from unnest(array[480, 960, 1440]) as width`;
+	return path;
+}
 
 export const catalogue: Recipes = {
 	categories: {
@@ -46,10 +56,10 @@ export const catalogue: Recipes = {
 	},
 	photos: {
 		change: { alt_fr: 'Autre' },
-		kinds: ofEach((scene, provider) =>
+		kinds: ofEach(async (scene, provider) =>
 			scene.insert('photos', {
 				provider_id: provider.id,
-				path: `${provider.id}/${scene.next()}`,
+				path: await makePhoto(scene, provider.id),
 				width: 4,
 				height: 3,
 				alt_fr: 'Une photo',

@@ -1,14 +1,14 @@
-import { ofEach } from './recipe.ts';
+import { makeFile, ofEach } from './recipe.ts';
 import type { Recipes } from './recipe.ts';
 
 export const onboarding: Recipes = {
 	provider_documents: {
 		change: { kind: 'other' },
-		kinds: ofEach((scene, provider) =>
+		kinds: ofEach(async (scene, provider) =>
 			scene.insert('provider_documents', {
 				provider_id: provider.id,
 				kind: 'identity',
-				path: `${provider.id}/${scene.next()}.pdf`
+				path: await makeFile(scene, 'documents', provider.id, '.pdf')
 			})
 		)
 	},

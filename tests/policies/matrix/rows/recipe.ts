@@ -98,6 +98,13 @@ export function makeSession(scene: Scene, provider: Business, values: Row = {}):
 	});
 }
 
+/** The path of a file in a folder, as the server puts them there. */
+export async function makeFile(scene: Scene, bucket: string, folder: string, extension: string): Promise<string> {
+	const path = `${folder}/${crypto.randomUUID()}`;
+	await scene.db`insert into storage.objects (bucket_id, name) values (${bucket}, ${path + extension})`;
+	return path + extension;
+}
+
 /** A slug that nothing else has. */
 export const slug = (scene: Scene) => `trial-${scene.next()}-${crypto.randomUUID().slice(0, 8)}`;
 

@@ -7,6 +7,7 @@ import { profiles } from '#lib/accounts/queries.ts';
 import { profileSchema } from '#lib/accounts/schema.ts';
 import { fieldsOf, readForm } from '#lib/form/form.server.ts';
 import type { FormState } from '#lib/form/form.ts';
+import { receive } from '#lib/http/uploads.server.ts';
 import { routesIn } from '#lib/routes.ts';
 import { toAppError } from '#lib/supabase/errors.ts';
 
@@ -39,17 +40,19 @@ export const actions = {
 	},
 	picture: async (event) => {
 		const { id } = await requireAccount(event);
-		const form = await fieldsOf(event.request);
-		try {
-			await saveAvatar(event.locals.supabase, id, await readAvatar(form.get('picture')));
-		} catch (failure) {
-			if (failure instanceof AvatarProblem) {
-				return fail(422, { values, errors: { picture: failure.key } } as FormState);
+		return receive(id, async () => {
+			const form = await fieldsOf(event.request);
+			try {
+				await saveAvatar(event.locals.supabase, id, await readAvatar(form.get('picture')));
+			} catch (failure) {
+				if (failure instanceof AvatarProblem) {
+					return fail(422, { values, errors: { picture: failure.key } } as FormState);
+				}
+				const { status, key } = problemOf(failure);
+				return fail(status, { values, errors: {}, problem: key } as FormState);
 			}
-			const { status, key } = problemOf(failure);
-			return fail(status, { values, errors: {}, problem: key } as FormState);
-		}
-		redirect(303, routesIn(event.locals.language).account('avatar'));
+			redirect(303, routesIn(event.locals.language).account('avatar'));
+		});
 	},
 	remove_picture: async (event) => {
 		const { id } = await requireAccount(event);

@@ -2,6 +2,7 @@ import { redirect } from '@sveltejs/kit';
 import { requireAccount } from '#lib/accounts/guard.server.ts';
 import { readForm } from '#lib/form/form.server.ts';
 import { orError, orRefuse } from '#lib/http/refused.server.ts';
+import { receive } from '#lib/http/uploads.server.ts';
 import type { MessageKey } from '#lib/i18n/messages.ts';
 import { routesIn } from '#lib/routes.ts';
 import * as commands from '#lib/verification/commands.ts';
@@ -35,16 +36,18 @@ const requestProblems: Record<string, MessageKey> = {
 
 export const actions: Actions = {
 	upload: async (event) => {
-		await requireAccount(event);
-		const form = await readForm(event.request, uploadSchema);
-		if (!form.ok) return form.failure;
-		const { provider_id, kind, file } = form.data;
-		const prepared = await prepare(file);
-		if (typeof prepared === 'string') return form.refuse(422, prepared, 'file');
-		return (
-			(await orRefuse(form.refuse, commands.add(event.locals.supabase, provider_id, kind, prepared))) ??
-			redirect(303, routesIn(event.locals.language).verification(event.url.searchParams.get('provider'), 'uploaded'))
-		);
+		const { id } = await requireAccount(event);
+		return receive(id, async () => {
+			const form = await readForm(event.request, uploadSchema);
+			if (!form.ok) return form.failure;
+			const { provider_id, kind, file } = form.data;
+			const prepared = await prepare(file);
+			if (typeof prepared === 'string') return form.refuse(422, prepared, 'file');
+			return (
+				(await orRefuse(form.refuse, commands.add(event.locals.supabase, provider_id, kind, prepared))) ??
+				redirect(303, routesIn(event.locals.language).verification(event.url.searchParams.get('provider'), 'uploaded'))
+			);
+		});
 	},
 	remove: async (event) => {
 		await requireAccount(event);

@@ -3,7 +3,6 @@ import { requireAccount } from '#lib/accounts/guard.server.ts';
 import { bookingActions } from '#lib/booking/actions.server.ts';
 import { get } from '#lib/booking/queries.ts';
 import * as messaging from '#lib/messaging/queries.ts';
-import { markBookingRead } from '#lib/notifications/commands.ts';
 import { routesIn } from '#lib/routes.ts';
 import { Refusal } from '#lib/supabase/refusal.ts';
 import type { Actions, PageServerLoad } from './$types';
@@ -11,11 +10,9 @@ import type { Actions, PageServerLoad } from './$types';
 export const load: PageServerLoad = async (event) => {
 	const account = await requireAccount(event);
 	const { supabase } = event.locals;
-	event.depends('app:booking');
+	event.depends('app:booking', 'app:conversation');
 	try {
 		const booking = await get(supabase, { id: event.params.id });
-		// What is only data may have been fetched ahead; then the page itself says that it was opened.
-		if (!event.isDataRequest) await markBookingRead(supabase, booking.id);
 		const conversation = await messaging.between(supabase, booking.provider_id, account.id);
 		const messages = conversation ? await messaging.messages(supabase, conversation.id) : [];
 		return {

@@ -2,7 +2,6 @@ import { error } from '@sveltejs/kit';
 import { requireAccount } from '#lib/accounts/guard.server.ts';
 import { get, history } from '#lib/booking/queries.ts';
 import * as messaging from '#lib/messaging/queries.ts';
-import { markBookingRead } from '#lib/notifications/commands.ts';
 import { Refusal } from '#lib/supabase/refusal.ts';
 import { complete, move } from '../../transition.server.ts';
 import type { Actions, PageServerLoad } from './$types';
@@ -10,11 +9,9 @@ import type { Actions, PageServerLoad } from './$types';
 export const load: PageServerLoad = async (event) => {
 	await requireAccount(event);
 	const { supabase } = event.locals;
-	event.depends('app:booking');
+	event.depends('app:booking', 'app:conversation');
 	try {
 		const booking = await get(supabase, { id: event.params.id });
-		// What is only data may have been fetched ahead; then the page itself says that it was opened.
-		if (!event.isDataRequest) await markBookingRead(supabase, booking.id);
 		const [events, conversation] = await Promise.all([
 			history(supabase, booking.id),
 			booking.customer_id ? messaging.between(supabase, booking.provider_id, booking.customer_id) : null

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { say } from '#lib/form/schema.ts';
+import { required, say } from '#lib/form/schema.ts';
 
 const text = (max: number) => z.string().trim().max(max, say('errors.field.too_long')).default('');
 
@@ -29,22 +29,26 @@ export function wizardOf({ searchParams }: URL): Wizard {
 	});
 }
 
+/** A field that the form shows only to whom it concerns: there it must be filled. */
+const asked = (max: number) =>
+	z.string().trim().min(1, required).max(max, say('errors.field.too_long')).optional();
+
 /**
- * What the wizard's form holds. For comfort only: the database checks all of it again, and knows which fields this
- * customer and this service need.
+ * What the wizard's form holds; a visitor is asked for name and address, and who is visited for theirs. For comfort only,
+ * so that all that is wrong is said at once: the database checks all of it again.
  */
 export const bookingFormSchema = z.object({
 	key: z.uuid(),
 	/** for how many, where the service leaves no choice */
 	party: z.coerce.number().int().min(1).max(1000).catch(1),
-	name: text(120),
-	email: z.email(say('errors.field.email')).max(254, say('errors.field.too_long')).or(z.literal('')).default(''),
+	name: asked(120),
+	email: asked(254).pipe(z.email(say('errors.field.email')).optional()),
 	phone: z
 		.string()
 		.trim()
 		.regex(/^([+0-9][0-9\s().-]{7,24})?$/, say('errors.field.phone'))
 		.default(''),
-	line: text(300),
+	line: asked(300),
 	district: text(120),
 	city: text(120),
 	details: text(300),

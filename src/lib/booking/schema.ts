@@ -30,8 +30,7 @@ export function wizardOf({ searchParams }: URL): Wizard {
 }
 
 /** A field that the form shows only to whom it concerns: there it must be filled. */
-const asked = (max: number) =>
-	z.string().trim().min(1, required).max(max, say('errors.field.too_long')).optional();
+const asked = (max: number) => z.string().trim().min(1, required).max(max, say('errors.field.too_long')).optional();
 
 /**
  * What the wizard's form holds; a visitor is asked for name and address, and who is visited for theirs. For comfort only,

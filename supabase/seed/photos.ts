@@ -1,5 +1,8 @@
 // Draws pictures for the seeded businesses and puts them into the bucket `photos`. Run once after seed.sql, with
-// SUPABASE_URL and SUPABASE_SECRET_KEY in the environment. Running it again leaves what is there.
+// SUPABASE_URL and SUPABASE_SECRET_KEY in the environment. Running it again leaves what is there; what was drawn once is
+// kept beside the packages, so that other data is filled sooner.
+import { createHash } from 'node:crypto';
+import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { createClient } from '@supabase/supabase-js';
 import sharp from 'sharp';
 import { picturesOf, type Picture, type Subject } from './drawing/scenes.ts';
@@ -7,6 +10,7 @@ import { picturesOf, type Picture, type Subject } from './drawing/scenes.ts';
 const WIDTHS = [480, 960, 1440];
 const BUCKET = 'photos';
 const BUSINESSES_AT_ONCE = 4;
+const KEPT = new URL('../../node_modules/.cache/pictures/', import.meta.url);
 
 const url = process.env.SUPABASE_URL;
 const key = process.env.SUPABASE_SECRET_KEY;
@@ -60,15 +64,43 @@ async function withoutPictures(): Promise<Business[]> {
 		.filter((business) => !business.done);
 }
 
-async function upload(path: string, picture: Picture): Promise<void> {
+/** The picture in each of the widths, as WebP. */
+async function draw(svg: string): Promise<Buffer[]> {
 	// Flat drawings keep their edges at this quality; the smaller widths come from the one rendering.
-	const large = await sharp(Buffer.from(picture.svg)).removeAlpha().raw().toBuffer({ resolveWithObject: true });
+	const large = await sharp(Buffer.from(svg)).removeAlpha().raw().toBuffer({ resolveWithObject: true });
+	return Promise.all(
+		WIDTHS.map((width) =>
+			sharp(large.data, { raw: large.info }).resize(width).webp({ quality: 70, effort: 2 }).toBuffer()
+		)
+	);
+}
+
+/** The same, from what was kept where it was drawn before. */
+async function drawn(svg: string): Promise<Buffer[]> {
+	const name = createHash('sha256').update(svg).digest('hex');
+	const files = WIDTHS.map((width) => new URL(`${name}-${width}.webp`, KEPT));
+	try {
+		return await Promise.all(files.map((file) => readFile(file)));
+	} catch {
+		const pictures = await draw(svg);
+		await mkdir(KEPT, { recursive: true });
+		await Promise.all(
+			files.map(async (file, n) => {
+				// Under its name only when it is whole: another start may be reading.
+				const part = new URL(`${file.href}.${process.pid}`);
+				await writeFile(part, pictures[n]!);
+				await rename(part, file);
+			})
+		);
+		return pictures;
+	}
+}
+
+async function upload(path: string, picture: Picture): Promise<void> {
+	const files = await drawn(picture.svg);
 	await Promise.all(
-		WIDTHS.map(async (width) => {
-			const file = await sharp(large.data, { raw: large.info })
-				.resize(width)
-				.webp({ quality: 70, effort: 2 })
-				.toBuffer();
+		WIDTHS.map(async (width, n) => {
+			const file = files[n]!;
 			const { error } = await supabase.storage.from(BUCKET).upload(`${path}/${width}.webp`, file, {
 				contentType: 'image/webp',
 				cacheControl: '31536000',
@@ -99,13 +131,13 @@ async function illustrate({ id, subject, turn }: Business): Promise<number> {
 }
 
 const queue = await withoutPictures();
-let drawn = 0;
+let count = 0;
 await Promise.all(
 	Array.from({ length: BUSINESSES_AT_ONCE }, async () => {
 		for (let next = queue.shift(); next; next = queue.shift()) {
 			const pictures = await illustrate(next);
-			drawn += pictures;
+			count += pictures;
 		}
 	})
 );
-console.log(`${drawn} pictures drawn`);
+console.log(`${count} pictures stored`);

@@ -16,14 +16,18 @@ export const load: PageServerLoad = async ({ locals: { supabase, language }, par
 	const to = routesIn(language);
 	if (!membership) redirect(303, to.dashboard());
 	const { provider } = membership;
+	const today = localDate(new Date(), provider.time_zone);
+	// A slug alone where there is a choice: other addresses stay short.
+	const slug = memberships.length > 1 ? provider.slug : undefined;
+	// Opened without a wish, the list begins with what comes next.
+	if ([...url.searchParams.keys()].every((name) => name === 'provider'))
+		redirect(303, to.dashboardBookings({ from: today, sort: 'soonest', provider: slug }));
 	const filter = listOf(listSchema, url);
 	const { services, resources } = await choices(supabase, provider.id);
 	const kind = resources.find(({ id }) => id === filter.resource)?.kind;
 	const found = await page(supabase, { provider, filter, kind });
-	// A slug alone where there is a choice: other addresses stay short.
-	const slug = memberships.length > 1 ? provider.slug : undefined;
 	if (!found) redirect(303, to.dashboardBookings({ ...filter, page: undefined, provider: slug }));
-	return { filter, services, resources, slug, ...found, today: localDate(new Date(), provider.time_zone) };
+	return { filter, services, resources, slug, ...found, today };
 };
 
 export const actions: Actions = {

@@ -138,13 +138,16 @@ begin
         m.id, m.slug, m.name, m.name_ar, m.category_id, m.city_slug, m.district, m.latitude, m.longitude, m.verified_at,
         m.rating, m.rating_count, m.price_from_minor, m.currency, m.km, m.time_zone,
         count(*) over () as matches,
-        -- smaller comes first; relevance: likeness of the words, then quality
+        -- smaller comes first; relevance: likeness of the words, then whether they are its name, then quality
         case coalesce(sort, 'relevance')
           when 'distance' then coalesce(m.km, 0)
           when 'price' then coalesce(m.price_from_minor, 9e15)
           when 'rating' then -coalesce(m.rating, 0)
           else -(
             case
+              -- who types a name wants that business before all of its street: the search text begins with the name
+              when left(m.search_text, char_length(concat_ws(' ', m.name, m.name_ar))) like all (patterns)
+                and words <> '{}' then 1.5
               when as_written then 1
               else (
                 select avg(greatest(

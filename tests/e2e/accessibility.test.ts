@@ -85,6 +85,15 @@ async function judge(page: Page, path: string, rules?: string[]): Promise<string
 	else axe.withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa']);
 	const { violations } = await axe.analyze();
 	const found = violations.map(({ id, nodes }) => `${path} ${id}: ${nodes[0]?.html}`);
-	const overflow = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
-	return overflow > 0 ? [...found, `${path} is ${overflow}px too wide`] : found;
+	const headings = await page.locator('h1').count();
+	if (headings !== 1) found.push(`${path} has ${headings} headings of the first level`);
+	for (const size of ['100%', '200%']) {
+		const overflow = await page.evaluate((fontSize) => {
+			document.documentElement.style.fontSize = fontSize;
+			return document.documentElement.scrollWidth - innerWidth;
+		}, size);
+		if (overflow > 0) found.push(`${path} is ${overflow}px too wide with text at ${size}`);
+	}
+	await page.evaluate(() => document.documentElement.style.removeProperty('font-size'));
+	return found;
 }

@@ -143,6 +143,7 @@ test('a job paid at the place is closed by the code that the customer tells', as
 	await plumber.goto(`/dashboard/bookings/${id}`);
 	await plumber.getByRole('button', { name: 'Confirmer' }).click();
 	await plumber.getByRole('button', { name: 'Commencer' }).click();
+	await plumber.getByRole('dialog').getByRole('button', { name: 'Commencer' }).click();
 	await customer.goto(`/b/${token}`);
 	const code = (await customer.getByTestId('completion-code').innerText()).trim();
 	await plumber.locator('input[name=code]').fill('12345');

@@ -175,6 +175,18 @@ describe('order and choice', () => {
 		expect(await find({ city })).toEqual(['good', 'fair', 'one fan', 'new']);
 	});
 
+	test('a business of that name comes before better ones that have the word elsewhere', async () => {
+		const elsewhere = `bourg-${mark}`;
+		await business('on the street', {
+			city: elsewhere,
+			service_en: 'Tour Hassan walk',
+			rating: [4.9, 80],
+			verified: true
+		});
+		await business('of the name', { city: elsewhere, name: 'Restaurant Chez Hassan' });
+		expect(await find({ city: elsewhere, q: 'hassan' })).toEqual(['of the name', 'on the street']);
+	});
+
 	test.each([
 		['price', ['new', 'fair', 'good', 'one fan']],
 		['rating', ['one fan', 'good', 'fair', 'new']]

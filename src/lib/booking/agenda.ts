@@ -1,13 +1,19 @@
 import { addDays } from '#lib/time/zone.ts';
 import type { AgendaRow } from './queries.ts';
 
-/** A provider's bookings by local day: today's, and the days after that have any. */
+/** A provider's bookings by local day: today's, and those of the days after; what was called off is in neither. */
 export function agenda(bookings: AgendaRow[], today: string): { today: AgendaRow[]; days: [string, AgendaRow[]][] } {
-	const byDay = Map.groupBy(bookings, ({ local_starts_at }) => local_starts_at.slice(0, 10));
+	const standing = bookings.filter(({ status }) => status !== 'cancelled' && status !== 'rejected');
+	const byDay = Map.groupBy(standing, ({ local_starts_at }) => local_starts_at.slice(0, 10));
 	const tomorrow = addDays(today, 1);
+	// Requests of days to come stand among those to answer.
+	const settled = [...byDay].map(([day, rows]): [string, AgendaRow[]] => [
+		day,
+		rows.filter(({ status }) => status !== 'pending')
+	]);
 	return {
 		today: byDay.get(today) ?? [],
-		days: [...byDay].filter(([day]) => day >= tomorrow).sort(([a], [b]) => a.localeCompare(b))
+		days: settled.filter(([day, rows]) => day >= tomorrow && rows.length > 0).sort(([a], [b]) => a.localeCompare(b))
 	};
 }
 

@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { optionalEmail, phone } from '#lib/form/contact.ts';
-import { asName, say } from '#lib/form/schema.ts';
+import { email, phone } from '#lib/form/contact.ts';
+import { asName, required, say } from '#lib/form/schema.ts';
 
 const text = (max: number) => z.string().trim().max(max, say('errors.field.too_long')).default('');
 
@@ -30,9 +30,12 @@ export function wizardOf({ searchParams }: URL): Wizard {
 	});
 }
 
+/** A field that must be filled where the form shows it. */
+const asked = (max: number) => z.string().trim().min(1, required).max(max, say('errors.field.too_long'));
+
 /**
- * What the wizard's form holds. For comfort only: the database checks all of it again, and knows which fields this
- * customer and this service need.
+ * What the wizard's form holds; a visitor is asked for name and address, and who is visited for theirs. For comfort only,
+ * so that all that is wrong is said at once: the database checks all of it again.
  */
 export const bookingFormSchema = z.object({
 	key: z.uuid(),
@@ -40,10 +43,10 @@ export const bookingFormSchema = z.object({
 	party: z.coerce.number().int().min(1).max(1000).catch(1),
 	/** what the customer was told that it costs, in minor units */
 	total: z.coerce.number().int().min(0),
-	name: asName(text(120)),
-	email: optionalEmail,
+	name: asName(asked(120)).optional(),
+	email: email.optional(),
 	phone,
-	line: text(300),
+	line: asked(300).optional(),
 	district: text(120),
 	city: text(120),
 	details: text(300),

@@ -3,6 +3,7 @@ import { requireAccount } from '#lib/accounts/guard.server.ts';
 import { transitionEach } from '#lib/booking/commands.ts';
 import { choices, page, references } from '#lib/booking/list/queries.ts';
 import { bulkSchema, listSchema } from '#lib/booking/list/schema.ts';
+import type { BookingList } from '#lib/booking/list/schema.ts';
 import { fieldsOf } from '#lib/form/form.server.ts';
 import type { MessageKey } from '#lib/i18n/messages.ts';
 import { listOf } from '#lib/list/schema.ts';
@@ -16,14 +17,18 @@ export const load: PageServerLoad = async ({ locals: { supabase, language }, par
 	const to = routesIn(language);
 	if (!membership) redirect(303, to.dashboard());
 	const { provider } = membership;
-	const filter = listOf(listSchema, url);
+	const today = localDate(new Date(), provider.time_zone);
+	// A slug alone where there is a choice: other addresses stay short.
+	const slug = memberships.length > 1 ? provider.slug : undefined;
+	const asked = listOf(listSchema, url);
+	// Opened without a wish, the list begins with what comes next; who searches then searches all.
+	const unasked = [...url.searchParams.keys()].every((name) => name === 'provider');
+	const filter: BookingList = unasked ? { from: today, sort: 'soonest' } : asked;
 	const { services, resources } = await choices(supabase, provider.id);
 	const kind = resources.find(({ id }) => id === filter.resource)?.kind;
 	const found = await page(supabase, { provider, filter, kind });
-	// A slug alone where there is a choice: other addresses stay short.
-	const slug = memberships.length > 1 ? provider.slug : undefined;
 	if (!found) redirect(303, to.dashboardBookings({ ...filter, page: undefined, provider: slug }));
-	return { filter, services, resources, slug, ...found, today: localDate(new Date(), provider.time_zone) };
+	return { filter, asked, services, resources, slug, ...found, today };
 };
 
 export const actions: Actions = {

@@ -62,7 +62,8 @@ as $$
     );
 $$;
 
--- True where whoever waits has what they wait for: a booking, or an offer that they have not answered.
+-- True where whoever waits has what they wait for: a booking of that service at a time that suits, or an offer that they have
+-- not answered. They keep their place in the line in case it is cancelled.
 create function private.is_served(w public.waitlist_entries)
 returns boolean
 language sql
@@ -75,24 +76,6 @@ as $$
     from public.bookings b
     where b.service_id = w.service_id and b.starts_at <@ w.period
       and (w.session_id is null or b.session_id = w.session_id)
-      and lower(b.customer_email) = lower(w.customer_email)
-      and b.status in ('held', 'pending', 'confirmed')
-  );
-$$;
-
--- Whether who waits has a booking of that service meanwhile, at a time that they wait for. They keep their place in the line
--- in case it is cancelled.
-create function private.is_served(w public.waitlist_entries)
-returns boolean
-language sql
-stable
-security definer
-set search_path = ''
-as $$
-  select exists (
-    select
-    from public.bookings b
-    where b.service_id = w.service_id and b.starts_at <@ w.period
       and (b.customer_id = w.customer_id or b.customer_email = w.customer_email)
       and (
         b.status in ('pending', 'confirmed', 'in_progress', 'completed')

@@ -276,10 +276,10 @@ begin
 end;
 $$;
 
--- What the edge function `calendar` shows: {"provider", "time_zone", "language", "events": […]}, from 30 days ago to 400
--- days ahead, in the member's language. One document, as rows would end at the API's thousand. Wrong secrets are counted by
--- who asks, right ones by their feed. Raises not_found for a secret that is wrong, was renewed, whose owner has left the team,
--- or where the account or the provider is suspended; rate_limited.
+-- What the edge function `calendar` shows: {"provider", "time_zone", "language", "events": […]}, from 30 days ago to
+-- 400 days ahead, in the member's language. One document, as rows would end at the API's thousand. Wrong secrets are
+-- counted by who asks, right ones by their feed. Raises not_found for a secret that is wrong, was renewed, whose owner
+-- has left the team, or where the account or the provider is suspended; rate_limited.
 create function public.calendar_feed(secret text)
 returns jsonb
 language sql

@@ -116,8 +116,8 @@ create table private.rate_limits (
   name text primary key,
   max_calls int not null constraint rate_limits_some_calls check (max_calls > 0),
   per interval not null,
-  -- what guards a secret, a code or somebody's address is counted to the call, also of calls side by side: one caller's then
-  -- wait for each other. Of what is written in general some more may pass at one moment.
+  -- what guards a secret, a code or somebody's address is counted to the call, also of calls side by side: one caller's
+  -- then wait for each other. Of what is written in general some more may pass at one moment.
   exact boolean not null default false
 );
 alter table private.rate_limits enable row level security;
@@ -139,8 +139,8 @@ values
   ('completion_code', 30, '15 minutes', true),
   -- codes may be short words: 4,000 tries a day find none by chance, and who has one looks at its price some times over
   ('promo_code', 40, '15 minutes', true),
-  -- 256 bits are never guessed, so that some more at one moment are no matter and nobody waits; an open page asks each ten
-  -- seconds, and a café's guests do over one address
+  -- 256 bits are never guessed, so that some more at one moment are no matter and nobody waits; an open page asks each
+  -- ten seconds, and a café's guests do over one address
   ('booking_secret', 3000, '15 minutes', false),
   ('invitation_secret', 60, '15 minutes', true);
 
@@ -148,8 +148,8 @@ create table private.rate_counters (
   name text not null references private.rate_limits (name) on delete cascade,
   caller text not null,
   window_start timestamptz not null,
-  -- calls at the same moment are counted on different rows, so that one caller's do not wait for each other; of an exact
-  -- limit on row 0
+  -- calls at the same moment are counted on different rows, so that one caller's do not wait for each other; of an
+  -- exact limit on row 0
   shard int not null,
   calls int not null,
   primary key (name, caller, window_start, shard)
@@ -432,10 +432,10 @@ as $$
   select hashtextextended('account ' || (auth.jwt() ->> 'sub'), 0);
 $$;
 -- What PostgREST calls before each request, with the caller's role. Raises session_ended (401) where the token outlived
--- its session or its account is suspended, and second_factor_required (403) where the second factor is missing: then only a
--- recovery code may be given. Counts what visitors and accounts write, by account and by address; what only reads runs in
--- a read-only transaction and is not counted, or counts the secrets and codes that it takes by itself. An account is not deleted in the midst of what it writes
--- (private.account_lock), and writes nothing after.
+-- its session or its account is suspended, and second_factor_required (403) where the second factor is missing: then
+-- only a recovery code may be given. Counts what visitors and accounts write, by account and by address; what only
+-- reads runs in a read-only transaction and is not counted, or counts the secrets and codes that it takes by itself. An
+-- account is not deleted in the midst of what it writes (private.account_lock), and writes nothing after.
 create function private.check_request()
 returns void
 language plpgsql

@@ -1,10 +1,10 @@
--- Names of people and businesses. We write them into mails to others and show them on everybody's screens: a name is not a
--- way to put a link there, nor to turn around or hide what stands beside it.
+-- Names of people and businesses. We write them into mails to others and show them on everybody's screens: a name is
+-- not a way to put a link there, nor to turn around or hide what stands beside it.
 
 -- True for a name that may be stored: nothing that controls the text around it (line breaks, bidirectional overrides,
--- invisible tags), something to see, and no web address. "M.Alami" and "J.R.Tolkien" are none; what else has a dot between
--- two words is. The site asks the same of its forms (src/lib/form/name.ts), and one table of cases is tried on both. Lengths
--- are the tables' own. Null gives null, which a constraint lets pass.
+-- invisible tags), something to see, and no web address. "M.Alami" and "J.R.Tolkien" are none; what else has a dot
+-- between two words is. The site asks the same of its forms (src/lib/form/name.ts), and one table of cases is tried on
+-- both. Lengths are the tables' own. Null gives null, which a constraint lets pass.
 create function private.name_ok(name text)
 returns boolean
 language plpgsql
@@ -13,7 +13,8 @@ set search_path = ''
 as $$
 declare
   -- what is not to be seen; joiners and direction marks are part of some scripts, and stay within a name
-  hidden constant text := '\u00AD\u034F\u061C\u115F\u1160\u17B4\u17B5\u180B-\u180F\u200B-\u200F\u2060-\u2064\u2800\u3164\uFE00-\uFE0F\uFEFF\uFFA0';
+  hidden constant text := '\u00AD\u034F\u061C\u115F\u1160\u17B4\u17B5\u180B-\u180F\u200B-\u200F\u2060-\u2064\u2800\u3164'
+    '\uFE00-\uFE0F\uFEFF\uFFA0';
   space constant text := '\s\u00A0\u1680\u2000-\u200A\u202F\u205F\u3000';
   -- a sign of a word: not a space, no mark of punctuation that ends an address
   sign constant text := '[^\u0001-\u002F\u003A-\u0040\u005B-\u0060\u007B-\u00A0\u2000-\u206F\u3000-\u3002\uFF61]';
@@ -40,7 +41,8 @@ begin
     ' ', 'g'
   );
   return folded !~ (
-    '://|//[^' || space || ']|(^|[^a-z])www\.|(^|[^a-z])(mailto|tel|sms|javascript|data):|[^' || space || ']@[^' || space || ']'
+    '://|//[^' || space || ']|(^|[^a-z])www\.|(^|[^a-z])(mailto|tel|sms|javascript|data):'
+    || '|[^' || space || ']@[^' || space || ']'
     || '|[0-9]+(\.[0-9]+){3}'
     || '|' || sign || '\.(?=' || sign || '*[^0-9])' || sign || '{2,}'
   );

@@ -185,8 +185,8 @@ create index provider_members_user_id on public.provider_members (user_id);
 alter table public.provider_members enable row level security;
 grant select on public.provider_members to authenticated;
 
--- True while the platform has not suspended the account. Asked wherever something goes on in the name of an account that
--- has no session there: secrets that it gave out, mails that it would get.
+-- True while the platform has not suspended the account. Asked wherever something goes on in the name of an account
+-- that has no session there: secrets that it gave out, mails that it would get.
 create function private.account_in_good_standing(account uuid)
 returns boolean
 language sql
@@ -197,8 +197,8 @@ as $$
   select exists (select from auth.users u where u.id = account and coalesce(u.banned_until <= now(), true));
 $$;
 
--- True while the platform has not suspended the provider. The one predicate by which suspension closes doors: the helpers
--- below ask it, and with them every policy and function that opens something to a team.
+-- True while the platform has not suspended the provider. The one predicate by which suspension closes doors: the
+-- helpers below ask it, and with them every policy and function that opens something to a team.
 create function private.in_good_standing(provider uuid)
 returns boolean
 language plpgsql
@@ -226,8 +226,8 @@ as $$
 $$;
 grant execute on function private.my_providers() to anon, authenticated, service_role;
 
--- The same with those that are suspended: for reading alone, and only what a team needs to see how it stands and what it
--- has promised, never how to reach a customer. Each use is a decision.
+-- The same with those that are suspended: for reading alone, and only what a team needs to see how it stands and what
+-- it has promised, never how to reach a customer. Each use is a decision.
 create function private.my_providers_even_suspended()
 returns setof uuid
 language sql

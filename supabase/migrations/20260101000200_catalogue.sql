@@ -145,7 +145,8 @@ create table public.services (
   name_ar text,
   name_en text,
   constraint services_names_are_such check (
-    private.name_ok(name_fr) and private.name_ok(coalesce(name_ar, name_fr)) and private.name_ok(coalesce(name_en, name_fr))
+    private.name_ok(name_fr) and private.name_ok(coalesce(name_ar, name_fr))
+    and private.name_ok(coalesce(name_en, name_fr))
   ),
   description_fr text not null default '',
   description_ar text,

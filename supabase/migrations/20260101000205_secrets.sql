@@ -11,13 +11,14 @@ begin
 end;
 $$;
 
--- One row for each secret that is out, of which but the hash is kept. What it opens is a row of the purpose's table; in whose
--- power it does so are the account and the provider, where there are such: they are asked at each use how they stand.
+-- One row for each secret that is out, of which but the hash is kept. What it opens is a row of the purpose's table; in
+-- whose power it does so are the account and the provider, where there are such: they are asked at each use how they
+-- stand.
 create table private.bearer_secrets (
   hash bytea primary key,
   purpose text not null constraint bearer_secrets_purpose_known check (
-    -- a guest's booking; the same, to prove the address it was made with; a guest's place in a waiting line; an invitation;
-    -- a calendar feed
+    -- a guest's booking; the same, to prove the address it was made with; a guest's place in a waiting line; an
+    -- invitation; a calendar feed
     purpose in ('manage_booking', 'prove_booking', 'leave_waitlist', 'join_team', 'read_calendar')
   ),
   subject_id uuid not null,
@@ -32,8 +33,8 @@ create index bearer_secrets_account_id on private.bearer_secrets (account_id);
 create index bearer_secrets_provider_id on private.bearer_secrets (provider_id);
 alter table private.bearer_secrets enable row level security;
 
--- Gives out a secret in place of the one that its subject had for the purpose. `account` and `provider`: in whose power it
--- opens; null where it is its holder's own.
+-- Gives out a secret in place of the one that its subject had for the purpose. `account` and `provider`: in whose power
+-- it opens; null where it is its holder's own.
 create function private.give_secret(
   purpose text, subject uuid, token text, expires timestamptz, account uuid default null, provider uuid default null
 )
@@ -52,8 +53,8 @@ begin
 end;
 $$;
 
--- What a secret opens now, by id; null for one that is unknown, of another purpose, past its time, or in the power of an
--- account or a provider that is suspended.
+-- What a secret opens now, by id; null for one that is unknown, of another purpose, past its time, or in the power of
+-- an account or a provider that is suspended.
 create function private.open_secret(wanted text, token text)
 returns uuid
 language plpgsql

@@ -20,8 +20,8 @@ $$;
 create trigger keep_an_owner after delete or update of role on public.provider_members
   for each row when (old.role = 'owner') execute function private.keep_an_owner();
 
--- Asks someone by mail to join the team. The link's secret is one of private.bearer_secrets; it works for a week, once, and
--- for the account alone whose verified address it was sent to.
+-- Asks someone by mail to join the team. The link's secret is one of private.bearer_secrets; it works for a week, once,
+-- and for the account alone whose verified address it was sent to.
 create table public.invitations (
   id uuid primary key default private.new_id(),
   provider_id uuid not null references public.providers (id) on delete cascade,
@@ -374,9 +374,9 @@ begin
 end;
 $$;
 
--- What an invitation's link stands for, for whoever holds it. Raises not_found for one that is unknown, used, taken back,
--- past its week, or sent by an account or for a provider that is suspended now; rate_limited. A list of one, as jsonb for the
--- refusals: see private.refused.
+-- What an invitation's link stands for, for whoever holds it. Raises not_found for one that is unknown, used, taken
+-- back, past its week, or sent by an account or for a provider that is suspended now; rate_limited. A list of one, as
+-- jsonb for the refusals: see private.refused.
 create function public.get_invitation(token text)
 returns jsonb
 language plpgsql
@@ -428,8 +428,9 @@ begin
 end;
 $$;
 
--- Joins the team, as the account whose verified address was invited; gives the provider's id. Raises not_found, not_allowed
--- (email) for another account, rate_limited. jsonb for the refusals, see private.refused: the id is the same on the wire.
+-- Joins the team, as the account whose verified address was invited; gives the provider's id. Raises not_found,
+-- not_allowed (email) for another account, rate_limited. jsonb for the refusals, see private.refused: the id is the
+-- same on the wire.
 create function public.accept_invitation(token text)
 returns jsonb
 language plpgsql

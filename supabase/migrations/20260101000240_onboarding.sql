@@ -399,11 +399,16 @@ begin
     private.me(), case when suspended then 'suspended' else 'restored' end, 'public.providers', provider::text, provider,
     personal_new => jsonb_build_object('reason', left(reason, 500))
   );
+  -- what their team may see is less now, or more again: its screens ask anew
+  perform realtime.send(jsonb_build_object('provider_id', provider), 'membership_ended', 'user:' || m.user_id, true)
+  from public.provider_members m
+  where m.provider_id = provider;
 end;
 $$;
 
--- Takes a provider off the platform until it is restored: no page, no new booking. Raises not_allowed (also for a business
--- that one works for), step_up_required, invalid_input (reason), not_found (also where it is suspended already).
+-- Takes a provider off the platform until it is restored: no page, no new booking, and its team reads what it has promised
+-- and nothing else (private.in_good_standing). Raises not_allowed (also for a business that one works for),
+-- step_up_required, invalid_input (reason), not_found (also where it is suspended already).
 create function public.suspend_provider(provider_id uuid, reason text)
 returns void
 language sql

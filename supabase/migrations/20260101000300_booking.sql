@@ -75,8 +75,8 @@ create index waitlist_entries_provider_id on public.waitlist_entries (provider_i
 create index waitlist_entries_service_id on public.waitlist_entries (service_id);
 create index waitlist_entries_session_id on public.waitlist_entries (session_id);
 create index waitlist_entries_customer_id on public.waitlist_entries (customer_id);
--- One place in the line for each account. Guests' addresses are not proven: each may stand there as often as it is typed,
--- so that nobody learns who waits, and is offered a place once.
+-- One place in the line for each account. Guests' addresses are not proven: each may stand there as often as it is
+-- typed, so that nobody learns who waits, and is offered a place once.
 create unique index waitlist_entries_once on public.waitlist_entries (service_id, customer_id, lower(period))
   where status = 'waiting';
 create index waitlist_entries_email on public.waitlist_entries (service_id, lower(customer_email));
@@ -108,7 +108,8 @@ create table public.bookings (
   -- null for a guest, and after the account is gone
   customer_id uuid references auth.users (id) on delete set null,
   -- as given when booking, so that the provider can reach the customer of this booking and of no other
-  customer_name text not null constraint bookings_customer_name_length check (char_length(customer_name) between 1 and 120)
+  customer_name text not null
+    constraint bookings_customer_name_length check (char_length(customer_name) between 1 and 120)
     constraint bookings_customer_name_is_one check (private.name_ok(customer_name)),
   customer_email text not null constraint bookings_customer_email_form check (customer_email = private.email(customer_email)),
   customer_phone text constraint bookings_customer_phone_form check (customer_phone = private.phone(customer_phone)),

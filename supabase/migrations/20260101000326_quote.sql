@@ -115,7 +115,8 @@ begin
   end if;
   price := private.quote_service(
     service_id, session_id, seats, coalesce(cardinality(seats), party_size), promo_code,
-    -- who has used a code is told to nobody but the account itself: of an address that was but typed it is asked when booking
+    -- who has used a code is told to nobody but the account itself: of an address that was but typed it is asked when
+    -- booking
     (select u.email from auth.users u where u.id = private.me())
   );
   return (
@@ -129,9 +130,9 @@ begin
 end;
 $$;
 
--- Says what create_booking with the same parameters would cost; writes nothing. Raises not_found,
--- party_size, invalid_input, promo_invalid (the same for a code that is unknown, over or used up), rate_limited: codes are
--- counted, right and wrong ones. What a guest's address has used before is not looked at.
+-- Says what create_booking with the same parameters would cost; writes nothing. Raises not_found, party_size,
+-- invalid_input, promo_invalid (the same for a code that is unknown, over or used up), rate_limited: codes are counted,
+-- right and wrong ones. What a guest's address has used before is not looked at.
 create function public.quote_booking(
   service_id uuid,
   starts_at timestamptz default null,

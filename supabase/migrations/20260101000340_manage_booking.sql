@@ -74,8 +74,8 @@ create type public.booking_details as (
   hint text
 );
 
--- How the caller stands to a booking; null for a stranger. An account's own booking needs no token. The team of a suspended
--- provider stands to it as strangers do, but for `reading` alone.
+-- How the caller stands to a booking; null for a stranger. An account's own booking needs no token. The team of a
+-- suspended provider stands to it as strangers do, but for `reading` alone.
 create function private.booking_viewer(b public.bookings, token text, reading boolean default false)
 returns text
 language sql

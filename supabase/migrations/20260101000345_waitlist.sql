@@ -41,8 +41,8 @@ as $$
   select coalesce((select t.labels from together t), (select a.labels from anywhere a));
 $$;
 
--- Ends an offer: the entry of a booking gets its last word, and with it the other places that its address has in the same
--- line. Nothing for a booking that nobody was offered.
+-- Ends an offer: the entry of a booking gets its last word, and with it the other places that its address has in the
+-- same line. Nothing for a booking that nobody was offered.
 create function private.close_offer(entry uuid, outcome text)
 returns void
 language sql
@@ -307,8 +307,8 @@ $$;
 -- Puts the caller, or the guest {name, email, phone, language, address}, in line for a place: in a session, or of a
 -- service at any start within `period` (at most 62 days). When one comes free it is held for them and they are told; an
 -- offer that is not answered in time goes to the next. Where there is a free place already, it is offered within the
--- minute. An account that joins again changes what it waits for; a guest stands there once more, as whoever types an address
--- is not told whether it waits. Raises not_found, party_size, invalid_input, rate_limited.
+-- minute. An account that joins again changes what it waits for; a guest stands there once more, as whoever types an
+-- address is not told whether it waits. Raises not_found, party_size, invalid_input, rate_limited.
 create function public.join_waitlist(
   service_id uuid, session_id uuid default null, period tstzrange default null, party_size int default 1,
   guest jsonb default null

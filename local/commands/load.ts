@@ -1,5 +1,6 @@
 import postgres from 'postgres';
 import { proveFuzz } from '../../tests/load/fuzz/proof.ts';
+import { proveMoney } from '../../tests/load/money/proof.ts';
 import { provePolicies } from '../../tests/load/policies.ts';
 import { proveSlots } from '../../tests/load/slots/proof.ts';
 import { withoutLimits } from '../../tests/load/stage.ts';
@@ -15,11 +16,12 @@ import { buildSite, startSite } from './site.ts';
 const proofs = {
 	storm: (ground: Ground, sizes: string[]) => proveStorm(ground, sizes.map(Number)),
 	slots: (ground: Ground, sizes: string[]) => proveSlots(ground, sizes.map(Number)),
+	money: (ground: Ground, sizes: string[]) => proveMoney(ground, sizes.map(Number)),
 	fuzz: proveFuzz,
 	policies: provePolicies
 };
 
-/** `load storm|slots|fuzz|policies [sizes]`: proofs too large for every run of the tests, on a platform of its own. */
+/** `load storm|slots|money|fuzz|policies [sizes]`: proofs too large for every run of the tests, on a platform of its own. */
 export function run(args: string[]): Promise<number> {
 	const [kind = '', ...sizes] = args;
 	const proof = Object.entries(proofs).find(([name]) => name === kind)?.[1];

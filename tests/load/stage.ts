@@ -14,7 +14,14 @@ export interface Target {
 
 /** Where a proof takes place: a project of its own. `check` raises when the run was asked to stop. */
 export interface Ground {
-	facts: { API_URL: string; PUBLISHABLE_KEY: string; SECRET_KEY: string; DB_URL: string; SITE_URL: string };
+	facts: {
+		API_URL: string;
+		PUBLISHABLE_KEY: string;
+		SECRET_KEY: string;
+		DB_URL: string;
+		SITE_URL: string;
+		STRIPE_URL: string;
+	};
 	sql: Sql;
 	check(): void;
 }

@@ -19,6 +19,8 @@ export const project = {
 	siteUrl: process.env.SITE_URL ?? 'http://localhost:3000',
 	/** the mail catcher's JSON API; null on a project that sends real mail, where the tests that read mail are left out */
 	mailUrl: process.env.MAIL_URL ?? null,
+	/** the double of Stripe; null on a project that asks the real one, where the tests that play Stripe are left out */
+	stripeUrl: process.env.STRIPE_URL ?? null,
 	/** where Google's and Facebook's doubles are; null on a project that asks the real ones, where their tests are left out */
 	identityUrl: process.env.IDENTITY_URL ?? null
 };

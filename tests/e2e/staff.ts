@@ -93,7 +93,7 @@ export async function guestBooking(): Promise<{ reference: string; email: string
 				reference, provider_id, service_id, mode, status, customer_name, customer_email, language, starts_at, ends_at,
 				local_starts_at, time_zone, price_minor, deposit_minor, currency, policy, idempotency_key
 			)
-			select private.new_reference(), s.provider_id, s.id, 'appointment', 'completed', 'Rahma', ${email}, 'fr',
+			select private.new_reference(), s.provider_id, s.id, 'appointment', 'cancelled', 'Rahma', ${email}, 'fr',
 				now() - interval '2 days', now() - interval '47 hours', now() - interval '2 days', p.time_zone, 10000, 0,
 				p.currency, '{"code": "flexible", "tiers": []}', gen_random_uuid()
 			from services s join providers p on p.id = s.provider_id

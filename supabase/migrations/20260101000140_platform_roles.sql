@@ -4,17 +4,25 @@
 -- Notes whom of the accounts the caller was shown.
 create function private.record_reading(shown uuid[], table_name text, row_id text, provider uuid default null)
 returns void
-language sql
+language plpgsql
 volatile
 security definer
 set search_path = ''
 as $$
-  select private.record(
+declare
+  one uuid;
+begin
+  -- those who have no pseudonym yet get theirs in one order, so that no two who read at once wait for each other
+  foreach one in array array(select distinct x from unnest(shown || private.me()) as x order by x) loop
+    perform private.pseudonym(one);
+  end loop;
+  perform private.record(
     private.me(), 'read', table_name, row_id, provider,
     new_values => jsonb_build_object(
-      'accounts', (select coalesce(jsonb_agg(private.pseudonym(one)), '[]') from unnest(shown) as one)
+      'accounts', (select coalesce(jsonb_agg(private.pseudonym(x)), '[]') from unnest(shown) as x)
     )
   );
+end;
 $$;
 
 -- Lets nobody decide about a business that they work for. Raises not_allowed (own_business).

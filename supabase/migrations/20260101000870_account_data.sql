@@ -260,6 +260,16 @@ begin
   using public.audit_log a
   where a.id = v.entry_id and a.table_name = 'public.resources' and a.row_id = any (posts::text[]);
 
+  with handed_in as (
+    delete from public.provider_documents d
+    where d.submitted_by = old.id and d.kind = 'identity'
+    returning d.path
+  )
+  insert into private.file_removals (bucket, path)
+  select 'documents', path from handed_in
+  union all
+  select 'avatars', old.id || '/';
+
   -- while their pseudonym is known still
   delete from public.user_roles r where r.user_id = old.id;
   delete from public.provider_members m where m.user_id = old.id;
@@ -313,16 +323,6 @@ begin
   delete from auth.audit_log_entries a
   where a.payload ->> 'actor_id' = old.id::text or a.payload -> 'traits' ->> 'user_id' = old.id::text;
   delete from auth.flow_state f where f.user_id = old.id;
-
-  with handed_in as (
-    delete from public.provider_documents d
-    where d.submitted_by = old.id and d.kind = 'identity'
-    returning d.path
-  )
-  insert into private.file_removals (bucket, path)
-  select 'documents', path from handed_in
-  union all
-  select 'avatars', old.id || '/';
   return old;
 end;
 $$;

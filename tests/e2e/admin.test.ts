@@ -2,7 +2,7 @@ import { expect, test } from '@playwright/test';
 import type { Browser, Page } from '@playwright/test';
 import { account, codeFor, secondFactor } from '../platform/project.ts';
 import { person } from './people.ts';
-import { enter, signIn, staff, waitingBusiness } from './staff.ts';
+import { enter, guestBooking, signIn, staff, waitingBusiness } from './staff.ts';
 
 /** Pages that are not there or not allowed, and refused forms, are written to a browser's console. */
 const refusal = /Failed to load resource: the server responded with a status of 4(01|03|04|09|22)/;
@@ -88,6 +88,32 @@ test('a moderator looks at documents, refuses with a word, accepts, and everyone
 	}).toPass({ timeout: 20_000 });
 	expect(unexpected(problems)).toEqual([]);
 	for (const one of [page, visitor]) await one.context().close();
+});
+
+test('a moderator sees how to reach a booking’s customer for a reason alone, without JavaScript', async ({ browser }) => {
+	const problems: string[] = [];
+	const booking = await guestBooking();
+	const moderator = await staff('moderator');
+	const entered = await person(browser, problems);
+	await enter(entered, moderator);
+	const page = await plain(browser, entered);
+	await page.goto('/admin');
+	await page.locator('main input[name=q]').fill(booking.reference.toLowerCase());
+	await page.locator('main input[name=q]').press('Enter');
+	await page.getByTestId('bookings').getByRole('link', { name: booking.reference }).click();
+	await page.waitForURL(/\/admin\/bookings\/[0-9a-f-]{36}$/);
+	await expect(page.locator('body')).not.toContainText(booking.email);
+	await page.locator('summary', { hasText: 'Afficher les coordonnées' }).click();
+	await page.getByRole('button', { name: 'Afficher les coordonnées' }).click();
+	await expect(page.getByText('Ce champ est obligatoire.')).toBeVisible();
+	await page.locator('textarea[name=reason]').fill('le client n’arrive pas à joindre le commerce');
+	await page.getByRole('button', { name: 'Afficher les coordonnées' }).click();
+	await expect(page.getByTestId('contact')).toContainText(booking.email);
+	// Another look asks again.
+	await page.goto(page.url().replace('?/reveal', ''));
+	await expect(page.locator('body')).not.toContainText(booking.email);
+	expect(unexpected(problems)).toEqual([]);
+	for (const one of [page, entered]) await one.context().close();
 });
 
 test('an admin suspends somebody, gives and takes a role, at once, and the log tells of it', async ({ browser }) => {

@@ -85,3 +85,26 @@ export async function waitingBusiness(): Promise<{ id: string; slug: string; nam
 	unwrap(await owner.client.rpc('request_verification', { provider_id }));
 	return { id: provider_id, slug, name, owner };
 }
+
+/** A guest's booking of a job at home, with the address that it was made with. */
+export async function guestBooking(): Promise<{ reference: string; email: string }> {
+	const email = `guest.${randomUUID()}@example.com`;
+	const reference = await withDatabase(async (db) => {
+		const [made] = await db<{ reference: string }[]>`
+			insert into bookings (
+				reference, provider_id, service_id, mode, status, customer_name, customer_email, language, starts_at, ends_at,
+				local_starts_at, time_zone, price_minor, deposit_minor, currency, policy, idempotency_key
+			)
+			select private.new_reference(), s.provider_id, s.id, 'appointment', 'cancelled', 'Rahma', ${email}, 'fr',
+				now() - interval '2 days', now() - interval '47 hours', now() - interval '2 days', p.time_zone, 10000, 0,
+				p.currency, '{"code": "flexible", "tiers": []}', gen_random_uuid()
+			from services s join providers p on p.id = s.provider_id
+			where s.mode = 'appointment' and p.status = 'published' limit 1
+			returning reference`;
+		await db`
+			insert into booking_events (booking_id, to_status, actor)
+			select id, status, 'system' from bookings where reference = ${made!.reference}`;
+		return made!.reference;
+	});
+	return { reference, email };
+}

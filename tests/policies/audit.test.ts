@@ -66,7 +66,8 @@ describe('the log', () => {
 			expect((await attempt).error?.code).toBe('42501');
 
 		const since = new Date(Date.now() - 1000);
-		const sums = () => here.db`select md5(string_agg(a::text, '' order by a.id)) from audit_log a where a.at < ${since}`;
+		const sums = () =>
+			here.db`select md5(string_agg(a::text, '' order by a.id)) from audit_log a where a.at < ${since}`;
 		const before = await sums();
 		for (const statement of [
 			`update audit_log set action = 'nothing'`,

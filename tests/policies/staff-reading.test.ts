@@ -77,7 +77,9 @@ describe('how to reach a customer', () => {
 
 describe('what staff read of people and papers', () => {
 	test('is in the log: accounts found, owners shown, documents opened', async () => {
-		const [pseudonym] = (await here.db`select private.pseudonym(${here.zineb.id}) as id`) as unknown as [{ id: string }];
+		const [pseudonym] = (await here.db`select private.pseudonym(${here.zineb.id}) as id`) as unknown as [
+			{ id: string }
+		];
 		await here.admin.client.rpc('find_accounts', { q: here.zineb.email });
 		const [found] = await logged('read', '');
 		expect(found).toMatchObject({ actor: here.admin.id, new_values: { accounts: [pseudonym.id] } });
@@ -106,7 +108,9 @@ describe('what staff read of people and papers', () => {
 		expect(await logged('read', ids[0]!)).toMatchObject([{ actor: id }]);
 		await here.db`update private.opened_documents set opened_at = now() - interval '6 minutes' where account_id = ${id}`;
 		expect(await reads(paths[0]!)).toBe(false);
-		expect((await here.youssef.client.rpc('open_document', { document_id: ids[0]! })).error?.message).toBe('not_allowed');
+		expect((await here.youssef.client.rpc('open_document', { document_id: ids[0]! })).error?.message).toBe(
+			'not_allowed'
+		);
 	});
 });
 
@@ -121,9 +125,7 @@ describe('nobody', () => {
 		expect(suspend.error).toMatchObject(own);
 		await here.moderator.client.rpc('suspend_provider', { provider_id: here.salon.id, reason: 'essai' });
 		expect((await person.client.rpc('restore_provider', { provider_id: here.salon.id })).error).toMatchObject(own);
-		expect(
-			(await here.moderator.client.rpc('restore_provider', { provider_id: here.salon.id })).error
-		).toBeNull();
+		expect((await here.moderator.client.rpc('restore_provider', { provider_id: here.salon.id })).error).toBeNull();
 	});
 
 	test('keeps the second factor by an old token: the session’s own level counts', async () => {

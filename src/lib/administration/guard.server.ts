@@ -34,7 +34,8 @@ async function identify(event: RequestEvent): Promise<Staff> {
 	const account = await requireAccount(event);
 	const rights = await orError(myRights(event.locals.supabase, account.id));
 	if (rights.roles.length === 0) error(404, 'not_found');
-	if (!(await secondFactor.given(event.locals.supabase))) redirect(303, routesIn(event.locals.language).twoFactor(backTo(event.url)));
+	if (!(await secondFactor.given(event.locals.supabase)))
+		redirect(303, routesIn(event.locals.language).twoFactor(backTo(event.url)));
 	return { ...account, ...rights };
 }
 

@@ -39,10 +39,13 @@ const consequences = new Set([
 	'refunds',
 	'ledger_entries',
 	'promo_redemptions',
-	'audit_log'
+	'audit_log',
+	'audit_personal',
+	'private.pseudonyms',
+	'private.file_removals'
 ]);
 /** Of those, the ones that tell people of what others did. */
-const told = new Set(['notifications', 'deliveries', 'audit_log']);
+const told = new Set(['notifications', 'deliveries', 'audit_log', 'audit_personal', 'private.pseudonyms']);
 /** Columns that are counted from other rows, and change with them. */
 const derived = new Set([
 	'taken',
@@ -184,7 +187,6 @@ export async function watch(scene: Scene, sql: Sql, unmarked: boolean): Promise<
 				write.new !== null && [...peopleOf(table, write.new)].some((id) => !own.accounts.has(id) && !before.has(id));
 			return allowed && !handedOver && !forOthers ? null : `${label}${detail}`;
 		}
-		if (table === 'audit_log' && op === 'UPDATE' && changed.every((name) => redacted(write.new![name]))) return null;
 		if (op !== 'INSERT' && !known && !ofOurs) return `${label}${detail} of people who did not call`;
 		if (op === 'INSERT' && strangers.length > 0 && !told.has(table))
 			return `${label} in the name of ${strangers.join()}`;
@@ -254,9 +256,6 @@ function ofStaff({ table, op, caller, roles, old, new: after }: Write, changed: 
 	};
 	return op === 'UPDATE' && changed.every((name) => steered[table]?.includes(name) ?? false);
 }
-
-/** The log without who is gone: their id and address null, their name taken out of what it says. */
-const redacted = (value: unknown) => value === null || JSON.stringify(value).includes('—');
 
 /** People whom a row names in its own columns. */
 function peopleOf(table: string, row: Row): Set<string> {

@@ -26,6 +26,7 @@ export const accounts: Recipes = {
 		}
 	},
 	audit_log: {
+		standing: true,
 		change: { action: 'autre' },
 		kinds: {
 			any: (scene) =>
@@ -38,6 +39,7 @@ export const accounts: Recipes = {
 		}
 	},
 	audit_personal: {
+		standing: true,
 		change: { address: 'ailleurs' },
 		kinds: {
 			'the client’s': (scene, client) => personalPart(scene, { account_id: client, address: '192.0.2.1' }),

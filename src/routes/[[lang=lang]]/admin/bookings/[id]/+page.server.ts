@@ -23,6 +23,7 @@ export const actions: Actions = {
 			key,
 			field === 'reason' ? field : undefined
 		]);
-		return refused ?? { contact: await asked };
+		if (refused) return refused;
+		return { contact: await asked };
 	}
 };

@@ -56,7 +56,8 @@ export class SharedChannel {
 		if (!channel) {
 			channel = new SharedChannel(name, presence);
 			channels.set(name, channel);
-			if (channel.losable)
+			// Who shows presence would seem to leave and come back each time, and there is nothing but that to be heard.
+			if (channel.losable && !presence)
 				channel.#asking = setInterval(() => globalThis.document?.hidden || void channel?.rejoin(), asking);
 			// A page without live updates still works; it then shows what was true when it was loaded.
 			channel.#join().catch((error: Error) => {

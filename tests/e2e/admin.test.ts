@@ -90,7 +90,9 @@ test('a moderator looks at documents, refuses with a word, accepts, and everyone
 	for (const one of [page, visitor]) await one.context().close();
 });
 
-test('a moderator sees how to reach a booking’s customer for a reason alone, without JavaScript', async ({ browser }) => {
+test('a moderator sees how to reach a booking’s customer for a reason alone, without JavaScript', async ({
+	browser
+}) => {
 	const problems: string[] = [];
 	const booking = await guestBooking();
 	const moderator = await staff('moderator');

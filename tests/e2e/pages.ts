@@ -76,6 +76,7 @@ export async function administration(page: Page): Promise<string[]> {
 		'/accounts?q=nobody',
 		'/verifications',
 		'/providers',
+		'/bookings?q=KH23456789',
 		'/audit',
 		'/audit?actor=nobody'
 	];

@@ -1,3 +1,4 @@
+import { randomBytes, randomInt } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Sql } from 'postgres';
 import { account, codeFor, database, newEmail, password, secondFactor, service, visitor } from '../platform/project.ts';
@@ -17,64 +18,75 @@ let last = 0;
 const somebody = (address = `198.51.100.${++last}`) => visitor({ global: { headers: at(address) } }) as Client;
 
 type Kind = 'attempt_sign_in' | 'attempt_recovery';
-const begin = async (who: Client, email: string, kind: Kind = 'attempt_sign_in') =>
-	(await who.rpc(kind, { email })).error;
+const begin = async (who: Client, email: string, kind: Kind = 'attempt_sign_in', device?: string) =>
+	(await who.rpc(kind, { email, device })).error;
 
-/** A sign-in as the site makes it: first asked, then tried. */
-async function signIn(who: Client, email: string, given: string) {
-	const refused = await begin(who, email);
-	return refused ?? (await who.auth.signInWithPassword({ email, password: given })).error;
+/** A sign-in as the site makes it: first asked, then tried, and noted once in. */
+async function signIn(who: Client, email: string, given: string, device?: string) {
+	const refused = await begin(who, email, 'attempt_sign_in', device);
+	if (refused) return refused;
+	const { error } = await who.auth.signInWithPassword({ email, password: given });
+	if (!error) await who.rpc('note_session', { user_agent: 'Trial', device }).throwOnError();
+	return error;
 }
 
-async function times(count: number, what: () => Promise<unknown>): Promise<void> {
-	for (let n = 0; n < count; n++) await what();
+async function times(count: number, what: (n: number) => Promise<unknown>): Promise<void> {
+	for (let n = 0; n < count; n++) await what(n);
 }
 
 /** Lets so much time pass for the attempts on an account. */
 const pass = (email: string, interval: string) => db`
 	update private.sign_in_attempts set at = at - ${interval}::interval where account = private.account_key(${email})`;
 
+/** Attempts on an account from a place of each, none of which it knows, as many as there are. */
+const besiege = (email: string, count: number, kind: 'sign_in' | 'recovery' = 'sign_in') => db`
+	insert into private.sign_in_attempts (kind, account, place)
+	select ${kind}, private.account_key(${email}), '2001:db8:' || to_hex(n) || '::/64'
+	from generate_series(1, ${count}::int) as n`;
+
+const limited = { code: 'PT429', message: 'rate_limited' };
+
 describe('the site asks before each password', () => {
-	test('and is told to wait after ten wrong ones for an account, from wherever they come', async () => {
+	test('and is told to wait after ten wrong ones for an account, longer with each that follows', async () => {
 		const amina = await account('amina');
-		await times(10, () => signIn(somebody(), amina.email, 'wrong'));
-		const refused = (await begin(somebody(), amina.email))!;
-		expect(refused).toMatchObject({ code: 'PT429', message: 'rate_limited' });
-		expect(Number(refused.details)).toBeGreaterThan(14 * 60);
-		expect(Number(refused.details)).toBeLessThanOrEqual(15 * 60);
+		const home = somebody();
+		await times(10, () => signIn(home, amina.email, 'wrong'));
+		for (const minutes of [15, 30, 60, 60]) {
+			const refused = (await begin(home, amina.email))!;
+			expect(refused).toMatchObject(limited);
+			expect(Number(refused.details)).toBeGreaterThan((minutes - 1) * 60);
+			expect(Number(refused.details)).toBeLessThanOrEqual(minutes * 60);
+			await pass(amina.email, `${minutes} minutes`);
+			expect(await begin(home, amina.email)).toBeNull();
+		}
 	});
 
 	test('and is told so of an address that has no account in the same words', async () => {
 		const email = newEmail('nobody');
-		await times(10, () => signIn(somebody(), email, 'wrong'));
-		expect(await begin(somebody(), email)).toMatchObject({ code: 'PT429', message: 'rate_limited' });
+		const who = somebody();
+		await times(10, () => signIn(who, email, 'wrong'));
+		expect(await begin(who, email)).toMatchObject(limited);
 	});
 
-	test('and after ten wrong ones from one address, for whatever accounts', async () => {
+	test('and after a hundred from one network, for whatever accounts', async () => {
 		const guesser = somebody();
-		for (let n = 0; n < 10; n++) await signIn(guesser, newEmail('any'), 'wrong');
-		expect(await begin(guesser, newEmail('any'))).toMatchObject({ message: 'rate_limited' });
+		await times(100, () => begin(guesser, newEmail('any')));
+		expect(await begin(guesser, newEmail('any'))).toMatchObject(limited);
 		expect(await begin(somebody(), newEmail('any'))).toBeNull();
 	});
 
-	test('however the address is written', async () => {
+	test('however the address is written, and from whichever of a line’s addresses', async () => {
 		const email = newEmail('letters');
-		await times(10, () => begin(somebody(), ` ${email.toUpperCase()} `));
-		expect(await begin(somebody(), email)).toMatchObject({ message: 'rate_limited' });
-	});
-
-	test('and may again once the first is 15 minutes past', async () => {
-		const email = newEmail('later');
-		await times(10, () => begin(somebody(), email));
-		await pass(email, '14 minutes');
-		expect(Number((await begin(somebody(), email))!.details)).toBeLessThanOrEqual(60);
-		await pass(email, '1 minute');
-		expect(await begin(somebody(), email)).toBeNull();
+		const line = `2001:db8:${randomInt(65_536).toString(16)}:7`;
+		await times(10, (n) => begin(somebody(`${line}::${n + 1}`), ` ${email.toUpperCase()} `));
+		expect(await begin(somebody(`${line}:ffff::1`), email)).toMatchObject(limited);
+		expect(await begin(somebody(`${line.slice(0, -1)}8::1`), email)).toBeNull();
 	});
 
 	test('of many at once no more than ten pass', async () => {
 		const email = newEmail('at-once');
-		const answers = await Promise.all(Array.from({ length: 30 }, () => begin(somebody(), email)));
+		const who = somebody();
+		const answers = await Promise.all(Array.from({ length: 30 }, () => begin(who, email)));
 		expect(answers.filter((error) => error === null)).toHaveLength(10);
 	});
 
@@ -86,6 +98,69 @@ describe('the site asks before each password', () => {
 		expect((await who.rpc('attempt_sign_in', { email: null as never })).error).toMatchObject({
 			message: 'invalid_input'
 		});
+	});
+});
+
+describe('a stranger’s tries do not keep the owner out', () => {
+	test('who signs in from another network, and gets a link there', async () => {
+		const amina = await account('besieged');
+		const stranger = somebody();
+		await times(12, () => signIn(stranger, amina.email, 'wrong'));
+		await times(4, () => begin(stranger, amina.email, 'attempt_recovery'));
+		await times(12, () => visitor().auth.signInWithPassword({ email: amina.email, password: 'wrong' }));
+		const home = somebody();
+		expect(await begin(home, amina.email, 'attempt_recovery')).toBeNull();
+		expect(await signIn(home, amina.email, password)).toBeNull();
+	});
+
+	test('who signs in on a device of hers, though the stranger is in the same network', async () => {
+		const amina = await account('cafe');
+		const device = randomBytes(32).toString('base64url');
+		const café = somebody();
+		expect(await signIn(café, amina.email, password, device)).toBeNull();
+		await times(10, () => signIn(café, amina.email, 'wrong'));
+		expect(await begin(café, amina.email)).toMatchObject(limited);
+		expect(await begin(café, amina.email, 'attempt_sign_in', randomBytes(32).toString('base64url'))).toMatchObject(
+			limited
+		);
+		expect(await signIn(café, amina.email, password, device)).toBeNull();
+		// Nor may the device guess for ever, nor is it known for anybody else.
+		await times(10, () => signIn(café, amina.email, 'wrong', device));
+		expect(await begin(café, amina.email, 'attempt_sign_in', device)).toMatchObject(limited);
+	});
+
+	test('from many networks at once slow down only who comes from one that the account does not know', async () => {
+		const amina = await account('storm');
+		const home = somebody();
+		expect(await signIn(home, amina.email, password)).toBeNull();
+		await besiege(amina.email, 33);
+		const refused = (await begin(somebody(), amina.email))!;
+		expect(refused).toMatchObject(limited);
+		expect(Number(refused.details)).toBeGreaterThan(7 * 60);
+		expect(Number(refused.details)).toBeLessThanOrEqual(8 * 60);
+		expect(await signIn(home, amina.email, password)).toBeNull();
+		await besiege(amina.email, 10, 'recovery');
+		expect(await begin(somebody(), amina.email, 'attempt_recovery')).toMatchObject(limited);
+		expect(await begin(home, amina.email, 'attempt_recovery')).toBeNull();
+	});
+
+	test('by asking Auth in between do not spend what the site has begun', async () => {
+		const amina = await account('between');
+		const home = somebody();
+		await times(10, () => visitor().auth.signInWithPassword({ email: amina.email, password: 'wrong' }));
+		expect(await begin(home, amina.email)).toBeNull();
+		await visitor().auth.signInWithPassword({ email: amina.email, password: 'wrong' });
+		expect((await home.auth.signInWithPassword({ email: amina.email, password })).error).toBeNull();
+	});
+
+	test('and begun once by the site give no more than three guesses at Auth', async () => {
+		const amina = await account('begun-once');
+		await times(10, () => visitor().auth.signInWithPassword({ email: amina.email, password: 'wrong' }));
+		await begin(somebody(), amina.email);
+		await times(3, () => visitor().auth.signInWithPassword({ email: amina.email, password: 'wrong' }));
+		expect((await visitor().auth.signInWithPassword({ email: amina.email, password })).error?.code).toBe(
+			'invalid_credentials'
+		);
 	});
 });
 
@@ -110,11 +185,11 @@ describe('a right password', () => {
 	test('of one account opens nothing to who guesses at another', async () => {
 		const [own, victim] = [await account('own'), await account('victim')];
 		const guesser = somebody();
-		for (let n = 0; n < 10; n++) {
+		await times(10, async () => {
 			await signIn(guesser, victim.email, 'wrong');
 			await signIn(guesser, own.email, password);
-		}
-		expect(await begin(guesser, newEmail('another'))).toMatchObject({ message: 'rate_limited' });
+		});
+		expect(await begin(guesser, victim.email)).toMatchObject(limited);
 	});
 });
 
@@ -159,17 +234,21 @@ describe('who goes to Auth without asking', () => {
 });
 
 describe('links by mail', () => {
-	test('are sent three times in an hour to an address, known or not, and from an address', async () => {
-		const [known, unknown] = [(await account('known')).email, newEmail('unknown')];
-		for (const email of [known, unknown]) {
-			await times(3, async () => expect(await begin(somebody(), email, 'attempt_recovery')).toBeNull());
-			const refused = (await begin(somebody(), email, 'attempt_recovery'))!;
-			expect(refused).toMatchObject({ message: 'rate_limited' });
+	test('are sent three times in an hour to an address, known or not', async () => {
+		for (const email of [(await account('known')).email, newEmail('unknown')]) {
+			const who = somebody();
+			await times(3, async () => expect(await begin(who, email, 'attempt_recovery')).toBeNull());
+			const refused = (await begin(who, email, 'attempt_recovery'))!;
+			expect(refused).toMatchObject(limited);
 			expect(Number(refused.details)).toBeGreaterThan(55 * 60);
 		}
+	});
+
+	test('are sent forty times in an hour from one network, so that nobody empties the platform’s mails', async () => {
 		const flooder = somebody();
-		for (let n = 0; n < 3; n++) await begin(flooder, newEmail('flooded'), 'attempt_recovery');
-		expect(await begin(flooder, newEmail('flooded'), 'attempt_recovery')).toMatchObject({ message: 'rate_limited' });
+		await times(40, () => begin(flooder, newEmail('flooded'), 'attempt_recovery'));
+		expect(await begin(flooder, newEmail('flooded'), 'attempt_recovery')).toMatchObject(limited);
+		expect(await begin(somebody(), newEmail('flooded'), 'attempt_recovery')).toBeNull();
 	});
 
 	test('do not count as passwords', async () => {
@@ -216,5 +295,14 @@ describe('codes of a second factor', () => {
 		expect((await client.from('profiles').select('id')).data).toHaveLength(1);
 		await pass(email, '16 minutes');
 		expect(await give(codeFor(secret))).toBeNull();
+	});
+
+	test('nor those that stand in for it: of many at once no more than ten are looked at', async () => {
+		const { client } = await account('recovering');
+		const answers = await Promise.all(
+			Array.from({ length: 30 }, async (_, n) => (await client.rpc('use_recovery_code', { code: `guess ${n}` })).error)
+		);
+		expect(answers.filter((error) => error?.message === 'invalid_input')).toHaveLength(10);
+		expect(answers.filter((error) => error?.message === 'rate_limited')).toHaveLength(20);
 	});
 });

@@ -132,7 +132,7 @@ export const accounts: Domain = {
 		},
 		mail_link: {
 			about: 'Whose link of a mail this is, masked. Whoever holds the link may ask.',
-			for: 'everybody',
+			for: 'everyone',
 			calls: lines`
 				                          anonymous client other blocked owner manager staff rival moderator admin
 				a link’s secret               ✓       ✓      ✓      ·      ✓      ✓      ✓     ✓       ✓       ✓

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { createClient } from '@supabase/supabase-js';
 import { expect, test } from '@playwright/test';
+import postgres from 'postgres';
 import { account, database } from '../platform/project.ts';
 import { mailTo, person, signIn } from './people.ts';
 import { signIn as signInAs, waitingBusiness } from './staff.ts';
@@ -142,8 +143,20 @@ test('a job paid at the place is closed by the code that the customer tells', as
 	await signIn(plumber, 'youssef@example.com');
 	await plumber.goto(`/dashboard/bookings/${id}`);
 	await plumber.getByRole('button', { name: 'Confirmer' }).click();
+	await expect(plumber.getByTestId('booking-status')).toHaveText('Confirmée');
+	// A job is begun shortly before its time: for this one step its time has nearly come.
+	await expect(plumber.getByRole('button', { name: 'Commencer' })).toBeHidden();
+	const sql = postgres(process.env.SUPABASE_DB_URL!, { max: 1, onnotice: () => {} });
+	const [kept] = await sql`select starts_at, ends_at from bookings where id = ${id as string}`;
+	await sql`
+		update bookings set starts_at = now() + interval '20 minutes', ends_at = now() + interval '80 minutes'
+		where id = ${id as string}`;
+	await plumber.reload();
 	await plumber.getByRole('button', { name: 'Commencer' }).click();
 	await plumber.getByRole('dialog').getByRole('button', { name: 'Commencer' }).click();
+	await expect(plumber.getByTestId('booking-status')).toHaveText('En cours');
+	await sql`update bookings set ${sql(kept!, 'starts_at', 'ends_at')} where id = ${id as string}`;
+	await sql.end();
 	await customer.goto(`/b/${token}`);
 	const code = (await customer.getByTestId('completion-code').innerText()).trim();
 	await plumber.locator('input[name=code]').fill('12345');

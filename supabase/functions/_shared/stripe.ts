@@ -38,8 +38,12 @@ export async function verifiedEvent(
 	);
 }
 
-/** Closes a page that nobody is to pay any more; nothing where it has ended. */
+/** Closes a page that nobody is to pay any more; nothing where it has ended, or Stripe knows none by that id. */
 export async function closePage(stripe: Stripe, sessionId: string): Promise<void> {
-	const session = await stripe.checkout.sessions.retrieve(sessionId);
-	if (session.status === 'open') await stripe.checkout.sessions.expire(sessionId);
+	try {
+		const session = await stripe.checkout.sessions.retrieve(sessionId);
+		if (session.status === 'open') await stripe.checkout.sessions.expire(sessionId);
+	} catch (error) {
+		if (!(error instanceof Stripe.errors.StripeError) || error.code !== 'resource_missing') throw error;
+	}
 }

@@ -1,4 +1,4 @@
-import type Stripe from 'stripe';
+import Stripe from 'stripe';
 import { DatabaseError } from '../_shared/database.ts';
 import { closePage } from '../_shared/stripe.ts';
 import { sessionParameters } from './session.ts';
@@ -15,6 +15,26 @@ export interface Payments {
 }
 
 /**
+ * The payment's page, made where there is none; undefined where what is asked for is not what was asked with this id before (a
+ * service renamed just then): this payment can have no page any more.
+ */
+async function sessionOf(
+	stripe: Stripe,
+	payment: Payment,
+	siteUrl: string
+): Promise<Stripe.Checkout.Session | undefined> {
+	if (payment.stripe_session_id) return await stripe.checkout.sessions.retrieve(payment.stripe_session_id);
+	try {
+		return await stripe.checkout.sessions.create(sessionParameters(payment, { siteUrl, nowMs: Date.now() }), {
+			idempotencyKey: payment.payment_id
+		});
+	} catch (error) {
+		if (error instanceof Stripe.errors.StripeIdempotencyError) return undefined;
+		throw error;
+	}
+}
+
+/**
  * The address of the one page on which a payment can be made. The payment's id alone is the idempotency key, and all that is
  * asked for comes from the payment: however many ask at once, in whatever language, Stripe makes one page. One that has
  * ended ends its payment too, and the next has an id of its own. Raises invalid_transition when it is paid already and only
@@ -23,13 +43,9 @@ export interface Payments {
 export async function pageOf(stripe: Stripe, payments: Payments, siteUrl: string): Promise<string> {
 	for (let attempt = 0; attempt < 3; attempt++) {
 		const payment = await payments.begin();
-		const session = payment.stripe_session_id
-			? await stripe.checkout.sessions.retrieve(payment.stripe_session_id)
-			: await stripe.checkout.sessions.create(sessionParameters(payment, { siteUrl, nowMs: Date.now() }), {
-					idempotencyKey: payment.payment_id
-				});
-		if (session.status === 'complete') throw new DatabaseError(409, 'invalid_transition', 'invalid_transition');
-		if (session.status === 'open' && session.url) {
+		const session = await sessionOf(stripe, payment, siteUrl);
+		if (session?.status === 'complete') throw new DatabaseError(409, 'invalid_transition', 'invalid_transition');
+		if (session?.status === 'open' && session.url) {
 			if (payment.stripe_session_id || (await payments.attach(payment.payment_id, session.id))) return session.url;
 			// The booking has changed in this moment: nobody is to pay this any more.
 			await closePage(stripe, session.id);

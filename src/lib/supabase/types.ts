@@ -567,7 +567,15 @@ export type Database = {
 					sent_at?: string | null;
 					status?: string;
 				};
-				Relationships: [];
+				Relationships: [
+					{
+						foreignKeyName: 'deliveries_template';
+						columns: ['kind', 'language'];
+						isOneToOne: false;
+						referencedRelation: 'templates';
+						referencedColumns: ['kind', 'language'];
+					}
+				];
 			};
 			hour_profiles: {
 				Row: {

@@ -11,7 +11,7 @@ parallel safe
 set search_path = ''
 as $$
   select regexp_replace(
-    normalize(typed, nfkc), '[\u00AD\u061C\u180E\u200B-\u200F\u202A-\u202E\u2060-\u2064\u2066-\u206F\uFE00-\uFE0F\uFEFF]', '', 'g'
+    normalize(typed, nfkc), '[\u00AD\u061C\u180E\u200B-\u200F\u202A-\u202E\u2060-\u2064\u2066-\u206F\uFEFF]', '', 'g'
   );
 $$;
 grant execute on function private.visible(text) to anon, authenticated, service_role;
@@ -163,4 +163,3 @@ begin
   return name || '@' || ascii;
 end;
 $$;
-grant execute on function private.email(text) to anon, authenticated, service_role;

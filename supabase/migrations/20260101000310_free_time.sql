@@ -130,6 +130,17 @@ set search_path = ''
 as $$
 #variable_conflict use_column
 begin
+  -- Mostly nobody works to midnight: then days have nothing to do with each other, and those asked for are enough.
+  if not exists (
+    select from public.opening_hours o where o.provider_id = provider and (o.closes <= o.opens or o.closes = '24:00')
+  ) and not exists (
+    select from public.special_days d where d.provider_id = provider and (d.closes <= d.opens or d.closes = '24:00')
+  ) then
+    return query
+      select h.resource_id, h.opens_at, h.closes_at, h.opens_at::date
+      from private.working_hours(provider, resources, from_date, to_date) h;
+    return;
+  end if;
   return query
     select h.resource_id, o.opens_at, h.closes_at, o.last_day
     from private.working_hours(provider, resources, from_date - 2, to_date + 1) h

@@ -10,7 +10,7 @@ import { required } from './schema.ts';
 function visible(typed: string): string {
 	return typed
 		.normalize('NFKC')
-		.replace(/[\u00ad\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f\ufe00-\ufe0f\ufeff]/g, '');
+		.replace(/[\u00ad\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f\ufeff]/g, '');
 }
 
 /** A phone number in E.164 (`+212612345678`), or null for what is none. Without a country's code it is a Moroccan one. */

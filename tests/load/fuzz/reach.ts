@@ -54,6 +54,7 @@ const derived = new Set([
 	'rating_count',
 	'price_from_minor',
 	'search_text',
+	'search_skeletons',
 	'last_message_at',
 	'last_message_preview',
 	'uses'

@@ -1,0 +1,2670 @@
+export type Json = string | number | boolean | null | { [key: string]: Json | undefined } | Json[];
+
+export type Database = {
+	public: {
+		Tables: {
+			audit_log: {
+				Row: {
+					action: string;
+					actor_id: string | null;
+					actor_role: string;
+					address: string | null;
+					at: string;
+					id: string;
+					new_values: Json | null;
+					old_values: Json | null;
+					provider_id: string | null;
+					row_id: string;
+					table_name: string;
+				};
+				ComputedFields: never;
+				Insert: {
+					action: string;
+					actor_id?: string | null;
+					actor_role: string;
+					address?: string | null;
+					at?: string;
+					id?: string;
+					new_values?: Json | null;
+					old_values?: Json | null;
+					provider_id?: string | null;
+					row_id: string;
+					table_name: string;
+				};
+				Update: {
+					action?: string;
+					actor_id?: string | null;
+					actor_role?: string;
+					address?: string | null;
+					at?: string;
+					id?: string;
+					new_values?: Json | null;
+					old_values?: Json | null;
+					provider_id?: string | null;
+					row_id?: string;
+					table_name?: string;
+				};
+				Relationships: [];
+			};
+			booking_events: {
+				Row: {
+					actor: string;
+					actor_id: string | null;
+					booking_id: string;
+					created_at: string;
+					from_status: string | null;
+					id: string;
+					reason: string;
+					to_status: string;
+				};
+				ComputedFields: never;
+				Insert: {
+					actor: string;
+					actor_id?: string | null;
+					booking_id: string;
+					created_at?: string;
+					from_status?: string | null;
+					id?: string;
+					reason?: string;
+					to_status: string;
+				};
+				Update: {
+					actor?: string;
+					actor_id?: string | null;
+					booking_id?: string;
+					created_at?: string;
+					from_status?: string | null;
+					id?: string;
+					reason?: string;
+					to_status?: string;
+				};
+				Relationships: [
+					{
+						foreignKeyName: 'booking_events_booking_id_fkey';
+						columns: ['booking_id'];
+						isOneToOne: false;
+						referencedRelation: 'bookings';
+						referencedColumns: ['id'];
+					}
+				];
+			};
+			booking_seats: {
+				Row: {
+					booking_id: string;
+					seat: string;
+					session_id: string;
+				};
+				ComputedFields: never;
+				Insert: {
+					booking_id: string;
+					seat: string;
+					session_id: string;
+				};
+				Update: {
+					booking_id?: string;
+					seat?: string;
+					session_id?: string;
+				};
+				Relationships: [
+					{
+						foreignKeyName: 'booking_seats_booking_id_fkey';
+						columns: ['booking_id'];
+						isOneToOne: false;
+						referencedRelation: 'bookings';
+						referencedColumns: ['id'];
+					},
+					{
+						foreignKeyName: 'booking_seats_session_id_fkey';
+						columns: ['session_id'];
+						isOneToOne: false;
+						referencedRelation: 'sessions';
+						referencedColumns: ['id'];
+					}
+				];
+			};
+			booking_transitions: {
+				Row: {
+					actor: string;
+					condition: string | null;
+					from_status: string;
+					to_status: string;
+				};
+				ComputedFields: never;
+				Insert: {
+					actor: string;
+					condition?: string | null;
+					from_status: string;
+					to_status: string;
+				};
+				Update: {
+					actor?: string;
+					condition?: string | null;
+					from_status?: string;
+					to_status?: string;
+				};
+				Relationships: [];
+			};
+			bookings: {
+				Row: {
+					address: Json | null;
+					answer_by: string | null;
+					created_at: string;
+					currency: string;
+					customer_email: string;
+					customer_id: string | null;
+					customer_name: string;
+					customer_phone: string | null;
+					deposit_minor: number;
+					discount_minor: number;
+					ends_at: string;
+					hold_expires_at: string | null;
+					id: string;
+					idempotency_key: string;
+					language: string;
+					local_starts_at: string;
+					manage_token_expires_at: string | null;
+					manage_token_hash: string | null;
+					mode: string;
+					notes: string;
+					paid_minor: number;
+					paid_on_site_minor: number;
+					party_size: number;
+					policy: NonNullable<Json>;
+					price_minor: number;
+					provider_id: string;
+					reference: string;
+					refund_cap_percent: number;
+					refund_minor: number;
+					seats: string[] | null;
+					service_id: string;
+					session_id: string | null;
+					starts_at: string;
+					status: string;
+					time_zone: string;
+					updated_at: string;
+					waitlist_entry_id: string | null;
+				};
+				ComputedFields: never;
+				Insert: {
+					address?: Json | null;
+					answer_by?: string | null;
+					created_at?: string;
+					currency: string;
+					customer_email: string;
+					customer_id?: string | null;
+					customer_name: string;
+					customer_phone?: string | null;
+					deposit_minor: number;
+					discount_minor?: number;
+					ends_at: string;
+					hold_expires_at?: string | null;
+					id?: string;
+					idempotency_key: string;
+					language: string;
+					local_starts_at: string;
+					manage_token_expires_at?: string | null;
+					manage_token_hash?: string | null;
+					mode: string;
+					notes?: string;
+					paid_minor?: number;
+					paid_on_site_minor?: number;
+					party_size?: number;
+					policy: NonNullable<Json>;
+					price_minor: number;
+					provider_id: string;
+					reference: string;
+					refund_cap_percent?: number;
+					refund_minor?: number;
+					seats?: string[] | null;
+					service_id: string;
+					session_id?: string | null;
+					starts_at: string;
+					status: string;
+					time_zone: string;
+					updated_at?: string;
+					waitlist_entry_id?: string | null;
+				};
+				Update: {
+					address?: Json | null;
+					answer_by?: string | null;
+					created_at?: string;
+					currency?: string;
+					customer_email?: string;
+					customer_id?: string | null;
+					customer_name?: string;
+					customer_phone?: string | null;
+					deposit_minor?: number;
+					discount_minor?: number;
+					ends_at?: string;
+					hold_expires_at?: string | null;
+					id?: string;
+					idempotency_key?: string;
+					language?: string;
+					local_starts_at?: string;
+					manage_token_expires_at?: string | null;
+					manage_token_hash?: string | null;
+					mode?: string;
+					notes?: string;
+					paid_minor?: number;
+					paid_on_site_minor?: number;
+					party_size?: number;
+					policy?: NonNullable<Json>;
+					price_minor?: number;
+					provider_id?: string;
+					reference?: string;
+					refund_cap_percent?: number;
+					refund_minor?: number;
+					seats?: string[] | null;
+					service_id?: string;
+					session_id?: string | null;
+					starts_at?: string;
+					status?: string;
+					time_zone?: string;
+					updated_at?: string;
+					waitlist_entry_id?: string | null;
+				};
+				Relationships: [
+					{
+						foreignKeyName: 'bookings_provider_id_fkey';
+						columns: ['provider_id'];
+						isOneToOne: false;
+						referencedRelation: 'providers';
+						referencedColumns: ['id'];
+					},
+					{
+						foreignKeyName: 'bookings_service_id_fkey';
+						columns: ['service_id'];
+						isOneToOne: false;
+						referencedRelation: 'services';
+						referencedColumns: ['id'];
+					},
+					{
+						foreignKeyName: 'bookings_session_id_fkey';
+						columns: ['session_id'];
+						isOneToOne: false;
+						referencedRelation: 'sessions';
+						referencedColumns: ['id'];
+					},
+					{
+						foreignKeyName: 'bookings_waitlist_entry_id_fkey';
+						columns: ['waitlist_entry_id'];
+						isOneToOne: false;
+						referencedRelation: 'waitlist_entries';
+						referencedColumns: ['id'];
+					}
+				];
+			};
+			calendar_feeds: {
+				Row: {
+					created_at: string;
+					id: string;
+					provider_id: string;
+					secret_hash: string;
+					user_id: string;
+				};
+				ComputedFields: never;
+				Insert: {
+					created_at?: string;
+					id?: string;
+					provider_id: string;
+					secret_hash: string;
+					user_id: string;
+				};
+				Update: {
+					created_at?: string;
+					id?: string;
+					provider_id?: string;
+					secret_hash?: string;
+					user_id?: string;
+				};
+				Relationships: [
+					{
+						foreignKeyName: 'calendar_feeds_of_a_member';
+						columns: ['provider_id', 'user_id'];
+						isOneToOne: true;
+						referencedRelation: 'provider_members';
+						referencedColumns: ['provider_id', 'user_id'];
+					}
+				];
+			};
+			cancellation_policies: {
+				Row: {
+					code: string;
+					id: string;
+					tiers: NonNullable<Json>;
+				};
+				ComputedFields: never;
+				Insert: {
+					code: string;
+					id?: string;
+					tiers: NonNullable<Json>;
+				};
+				Update: {
+					code?: string;
+					id?: string;
+					tiers?: NonNullable<Json>;
+				};
+				Relationships: [];
+			};
+			categories: {
+				Row: {
+					icon: string;
+					id: string;
+					keywords: string;
+					name_ar: string;
+					name_en: string;
+					name_fr: string;
+					position: number;
+					slug: string;
+				};
+				ComputedFields: never;
+				Insert: {
+					icon: string;
+					id?: string;
+					keywords?: string;
+					name_ar: string;
+					name_en: string;
+					name_fr: string;
+					position?: number;
+					slug: string;
+				};
+				Update: {
+					icon?: string;
+					id?: string;
+					keywords?: string;
+					name_ar?: string;
+					name_en?: string;
+					name_fr?: string;
+					position?: number;
+					slug?: string;
+				};
+				Relationships: [];
+			};
+			cities: {
+				Row: {
+					latitude: number;
+					longitude: number;
+					name_ar: string;
+					name_en: string;
+					name_fr: string;
+					position: number;
+					slug: string;
+				};
+				ComputedFields: never;
+				Insert: {
+					latitude: number;
+					longitude: number;
+					name_ar: string;
+					name_en: string;
+					name_fr: string;
+					position?: number;
+					slug: string;
+				};
+				Update: {
+					latitude?: number;
+					longitude?: number;
+					name_ar?: string;
+					name_en?: string;
+					name_fr?: string;
+					position?: number;
+					slug?: string;
+				};
+				Relationships: [];
+			};
+			clock_clashes: {
+				Row: {
+					booking_id: string | null;
+					closure_id: string | null;
+					created_at: string;
+					id: string;
+					kind: string;
+					local_starts_at: string;
+					other_booking_id: string | null;
+					provider_id: string;
+					session_id: string | null;
+				};
+				ComputedFields: never;
+				Insert: {
+					booking_id?: string | null;
+					closure_id?: string | null;
+					created_at?: string;
+					id?: string;
+					kind: string;
+					local_starts_at: string;
+					other_booking_id?: string | null;
+					provider_id: string;
+					session_id?: string | null;
+				};
+				Update: {
+					booking_id?: string | null;
+					closure_id?: string | null;
+					created_at?: string;
+					id?: string;
+					kind?: string;
+					local_starts_at?: string;
+					other_booking_id?: string | null;
+					provider_id?: string;
+					session_id?: string | null;
+				};
+				Relationships: [
+					{
+						foreignKeyName: 'clock_clashes_booking_id_fkey';
+						columns: ['booking_id'];
+						isOneToOne: false;
+						referencedRelation: 'bookings';
+						referencedColumns: ['id'];
+					},
+					{
+						foreignKeyName: 'clock_clashes_closure_id_fkey';
+						columns: ['closure_id'];
+						isOneToOne: false;
+						referencedRelation: 'closures';
+						referencedColumns: ['id'];
+					},
+					{
+						foreignKeyName: 'clock_clashes_other_booking_id_fkey';
+						columns: ['other_booking_id'];
+						isOneToOne: false;
+						referencedRelation: 'bookings';
+						referencedColumns: ['id'];
+					},
+					{
+						foreignKeyName: 'clock_clashes_provider_id_fkey';
+						columns: ['provider_id'];
+						isOneToOne: false;
+						referencedRelation: 'providers';
+						referencedColumns: ['id'];
+					},
+					{
+						foreignKeyName: 'clock_clashes_session_id_fkey';
+						columns: ['session_id'];
+						isOneToOne: false;
+						referencedRelation: 'sessions';
+						referencedColumns: ['id'];
+					}
+				];
+			};
+			closures: {
+				Row: {
+					created_at: string;
+					id: string;
+					local_ends_at: string;
+					local_starts_at: string;
+					period: unknown;
+					provider_id: string;
+					reason: string;
+					resource_id: string | null;
+				};
+				ComputedFields: never;
+				Insert: {
+					created_at?: string;
+					id?: string;
+					local_ends_at?: string;
+					local_starts_at?: string;
+					period: unknown;
+					provider_id: string;
+					reason?: string;
+					resource_id?: string | null;
+				};
+				Update: {
+					created_at?: string;
+					id?: string;
+					local_ends_at?: string;
+					local_starts_at?: string;
+					period?: unknown;
+					provider_id?: string;
+					reason?: string;
+					resource_id?: string | null;
+				};
+				Relationships: [
+					{
+						foreignKeyName: 'closures_provider_id_fkey';
+						columns: ['provider_id'];
+						isOneToOne: false;
+						referencedRelation: 'providers';
+						referencedColumns: ['id'];
+					},
+					{
+						foreignKeyName: 'closures_resource_id_fkey';
+						columns: ['resource_id'];
+						isOneToOne: false;
+						referencedRelation: 'resources';
+						referencedColumns: ['id'];
+					}
+				];
+			};
+			conversation_reads: {
+				Row: {
+					conversation_id: string;
+					read_at: string;
+					user_id: string;
+				};
+				ComputedFields: never;
+				Insert: {
+					conversation_id: string;
+					read_at: string;
+					user_id: string;
+				};
+				Update: {
+					conversation_id?: string;
+					read_at?: string;
+					user_id?: string;
+				};
+				Relationships: [
+					{
+						foreignKeyName: 'conversation_reads_conversation_id_fkey';
+						columns: ['conversation_id'];
+						isOneToOne: false;
+						referencedRelation: 'conversations';
+						referencedColumns: ['id'];
+					}
+				];
+			};
+			conversations: {
+				Row: {
+					created_at: string;
+					customer_id: string;
+					id: string;
+					last_message_at: string | null;
+					last_message_preview: string;
+					provider_id: string;
+				};
+				ComputedFields: never;
+				Insert: {
+					created_at?: string;
+					customer_id: string;
+					id?: string;
+					last_message_at?: string | null;
+					last_message_preview?: string;
+					provider_id: string;
+				};
+				Update: {
+					created_at?: string;
+					customer_id?: string;
+					id?: string;
+					last_message_at?: string | null;
+					last_message_preview?: string;
+					provider_id?: string;
+				};
+				Relationships: [
+					{
+						foreignKeyName: 'conversations_provider_id_fkey';
+						columns: ['provider_id'];
+						isOneToOne: false;
+						referencedRelation: 'providers';
+						referencedColumns: ['id'];
+					}
+				];
+			};
+			deliveries: {
+				Row: {
+					attempts: number;
+					channel: string;
+					created_at: string;
+					data: NonNullable<Json>;
+					dedupe_key: string;
+					error: string | null;
+					external_id: string | null;
+					id: string;
+					kind: string;
+					language: string;
+					next_attempt_at: string;
+					recipient: string;
+					sent_at: string | null;
+					status: string;
+				};
+				ComputedFields: never;
+				Insert: {
+					attempts?: number;
+					channel: string;
+					created_at?: string;
+					data?: NonNullable<Json>;
+					dedupe_key: string;
+					error?: string | null;
+					external_id?: string | null;
+					id?: string;
+					kind: string;
+					language: string;
+					next_attempt_at?: string;
+					recipient: string;
+					sent_at?: string | null;
+					status?: string;
+				};
+				Update: {
+					attempts?: number;
+					channel?: string;
+					created_at?: string;
+					data?: NonNullable<Json>;
+					dedupe_key?: string;
+					error?: string | null;
+					external_id?: string | null;
+					id?: string;
+					kind?: string;
+					language?: string;
+					next_attempt_at?: string;
+					recipient?: string;
+					sent_at?: string | null;
+					status?: string;
+				};
+				Relationships: [];
+			};
+			hour_profiles: {
+				Row: {
+					ends_on: string;
+					id: string;
+					name: string;
+					provider_id: string;
+					starts_on: string;
+				};
+				ComputedFields: never;
+				Insert: {
+					ends_on: string;
+					id?: string;
+					name: string;
+					provider_id: string;
+					starts_on: string;
+				};
+				Update: {
+					ends_on?: string;
+					id?: string;
+					name?: string;
+					provider_id?: string;
+					starts_on?: string;
+				};
+				Relationships: [
+					{
+						foreignKeyName: 'hour_profiles_provider_id_fkey';
+						columns: ['provider_id'];
+						isOneToOne: false;
+						referencedRelation: 'providers';
+						referencedColumns: ['id'];
+					}
+				];
+			};
+			invariant_findings: {
+				Row: {
+					details: NonNullable<Json>;
+					found_at: string;
+					id: string;
+					resolved_at: string | null;
+					rule: string;
+					subject_id: string;
+				};
+				ComputedFields: never;
+				Insert: {
+					details?: NonNullable<Json>;
+					found_at?: string;
+					id?: string;
+					resolved_at?: string | null;
+					rule: string;
+					subject_id: string;
+				};
+				Update: {
+					details?: NonNullable<Json>;
+					found_at?: string;
+					id?: string;
+					resolved_at?: string | null;
+					rule?: string;
+					subject_id?: string;
+				};
+				Relationships: [];
+			};
+			invitations: {
+				Row: {
+					accepted_at: string | null;
+					created_at: string;
+					email: string;
+					expires_at: string;
+					id: string;
+					invited_by: string | null;
+					provider_id: string;
+					role: string;
+					token_hash: string;
+				};
+				ComputedFields: never;
+				Insert: {
+					accepted_at?: string | null;
+					created_at?: string;
+					email: string;
+					expires_at?: string;
+					id?: string;
+					invited_by?: string | null;
+					provider_id: string;
+					role: string;
+					token_hash: string;
+				};
+				Update: {
+					accepted_at?: string | null;
+					created_at?: string;
+					email?: string;
+					expires_at?: string;
+					id?: string;
+					invited_by?: string | null;
+					provider_id?: string;
+					role?: string;
+					token_hash?: string;
+				};
+				Relationships: [
+					{
+						foreignKeyName: 'invitations_provider_id_fkey';
+						columns: ['provider_id'];
+						isOneToOne: false;
+						referencedRelation: 'providers';
+						referencedColumns: ['id'];
+					}
+				];
+			};
+			ledger_entries: {
+				Row: {
+					account: string;
+					amount_minor: number;
+					booking_id: string;
+					created_at: string;
+					currency: string;
+					id: string;
+					posting_id: string;
+					provider_id: string;
+				};
+				ComputedFields: never;
+				Insert: {
+					account: string;
+					amount_minor: number;
+					booking_id: string;
+					created_at?: string;
+					currency: string;
+					id?: string;
+					posting_id: string;
+					provider_id: string;
+				};
+				Update: {
+					account?: string;
+					amount_minor?: number;
+					booking_id?: string;
+					created_at?: string;
+					currency?: string;
+					id?: string;
+					posting_id?: string;
+					provider_id?: string;
+				};
+				Relationships: [
+					{
+						foreignKeyName: 'ledger_entries_booking_id_fkey';
+						columns: ['booking_id'];
+						isOneToOne: false;
+						referencedRelation: 'bookings';
+						referencedColumns: ['id'];
+					},
+					{
+						foreignKeyName: 'ledger_entries_provider_id_fkey';
+						columns: ['provider_id'];
+						isOneToOne: false;
+						referencedRelation: 'providers';
+						referencedColumns: ['id'];
+					}
+				];
+			};
+			messages: {
+				Row: {
+					attachment_path: string | null;
+					body: string;
+					conversation_id: string;
+					created_at: string;
+					id: string;
+					sender_id: string | null;
+					side: string;
+				};
+				ComputedFields: never;
+				Insert: {
+					attachment_path?: string | null;
+					body: string;
+					conversation_id: string;
+					created_at?: string;
+					id?: string;
+					sender_id?: string | null;
+					side: string;
+				};
+				Update: {
+					attachment_path?: string | null;
+					body?: string;
+					conversation_id?: string;
+					created_at?: string;
+					id?: string;
+					sender_id?: string | null;
+					side?: string;
+				};
+				Relationships: [
+					{
+						foreignKeyName: 'messages_conversation_id_fkey';
+						columns: ['conversation_id'];
+						isOneToOne: false;
+						referencedRelation: 'conversations';
+						referencedColumns: ['id'];
+					}
+				];
+			};
+			notifications: {
+				Row: {
+					booking_id: string | null;
+					created_at: string;
+					data: NonNullable<Json>;
+					id: string;
+					kind: string;
+					read_at: string | null;
+					user_id: string;
+				};
+				ComputedFields: never;
+				Insert: {
+					booking_id?: string | null;
+					created_at?: string;
+					data?: NonNullable<Json>;
+					id?: string;
+					kind: string;
+					read_at?: string | null;
+					user_id: string;
+				};
+				Update: {
+					booking_id?: string | null;
+					created_at?: string;
+					data?: NonNullable<Json>;
+					id?: string;
+					kind?: string;
+					read_at?: string | null;
+					user_id?: string;
+				};
+				Relationships: [
+					{
+						foreignKeyName: 'notifications_booking_id_fkey';
+						columns: ['booking_id'];
+						isOneToOne: false;
+						referencedRelation: 'bookings';
+						referencedColumns: ['id'];
+					}
+				];
+			};
+			occupancies: {
+				Row: {
+					booking_id: string | null;
+					closure_id: string | null;
+					expires_at: string | null;
+					id: string;
+					period: unknown;
+					resource_id: string;
+					session_id: string | null;
+				};
+				ComputedFields: never;
+				Insert: {
+					booking_id?: string | null;
+					closure_id?: string | null;
+					expires_at?: string | null;
+					id?: string;
+					period: unknown;
+					resource_id: string;
+					session_id?: string | null;
+				};
+				Update: {
+					booking_id?: string | null;
+					closure_id?: string | null;
+					expires_at?: string | null;
+					id?: string;
+					period?: unknown;
+					resource_id?: string;
+					session_id?: string | null;
+				};
+				Relationships: [
+					{
+						foreignKeyName: 'occupancies_booking_id_fkey';
+						columns: ['booking_id'];
+						isOneToOne: false;
+						referencedRelation: 'bookings';
+						referencedColumns: ['id'];
+					},
+					{
+						foreignKeyName: 'occupancies_closure_id_fkey';
+						columns: ['closure_id'];
+						isOneToOne: false;
+						referencedRelation: 'closures';
+						referencedColumns: ['id'];
+					},
+					{
+						foreignKeyName: 'occupancies_resource_id_fkey';
+						columns: ['resource_id'];
+						isOneToOne: false;
+						referencedRelation: 'resources';
+						referencedColumns: ['id'];
+					},
+					{
+						foreignKeyName: 'occupancies_session_id_fkey';
+						columns: ['session_id'];
+						isOneToOne: false;
+						referencedRelation: 'sessions';
+						referencedColumns: ['id'];
+					}
+				];
+			};
+			opening_hours: {
+				Row: {
+					closes: string;
+					id: string;
+					opens: string;
+					profile_id: string | null;
+					provider_id: string;
+					resource_id: string | null;
+					valid_from: string | null;
+					valid_to: string | null;
+					weekday: number;
+				};
+				ComputedFields: never;
+				Insert: {
+					closes: string;
+					id?: string;
+					opens: string;
+					profile_id?: string | null;
+					provider_id: string;
+					resource_id?: string | null;
+					valid_from?: string | null;
+					valid_to?: string | null;
+					weekday: number;
+				};
+				Update: {
+					closes?: string;
+					id?: string;
+					opens?: string;
+					profile_id?: string | null;
+					provider_id?: string;
+					resource_id?: string | null;
+					valid_from?: string | null;
+					valid_to?: string | null;
+					weekday?: number;
+				};
+				Relationships: [
+					{
+						foreignKeyName: 'opening_hours_profile_id_fkey';
+						columns: ['profile_id'];
+						isOneToOne: false;
+						referencedRelation: 'hour_profiles';
+						referencedColumns: ['id'];
+					},
+					{
+						foreignKeyName: 'opening_hours_provider_id_fkey';
+						columns: ['provider_id'];
+						isOneToOne: false;
+						referencedRelation: 'providers';
+						referencedColumns: ['id'];
+					},
+					{
+						foreignKeyName: 'opening_hours_resource_id_fkey';
+						columns: ['resource_id'];
+						isOneToOne: false;
+						referencedRelation: 'resources';
+						referencedColumns: ['id'];
+					}
+				];
+			};
+			payments: {
+				Row: {
+					amount_minor: number;
+					booking_id: string;
+					created_at: string;
+					currency: string;
+					failure_code: string | null;
+					id: string;
+					status: string;
+					stripe_payment_intent: string | null;
+					stripe_session_id: string | null;
+					succeeded_at: string | null;
+				};
+				ComputedFields: never;
+				Insert: {
+					amount_minor: number;
+					booking_id: string;
+					created_at?: string;
+					currency: string;
+					failure_code?: string | null;
+					id?: string;
+					status?: string;
+					stripe_payment_intent?: string | null;
+					stripe_session_id?: string | null;
+					succeeded_at?: string | null;
+				};
+				Update: {
+					amount_minor?: number;
+					booking_id?: string;
+					created_at?: string;
+					currency?: string;
+					failure_code?: string | null;
+					id?: string;
+					status?: string;
+					stripe_payment_intent?: string | null;
+					stripe_session_id?: string | null;
+					succeeded_at?: string | null;
+				};
+				Relationships: [
+					{
+						foreignKeyName: 'payments_booking_id_fkey';
+						columns: ['booking_id'];
+						isOneToOne: false;
+						referencedRelation: 'bookings';
+						referencedColumns: ['id'];
+					}
+				];
+			};
+			photos: {
+				Row: {
+					alt_ar: string;
+					alt_en: string;
+					alt_fr: string;
+					height: number;
+					id: string;
+					path: string;
+					position: number;
+					provider_id: string;
+					width: number;
+				};
+				ComputedFields: never;
+				Insert: {
+					alt_ar: string;
+					alt_en: string;
+					alt_fr: string;
+					height: number;
+					id?: string;
+					path: string;
+					position?: number;
+					provider_id: string;
+					width: number;
+				};
+				Update: {
+					alt_ar?: string;
+					alt_en?: string;
+					alt_fr?: string;
+					height?: number;
+					id?: string;
+					path?: string;
+					position?: number;
+					provider_id?: string;
+					width?: number;
+				};
+				Relationships: [
+					{
+						foreignKeyName: 'photos_provider_id_fkey';
+						columns: ['provider_id'];
+						isOneToOne: false;
+						referencedRelation: 'providers';
+						referencedColumns: ['id'];
+					}
+				];
+			};
+			profiles: {
+				Row: {
+					avatar_path: string | null;
+					created_at: string;
+					full_name: string;
+					id: string;
+					language: string;
+					phone: string | null;
+					updated_at: string;
+				};
+				ComputedFields: never;
+				Insert: {
+					avatar_path?: string | null;
+					created_at?: string;
+					full_name: string;
+					id: string;
+					language?: string;
+					phone?: string | null;
+					updated_at?: string;
+				};
+				Update: {
+					avatar_path?: string | null;
+					created_at?: string;
+					full_name?: string;
+					id?: string;
+					language?: string;
+					phone?: string | null;
+					updated_at?: string;
+				};
+				Relationships: [];
+			};
+			promo_codes: {
+				Row: {
+					active: boolean;
+					amount_minor: number | null;
+					code: string;
+					created_at: string;
+					id: string;
+					max_uses: number | null;
+					max_uses_each: number | null;
+					min_price_minor: number;
+					percent: number | null;
+					provider_id: string | null;
+					service_id: string | null;
+					valid_from: string;
+					valid_to: string | null;
+				};
+				ComputedFields: never;
+				Insert: {
+					active?: boolean;
+					amount_minor?: number | null;
+					code: string;
+					created_at?: string;
+					id?: string;
+					max_uses?: number | null;
+					max_uses_each?: number | null;
+					min_price_minor?: number;
+					percent?: number | null;
+					provider_id?: string | null;
+					service_id?: string | null;
+					valid_from?: string;
+					valid_to?: string | null;
+				};
+				Update: {
+					active?: boolean;
+					amount_minor?: number | null;
+					code?: string;
+					created_at?: string;
+					id?: string;
+					max_uses?: number | null;
+					max_uses_each?: number | null;
+					min_price_minor?: number;
+					percent?: number | null;
+					provider_id?: string | null;
+					service_id?: string | null;
+					valid_from?: string;
+					valid_to?: string | null;
+				};
+				Relationships: [
+					{
+						foreignKeyName: 'promo_codes_provider_id_fkey';
+						columns: ['provider_id'];
+						isOneToOne: false;
+						referencedRelation: 'providers';
+						referencedColumns: ['id'];
+					},
+					{
+						foreignKeyName: 'promo_codes_service_id_fkey';
+						columns: ['service_id'];
+						isOneToOne: false;
+						referencedRelation: 'services';
+						referencedColumns: ['id'];
+					}
+				];
+			};
+			promo_redemptions: {
+				Row: {
+					booking_id: string;
+					created_at: string;
+					promo_code_id: string;
+				};
+				ComputedFields: never;
+				Insert: {
+					booking_id: string;
+					created_at?: string;
+					promo_code_id: string;
+				};
+				Update: {
+					booking_id?: string;
+					created_at?: string;
+					promo_code_id?: string;
+				};
+				Relationships: [
+					{
+						foreignKeyName: 'promo_redemptions_booking_id_fkey';
+						columns: ['booking_id'];
+						isOneToOne: true;
+						referencedRelation: 'bookings';
+						referencedColumns: ['id'];
+					},
+					{
+						foreignKeyName: 'promo_redemptions_promo_code_id_fkey';
+						columns: ['promo_code_id'];
+						isOneToOne: false;
+						referencedRelation: 'promo_codes';
+						referencedColumns: ['id'];
+					}
+				];
+			};
+			provider_documents: {
+				Row: {
+					created_at: string;
+					id: string;
+					kind: string;
+					path: string;
+					provider_id: string;
+					submitted_by: string | null;
+				};
+				ComputedFields: never;
+				Insert: {
+					created_at?: string;
+					id?: string;
+					kind: string;
+					path: string;
+					provider_id: string;
+					submitted_by?: string | null;
+				};
+				Update: {
+					created_at?: string;
+					id?: string;
+					kind?: string;
+					path?: string;
+					provider_id?: string;
+					submitted_by?: string | null;
+				};
+				Relationships: [
+					{
+						foreignKeyName: 'provider_documents_provider_id_fkey';
+						columns: ['provider_id'];
+						isOneToOne: false;
+						referencedRelation: 'providers';
+						referencedColumns: ['id'];
+					}
+				];
+			};
+			provider_members: {
+				Row: {
+					created_at: string;
+					provider_id: string;
+					role: string;
+					user_id: string;
+				};
+				ComputedFields: never;
+				Insert: {
+					created_at?: string;
+					provider_id: string;
+					role: string;
+					user_id: string;
+				};
+				Update: {
+					created_at?: string;
+					provider_id?: string;
+					role?: string;
+					user_id?: string;
+				};
+				Relationships: [
+					{
+						foreignKeyName: 'provider_members_provider_id_fkey';
+						columns: ['provider_id'];
+						isOneToOne: false;
+						referencedRelation: 'providers';
+						referencedColumns: ['id'];
+					}
+				];
+			};
+			providers: {
+				Row: {
+					about_ar: string;
+					about_en: string;
+					about_fr: string;
+					address: string;
+					answer_hours: number;
+					approval: string;
+					cancellation_policy_id: string;
+					category_id: string;
+					city_slug: string;
+					created_at: string;
+					currency: string;
+					district: string;
+					id: string;
+					latitude: number;
+					longitude: number;
+					name: string;
+					name_ar: string | null;
+					phone: string | null;
+					price_from_minor: number | null;
+					rating: number | null;
+					rating_count: number;
+					search_text: string;
+					slug: string;
+					status: string;
+					time_zone: string;
+					updated_at: string;
+					verified_at: string | null;
+				};
+				ComputedFields: never;
+				Insert: {
+					about_ar?: string;
+					about_en?: string;
+					about_fr?: string;
+					address: string;
+					answer_hours?: number;
+					approval?: string;
+					cancellation_policy_id: string;
+					category_id: string;
+					city_slug: string;
+					created_at?: string;
+					currency?: string;
+					district: string;
+					id?: string;
+					latitude: number;
+					longitude: number;
+					name: string;
+					name_ar?: string | null;
+					phone?: string | null;
+					price_from_minor?: number | null;
+					rating?: number | null;
+					rating_count?: number;
+					search_text?: string;
+					slug: string;
+					status?: string;
+					time_zone?: string;
+					updated_at?: string;
+					verified_at?: string | null;
+				};
+				Update: {
+					about_ar?: string;
+					about_en?: string;
+					about_fr?: string;
+					address?: string;
+					answer_hours?: number;
+					approval?: string;
+					cancellation_policy_id?: string;
+					category_id?: string;
+					city_slug?: string;
+					created_at?: string;
+					currency?: string;
+					district?: string;
+					id?: string;
+					latitude?: number;
+					longitude?: number;
+					name?: string;
+					name_ar?: string | null;
+					phone?: string | null;
+					price_from_minor?: number | null;
+					rating?: number | null;
+					rating_count?: number;
+					search_text?: string;
+					slug?: string;
+					status?: string;
+					time_zone?: string;
+					updated_at?: string;
+					verified_at?: string | null;
+				};
+				Relationships: [
+					{
+						foreignKeyName: 'providers_cancellation_policy_id_fkey';
+						columns: ['cancellation_policy_id'];
+						isOneToOne: false;
+						referencedRelation: 'cancellation_policies';
+						referencedColumns: ['id'];
+					},
+					{
+						foreignKeyName: 'providers_category_id_fkey';
+						columns: ['category_id'];
+						isOneToOne: false;
+						referencedRelation: 'categories';
+						referencedColumns: ['id'];
+					},
+					{
+						foreignKeyName: 'providers_city_slug_fkey';
+						columns: ['city_slug'];
+						isOneToOne: false;
+						referencedRelation: 'cities';
+						referencedColumns: ['slug'];
+					}
+				];
+			};
+			refunds: {
+				Row: {
+					amount_minor: number;
+					attempts: number;
+					booking_id: string;
+					created_at: string;
+					error: string | null;
+					id: string;
+					next_attempt_at: string;
+					payment_id: string;
+					reason: string;
+					status: string;
+					stripe_refund_id: string | null;
+				};
+				ComputedFields: never;
+				Insert: {
+					amount_minor: number;
+					attempts?: number;
+					booking_id: string;
+					created_at?: string;
+					error?: string | null;
+					id?: string;
+					next_attempt_at?: string;
+					payment_id: string;
+					reason: string;
+					status?: string;
+					stripe_refund_id?: string | null;
+				};
+				Update: {
+					amount_minor?: number;
+					attempts?: number;
+					booking_id?: string;
+					created_at?: string;
+					error?: string | null;
+					id?: string;
+					next_attempt_at?: string;
+					payment_id?: string;
+					reason?: string;
+					status?: string;
+					stripe_refund_id?: string | null;
+				};
+				Relationships: [
+					{
+						foreignKeyName: 'refunds_booking_id_fkey';
+						columns: ['booking_id'];
+						isOneToOne: false;
+						referencedRelation: 'bookings';
+						referencedColumns: ['id'];
+					},
+					{
+						foreignKeyName: 'refunds_payment_id_fkey';
+						columns: ['payment_id'];
+						isOneToOne: false;
+						referencedRelation: 'payments';
+						referencedColumns: ['id'];
+					}
+				];
+			};
+			resources: {
+				Row: {
+					active: boolean;
+					capacity: number;
+					id: string;
+					kind: string;
+					name: string;
+					position: number;
+					provider_id: string;
+					user_id: string | null;
+				};
+				ComputedFields: never;
+				Insert: {
+					active?: boolean;
+					capacity?: number;
+					id?: string;
+					kind: string;
+					name: string;
+					position?: number;
+					provider_id: string;
+					user_id?: string | null;
+				};
+				Update: {
+					active?: boolean;
+					capacity?: number;
+					id?: string;
+					kind?: string;
+					name?: string;
+					position?: number;
+					provider_id?: string;
+					user_id?: string | null;
+				};
+				Relationships: [
+					{
+						foreignKeyName: 'resources_provider_id_fkey';
+						columns: ['provider_id'];
+						isOneToOne: false;
+						referencedRelation: 'providers';
+						referencedColumns: ['id'];
+					}
+				];
+			};
+			reviews: {
+				Row: {
+					author_id: string | null;
+					author_name: string;
+					body: string;
+					booking_id: string;
+					created_at: string;
+					id: string;
+					language: string;
+					provider_id: string;
+					rating: number;
+				};
+				ComputedFields: never;
+				Insert: {
+					author_id?: string | null;
+					author_name: string;
+					body?: string;
+					booking_id: string;
+					created_at?: string;
+					id?: string;
+					language: string;
+					provider_id: string;
+					rating: number;
+				};
+				Update: {
+					author_id?: string | null;
+					author_name?: string;
+					body?: string;
+					booking_id?: string;
+					created_at?: string;
+					id?: string;
+					language?: string;
+					provider_id?: string;
+					rating?: number;
+				};
+				Relationships: [
+					{
+						foreignKeyName: 'reviews_booking_id_fkey';
+						columns: ['booking_id'];
+						isOneToOne: true;
+						referencedRelation: 'bookings';
+						referencedColumns: ['id'];
+					},
+					{
+						foreignKeyName: 'reviews_provider_id_fkey';
+						columns: ['provider_id'];
+						isOneToOne: false;
+						referencedRelation: 'providers';
+						referencedColumns: ['id'];
+					}
+				];
+			};
+			role_permissions: {
+				Row: {
+					permission: string;
+					role: string;
+				};
+				ComputedFields: never;
+				Insert: {
+					permission: string;
+					role: string;
+				};
+				Update: {
+					permission?: string;
+					role?: string;
+				};
+				Relationships: [];
+			};
+			seat_prices: {
+				Row: {
+					category: string;
+					price_minor: number;
+					provider_id: string;
+					service_id: string;
+				};
+				ComputedFields: never;
+				Insert: {
+					category: string;
+					price_minor: number;
+					provider_id: string;
+					service_id: string;
+				};
+				Update: {
+					category?: string;
+					price_minor?: number;
+					provider_id?: string;
+					service_id?: string;
+				};
+				Relationships: [
+					{
+						foreignKeyName: 'seat_prices_provider_id_fkey';
+						columns: ['provider_id'];
+						isOneToOne: false;
+						referencedRelation: 'providers';
+						referencedColumns: ['id'];
+					},
+					{
+						foreignKeyName: 'seat_prices_service_id_fkey';
+						columns: ['service_id'];
+						isOneToOne: false;
+						referencedRelation: 'services';
+						referencedColumns: ['id'];
+					}
+				];
+			};
+			seats: {
+				Row: {
+					category: string;
+					column_number: number;
+					label: string;
+					provider_id: string;
+					resource_id: string;
+					row_number: number;
+					wheelchair: boolean;
+				};
+				ComputedFields: never;
+				Insert: {
+					category?: string;
+					column_number: number;
+					label: string;
+					provider_id: string;
+					resource_id: string;
+					row_number: number;
+					wheelchair?: boolean;
+				};
+				Update: {
+					category?: string;
+					column_number?: number;
+					label?: string;
+					provider_id?: string;
+					resource_id?: string;
+					row_number?: number;
+					wheelchair?: boolean;
+				};
+				Relationships: [
+					{
+						foreignKeyName: 'seats_provider_id_fkey';
+						columns: ['provider_id'];
+						isOneToOne: false;
+						referencedRelation: 'providers';
+						referencedColumns: ['id'];
+					},
+					{
+						foreignKeyName: 'seats_resource_id_fkey';
+						columns: ['resource_id'];
+						isOneToOne: false;
+						referencedRelation: 'resources';
+						referencedColumns: ['id'];
+					}
+				];
+			};
+			service_resources: {
+				Row: {
+					resource_id: string;
+					service_id: string;
+				};
+				ComputedFields: never;
+				Insert: {
+					resource_id: string;
+					service_id: string;
+				};
+				Update: {
+					resource_id?: string;
+					service_id?: string;
+				};
+				Relationships: [
+					{
+						foreignKeyName: 'service_resources_resource_id_fkey';
+						columns: ['resource_id'];
+						isOneToOne: false;
+						referencedRelation: 'resources';
+						referencedColumns: ['id'];
+					},
+					{
+						foreignKeyName: 'service_resources_service_id_fkey';
+						columns: ['service_id'];
+						isOneToOne: false;
+						referencedRelation: 'services';
+						referencedColumns: ['id'];
+					}
+				];
+			};
+			services: {
+				Row: {
+					active: boolean;
+					buffer_after_minutes: number;
+					buffer_before_minutes: number;
+					created_at: string;
+					deposit_percent: number;
+					description_ar: string | null;
+					description_en: string | null;
+					description_fr: string;
+					duration_minutes: number;
+					horizon_days: number;
+					id: string;
+					max_party: number;
+					min_party: number;
+					mode: string;
+					name_ar: string | null;
+					name_en: string | null;
+					name_fr: string;
+					notice_minutes: number;
+					place: string;
+					position: number;
+					price_minor: number;
+					price_per: string;
+					provider_id: string;
+					staff_needed: number;
+					step_minutes: number;
+				};
+				ComputedFields: never;
+				Insert: {
+					active?: boolean;
+					buffer_after_minutes?: number;
+					buffer_before_minutes?: number;
+					created_at?: string;
+					deposit_percent?: number;
+					description_ar?: string | null;
+					description_en?: string | null;
+					description_fr?: string;
+					duration_minutes: number;
+					horizon_days?: number;
+					id?: string;
+					max_party?: number;
+					min_party?: number;
+					mode?: string;
+					name_ar?: string | null;
+					name_en?: string | null;
+					name_fr: string;
+					notice_minutes?: number;
+					place?: string;
+					position?: number;
+					price_minor: number;
+					price_per?: string;
+					provider_id: string;
+					staff_needed?: number;
+					step_minutes?: number;
+				};
+				Update: {
+					active?: boolean;
+					buffer_after_minutes?: number;
+					buffer_before_minutes?: number;
+					created_at?: string;
+					deposit_percent?: number;
+					description_ar?: string | null;
+					description_en?: string | null;
+					description_fr?: string;
+					duration_minutes?: number;
+					horizon_days?: number;
+					id?: string;
+					max_party?: number;
+					min_party?: number;
+					mode?: string;
+					name_ar?: string | null;
+					name_en?: string | null;
+					name_fr?: string;
+					notice_minutes?: number;
+					place?: string;
+					position?: number;
+					price_minor?: number;
+					price_per?: string;
+					provider_id?: string;
+					staff_needed?: number;
+					step_minutes?: number;
+				};
+				Relationships: [
+					{
+						foreignKeyName: 'services_provider_id_fkey';
+						columns: ['provider_id'];
+						isOneToOne: false;
+						referencedRelation: 'providers';
+						referencedColumns: ['id'];
+					}
+				];
+			};
+			sessions: {
+				Row: {
+					active: boolean;
+					capacity: number;
+					created_at: string;
+					ends_at: string;
+					id: string;
+					local_starts_at: string;
+					provider_id: string;
+					resource_id: string;
+					sequence: number;
+					service_id: string;
+					starts_at: string;
+					taken: number;
+				};
+				ComputedFields: never;
+				Insert: {
+					active?: boolean;
+					capacity: number;
+					created_at?: string;
+					ends_at: string;
+					id?: string;
+					local_starts_at?: string;
+					provider_id: string;
+					resource_id: string;
+					sequence?: number;
+					service_id: string;
+					starts_at: string;
+					taken?: number;
+				};
+				Update: {
+					active?: boolean;
+					capacity?: number;
+					created_at?: string;
+					ends_at?: string;
+					id?: string;
+					local_starts_at?: string;
+					provider_id?: string;
+					resource_id?: string;
+					sequence?: number;
+					service_id?: string;
+					starts_at?: string;
+					taken?: number;
+				};
+				Relationships: [
+					{
+						foreignKeyName: 'sessions_provider_id_fkey';
+						columns: ['provider_id'];
+						isOneToOne: false;
+						referencedRelation: 'providers';
+						referencedColumns: ['id'];
+					},
+					{
+						foreignKeyName: 'sessions_resource_id_fkey';
+						columns: ['resource_id'];
+						isOneToOne: false;
+						referencedRelation: 'resources';
+						referencedColumns: ['id'];
+					},
+					{
+						foreignKeyName: 'sessions_service_id_fkey';
+						columns: ['service_id'];
+						isOneToOne: false;
+						referencedRelation: 'services';
+						referencedColumns: ['id'];
+					}
+				];
+			};
+			special_days: {
+				Row: {
+					closes: string | null;
+					day: string;
+					id: string;
+					opens: string | null;
+					provider_id: string;
+					resource_id: string | null;
+				};
+				ComputedFields: never;
+				Insert: {
+					closes?: string | null;
+					day: string;
+					id?: string;
+					opens?: string | null;
+					provider_id: string;
+					resource_id?: string | null;
+				};
+				Update: {
+					closes?: string | null;
+					day?: string;
+					id?: string;
+					opens?: string | null;
+					provider_id?: string;
+					resource_id?: string | null;
+				};
+				Relationships: [
+					{
+						foreignKeyName: 'special_days_provider_id_fkey';
+						columns: ['provider_id'];
+						isOneToOne: false;
+						referencedRelation: 'providers';
+						referencedColumns: ['id'];
+					},
+					{
+						foreignKeyName: 'special_days_resource_id_fkey';
+						columns: ['resource_id'];
+						isOneToOne: false;
+						referencedRelation: 'resources';
+						referencedColumns: ['id'];
+					}
+				];
+			};
+			stripe_events: {
+				Row: {
+					id: string;
+					outcome: string;
+					received_at: string;
+					type: string;
+				};
+				ComputedFields: never;
+				Insert: {
+					id: string;
+					outcome?: string;
+					received_at?: string;
+					type: string;
+				};
+				Update: {
+					id?: string;
+					outcome?: string;
+					received_at?: string;
+					type?: string;
+				};
+				Relationships: [];
+			};
+			table_neighbours: {
+				Row: {
+					neighbour_id: string;
+					provider_id: string;
+					resource_id: string;
+				};
+				ComputedFields: never;
+				Insert: {
+					neighbour_id: string;
+					provider_id: string;
+					resource_id: string;
+				};
+				Update: {
+					neighbour_id?: string;
+					provider_id?: string;
+					resource_id?: string;
+				};
+				Relationships: [
+					{
+						foreignKeyName: 'table_neighbours_neighbour_id_fkey';
+						columns: ['neighbour_id'];
+						isOneToOne: false;
+						referencedRelation: 'resources';
+						referencedColumns: ['id'];
+					},
+					{
+						foreignKeyName: 'table_neighbours_provider_id_fkey';
+						columns: ['provider_id'];
+						isOneToOne: false;
+						referencedRelation: 'providers';
+						referencedColumns: ['id'];
+					},
+					{
+						foreignKeyName: 'table_neighbours_resource_id_fkey';
+						columns: ['resource_id'];
+						isOneToOne: false;
+						referencedRelation: 'resources';
+						referencedColumns: ['id'];
+					}
+				];
+			};
+			templates: {
+				Row: {
+					body: string;
+					button: string;
+					kind: string;
+					language: string;
+					subject: string;
+				};
+				ComputedFields: never;
+				Insert: {
+					body: string;
+					button?: string;
+					kind: string;
+					language: string;
+					subject: string;
+				};
+				Update: {
+					body?: string;
+					button?: string;
+					kind?: string;
+					language?: string;
+					subject?: string;
+				};
+				Relationships: [];
+			};
+			user_roles: {
+				Row: {
+					granted_at: string;
+					role: string;
+					user_id: string;
+				};
+				ComputedFields: never;
+				Insert: {
+					granted_at?: string;
+					role: string;
+					user_id: string;
+				};
+				Update: {
+					granted_at?: string;
+					role?: string;
+					user_id?: string;
+				};
+				Relationships: [];
+			};
+			verifications: {
+				Row: {
+					created_at: string;
+					decided_at: string | null;
+					decided_by: string | null;
+					id: string;
+					note: string;
+					provider_id: string;
+					status: string;
+				};
+				ComputedFields: never;
+				Insert: {
+					created_at?: string;
+					decided_at?: string | null;
+					decided_by?: string | null;
+					id?: string;
+					note?: string;
+					provider_id: string;
+					status?: string;
+				};
+				Update: {
+					created_at?: string;
+					decided_at?: string | null;
+					decided_by?: string | null;
+					id?: string;
+					note?: string;
+					provider_id?: string;
+					status?: string;
+				};
+				Relationships: [
+					{
+						foreignKeyName: 'verifications_provider_id_fkey';
+						columns: ['provider_id'];
+						isOneToOne: false;
+						referencedRelation: 'providers';
+						referencedColumns: ['id'];
+					}
+				];
+			};
+			waitlist_entries: {
+				Row: {
+					address: Json | null;
+					created_at: string;
+					customer_email: string;
+					customer_id: string | null;
+					customer_name: string;
+					customer_phone: string | null;
+					id: string;
+					language: string;
+					local_period: unknown;
+					party_size: number;
+					period: unknown;
+					provider_id: string;
+					service_id: string;
+					session_id: string | null;
+					status: string;
+				};
+				ComputedFields: never;
+				Insert: {
+					address?: Json | null;
+					created_at?: string;
+					customer_email: string;
+					customer_id?: string | null;
+					customer_name: string;
+					customer_phone?: string | null;
+					id?: string;
+					language: string;
+					local_period?: unknown;
+					party_size: number;
+					period: unknown;
+					provider_id: string;
+					service_id: string;
+					session_id?: string | null;
+					status?: string;
+				};
+				Update: {
+					address?: Json | null;
+					created_at?: string;
+					customer_email?: string;
+					customer_id?: string | null;
+					customer_name?: string;
+					customer_phone?: string | null;
+					id?: string;
+					language?: string;
+					local_period?: unknown;
+					party_size?: number;
+					period?: unknown;
+					provider_id?: string;
+					service_id?: string;
+					session_id?: string | null;
+					status?: string;
+				};
+				Relationships: [
+					{
+						foreignKeyName: 'waitlist_entries_provider_id_fkey';
+						columns: ['provider_id'];
+						isOneToOne: false;
+						referencedRelation: 'providers';
+						referencedColumns: ['id'];
+					},
+					{
+						foreignKeyName: 'waitlist_entries_service_id_fkey';
+						columns: ['service_id'];
+						isOneToOne: false;
+						referencedRelation: 'services';
+						referencedColumns: ['id'];
+					},
+					{
+						foreignKeyName: 'waitlist_entries_session_id_fkey';
+						columns: ['session_id'];
+						isOneToOne: false;
+						referencedRelation: 'sessions';
+						referencedColumns: ['id'];
+					}
+				];
+			};
+		};
+		Views: {
+			[_ in never]: never;
+		};
+		Functions: {
+			accept_invitation: { Args: { token: string }; Returns: string };
+			accept_offer: {
+				Args: { booking_id?: string; manage_token?: string };
+				Returns: Database['public']['CompositeTypes']['booking_details'];
+				SetofOptions: {
+					from: '*';
+					to: 'booking_details';
+					isOneToOne: true;
+					isSetofReturn: false;
+				};
+			};
+			account_deletion_obstacles: { Args: Record<PropertyKey, never>; Returns: Json };
+			apply_stripe_event: { Args: { event: Json }; Returns: string };
+			assign_resource: { Args: { resource_id: string; user_id: string }; Returns: undefined };
+			attach_checkout: { Args: { payment_id: string; session_id: string }; Returns: undefined };
+			attempt_recovery: { Args: { email: string }; Returns: undefined };
+			attempt_sign_in: { Args: { email: string }; Returns: undefined };
+			available_slots: {
+				Args: { from_date: string; party_size?: number; service_id: string; to_date: string };
+				Returns: {
+					ends_at: string;
+					free: number;
+					local_starts_at: string;
+					session_id: string;
+					starts_at: string;
+				}[];
+			};
+			begin_payment: {
+				Args: { booking_id: string; manage_token?: string };
+				Returns: Database['public']['CompositeTypes']['payment_start'];
+				SetofOptions: {
+					from: '*';
+					to: 'payment_start';
+					isOneToOne: true;
+					isSetofReturn: false;
+				};
+			};
+			booking_calendar: { Args: { booking_id?: string; language?: string; manage_token?: string }; Returns: Json };
+			booking_contacts: {
+				Args: { booking_ids: string[] };
+				Returns: {
+					address: Json;
+					booking_id: string;
+					email: string;
+					phone: string;
+				}[];
+			};
+			calendar_feed: { Args: { secret: string }; Returns: Json };
+			cancel_booking: {
+				Args: { booking_id?: string; manage_token?: string; reason?: string };
+				Returns: Database['public']['CompositeTypes']['booking_details'];
+				SetofOptions: {
+					from: '*';
+					to: 'booking_details';
+					isOneToOne: true;
+					isSetofReturn: false;
+				};
+			};
+			claim_deliveries: {
+				Args: { batch?: number };
+				Returns: {
+					attempts: number;
+					body_html: string;
+					body_text: string;
+					calendar: Json;
+					channel: string;
+					id: string;
+					language: string;
+					recipient: string;
+					subject: string;
+				}[];
+			};
+			claim_refunds: {
+				Args: { batch?: number };
+				Returns: {
+					amount_minor: number;
+					id: string;
+					payment_intent: string;
+					reason: string;
+				}[];
+			};
+			clock_state: { Args: Record<PropertyKey, never>; Returns: Json };
+			complete_booking: {
+				Args: { booking_id: string; completion_code: string };
+				Returns: Database['public']['CompositeTypes']['booking_details'];
+				SetofOptions: {
+					from: '*';
+					to: 'booking_details';
+					isOneToOne: true;
+					isSetofReturn: false;
+				};
+			};
+			create_booking: {
+				Args: {
+					address?: Json;
+					guest?: Json;
+					idempotency_key?: string;
+					notes?: string;
+					party_size?: number;
+					promo_code?: string;
+					seats?: string[];
+					service_id: string;
+					session_id?: string;
+					starts_at?: string;
+				};
+				Returns: Database['public']['CompositeTypes']['created_booking'];
+				SetofOptions: {
+					from: '*';
+					to: 'created_booking';
+					isOneToOne: true;
+					isSetofReturn: false;
+				};
+			};
+			decide_verification: { Args: { accepted: boolean; note?: string; verification_id: string }; Returns: undefined };
+			delete_my_account: { Args: Record<PropertyKey, never>; Returns: undefined };
+			end_other_sessions: { Args: Record<PropertyKey, never>; Returns: number };
+			end_session: { Args: { session_id: string }; Returns: undefined };
+			explain_slot: { Args: { party_size?: number; service_id: string; starts_at: string }; Returns: string[] };
+			export_my_data: { Args: Record<PropertyKey, never>; Returns: Json };
+			find_accounts: {
+				Args: { after?: string; after_id?: string; page_size?: number; q?: string };
+				Returns: {
+					created_at: string;
+					email: string;
+					full_name: string;
+					id: string;
+					language: string;
+					last_sign_in_at: string;
+					roles: string[];
+					suspended: boolean;
+				}[];
+			};
+			finish_delivery: {
+				Args: { delivery_id: string; error?: string; ok: boolean; provider_id?: string };
+				Returns: undefined;
+			};
+			finish_refund: {
+				Args: { error?: string; refund_id: string; status?: string; stripe_refund_id?: string };
+				Returns: undefined;
+			};
+			get_booking: {
+				Args: { booking_id?: string; manage_token?: string };
+				Returns: Database['public']['CompositeTypes']['booking_details'];
+				SetofOptions: {
+					from: '*';
+					to: 'booking_details';
+					isOneToOne: true;
+					isSetofReturn: false;
+				};
+			};
+			get_invitation: {
+				Args: { token: string };
+				Returns: {
+					email: string;
+					expires_at: string;
+					invited_by: string;
+					provider_id: string;
+					provider_name: string;
+					provider_name_ar: string;
+					role: string;
+				}[];
+			};
+			grant_role: { Args: { role: string; user_id: string }; Returns: undefined };
+			invite_member: { Args: { email: string; provider_id: string; role: string }; Returns: string };
+			join_waitlist: {
+				Args: { guest?: Json; party_size?: number; period?: unknown; service_id: string; session_id?: string };
+				Returns: Database['public']['CompositeTypes']['waitlist_place'];
+				SetofOptions: {
+					from: '*';
+					to: 'waitlist_place';
+					isOneToOne: true;
+					isSetofReturn: false;
+				};
+			};
+			leave_provider: { Args: { provider_id: string }; Returns: undefined };
+			leave_waitlist: { Args: { entry_id: string; manage_token?: string }; Returns: undefined };
+			make_recovery_codes: { Args: Record<PropertyKey, never>; Returns: string[] };
+			mark_read: { Args: { conversation_id: string }; Returns: undefined };
+			my_calendar_feed: { Args: { provider_id: string }; Returns: string };
+			my_sessions: {
+				Args: Record<PropertyKey, never>;
+				Returns: {
+					address: string;
+					current: boolean;
+					id: string;
+					last_seen_at: string;
+					second_factor: boolean;
+					started_at: string;
+					user_agent: string;
+				}[];
+			};
+			note_session: { Args: { user_agent: string }; Returns: undefined };
+			provider_hours: { Args: { provider_id: string }; Returns: Json };
+			provider_owners: {
+				Args: { provider_id: string };
+				Returns: {
+					email: string;
+					full_name: string;
+					user_id: string;
+				}[];
+			};
+			provider_team: {
+				Args: { provider_id: string };
+				Returns: {
+					email: string;
+					full_name: string;
+					joined_at: string;
+					resource_id: string;
+					role: string;
+					user_id: string;
+				}[];
+			};
+			publish_provider: { Args: { provider_id: string }; Returns: undefined };
+			quote_booking: {
+				Args: {
+					address?: Json;
+					guest?: Json;
+					idempotency_key?: string;
+					notes?: string;
+					party_size?: number;
+					promo_code?: string;
+					seats?: string[];
+					service_id: string;
+					session_id?: string;
+					starts_at?: string;
+				};
+				Returns: Database['public']['CompositeTypes']['booking_quote'];
+				SetofOptions: {
+					from: '*';
+					to: 'booking_quote';
+					isOneToOne: true;
+					isSetofReturn: false;
+				};
+			};
+			recovery_codes_left: { Args: Record<PropertyKey, never>; Returns: number };
+			remove_member: { Args: { provider_id: string; user_id: string }; Returns: undefined };
+			renew_calendar_feed: { Args: { provider_id: string }; Returns: string };
+			request_verification: { Args: { provider_id: string }; Returns: string };
+			reschedule_booking: {
+				Args: { booking_id?: string; manage_token?: string; party_size?: number; starts_at?: string };
+				Returns: Database['public']['CompositeTypes']['booking_details'];
+				SetofOptions: {
+					from: '*';
+					to: 'booking_details';
+					isOneToOne: true;
+					isSetofReturn: false;
+				};
+			};
+			restore_account: { Args: { user_id: string }; Returns: undefined };
+			restore_provider: { Args: { provider_id: string }; Returns: undefined };
+			revoke_invitation: { Args: { invitation_id: string }; Returns: undefined };
+			revoke_role: { Args: { role: string; user_id: string }; Returns: undefined };
+			search_providers: {
+				Args: {
+					after?: string;
+					category_slug?: string;
+					city?: string;
+					free_on?: string;
+					lat?: number;
+					lng?: number;
+					max_price_minor?: number;
+					min_rating?: number;
+					page_size?: number;
+					q?: string;
+					radius_km?: number;
+					sort?: string;
+					verified_only?: boolean;
+				};
+				Returns: {
+					category: string;
+					city_slug: string;
+					currency: string;
+					cursor: string;
+					distance_km: number;
+					district: string;
+					id: string;
+					latitude: number;
+					longitude: number;
+					name: string;
+					name_ar: string;
+					next_free_at: string;
+					next_free_local: string;
+					photo_path: string;
+					price_from_minor: number;
+					rating: number;
+					rating_count: number;
+					slug: string;
+					total: number;
+					verified: boolean;
+				}[];
+			};
+			send_message: {
+				Args: { attachment_path?: string; body?: string; conversation_id?: string; provider_id?: string };
+				Returns: {
+					attachment_path: string | null;
+					body: string;
+					conversation_id: string;
+					created_at: string;
+					id: string;
+					sender_id: string | null;
+					side: string;
+				};
+				SetofOptions: {
+					from: '*';
+					to: 'messages';
+					isOneToOne: true;
+					isSetofReturn: false;
+				};
+			};
+			session_seats: {
+				Args: { session_id: string };
+				Returns: {
+					category: string;
+					column_number: number;
+					free: boolean;
+					label: string;
+					price_minor: number;
+					row_number: number;
+					wheelchair: boolean;
+				}[];
+			};
+			set_member_role: { Args: { provider_id: string; role: string; user_id: string }; Returns: undefined };
+			start_provider: {
+				Args: { business: Json; hours: Json; service: Json };
+				Returns: {
+					provider_id: string;
+					slug: string;
+				}[];
+			};
+			suspend_account: { Args: { reason: string; user_id: string }; Returns: undefined };
+			suspend_provider: { Args: { provider_id: string; reason: string }; Returns: undefined };
+			transfer_ownership: { Args: { provider_id: string; user_id: string }; Returns: undefined };
+			transition_booking: {
+				Args: { booking_id: string; reason?: string; to_status: string };
+				Returns: Database['public']['CompositeTypes']['booking_details'];
+				SetofOptions: {
+					from: '*';
+					to: 'booking_details';
+					isOneToOne: true;
+					isSetofReturn: false;
+				};
+			};
+			unpublish_provider: { Args: { provider_id: string }; Returns: undefined };
+			use_recovery_code: { Args: { code: string }; Returns: Json };
+		};
+		Enums: {
+			[_ in never]: never;
+		};
+		CompositeTypes: {
+			booking_details: {
+				id: string | null;
+				reference: string | null;
+				status: string | null;
+				mode: string | null;
+				viewer: string | null;
+				next_statuses: string[] | null;
+				provider_id: string | null;
+				provider_slug: string | null;
+				provider_name: string | null;
+				provider_name_ar: string | null;
+				provider_phone: string | null;
+				provider_address: string | null;
+				service_id: string | null;
+				service_name_fr: string | null;
+				service_name_ar: string | null;
+				service_name_en: string | null;
+				service_place: string | null;
+				resources: string[] | null;
+				session_id: string | null;
+				seats: string[] | null;
+				starts_at: string | null;
+				ends_at: string | null;
+				local_starts_at: string | null;
+				time_zone: string | null;
+				party_size: number | null;
+				customer_id: string | null;
+				customer_name: string | null;
+				customer_email: string | null;
+				customer_phone: string | null;
+				address: Json | null;
+				notes: string | null;
+				price_minor: number | null;
+				discount_minor: number | null;
+				deposit_minor: number | null;
+				paid_minor: number | null;
+				amount_due_minor: number | null;
+				refund_minor: number | null;
+				refund_if_cancelled_minor: number | null;
+				currency: string | null;
+				policy: Json | null;
+				refunds: Json | null;
+				hold_expires_at: string | null;
+				answer_by: string | null;
+				offered: boolean | null;
+				due_on_site_minor: number | null;
+				paid_on_site_minor: number | null;
+				completion_code: string | null;
+				payment_failure: string | null;
+				end_reason: string | null;
+				created_at: string | null;
+				code: string | null;
+				message: string | null;
+				details: string | null;
+				hint: string | null;
+			};
+			booking_quote: {
+				price_minor: number | null;
+				discount_minor: number | null;
+				deposit_minor: number | null;
+				currency: string | null;
+				policy: Json | null;
+				refunds: Json | null;
+			};
+			created_booking: {
+				booking_id: string | null;
+				reference: string | null;
+				status: string | null;
+				manage_token: string | null;
+				amount_due_minor: number | null;
+				currency: string | null;
+				hold_expires_at: string | null;
+				code: string | null;
+				message: string | null;
+				details: string | null;
+				hint: string | null;
+			};
+			payment_start: {
+				payment_id: string | null;
+				booking_id: string | null;
+				reference: string | null;
+				amount_minor: number | null;
+				currency: string | null;
+				customer_email: string | null;
+				description: string | null;
+				hold_expires_at: string | null;
+				stripe_session_id: string | null;
+			};
+			waitlist_place: {
+				entry_id: string | null;
+				status: string | null;
+				ahead: number | null;
+				manage_token: string | null;
+				code: string | null;
+				message: string | null;
+				details: string | null;
+				hint: string | null;
+			};
+		};
+	};
+};
+
+type DatabaseWithoutInternals = Omit<Database, '__InternalSupabase'>;
+
+type DefaultSchema = DatabaseWithoutInternals[Extract<keyof Database, 'public'>];
+
+export type Tables<
+	DefaultSchemaTableNameOrOptions extends
+		keyof (DefaultSchema['Tables'] & DefaultSchema['Views']) | { schema: keyof DatabaseWithoutInternals },
+	TableName extends (DefaultSchemaTableNameOrOptions extends {
+		schema: keyof DatabaseWithoutInternals;
+	}
+		? keyof (DatabaseWithoutInternals[DefaultSchemaTableNameOrOptions['schema']]['Tables'] &
+				DatabaseWithoutInternals[DefaultSchemaTableNameOrOptions['schema']]['Views'])
+		: never) = never
+> = DefaultSchemaTableNameOrOptions extends { schema: keyof DatabaseWithoutInternals }
+	? (DatabaseWithoutInternals[DefaultSchemaTableNameOrOptions['schema']]['Tables'] &
+			DatabaseWithoutInternals[DefaultSchemaTableNameOrOptions['schema']]['Views'])[TableName] extends {
+			Row: infer R;
+		}
+		? R
+		: never
+	: DefaultSchemaTableNameOrOptions extends keyof (DefaultSchema['Tables'] & DefaultSchema['Views'])
+		? (DefaultSchema['Tables'] & DefaultSchema['Views'])[DefaultSchemaTableNameOrOptions] extends {
+				Row: infer R;
+			}
+			? R
+			: never
+		: never;
+
+export type TablesInsert<
+	DefaultSchemaTableNameOrOptions extends keyof DefaultSchema['Tables'] | { schema: keyof DatabaseWithoutInternals },
+	TableName extends (DefaultSchemaTableNameOrOptions extends {
+		schema: keyof DatabaseWithoutInternals;
+	}
+		? keyof DatabaseWithoutInternals[DefaultSchemaTableNameOrOptions['schema']]['Tables']
+		: never) = never
+> = DefaultSchemaTableNameOrOptions extends { schema: keyof DatabaseWithoutInternals }
+	? DatabaseWithoutInternals[DefaultSchemaTableNameOrOptions['schema']]['Tables'][TableName] extends {
+			Insert: infer I;
+		}
+		? I
+		: never
+	: DefaultSchemaTableNameOrOptions extends keyof DefaultSchema['Tables']
+		? DefaultSchema['Tables'][DefaultSchemaTableNameOrOptions] extends {
+				Insert: infer I;
+			}
+			? I
+			: never
+		: never;
+
+export type TablesUpdate<
+	DefaultSchemaTableNameOrOptions extends keyof DefaultSchema['Tables'] | { schema: keyof DatabaseWithoutInternals },
+	TableName extends (DefaultSchemaTableNameOrOptions extends {
+		schema: keyof DatabaseWithoutInternals;
+	}
+		? keyof DatabaseWithoutInternals[DefaultSchemaTableNameOrOptions['schema']]['Tables']
+		: never) = never
+> = DefaultSchemaTableNameOrOptions extends { schema: keyof DatabaseWithoutInternals }
+	? DatabaseWithoutInternals[DefaultSchemaTableNameOrOptions['schema']]['Tables'][TableName] extends {
+			Update: infer U;
+		}
+		? U
+		: never
+	: DefaultSchemaTableNameOrOptions extends keyof DefaultSchema['Tables']
+		? DefaultSchema['Tables'][DefaultSchemaTableNameOrOptions] extends {
+				Update: infer U;
+			}
+			? U
+			: never
+		: never;
+
+export type Enums<
+	DefaultSchemaEnumNameOrOptions extends keyof DefaultSchema['Enums'] | { schema: keyof DatabaseWithoutInternals },
+	EnumName extends (DefaultSchemaEnumNameOrOptions extends {
+		schema: keyof DatabaseWithoutInternals;
+	}
+		? keyof DatabaseWithoutInternals[DefaultSchemaEnumNameOrOptions['schema']]['Enums']
+		: never) = never
+> = DefaultSchemaEnumNameOrOptions extends { schema: keyof DatabaseWithoutInternals }
+	? DatabaseWithoutInternals[DefaultSchemaEnumNameOrOptions['schema']]['Enums'][EnumName]
+	: DefaultSchemaEnumNameOrOptions extends keyof DefaultSchema['Enums']
+		? DefaultSchema['Enums'][DefaultSchemaEnumNameOrOptions]
+		: never;
+
+export type CompositeTypes<
+	PublicCompositeTypeNameOrOptions extends
+		keyof DefaultSchema['CompositeTypes'] | { schema: keyof DatabaseWithoutInternals },
+	CompositeTypeName extends (PublicCompositeTypeNameOrOptions extends {
+		schema: keyof DatabaseWithoutInternals;
+	}
+		? keyof DatabaseWithoutInternals[PublicCompositeTypeNameOrOptions['schema']]['CompositeTypes']
+		: never) = never
+> = PublicCompositeTypeNameOrOptions extends { schema: keyof DatabaseWithoutInternals }
+	? DatabaseWithoutInternals[PublicCompositeTypeNameOrOptions['schema']]['CompositeTypes'][CompositeTypeName]
+	: PublicCompositeTypeNameOrOptions extends keyof DefaultSchema['CompositeTypes']
+		? DefaultSchema['CompositeTypes'][PublicCompositeTypeNameOrOptions]
+		: never;
+
+export const Constants = {
+	public: {
+		Enums: {}
+	}
+} as const;

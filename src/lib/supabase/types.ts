@@ -411,10 +411,85 @@ export type Database = {
 				};
 				Relationships: [];
 			};
+			clock_clashes: {
+				Row: {
+					booking_id: string | null;
+					closure_id: string | null;
+					created_at: string;
+					id: string;
+					kind: string;
+					local_starts_at: string;
+					other_booking_id: string | null;
+					provider_id: string;
+					session_id: string | null;
+				};
+				ComputedFields: never;
+				Insert: {
+					booking_id?: string | null;
+					closure_id?: string | null;
+					created_at?: string;
+					id?: string;
+					kind: string;
+					local_starts_at: string;
+					other_booking_id?: string | null;
+					provider_id: string;
+					session_id?: string | null;
+				};
+				Update: {
+					booking_id?: string | null;
+					closure_id?: string | null;
+					created_at?: string;
+					id?: string;
+					kind?: string;
+					local_starts_at?: string;
+					other_booking_id?: string | null;
+					provider_id?: string;
+					session_id?: string | null;
+				};
+				Relationships: [
+					{
+						foreignKeyName: 'clock_clashes_booking_id_fkey';
+						columns: ['booking_id'];
+						isOneToOne: false;
+						referencedRelation: 'bookings';
+						referencedColumns: ['id'];
+					},
+					{
+						foreignKeyName: 'clock_clashes_closure_id_fkey';
+						columns: ['closure_id'];
+						isOneToOne: false;
+						referencedRelation: 'closures';
+						referencedColumns: ['id'];
+					},
+					{
+						foreignKeyName: 'clock_clashes_other_booking_id_fkey';
+						columns: ['other_booking_id'];
+						isOneToOne: false;
+						referencedRelation: 'bookings';
+						referencedColumns: ['id'];
+					},
+					{
+						foreignKeyName: 'clock_clashes_provider_id_fkey';
+						columns: ['provider_id'];
+						isOneToOne: false;
+						referencedRelation: 'providers';
+						referencedColumns: ['id'];
+					},
+					{
+						foreignKeyName: 'clock_clashes_session_id_fkey';
+						columns: ['session_id'];
+						isOneToOne: false;
+						referencedRelation: 'sessions';
+						referencedColumns: ['id'];
+					}
+				];
+			};
 			closures: {
 				Row: {
 					created_at: string;
 					id: string;
+					local_ends_at: string;
+					local_starts_at: string;
 					period: unknown;
 					provider_id: string;
 					reason: string;
@@ -424,6 +499,8 @@ export type Database = {
 				Insert: {
 					created_at?: string;
 					id?: string;
+					local_ends_at?: string;
+					local_starts_at?: string;
 					period: unknown;
 					provider_id: string;
 					reason?: string;
@@ -432,6 +509,8 @@ export type Database = {
 				Update: {
 					created_at?: string;
 					id?: string;
+					local_ends_at?: string;
+					local_starts_at?: string;
 					period?: unknown;
 					provider_id?: string;
 					reason?: string;
@@ -567,15 +646,7 @@ export type Database = {
 					sent_at?: string | null;
 					status?: string;
 				};
-				Relationships: [
-					{
-						foreignKeyName: 'deliveries_template';
-						columns: ['kind', 'language'];
-						isOneToOne: false;
-						referencedRelation: 'templates';
-						referencedColumns: ['kind', 'language'];
-					}
-				];
+				Relationships: [];
 			};
 			hour_profiles: {
 				Row: {
@@ -1240,7 +1311,6 @@ export type Database = {
 					price_from_minor: number | null;
 					rating: number | null;
 					rating_count: number;
-					search_skeletons: string[];
 					search_text: string;
 					slug: string;
 					status: string;
@@ -1271,7 +1341,6 @@ export type Database = {
 					price_from_minor?: number | null;
 					rating?: number | null;
 					rating_count?: number;
-					search_skeletons?: string[];
 					search_text?: string;
 					slug: string;
 					status?: string;
@@ -1301,7 +1370,6 @@ export type Database = {
 					price_from_minor?: number | null;
 					rating?: number | null;
 					rating_count?: number;
-					search_skeletons?: string[];
 					search_text?: string;
 					slug?: string;
 					status?: string;
@@ -1718,6 +1786,7 @@ export type Database = {
 					local_starts_at: string;
 					provider_id: string;
 					resource_id: string;
+					sequence: number;
 					service_id: string;
 					starts_at: string;
 					taken: number;
@@ -1732,6 +1801,7 @@ export type Database = {
 					local_starts_at?: string;
 					provider_id: string;
 					resource_id: string;
+					sequence?: number;
 					service_id: string;
 					starts_at: string;
 					taken?: number;
@@ -1745,6 +1815,7 @@ export type Database = {
 					local_starts_at?: string;
 					provider_id?: string;
 					resource_id?: string;
+					sequence?: number;
 					service_id?: string;
 					starts_at?: string;
 					taken?: number;
@@ -1972,6 +2043,7 @@ export type Database = {
 					customer_phone: string | null;
 					id: string;
 					language: string;
+					local_period: unknown;
 					party_size: number;
 					period: unknown;
 					provider_id: string;
@@ -1989,6 +2061,7 @@ export type Database = {
 					customer_phone?: string | null;
 					id?: string;
 					language: string;
+					local_period?: unknown;
 					party_size: number;
 					period: unknown;
 					provider_id: string;
@@ -2005,6 +2078,7 @@ export type Database = {
 					customer_phone?: string | null;
 					id?: string;
 					language?: string;
+					local_period?: unknown;
 					party_size?: number;
 					period?: unknown;
 					provider_id?: string;
@@ -2078,6 +2152,7 @@ export type Database = {
 					isSetofReturn: false;
 				};
 			};
+			booking_calendar: { Args: { booking_id?: string; language?: string; manage_token?: string }; Returns: Json };
 			booking_contacts: {
 				Args: { booking_ids: string[] };
 				Returns: {
@@ -2104,6 +2179,7 @@ export type Database = {
 					attempts: number;
 					body_html: string;
 					body_text: string;
+					calendar: Json;
 					channel: string;
 					id: string;
 					language: string;
@@ -2120,6 +2196,7 @@ export type Database = {
 					reason: string;
 				}[];
 			};
+			clock_state: { Args: Record<PropertyKey, never>; Returns: Json };
 			complete_booking: {
 				Args: { booking_id: string; completion_code: string };
 				Returns: Database['public']['CompositeTypes']['booking_details'];
@@ -2230,6 +2307,7 @@ export type Database = {
 				}[];
 			};
 			note_session: { Args: { user_agent: string }; Returns: undefined };
+			provider_hours: { Args: { provider_id: string }; Returns: Json };
 			provider_owners: {
 				Args: { provider_id: string };
 				Returns: {
@@ -2239,7 +2317,7 @@ export type Database = {
 				}[];
 			};
 			provider_team: {
-				Args: { language?: string; provider_id: string };
+				Args: { provider_id: string };
 				Returns: {
 					email: string;
 					full_name: string;

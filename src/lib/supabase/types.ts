@@ -8,7 +8,6 @@ export type Database = {
 					action: string;
 					actor_id: string | null;
 					actor_role: string;
-					address: string | null;
 					at: string;
 					id: string;
 					new_values: Json | null;
@@ -22,7 +21,6 @@ export type Database = {
 					action: string;
 					actor_id?: string | null;
 					actor_role: string;
-					address?: string | null;
 					at?: string;
 					id?: string;
 					new_values?: Json | null;
@@ -35,7 +33,6 @@ export type Database = {
 					action?: string;
 					actor_id?: string | null;
 					actor_role?: string;
-					address?: string | null;
 					at?: string;
 					id?: string;
 					new_values?: Json | null;
@@ -45,6 +42,52 @@ export type Database = {
 					table_name?: string;
 				};
 				Relationships: [];
+			};
+			audit_personal: {
+				Row: {
+					account_id: string | null;
+					address: string | null;
+					entry_id: string;
+					id: string;
+					new_values: Json | null;
+					old_values: Json | null;
+					provider_id: string | null;
+				};
+				ComputedFields: never;
+				Insert: {
+					account_id?: string | null;
+					address?: string | null;
+					entry_id: string;
+					id?: string;
+					new_values?: Json | null;
+					old_values?: Json | null;
+					provider_id?: string | null;
+				};
+				Update: {
+					account_id?: string | null;
+					address?: string | null;
+					entry_id?: string;
+					id?: string;
+					new_values?: Json | null;
+					old_values?: Json | null;
+					provider_id?: string | null;
+				};
+				Relationships: [
+					{
+						foreignKeyName: 'audit_personal_entry_id_fkey';
+						columns: ['entry_id'];
+						isOneToOne: false;
+						referencedRelation: 'audit_log';
+						referencedColumns: ['id'];
+					},
+					{
+						foreignKeyName: 'audit_personal_provider_id_fkey';
+						columns: ['provider_id'];
+						isOneToOne: false;
+						referencedRelation: 'providers';
+						referencedColumns: ['id'];
+					}
+				];
 			};
 			booking_events: {
 				Row: {
@@ -162,12 +205,11 @@ export type Database = {
 					idempotency_key: string;
 					language: string;
 					local_starts_at: string;
-					manage_token_expires_at: string | null;
-					manage_token_hash: string | null;
 					mode: string;
 					notes: string;
 					paid_minor: number;
 					paid_on_site_minor: number;
+					party_before: number | null;
 					party_size: number;
 					policy: NonNullable<Json>;
 					price_minor: number;
@@ -175,12 +217,14 @@ export type Database = {
 					reference: string;
 					refund_cap_percent: number;
 					refund_minor: number;
+					request_hash: string | null;
 					seats: string[] | null;
 					service_id: string;
 					session_id: string | null;
 					starts_at: string;
 					status: string;
 					time_zone: string;
+					top_up_by: string | null;
 					updated_at: string;
 					waitlist_entry_id: string | null;
 				};
@@ -202,12 +246,11 @@ export type Database = {
 					idempotency_key: string;
 					language: string;
 					local_starts_at: string;
-					manage_token_expires_at?: string | null;
-					manage_token_hash?: string | null;
 					mode: string;
 					notes?: string;
 					paid_minor?: number;
 					paid_on_site_minor?: number;
+					party_before?: number | null;
 					party_size?: number;
 					policy: NonNullable<Json>;
 					price_minor: number;
@@ -215,12 +258,14 @@ export type Database = {
 					reference: string;
 					refund_cap_percent?: number;
 					refund_minor?: number;
+					request_hash?: string | null;
 					seats?: string[] | null;
 					service_id: string;
 					session_id?: string | null;
 					starts_at: string;
 					status: string;
 					time_zone: string;
+					top_up_by?: string | null;
 					updated_at?: string;
 					waitlist_entry_id?: string | null;
 				};
@@ -241,12 +286,11 @@ export type Database = {
 					idempotency_key?: string;
 					language?: string;
 					local_starts_at?: string;
-					manage_token_expires_at?: string | null;
-					manage_token_hash?: string | null;
 					mode?: string;
 					notes?: string;
 					paid_minor?: number;
 					paid_on_site_minor?: number;
+					party_before?: number | null;
 					party_size?: number;
 					policy?: NonNullable<Json>;
 					price_minor?: number;
@@ -254,12 +298,14 @@ export type Database = {
 					reference?: string;
 					refund_cap_percent?: number;
 					refund_minor?: number;
+					request_hash?: string | null;
 					seats?: string[] | null;
 					service_id?: string;
 					session_id?: string | null;
 					starts_at?: string;
 					status?: string;
 					time_zone?: string;
+					top_up_by?: string | null;
 					updated_at?: string;
 					waitlist_entry_id?: string | null;
 				};
@@ -299,7 +345,6 @@ export type Database = {
 					created_at: string;
 					id: string;
 					provider_id: string;
-					secret_hash: string;
 					user_id: string;
 				};
 				ComputedFields: never;
@@ -307,14 +352,12 @@ export type Database = {
 					created_at?: string;
 					id?: string;
 					provider_id: string;
-					secret_hash: string;
 					user_id: string;
 				};
 				Update: {
 					created_at?: string;
 					id?: string;
 					provider_id?: string;
-					secret_hash?: string;
 					user_id?: string;
 				};
 				Relationships: [
@@ -563,7 +606,7 @@ export type Database = {
 			conversations: {
 				Row: {
 					created_at: string;
-					customer_id: string;
+					customer_id: string | null;
 					id: string;
 					last_message_at: string | null;
 					last_message_preview: string;
@@ -572,7 +615,7 @@ export type Database = {
 				ComputedFields: never;
 				Insert: {
 					created_at?: string;
-					customer_id: string;
+					customer_id?: string | null;
 					id?: string;
 					last_message_at?: string | null;
 					last_message_preview?: string;
@@ -580,7 +623,7 @@ export type Database = {
 				};
 				Update: {
 					created_at?: string;
-					customer_id?: string;
+					customer_id?: string | null;
 					id?: string;
 					last_message_at?: string | null;
 					last_message_preview?: string;
@@ -596,9 +639,36 @@ export type Database = {
 					}
 				];
 			};
+			currencies: {
+				Row: {
+					charge_step_minor: number;
+					code: string;
+					decimals: number;
+					max_charge_minor: number;
+					min_charge_minor: number;
+				};
+				ComputedFields: never;
+				Insert: {
+					charge_step_minor?: number;
+					code: string;
+					decimals: number;
+					max_charge_minor?: number;
+					min_charge_minor: number;
+				};
+				Update: {
+					charge_step_minor?: number;
+					code?: string;
+					decimals?: number;
+					max_charge_minor?: number;
+					min_charge_minor?: number;
+				};
+				Relationships: [];
+			};
 			deliveries: {
 				Row: {
+					account_id: string | null;
 					attempts: number;
+					booking_id: string | null;
 					channel: string;
 					created_at: string;
 					data: NonNullable<Json>;
@@ -606,16 +676,20 @@ export type Database = {
 					error: string | null;
 					external_id: string | null;
 					id: string;
+					invitation_id: string | null;
 					kind: string;
 					language: string;
 					next_attempt_at: string;
 					recipient: string;
+					sender_id: string | null;
 					sent_at: string | null;
 					status: string;
 				};
 				ComputedFields: never;
 				Insert: {
+					account_id?: string | null;
 					attempts?: number;
+					booking_id?: string | null;
 					channel: string;
 					created_at?: string;
 					data?: NonNullable<Json>;
@@ -623,15 +697,19 @@ export type Database = {
 					error?: string | null;
 					external_id?: string | null;
 					id?: string;
+					invitation_id?: string | null;
 					kind: string;
 					language: string;
 					next_attempt_at?: string;
 					recipient: string;
+					sender_id?: string | null;
 					sent_at?: string | null;
 					status?: string;
 				};
 				Update: {
+					account_id?: string | null;
 					attempts?: number;
+					booking_id?: string | null;
 					channel?: string;
 					created_at?: string;
 					data?: NonNullable<Json>;
@@ -639,14 +717,38 @@ export type Database = {
 					error?: string | null;
 					external_id?: string | null;
 					id?: string;
+					invitation_id?: string | null;
 					kind?: string;
 					language?: string;
 					next_attempt_at?: string;
 					recipient?: string;
+					sender_id?: string | null;
 					sent_at?: string | null;
 					status?: string;
 				};
-				Relationships: [];
+				Relationships: [
+					{
+						foreignKeyName: 'deliveries_booking_id_fkey';
+						columns: ['booking_id'];
+						isOneToOne: false;
+						referencedRelation: 'bookings';
+						referencedColumns: ['id'];
+					},
+					{
+						foreignKeyName: 'deliveries_invitation_id_fkey';
+						columns: ['invitation_id'];
+						isOneToOne: false;
+						referencedRelation: 'invitations';
+						referencedColumns: ['id'];
+					},
+					{
+						foreignKeyName: 'deliveries_template';
+						columns: ['kind', 'language'];
+						isOneToOne: false;
+						referencedRelation: 'templates';
+						referencedColumns: ['kind', 'language'];
+					}
+				];
 			};
 			hour_profiles: {
 				Row: {
@@ -717,9 +819,9 @@ export type Database = {
 					expires_at: string;
 					id: string;
 					invited_by: string | null;
+					invitee_id: string | null;
 					provider_id: string;
 					role: string;
-					token_hash: string;
 				};
 				ComputedFields: never;
 				Insert: {
@@ -729,9 +831,9 @@ export type Database = {
 					expires_at?: string;
 					id?: string;
 					invited_by?: string | null;
+					invitee_id?: string | null;
 					provider_id: string;
 					role: string;
-					token_hash: string;
 				};
 				Update: {
 					accepted_at?: string | null;
@@ -740,9 +842,9 @@ export type Database = {
 					expires_at?: string;
 					id?: string;
 					invited_by?: string | null;
+					invitee_id?: string | null;
 					provider_id?: string;
 					role?: string;
-					token_hash?: string;
 				};
 				Relationships: [
 					{
@@ -845,6 +947,7 @@ export type Database = {
 			notifications: {
 				Row: {
 					booking_id: string | null;
+					conversation_id: string | null;
 					created_at: string;
 					data: NonNullable<Json>;
 					id: string;
@@ -855,6 +958,7 @@ export type Database = {
 				ComputedFields: never;
 				Insert: {
 					booking_id?: string | null;
+					conversation_id?: string | null;
 					created_at?: string;
 					data?: NonNullable<Json>;
 					id?: string;
@@ -864,6 +968,7 @@ export type Database = {
 				};
 				Update: {
 					booking_id?: string | null;
+					conversation_id?: string | null;
 					created_at?: string;
 					data?: NonNullable<Json>;
 					id?: string;
@@ -877,6 +982,13 @@ export type Database = {
 						columns: ['booking_id'];
 						isOneToOne: false;
 						referencedRelation: 'bookings';
+						referencedColumns: ['id'];
+					},
+					{
+						foreignKeyName: 'notifications_conversation_id_fkey';
+						columns: ['conversation_id'];
+						isOneToOne: false;
+						referencedRelation: 'conversations';
 						referencedColumns: ['id'];
 					}
 				];
@@ -1004,10 +1116,12 @@ export type Database = {
 				Row: {
 					amount_minor: number;
 					booking_id: string;
+					close_page_at: string | null;
 					created_at: string;
 					currency: string;
 					failure_code: string | null;
 					id: string;
+					language: string;
 					status: string;
 					stripe_payment_intent: string | null;
 					stripe_session_id: string | null;
@@ -1017,10 +1131,12 @@ export type Database = {
 				Insert: {
 					amount_minor: number;
 					booking_id: string;
+					close_page_at?: string | null;
 					created_at?: string;
 					currency: string;
 					failure_code?: string | null;
 					id?: string;
+					language?: string;
 					status?: string;
 					stripe_payment_intent?: string | null;
 					stripe_session_id?: string | null;
@@ -1029,10 +1145,12 @@ export type Database = {
 				Update: {
 					amount_minor?: number;
 					booking_id?: string;
+					close_page_at?: string | null;
 					created_at?: string;
 					currency?: string;
 					failure_code?: string | null;
 					id?: string;
+					language?: string;
 					status?: string;
 					stripe_payment_intent?: string | null;
 					stripe_session_id?: string | null;
@@ -1311,6 +1429,7 @@ export type Database = {
 					price_from_minor: number | null;
 					rating: number | null;
 					rating_count: number;
+					search_skeletons: string[];
 					search_text: string;
 					slug: string;
 					status: string;
@@ -1341,6 +1460,7 @@ export type Database = {
 					price_from_minor?: number | null;
 					rating?: number | null;
 					rating_count?: number;
+					search_skeletons?: string[];
 					search_text?: string;
 					slug: string;
 					status?: string;
@@ -1370,6 +1490,7 @@ export type Database = {
 					price_from_minor?: number | null;
 					rating?: number | null;
 					rating_count?: number;
+					search_skeletons?: string[];
 					search_text?: string;
 					slug?: string;
 					status?: string;
@@ -1398,11 +1519,19 @@ export type Database = {
 						isOneToOne: false;
 						referencedRelation: 'cities';
 						referencedColumns: ['slug'];
+					},
+					{
+						foreignKeyName: 'providers_currency_fkey';
+						columns: ['currency'];
+						isOneToOne: false;
+						referencedRelation: 'currencies';
+						referencedColumns: ['code'];
 					}
 				];
 			};
 			refunds: {
 				Row: {
+					account: string;
 					amount_minor: number;
 					attempts: number;
 					booking_id: string;
@@ -1412,11 +1541,13 @@ export type Database = {
 					next_attempt_at: string;
 					payment_id: string;
 					reason: string;
+					replaces: string | null;
 					status: string;
 					stripe_refund_id: string | null;
 				};
 				ComputedFields: never;
 				Insert: {
+					account?: string;
 					amount_minor: number;
 					attempts?: number;
 					booking_id: string;
@@ -1426,10 +1557,12 @@ export type Database = {
 					next_attempt_at?: string;
 					payment_id: string;
 					reason: string;
+					replaces?: string | null;
 					status?: string;
 					stripe_refund_id?: string | null;
 				};
 				Update: {
+					account?: string;
 					amount_minor?: number;
 					attempts?: number;
 					booking_id?: string;
@@ -1439,6 +1572,7 @@ export type Database = {
 					next_attempt_at?: string;
 					payment_id?: string;
 					reason?: string;
+					replaces?: string | null;
 					status?: string;
 					stripe_refund_id?: string | null;
 				};
@@ -1455,6 +1589,13 @@ export type Database = {
 						columns: ['payment_id'];
 						isOneToOne: false;
 						referencedRelation: 'payments';
+						referencedColumns: ['id'];
+					},
+					{
+						foreignKeyName: 'refunds_replaces_fkey';
+						columns: ['replaces'];
+						isOneToOne: true;
+						referencedRelation: 'refunds';
 						referencedColumns: ['id'];
 					}
 				];
@@ -1889,21 +2030,30 @@ export type Database = {
 			};
 			stripe_events: {
 				Row: {
+					applied_at: string | null;
+					created: string;
 					id: string;
 					outcome: string;
+					payload: NonNullable<Json>;
 					received_at: string;
 					type: string;
 				};
 				ComputedFields: never;
 				Insert: {
+					applied_at?: string | null;
+					created: string;
 					id: string;
 					outcome?: string;
+					payload: NonNullable<Json>;
 					received_at?: string;
 					type: string;
 				};
 				Update: {
+					applied_at?: string | null;
+					created?: string;
 					id?: string;
 					outcome?: string;
+					payload?: NonNullable<Json>;
 					received_at?: string;
 					type?: string;
 				};
@@ -2115,7 +2265,7 @@ export type Database = {
 			[_ in never]: never;
 		};
 		Functions: {
-			accept_invitation: { Args: { token: string }; Returns: string };
+			accept_invitation: { Args: { token: string }; Returns: Json };
 			accept_offer: {
 				Args: { booking_id?: string; manage_token?: string };
 				Returns: Database['public']['CompositeTypes']['booking_details'];
@@ -2129,9 +2279,9 @@ export type Database = {
 			account_deletion_obstacles: { Args: Record<PropertyKey, never>; Returns: Json };
 			apply_stripe_event: { Args: { event: Json }; Returns: string };
 			assign_resource: { Args: { resource_id: string; user_id: string }; Returns: undefined };
-			attach_checkout: { Args: { payment_id: string; session_id: string }; Returns: undefined };
-			attempt_recovery: { Args: { email: string }; Returns: undefined };
-			attempt_sign_in: { Args: { email: string }; Returns: undefined };
+			attach_checkout: { Args: { payment_id: string; session_id: string }; Returns: boolean };
+			attempt_recovery: { Args: { device?: string; email: string }; Returns: undefined };
+			attempt_sign_in: { Args: { device?: string; email: string }; Returns: undefined };
 			available_slots: {
 				Args: { from_date: string; party_size?: number; service_id: string; to_date: string };
 				Returns: {
@@ -2143,7 +2293,7 @@ export type Database = {
 				}[];
 			};
 			begin_payment: {
-				Args: { booking_id: string; manage_token?: string };
+				Args: { booking_id: string; language?: string; manage_token?: string };
 				Returns: Database['public']['CompositeTypes']['payment_start'];
 				SetofOptions: {
 					from: '*';
@@ -2152,6 +2302,7 @@ export type Database = {
 					isSetofReturn: false;
 				};
 			};
+			begin_upload: { Args: { provider_id?: string; purpose: string }; Returns: Json };
 			booking_calendar: { Args: { booking_id?: string; language?: string; manage_token?: string }; Returns: Json };
 			booking_contacts: {
 				Args: { booking_ids: string[] };
@@ -2173,6 +2324,7 @@ export type Database = {
 					isSetofReturn: false;
 				};
 			};
+			claim_booking: { Args: { manage_token: string }; Returns: string };
 			claim_deliveries: {
 				Args: { batch?: number };
 				Returns: {
@@ -2187,6 +2339,21 @@ export type Database = {
 					subject: string;
 				}[];
 			};
+			claim_file_removals: {
+				Args: { batch?: number };
+				Returns: {
+					bucket: string;
+					id: string;
+					path: string;
+				}[];
+			};
+			claim_pages: {
+				Args: { batch?: number };
+				Returns: {
+					payment_id: string;
+					session_id: string;
+				}[];
+			};
 			claim_refunds: {
 				Args: { batch?: number };
 				Returns: {
@@ -2194,6 +2361,7 @@ export type Database = {
 					id: string;
 					payment_intent: string;
 					reason: string;
+					stripe_refund_id: string;
 				}[];
 			};
 			clock_state: { Args: Record<PropertyKey, never>; Returns: Json };
@@ -2207,9 +2375,21 @@ export type Database = {
 					isSetofReturn: false;
 				};
 			};
+			confirm_booking: {
+				Args: { proof: string };
+				Returns: Database['public']['CompositeTypes']['created_booking'];
+				SetofOptions: {
+					from: '*';
+					to: 'created_booking';
+					isOneToOne: true;
+					isSetofReturn: false;
+				};
+			};
+			count_accounts: { Args: Record<PropertyKey, never>; Returns: number };
 			create_booking: {
 				Args: {
 					address?: Json;
+					expected_total_minor?: number;
 					guest?: Json;
 					idempotency_key?: string;
 					notes?: string;
@@ -2251,6 +2431,7 @@ export type Database = {
 				Args: { delivery_id: string; error?: string; ok: boolean; provider_id?: string };
 				Returns: undefined;
 			};
+			finish_file_removal: { Args: { removal_id: string }; Returns: undefined };
 			finish_refund: {
 				Args: { error?: string; refund_id: string; status?: string; stripe_refund_id?: string };
 				Returns: undefined;
@@ -2265,18 +2446,7 @@ export type Database = {
 					isSetofReturn: false;
 				};
 			};
-			get_invitation: {
-				Args: { token: string };
-				Returns: {
-					email: string;
-					expires_at: string;
-					invited_by: string;
-					provider_id: string;
-					provider_name: string;
-					provider_name_ar: string;
-					role: string;
-				}[];
-			};
+			get_invitation: { Args: { token: string }; Returns: Json };
 			grant_role: { Args: { role: string; user_id: string }; Returns: undefined };
 			invite_member: { Args: { email: string; provider_id: string; role: string }; Returns: string };
 			join_waitlist: {
@@ -2289,8 +2459,10 @@ export type Database = {
 					isSetofReturn: false;
 				};
 			};
+			lacks_password: { Args: Record<PropertyKey, never>; Returns: boolean };
 			leave_provider: { Args: { provider_id: string }; Returns: undefined };
-			leave_waitlist: { Args: { entry_id: string; manage_token?: string }; Returns: undefined };
+			leave_waitlist: { Args: { entry_id: string; manage_token?: string }; Returns: Json };
+			mail_link: { Args: { token_hash: string }; Returns: Json };
 			make_recovery_codes: { Args: Record<PropertyKey, never>; Returns: string[] };
 			mark_read: { Args: { conversation_id: string }; Returns: undefined };
 			my_calendar_feed: { Args: { provider_id: string }; Returns: string };
@@ -2306,7 +2478,18 @@ export type Database = {
 					user_agent: string;
 				}[];
 			};
-			note_session: { Args: { user_agent: string }; Returns: undefined };
+			note_session: { Args: { device?: string; user_agent: string }; Returns: undefined };
+			open_document: { Args: { document_id: string }; Returns: string };
+			order_refund_again: { Args: { refund_id: string }; Returns: string };
+			page_closed: { Args: { payment_id: string }; Returns: undefined };
+			people_in_audit: {
+				Args: { accounts?: string[]; pseudonyms?: string[] };
+				Returns: {
+					account_id: string;
+					full_name: string;
+					pseudonym: string;
+				}[];
+			};
 			provider_hours: { Args: { provider_id: string }; Returns: Json };
 			provider_owners: {
 				Args: { provider_id: string };
@@ -2317,7 +2500,7 @@ export type Database = {
 				}[];
 			};
 			provider_team: {
-				Args: { provider_id: string };
+				Args: { language?: string; provider_id: string };
 				Returns: {
 					email: string;
 					full_name: string;
@@ -2331,6 +2514,7 @@ export type Database = {
 			quote_booking: {
 				Args: {
 					address?: Json;
+					expected_total_minor?: number;
 					guest?: Json;
 					idempotency_key?: string;
 					notes?: string;
@@ -2349,6 +2533,7 @@ export type Database = {
 					isSetofReturn: false;
 				};
 			};
+			recently_proven: { Args: Record<PropertyKey, never>; Returns: boolean };
 			recovery_codes_left: { Args: Record<PropertyKey, never>; Returns: number };
 			remove_member: { Args: { provider_id: string; user_id: string }; Returns: undefined };
 			renew_calendar_feed: { Args: { provider_id: string }; Returns: string };
@@ -2365,6 +2550,16 @@ export type Database = {
 			};
 			restore_account: { Args: { user_id: string }; Returns: undefined };
 			restore_provider: { Args: { provider_id: string }; Returns: undefined };
+			reveal_booking_contact: {
+				Args: { booking_id: string; reason: string };
+				Returns: {
+					address: Json;
+					customer_name: string;
+					email: string;
+					notes: string;
+					phone: string;
+				}[];
+			};
 			revoke_invitation: { Args: { invitation_id: string }; Returns: undefined };
 			revoke_role: { Args: { role: string; user_id: string }; Returns: undefined };
 			search_providers: {
@@ -2406,6 +2601,7 @@ export type Database = {
 					verified: boolean;
 				}[];
 			};
+			second_factor_given: { Args: Record<PropertyKey, never>; Returns: boolean };
 			send_message: {
 				Args: { attachment_path?: string; body?: string; conversation_id?: string; provider_id?: string };
 				Returns: {
@@ -2498,6 +2694,7 @@ export type Database = {
 				notes: string | null;
 				price_minor: number | null;
 				discount_minor: number | null;
+				total_minor: number | null;
 				deposit_minor: number | null;
 				paid_minor: number | null;
 				amount_due_minor: number | null;
@@ -2508,7 +2705,9 @@ export type Database = {
 				refunds: Json | null;
 				hold_expires_at: string | null;
 				answer_by: string | null;
+				top_up_by: string | null;
 				offered: boolean | null;
+				unproven: boolean | null;
 				due_on_site_minor: number | null;
 				paid_on_site_minor: number | null;
 				completion_code: string | null;
@@ -2523,10 +2722,16 @@ export type Database = {
 			booking_quote: {
 				price_minor: number | null;
 				discount_minor: number | null;
+				total_minor: number | null;
 				deposit_minor: number | null;
+				due_on_site_minor: number | null;
 				currency: string | null;
 				policy: Json | null;
 				refunds: Json | null;
+				code: string | null;
+				message: string | null;
+				details: string | null;
+				hint: string | null;
 			};
 			created_booking: {
 				booking_id: string | null;
@@ -2551,6 +2756,12 @@ export type Database = {
 				description: string | null;
 				hold_expires_at: string | null;
 				stripe_session_id: string | null;
+				language: string | null;
+				return_path: string | null;
+				code: string | null;
+				message: string | null;
+				details: string | null;
+				hint: string | null;
 			};
 			waitlist_place: {
 				entry_id: string | null;

@@ -78,9 +78,6 @@ begin
     end if;
   else
     perform private.warn(new.user_id, (select u.email from auth.users u where u.id = new.user_id), 'second_factor_added');
-    perform private.record(
-      coalesce(private.me(), new.user_id), 'second_factor_added', 'auth.mfa_factors', new.user_id::text
-    );
   end if;
   return null;
 end;

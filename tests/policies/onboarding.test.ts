@@ -270,11 +270,14 @@ describe('documents', () => {
 		expect(twice.error?.code).toBe('23505');
 	});
 
-	test('are read by owners, managers and staff who verify, and by nobody else', async () => {
+	test('are read by owners, managers and staff who verify and open them, and by nobody else', async () => {
 		const rows = async (client: Client) =>
 			(await client.from('provider_documents').select('id').eq('provider_id', bilals)).data?.length ?? 0;
 		const opens = async (client: Client) => (await files(client).createSignedUrl(path, 60)).error === null;
 		const lists = async (client: Client) => (await files(client).list(bilals)).data?.length ?? 0;
+		expect(await opens(here.moderator.client)).toBe(false);
+		const [document] = await here.db<{ id: string }[]>`select id from provider_documents where path = ${path}`;
+		await here.moderator.client.rpc('open_document', { document_id: document!.id });
 		for (const { client } of [here.bilal, here.moderator]) {
 			expect([await rows(client), await opens(client), await lists(client)]).toEqual([1, true, 1]);
 		}

@@ -51,7 +51,6 @@ export const auditedActions = [
 	'restored',
 	'email_changed',
 	'password_changed',
-	'second_factor_added',
 	'second_factor_removed',
 	'revealed',
 	'read'

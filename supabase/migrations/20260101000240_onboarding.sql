@@ -399,10 +399,6 @@ begin
     private.me(), case when suspended then 'suspended' else 'restored' end, 'public.providers', provider::text, provider,
     personal_new => jsonb_build_object('reason', left(reason, 500))
   );
-  -- what their team may see is less now, or more again: its screens ask anew
-  perform realtime.send(jsonb_build_object('provider_id', provider), 'membership_ended', 'user:' || m.user_id, true)
-  from public.provider_members m
-  where m.provider_id = provider;
 end;
 $$;
 

@@ -137,17 +137,14 @@ describe('a path', () => {
 		}
 	});
 
-	test.each(columns)(
-		'%s that lies in another’s folder is refused, though there is a file',
-		async (...[, , write]) => {
-			const others = (await upload(here.zineb.client, { ...document(), provider_id: here.salon.id }, pdf)).path!;
-			const portrait = (await upload(here.zineb.client, { purpose: 'avatar' }, webp)).path!;
-			for (const path of [others, portrait]) {
-				const { error } = await write(here.youssef.client, path);
-				expect([path, refusals.includes(error?.code ?? '')]).toEqual([path, true]);
-			}
+	test.each(columns)('%s that lies in another’s folder is refused, though there is a file', async (...[, , write]) => {
+		const others = (await upload(here.zineb.client, { ...document(), provider_id: here.salon.id }, pdf)).path!;
+		const portrait = (await upload(here.zineb.client, { purpose: 'avatar' }, webp)).path!;
+		for (const path of [others, portrait]) {
+			const { error } = await write(here.youssef.client, path);
+			expect([path, refusals.includes(error?.code ?? '')]).toEqual([path, true]);
 		}
-	);
+	});
 
 	test.each(columns.filter(([name]) => name !== 'of a portrait'))(
 		'%s is held to its form for the server too',

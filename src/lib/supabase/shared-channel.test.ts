@@ -1,6 +1,5 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { SharedChannel } from './shared-channel.ts';
-import type { Payload } from './shared-channel.ts';
 
 /** A connection that does as it is told, and knows each topic once, as the real one. */
 class Connection {

@@ -177,9 +177,13 @@ async function furnish(sql: Sql, { provider, film, room }: Stage): Promise<void>
 	await sql`
 		insert into closures (provider_id, period, reason)
 		values (${provider}, tstzrange('2030-02-01', '2030-02-03'), 'Travaux')`;
+	const photo = `${provider}/${crypto.randomUUID()}`;
+	await sql`
+		insert into storage.objects (bucket_id, name)
+		select 'photos', ${photo} || '/' || width || '.webp' from unnest(array[480, 960, 1440]) as width`;
 	await sql`
 		insert into photos (provider_id, path, width, height, alt_fr, alt_ar, alt_en, position)
-		values (${provider}, ${`${provider}/one.webp`}, 800, 600, 'Façade', 'واجهة', 'Front', 1)`;
+		values (${provider}, ${photo}, 800, 600, 'Façade', 'واجهة', 'Front', 1)`;
 	await sql`
 		insert into promo_codes (provider_id, code, percent) values (${provider}, ${`FUZZ${provider.slice(-4).toUpperCase()}`}, 10)`;
 	await sql`

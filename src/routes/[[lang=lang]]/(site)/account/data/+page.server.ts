@@ -1,8 +1,8 @@
 import { redirect } from '@sveltejs/kit';
 import type { RequestEvent } from '@sveltejs/kit';
 import { isStaff } from '#lib/administration/queries.ts';
-import { hold } from '#lib/accounts/attempts.server.ts';
-import { deleteAccount, noteSession } from '#lib/accounts/commands.ts';
+import { hold, noteSession } from '#lib/accounts/attempts.server.ts';
+import { deleteAccount } from '#lib/accounts/commands.ts';
 import { requireAccount } from '#lib/accounts/guard.server.ts';
 import { problemOf } from '#lib/accounts/problems.ts';
 import { readDeletionObstacles, recentlyProven } from '#lib/accounts/queries.ts';
@@ -42,11 +42,11 @@ async function byPassword(event: RequestEvent, email: string) {
 	const form = await readForm(event.request, passwordSchema);
 	if (!form.ok) return form.failure;
 	const { supabase } = event.locals;
-	const held = await hold(supabase, 'attempt_sign_in', email);
+	const held = await hold(event, 'attempt_sign_in', email);
 	if (held) return form.refuse(held.status, held.key, undefined, held.details);
 	const { error } = await supabase.auth.signInWithPassword({ email, password: form.data.password });
 	if (error) return form.refuse(422, 'errors.auth.wrong_password', 'password');
-	await noteSession(supabase, event.request.headers.get('user-agent'));
+	await noteSession(event);
 }
 
 export const actions: Actions = {

@@ -673,7 +673,7 @@ select
   -- cancelled a day and a half, or five, or two hours before
   b.starts at time zone p.time_zone
     - make_interval(hours => (array[36, 5, 36, 2])[1 + pg_temp.pick(b.key || ' cancelled', 4)]) as cancelled_at,
-  least(s.price_minor, ceil(s.price_minor * s.deposit_percent / 10000.0)::bigint * 100) as deposit_minor,
+  private.deposit_of(s.price_minor, s.deposit_percent, p.currency) as deposit_minor,
   jsonb_build_object('code', y.code, 'tiers', y.tiers) as policy,
   case when s.place = 'customer' then jsonb_build_object(
     'line', (1 + pg_temp.pick(coalesce(b.email, b.key) || ' door', 180)) || ', ' || street.name,

@@ -309,7 +309,7 @@ select
   least(pg_temp.day(-1), date_trunc('day', b.starts) - interval '2 days') at time zone p.time_zone
     + make_interval(mins => 540 + pg_temp.pick(b.key || ' minute', 600)) as made_at,
   price.minor as price_minor,
-  least(price.minor, ceil(price.minor * s.deposit_percent / 10000.0)::bigint * 100) as deposit_minor,
+  private.deposit_of(price.minor::bigint, s.deposit_percent, p.currency) as deposit_minor,
   jsonb_build_object('code', y.code, 'tiers', y.tiers) as policy, owner.id as owner_id
 from venue_bookings b
 join public.services s on s.id = b.service_id

@@ -30,7 +30,7 @@ export const notifications: Recipes = {
 			'to the client': (scene) =>
 				scene.insert('deliveries', {
 					channel: 'email',
-					kind: 'trial',
+					kind: 'booking_confirmed',
 					recipient: 'zoubida@example.com',
 					language: 'fr',
 					data: {},

@@ -12,7 +12,7 @@ create function pg_temp.pick(key text, n int) returns int language sql immutable
 $$;
 -- Midnight of today in Casablanca, plus days.
 create function pg_temp.day(days int) returns timestamp language sql stable as $$
-  select date_trunc('day', now() at time zone 'Africa/Casablanca') + make_interval(days => days);
+  select date_trunc('day', private.to_local(now(), 'Africa/Casablanca')) + make_interval(days => days);
 $$;
 
 alter table public.booking_events disable trigger announce;
@@ -264,12 +264,12 @@ select
   end || '00' || lpad(pg_temp.pick(p.slug || ' phone', 10000)::text, 4, '0'),
   'published',
   case when p.grade = 0 or (p.grade = 1 and pg_temp.pick(p.slug || ' verified', 100) < 52)
-    then (pg_temp.day(-30 - pg_temp.pick(p.slug || ' checked', 300)) + interval '11 hours') at time zone 'Africa/Casablanca'
+    then private.to_instant(pg_temp.day(-30 - pg_temp.pick(p.slug || ' checked', 300)) + interval '11 hours', 'Africa/Casablanca')
   end,
   case when p.slug <> 'plomberie-al-amal' and pg_temp.pick(p.slug || ' approval', 100) < 55
     then 'automatic' else 'manual' end,
   y.id,
-  (pg_temp.day(-380 - pg_temp.pick(p.slug || ' since', 500)) + interval '10 hours') at time zone 'Africa/Casablanca'
+  private.to_instant(pg_temp.day(-380 - pg_temp.pick(p.slug || ' since', 500)) + interval '10 hours', 'Africa/Casablanca')
 from seed_providers p
 join public.categories c on c.slug = p.category
 join public.cities t on t.slug = p.city
@@ -495,7 +495,7 @@ select
   jsonb_build_object('full_name', p.full_name, 'language', p.language), joined.at, joined.at
 from seed_people p
 cross join lateral (
-  select (pg_temp.day(-100 - pg_temp.pick(p.email, 400)) + interval '9 hours') at time zone 'Africa/Casablanca' as at
+  select private.to_instant(pg_temp.day(-100 - pg_temp.pick(p.email, 400)) + interval '9 hours', 'Africa/Casablanca') as at
 ) as joined;
 
 insert into auth.identities (id, provider_id, user_id, identity_data, provider, last_sign_in_at, created_at, updated_at)
@@ -667,11 +667,11 @@ create temporary table seed_facts as
 select
   b.*, pg_temp.seed_id('booking ' || b.key) as id, p.id as provider_id, p.approval, p.time_zone, p.currency,
   s.duration_minutes, s.buffer_before_minutes, s.buffer_after_minutes, s.mode, s.price_minor,
-  b.starts at time zone p.time_zone as starts_at,
-  b.starts at time zone p.time_zone + make_interval(mins => s.duration_minutes) as ends_at,
+  private.to_instant(b.starts, p.time_zone) as starts_at,
+  private.to_instant(b.starts, p.time_zone) + make_interval(mins => s.duration_minutes) as ends_at,
   booked.at as created_at,
   -- cancelled a day and a half, or five, or two hours before
-  b.starts at time zone p.time_zone
+  private.to_instant(b.starts, p.time_zone)
     - make_interval(hours => (array[36, 5, 36, 2])[1 + pg_temp.pick(b.key || ' cancelled', 4)]) as cancelled_at,
   private.deposit_of(s.price_minor, s.deposit_percent, p.currency) as deposit_minor,
   jsonb_build_object('code', y.code, 'tiers', y.tiers) as policy,
@@ -691,11 +691,11 @@ join public.cancellation_policies y on y.id = p.cancellation_policy_id
 join public.provider_members owner on owner.provider_id = p.id and owner.role = 'owner'
 cross join lateral (
   -- three to seven days ahead, and for what is still to come yesterday at the latest
-  select (
+  select private.to_instant((
     least(date_trunc('day', b.starts) - interval '3 days', pg_temp.day(-1))
       - make_interval(days => pg_temp.pick(b.key || ' ahead', 5))
       + make_interval(mins => 540 + pg_temp.pick(b.key || ' minute', 600))
-  ) at time zone p.time_zone as at
+  ), p.time_zone) as at
 ) as booked
 join seed_streets street on street.n = pg_temp.pick(coalesce(b.email, b.key) || ' street', 10)
 cross join lateral (
@@ -998,7 +998,7 @@ create temporary table seed_talks as
 select
   t.*, row_number() over () as n, pg_temp.seed_id('provider ' || t.slug) as provider_id,
   pg_temp.seed_id('account ' || t.customer) as customer_id,
-  (pg_temp.day(t.day) + t.at) at time zone 'Africa/Casablanca' as sent_at
+  private.to_instant(pg_temp.day(t.day) + t.at, 'Africa/Casablanca') as sent_at
 from (
   values
     ('plomberie-al-amal', 'amina@example.com', -26, time '18:12', 'customer', 'Bonjour, j’ai une fuite sous l’évier de la cuisine. Est-ce que vous vous déplacez au Maârif le soir ?'),
@@ -1043,7 +1043,7 @@ join public.conversations c on c.id = m.conversation_id
 join public.provider_members owner on owner.provider_id = c.provider_id and owner.role = 'owner'
 cross join lateral (values (c.customer_id), (owner.user_id)) as reader (user_id)
 where m.sender_id = reader.user_id
-  or m.created_at < pg_temp.day(-2) at time zone 'Africa/Casablanca'
+  or m.created_at < private.to_instant(pg_temp.day(-2), 'Africa/Casablanca')
 group by m.conversation_id, reader.user_id;
 
 insert into public.notifications (id, user_id, kind, data, booking_id, read_at, created_at)

@@ -81,7 +81,7 @@ as $$
 begin
   select u.id into new.invitee_id
   from auth.users u
-  where lower(u.email) = new.email and u.email_confirmed_at is not null
+  where private.email(u.email) = new.email and u.email_confirmed_at is not null
   for key share;
   return new;
 end;

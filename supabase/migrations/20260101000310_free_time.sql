@@ -487,7 +487,7 @@ declare
     from (
       select count(*) as n
       from public.special_days d
-      where d.provider_id = provider and d.day between current_date - 1 and current_date + 8
+      where d.provider_id = provider
       group by d.resource_id, d.day
     ) x
   ));

@@ -21,7 +21,7 @@ begin
   if not exists (
     select
     from auth.users u
-    where u.id = me and u.email_confirmed_at is not null and lower(u.email) = lower(b.customer_email)
+    where u.id = me and u.email_confirmed_at is not null and private.email(u.email) = b.customer_email
   ) then
     perform private.fail(403, 'not_allowed', 'email');
   end if;
@@ -41,14 +41,24 @@ $$;
 -- Takes a guest's booking into the caller's account, whose proven address it was made with, by its secret; the secret opens
 -- nothing any more. Gives the booking's id. Raises not_found, not_allowed (email), rate_limited.
 create function public.claim_booking(manage_token text)
-returns uuid
+returns jsonb
 language plpgsql
 volatile
 set search_path = ''
 as $$
+declare
+  message text;
+  details text;
+  hint text;
 begin
-  perform private.count_call('change_booking');
-  return private.claim_booking(manage_token);
+  perform private.count_call('booking_secret');
+  begin
+    return to_jsonb(private.claim_booking(manage_token));
+  exception
+    when others then
+      get stacked diagnostics message = message_text, details = pg_exception_detail, hint = pg_exception_hint;
+      return private.refused(sqlstate, message, details, hint);
+  end;
 end;
 $$;
 grant execute on function private.claim_booking(text) to authenticated;

@@ -153,8 +153,7 @@ begin
       ends_at = m.ends_at,
       local_starts_at = case when m.skipped then private.to_local(m.starts_at, x.time_zone) else x.local_starts_at end,
       answer_by = case when x.answer_by = x.starts_at then m.starts_at else least(x.answer_by, m.starts_at) end,
-      hold_expires_at = least(x.hold_expires_at, m.starts_at),
-      manage_token_expires_at = x.manage_token_expires_at + m.shift
+      hold_expires_at = least(x.hold_expires_at, m.starts_at)
     where x.id = m.booking_id
     returning * into b;
     if found then

@@ -9,7 +9,7 @@ create function pg_temp.pick(key text, n int) returns int language sql immutable
   select ('x' || substr(md5(key), 1, 7))::bit(28)::int % n;
 $$;
 create function pg_temp.day(days int) returns timestamp language sql stable as $$
-  select date_trunc('day', now() at time zone 'Africa/Casablanca') + make_interval(days => days);
+  select date_trunc('day', private.to_local(now(), 'Africa/Casablanca')) + make_interval(days => days);
 $$;
 
 alter table public.booking_events disable trigger announce;
@@ -24,9 +24,9 @@ insert into public.providers (
 select
   pg_temp.seed_id('provider ' || v.slug), v.slug, v.name, v.name_ar, (select c.id from public.categories c where c.slug = v.category), v.city,
   v.district, v.address, v.latitude, v.longitude, v.about_fr, v.about_ar, v.about_en, v.phone, 'published',
-  pg_temp.day(-200) at time zone 'Africa/Casablanca', 'automatic',
+  private.to_instant(pg_temp.day(-200), 'Africa/Casablanca'), 'automatic',
   (select c.id from public.cancellation_policies c where c.code = v.policy),
-  pg_temp.day(-420) at time zone 'Africa/Casablanca'
+  private.to_instant(pg_temp.day(-420), 'Africa/Casablanca')
 from (
   values
     ('dar-zitoun', 'Dar Zitoun', 'دار الزيتون', 'restaurant', 'casablanca', 'Gauthier', '24, rue Jean Jaurès', 33.5903, -7.6276, '+212522000147', 'flexible',
@@ -164,8 +164,8 @@ join venue_services s on s.slug = x.slug and s.position = x.position;
 insert into public.sessions (id, provider_id, service_id, resource_id, starts_at, ends_at, capacity)
 select
   x.id, pg_temp.seed_id('provider ' || x.slug), x.service_id, pg_temp.seed_id('resource ' || x.slug || ' ' || x.room),
-  x.starts at time zone 'Africa/Casablanca',
-  x.starts at time zone 'Africa/Casablanca' + make_interval(mins => x.duration), x.capacity
+  private.to_instant(x.starts, 'Africa/Casablanca'),
+  private.to_instant(x.starts, 'Africa/Casablanca') + make_interval(mins => x.duration), x.capacity
 from venue_sessions x;
 
 
@@ -189,7 +189,7 @@ select
   '{"provider": "email", "providers": ["email"]}', jsonb_build_object('full_name', o.name, 'language', 'fr'), joined.at,
   joined.at
 from venue_owners o
-cross join lateral (select pg_temp.day(-420) at time zone 'Africa/Casablanca' as at) as joined;
+cross join lateral (select private.to_instant(pg_temp.day(-420), 'Africa/Casablanca') as at) as joined;
 
 insert into auth.identities (id, provider_id, user_id, identity_data, provider, last_sign_in_at, created_at, updated_at)
 select
@@ -304,9 +304,9 @@ select
   b.*, pg_temp.seed_id('booking ' || b.key) as id, p.id as provider_id, p.currency, s.mode,
   coalesce(u.full_name, guest.name) as customer_name, a.id as customer_id, coalesce(b.email, 'invite.' || left(md5(b.key), 8) || '@example.com') as reach,
   case when b.rating is null then 'confirmed' else 'completed' end as status,
-  b.starts at time zone p.time_zone as starts_at,
-  b.starts at time zone p.time_zone + make_interval(mins => s.duration_minutes) as ends_at,
-  least(pg_temp.day(-1), date_trunc('day', b.starts) - interval '2 days') at time zone p.time_zone
+  private.to_instant(b.starts, p.time_zone) as starts_at,
+  private.to_instant(b.starts, p.time_zone) + make_interval(mins => s.duration_minutes) as ends_at,
+  private.to_instant(least(pg_temp.day(-1), date_trunc('day', b.starts) - interval '2 days'), p.time_zone)
     + make_interval(mins => 540 + pg_temp.pick(b.key || ' minute', 600)) as made_at,
   price.minor as price_minor,
   private.deposit_of(price.minor::bigint, s.deposit_percent, p.currency) as deposit_minor,

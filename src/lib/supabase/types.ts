@@ -2324,7 +2324,7 @@ export type Database = {
 					isSetofReturn: false;
 				};
 			};
-			claim_booking: { Args: { manage_token: string }; Returns: string };
+			claim_booking: { Args: { manage_token: string }; Returns: Json };
 			claim_deliveries: {
 				Args: { batch?: number };
 				Returns: {

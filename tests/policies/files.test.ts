@@ -167,6 +167,10 @@ describe('a path', () => {
 		const path = (await upload(here.youssef.client, document(), pdf)).path!;
 		const sign = (client: Client) =>
 			client.storage.from('documents').createSignedUrls([path, `${here.plumber.id}/../../auth/v1/logout`], 60);
+		// Who verifies opens it first, which is noted.
+		expect((await sign(here.moderator.client)).data!.map(({ error }) => error !== null)).toEqual([true, true]);
+		const [row] = await here.db<{ id: string }[]>`select id from provider_documents where path = ${path}`;
+		await here.moderator.client.rpc('open_document', { document_id: row!.id }).throwOnError();
 		const { data } = await sign(here.moderator.client);
 		expect(data![1]!.error).not.toBeNull();
 		expect(await (await fetch(data![0]!.signedUrl!)).text()).toBe(pdf);

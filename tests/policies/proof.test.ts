@@ -10,6 +10,9 @@ beforeAll(() => {
 });
 afterAll(() => db.end());
 
+/** What an account is called whose owner has not said their name. */
+const nameFrom = (email: string) => email.split('@')[0]!.replaceAll('.', ' ');
+
 const thief = { full_name: 'Thief', language: 'en', avatar_path: 'x', secret: 'x' };
 
 /** An account at somebody's address as a stranger made it, straight at Auth. */
@@ -45,7 +48,7 @@ describe('what a stranger typed at sign-up is gone once the owner of the address
 		expect(data.user).toMatchObject({ id, email });
 		expect(Object.keys(data.user!.user_metadata).filter((key) => key in thief)).toEqual([]);
 		expect((await owner.from('profiles').select('full_name, phone, language, avatar_path').single()).data).toEqual({
-			full_name: email.split('@')[0],
+			full_name: nameFrom(email),
 			phone: null,
 			language: 'fr',
 			avatar_path: null
@@ -105,7 +108,7 @@ describe('what a stranger typed at sign-up is gone once the owner of the address
 		expect(user.user_metadata).not.toHaveProperty('secret');
 		expect(await signIn(email)).toBe('invalid_credentials');
 		expect(await db`select full_name, language from profiles where id = ${id}`).toEqual([
-			{ full_name: email.split('@')[0], language: 'fr' }
+			{ full_name: nameFrom(email), language: 'fr' }
 		]);
 	});
 });

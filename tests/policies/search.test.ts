@@ -185,6 +185,7 @@ describe('order and choice', () => {
 		});
 		await business('of the name', { city: elsewhere, name: 'Restaurant Chez Hassan' });
 		expect(await find({ city: elsewhere, q: 'hassan' })).toEqual(['of the name', 'on the street']);
+		await db`update providers set status = 'draft' where city_slug = ${elsewhere}`;
 	});
 
 	test.each([

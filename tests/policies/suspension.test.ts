@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { account, project, service } from '../platform/project.ts';
 import { localInstant, makeNeighbourhood } from './people.ts';
 import type { Client, Neighbourhood, Person } from './people.ts';
+import { paid } from './stripe.ts';
 
 let here: Neighbourhood;
 /** another of the plumber's staff */
@@ -32,20 +33,7 @@ async function paidBooking(time: string): Promise<string> {
 		idempotency_key: randomUUID()
 	});
 	const { data: payment } = await here.amina.client.rpc('begin_payment', { booking_id: data!.booking_id! });
-	const event = {
-		id: `evt_${randomUUID()}`,
-		type: 'checkout.session.completed',
-		created: 1,
-		object: {
-			id: `cs_${payment!.payment_id}`,
-			payment_status: 'paid',
-			amount_total: 7500,
-			currency: 'mad',
-			payment_intent: `pi_${payment!.payment_id}`,
-			metadata: { payment_id: payment!.payment_id }
-		}
-	};
-	expect((await service().rpc('apply_stripe_event', { event })).data).toBe('pending');
+	expect((await service().rpc('apply_stripe_event', { event: paid(payment!.payment_id!) })).data).toBe('pending');
 	return data!.booking_id!;
 }
 

@@ -108,5 +108,5 @@ export async function complete(client: Client, id: string, code: string): Promis
 
 /** Takes a guest's booking into the caller's account, by its secret; gives its id. Raises Refusal: not_found, not_allowed. */
 export async function claim(client: Client, token: string): Promise<string> {
-	return unwrap(await client.rpc('claim_booking', { manage_token: token }));
+	return unwrap(await client.rpc('claim_booking', { manage_token: token })) as string;
 }

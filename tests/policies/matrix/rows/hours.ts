@@ -1,6 +1,9 @@
 import { day, hourFrom, ofEach } from './recipe.ts';
 import type { Recipes } from './recipe.ts';
 
+/** Hours of one week alone: a business may not have any number of intervals on a day. */
+const only = (day: string) => ({ valid_from: day, valid_to: day });
+
 export const hours: Recipes = {
 	hour_profiles: {
 		change: { name: 'Autre' },
@@ -17,7 +20,7 @@ export const hours: Recipes = {
 				weekday: 1,
 				opens: '09:00',
 				closes: '20:00',
-				valid_from: day(scene)
+				...only(day(scene))
 			})
 		)
 	},

@@ -301,9 +301,14 @@ describe('codes of a second factor', () => {
 
 	test('nor those that stand in for it: of many at once no more than ten are looked at', async () => {
 		const { client } = await account('recovering');
+		// The number that it is shipped with; other tests raise it.
+		const [shipped] = await db<{ max_calls: number }[]>`
+			select max_calls from private.rate_limits where name = 'recovery_code'`;
+		await db`update private.rate_limits set max_calls = 10 where name = 'recovery_code'`;
 		const answers = await Promise.all(
 			Array.from({ length: 30 }, async (_, n) => (await client.rpc('use_recovery_code', { code: `guess ${n}` })).error)
 		);
+		await db`update private.rate_limits set max_calls = ${shipped!.max_calls} where name = 'recovery_code'`;
 		expect(answers.filter((error) => error?.message === 'invalid_input')).toHaveLength(10);
 		expect(answers.filter((error) => error?.message === 'rate_limited')).toHaveLength(20);
 	});

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { email, mailAddress, optionalEmail, phone, phoneNumber } from './contact.ts';
+import { email, mailAddress, phone, phoneNumber } from './contact.ts';
 
 /** What people type, and the form that is kept; null where it is refused. The database is tried with the same table. */
 const cases = JSON.parse(
@@ -26,12 +26,9 @@ describe('a phone number', () => {
 describe('a mail address', () => {
 	test.each(cases.emails)('%s is read', (_, typed, kept) => expect(mailAddress(typed)).toBe(kept));
 
-	test('is wanted in a form, or may be left empty', () => {
+	test('is wanted in a form, one and whole', () => {
 		expect(email.parse(' Amina@Example.com ')).toBe('amina@example.com');
 		expect(email.safeParse('').error?.issues[0]?.message).toBe('errors.field.required');
 		expect(email.safeParse('a,b@example.com').error?.issues[0]?.message).toBe('errors.field.email');
-		expect(optionalEmail.parse('')).toBe('');
-		expect(optionalEmail.parse('Amina@Example.com')).toBe('amina@example.com');
-		expect(optionalEmail.safeParse('amina@').error?.issues[0]?.message).toBe('errors.field.email');
 	});
 });

@@ -65,15 +65,3 @@ export const email = z
 		context.addIssue({ code: 'custom', message: 'errors.field.email' satisfies MessageKey });
 		return z.NEVER;
 	});
-
-/** The same where it may be left empty: then ''. */
-export const optionalEmail = z
-	.string()
-	.trim()
-	.default('')
-	.transform((typed, context) => {
-		const address = typed && mailAddress(typed);
-		if (address !== null) return address;
-		context.addIssue({ code: 'custom', message: 'errors.field.email' satisfies MessageKey });
-		return z.NEVER;
-	});

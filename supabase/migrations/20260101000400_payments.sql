@@ -229,6 +229,9 @@ begin
     insert into public.payments (booking_id, amount_minor, currency, language)
     values (b.id, due, b.currency, coalesce(begin_payment.language, b.language))
     returning * into pay;
+  elsif pay.failure_code is not null then
+    -- what the last attempt came to says nothing of the one that begins now
+    update public.payments p set failure_code = null where p.id = pay.id;
   end if;
   return (
     pay.id, b.id, b.reference, pay.amount_minor, pay.currency, b.customer_email,

@@ -82,6 +82,9 @@ describe('paying a deposit', () => {
 		});
 		await apply(refused);
 		expect(await statusOf(booking)).toMatchObject({ status: 'held', payment_failure: 'insufficient_funds' });
+		// Taken up again it is another attempt, of which nothing bad is known.
+		await here.amina.client.rpc('begin_payment', { booking_id: booking }).throwOnError();
+		expect(await statusOf(booking)).toMatchObject({ status: 'held', payment_failure: null });
 	});
 
 	test.each<[string, { amount_total?: number; currency?: string }]>([

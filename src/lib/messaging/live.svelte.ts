@@ -46,8 +46,7 @@ export class LiveConversation {
 	add(more: Message[]): boolean {
 		// An effect that adds must not run again because of what it added.
 		const known = untrack(() => this.#messages);
-		const ids = new Set(known.map(({ id }) => id));
-		const heard = more.some(({ id, side }) => side === this.#other && !ids.has(id));
+		const heard = more.some(({ id, side }) => side === this.#other && !known.some((one) => one.id === id));
 		if (heard) this.#typing = false;
 		this.#messages = merge(known, more);
 		return heard;

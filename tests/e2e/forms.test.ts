@@ -70,3 +70,33 @@ test('all that is missing in a booking is said at once, and the first of it has 
 	await expect(page.locator('input[name=name]')).toBeInViewport();
 	await context.close();
 });
+
+test('who comes back from paying finds their own place, not one that somebody else took', async ({ browser }) => {
+	const context = await browser.newContext(phone);
+	const page = await context.newPage();
+	await page.goto('/providers/plomberie-al-amal');
+	const times = page.locator('a[href*="/book/"][href*="at="]');
+	await times.nth((await times.count()) - 2).click();
+	await page.waitForURL(/\/book\//);
+	await scripted(page);
+	const wizard = page.url();
+	for (const [name, value] of Object.entries({ name: 'Rim', email: 'rim@example.com', line: '5 rue du Port' }))
+		await page.locator(`[name=${name}]`).fill(value);
+	await page.locator('main form[method=POST] button[type=submit]').click();
+	await page.waitForURL(/\/c\/pay\//);
+
+	await page.goto(wizard);
+	const held = page.getByTestId('held');
+	await expect(held).toContainText('Cette place vous est gardée');
+	await expect(page.getByText('vient d’être pris')).toHaveCount(0);
+	await scripted(page);
+	await held.getByRole('button', { name: 'Reprendre le paiement' }).click();
+	await page.waitForURL(/\/c\/pay\//);
+
+	await page.goto(wizard);
+	await scripted(page);
+	await held.getByRole('button', { name: 'Libérer la place' }).click();
+	await page.waitForURL(/\/b\//);
+	await expect(page.getByTestId('booking-status')).toHaveText('Annulée');
+	await context.close();
+});

@@ -3,6 +3,7 @@ import { error, fail, redirect } from '@sveltejs/kit';
 import { profiles } from '#lib/accounts/queries.ts';
 import * as bookings from '#lib/booking/commands.ts';
 import { bookingFields, fieldProblem } from '#lib/booking/fields.ts';
+import { heldIn, remember } from '#lib/booking/held.server.ts';
 import { bookingFormSchema, wizardOf } from '#lib/booking/schema.ts';
 import * as wizards from '#lib/booking/wizard.ts';
 import * as catalogue from '#lib/catalogue/queries.ts';
@@ -14,26 +15,30 @@ import type { Actions, PageServerLoad } from './$types';
 
 const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
-export const load: PageServerLoad = async ({ locals, params, url, depends }) => {
+export const load: PageServerLoad = async (event) => {
+	const { locals, params, url, depends } = event;
 	depends('app:slots');
 	const { supabase, language } = locals;
 	const service = uuid.test(params.serviceId) ? await catalogue.service(supabase, params.serviceId) : null;
 	if (!service) error(404);
 	const wizard = wizardOf(url);
 	const claims = await locals.getClaims();
-	const [state, profile] = await Promise.all([
+	const [state, profile, held] = await Promise.all([
 		wizards.read(supabase, service, wizard),
-		claims && profiles.read(supabase, claims.sub)
+		claims && profiles.read(supabase, claims.sub),
+		heldIn(event, service.id)
 	]);
 	// A link to a time of a session service is one to its session.
 	if (service.mode === 'session' && state.slot && !wizard.session) {
 		redirect(307, routesIn(language).book(service.id, { session: state.slot.session_id, party: wizard.party }));
 	}
-	return { service, wizard, profile, key: randomUUID(), ...state };
+	return { service, wizard, profile, held, key: randomUUID(), ...state };
 };
 
 export const actions: Actions = {
-	default: async ({ locals: { supabase, language, getClaims }, params, url, request }) => {
+	default: async (event) => {
+		const { params, url, request } = event;
+		const { supabase, language, getClaims } = event.locals;
 		const { at, session, seats, party, promo } = wizardOf(url);
 		const form = await readForm(request, bookingFormSchema);
 		if (!form.ok) return form.failure;
@@ -56,6 +61,7 @@ export const actions: Actions = {
 			page = token ? to.guestBooking(token) : to.booking(made.booking_id);
 			due = made.amount_due_minor > 0;
 			if (due) {
+				if (made.hold_expires_at) remember(event, { id: made.booking_id, token, until: made.hold_expires_at });
 				const address = await checkout(supabase, { bookingId: made.booking_id, token, language });
 				redirect(303, address, { external: true });
 			}

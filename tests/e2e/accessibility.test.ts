@@ -87,7 +87,7 @@ async function judge(page: Page, path: string, rules?: string[]): Promise<string
 	const found = violations.map(({ id, nodes }) => `${path} ${id}: ${nodes[0]?.html}`);
 	const headings = await page.locator('h1').count();
 	if (headings !== 1) found.push(`${path} has ${headings} headings of the first level`);
-	for (const size of ['100%', '200%']) {
+	for (const size of width < 500 ? ['100%', '200%'] : ['100%']) {
 		const overflow = await page.evaluate((fontSize) => {
 			document.documentElement.style.fontSize = fontSize;
 			return document.documentElement.scrollWidth - innerWidth;

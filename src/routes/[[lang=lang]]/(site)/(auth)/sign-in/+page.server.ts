@@ -7,9 +7,10 @@ import { readForm } from '#lib/form/form.server.ts';
 import { signInProblems } from '#lib/routes.ts';
 
 export const load = async (event) => {
-	if (await event.locals.getClaims()) redirect(303, nextOf(event));
 	const { searchParams } = event.url;
 	const problem = signInProblems.find((name) => name === searchParams.get('problem')) ?? null;
+	// Who is signed in has no business here but to be told that a link was spent.
+	if (!problem && (await event.locals.getClaims())) redirect(303, nextOf(event));
 	return { next: searchParams.get('next'), problem };
 };
 

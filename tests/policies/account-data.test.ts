@@ -299,8 +299,10 @@ describe('deleting an account', () => {
 		expect((await person.client.rpc('delete_my_account')).error).toBeNull();
 		const done = await service().functions.invoke('account', { body: {} });
 		expect(done.error).toBeNull();
-		await expect.poll(async () => (await fetch(`${address}?${randomUUID()}`)).status).not.toBe(200);
-		expect(await here.db`select from private.file_removals where path = ${`${person.id}/`}`).toEqual([]);
+		// The database wakes the same worker: whichever of the two claimed the row reports it done in its own time.
+		const waiting = () => here.db`select from private.file_removals where path = ${`${person.id}/`}`;
+		await expect.poll(waiting).toEqual([]);
+		expect((await fetch(`${address}?${randomUUID()}`)).status).not.toBe(200);
 	});
 
 	test('erases as much when the platform’s own interface deletes the account', async () => {

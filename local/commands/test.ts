@@ -16,10 +16,13 @@ import { buildSite, startSite } from './site.ts';
 import { failure, nothing, playwrightTally, readTally, sum, vitestTally } from './tally.ts';
 import type { Tally } from './tally.ts';
 
-const say = (sentence: string) => console.log(sentence);
+/** Where a part's words go: to the screen, or kept until their turn comes. */
+type Say = (text: string) => void;
+
+const say: Say = (sentence) => console.log(sentence);
 
 /** A part of the run under its heading. What is foreseeable and keeps it from running is said and counts as one failure. */
-async function part(name: string, run: () => Promise<Tally>): Promise<Tally> {
+async function part(name: string, run: () => Promise<Tally>, say: Say): Promise<Tally> {
 	say(`\n── ${name} ──`);
 	const begun = Date.now();
 	let tally: Tally;
@@ -49,7 +52,8 @@ async function vitest(
 	reports: string,
 	project: string,
 	args: string[],
-	environment: Record<string, string> = {}
+	environment: Record<string, string> = {},
+	kept?: Say
 ): Promise<Tally> {
 	const file = join(reports, `${project}.json`);
 	const all = [
@@ -61,8 +65,9 @@ async function vitest(
 		`--outputFile.json=${file}`,
 		...args
 	];
-	const { code } = await runProgram(lifetime, 'vitest', all, { environment });
+	const { code, output } = await runProgram(lifetime, 'vitest', all, { environment, quiet: Boolean(kept) });
 	lifetime.check();
+	kept?.(output);
 	return readTally(`Vitest (${project})`, file, code, vitestTally);
 }
 
@@ -99,50 +104,71 @@ function exists(kind: string): boolean {
 	return existsSync(folder) && readdirSync(folder).length > 0;
 }
 
-/** Everything, in the order in which a mistake is cheapest to find. */
+/** What needs no demo, one after the other; its words are kept, since the rest speaks meanwhile. */
+async function ground(lifetime: Lifetime, reports: string, keep: Say): Promise<Tally[]> {
+	return [
+		await part('Unit tests', () => vitest(lifetime, reports, 'unit', ['--project', 'local'], {}, keep), keep),
+		await part(
+			'Platform contract',
+			async () => {
+				// A project without migrations: the contract is about Supabase's own defaults, which ours tighten.
+				const bare = await temporaryPlatform();
+				try {
+					return await vitest(lifetime, reports, 'platform', [], platformEnvironment(bare), keep);
+				} finally {
+					await bare.close();
+				}
+			},
+			keep
+		),
+		await part(
+			'First deployment',
+			async () => {
+				const empty = await migratedPlatform(lifetime, false);
+				try {
+					return await vitest(lifetime, reports, 'deployment', [], platformEnvironment(empty), keep);
+				} finally {
+					await empty.close();
+				}
+			},
+			keep
+		)
+	];
+}
+
+/** Everything, in the order in which a mistake is cheapest to find; what shares nothing runs side by side, one on each core. */
 async function all(lifetime: Lifetime): Promise<Tally> {
 	const reports = reportFolder(lifetime);
 	const tallies: Tally[] = [];
-	const add = async (name: string, run: () => Promise<Tally>) => void tallies.push(await part(name, run));
+	const add = async (name: string, run: () => Promise<Tally>) => void tallies.push(await part(name, run, say));
 
-	// Side by side, one on each core; each says its piece when its turn comes.
+	// Each says its piece when its turn comes.
 	const linted = existsSync(join(root, 'eslint.config.js')) ? lint(lifetime) : null;
 	const typed = sourceTypes(lifetime);
 	for (const running of [linted, typed]) running?.catch(() => {});
 	if (linted) await add('Lint', async () => report(await linted));
 	await add('Types', async () => report(await typed));
-	await add('Unit tests', () => vitest(lifetime, reports, 'unit', ['--project', 'local']));
-	await add('Platform contract', async () => {
-		// A project without migrations: the contract is about Supabase's own defaults, which ours tighten.
-		const bare = await temporaryPlatform();
-		try {
-			return await vitest(lifetime, reports, 'platform', [], platformEnvironment(bare));
-		} finally {
-			await bare.close();
-		}
-	});
 
-	await add('First deployment', async () => {
-		const empty = await migratedPlatform(lifetime, false);
-		try {
-			return await vitest(lifetime, reports, 'deployment', [], platformEnvironment(empty));
-		} finally {
-			await empty.close();
-		}
-	});
+	const kept: string[] = [];
+	const below = ground(lifetime, reports, (text) => kept.push(text));
+	below.catch(() => {});
 
 	let platform: Platform | undefined;
 	await add('Database', async () => {
 		platform = await migratedPlatform(lifetime, true);
 		return report(await databaseChecks(lifetime, factsOf(platform.context).DB_URL));
 	});
-	if (!platform) {
+	const environment = platform && platformEnvironment(platform);
+	if (environment && exists('policies'))
+		await add('Policies', () => vitest(lifetime, reports, 'policies', [], environment));
+	tallies.push(...(await below));
+	for (const text of kept) say(text);
+
+	if (!platform || !environment) {
 		say('\nWithout its database nothing further could be tested.');
 		return sum(tallies);
 	}
 	const ready = platform;
-	const environment = platformEnvironment(ready);
-	if (exists('policies')) await add('Policies', () => vitest(lifetime, reports, 'policies', [], environment));
 	if (exists('e2e')) {
 		await add('End to end', async () => {
 			await site(lifetime, ready);

@@ -3,7 +3,7 @@ import { expect, test } from '@playwright/test';
 import type { Browser, Page } from '@playwright/test';
 import { strFromU8, unzipSync } from 'fflate';
 import { Secret, TOTP } from 'otpauth';
-import { account, password as accountPassword } from '../platform/project.ts';
+import { account, database, password as accountPassword } from '../platform/project.ts';
 import { goOn, linkIn, person, signUp as signUpHere } from './people.ts';
 
 const password = 'une phrase assez longue';
@@ -237,7 +237,23 @@ test('a picture is shown at once, the data can be taken along, and a deleted acc
 	const picture = (await shown.getAttribute('src'))!;
 	expect((await page.request.get(picture)).headers()['content-type']).toBe('image/webp');
 
+	// Somebody else at a screen left open a while ago cannot delete what its owner did not confirm anew.
+	const sql = database();
+	await sql`
+		update auth.mfa_amr_claims c set updated_at = now() - interval '16 minutes'
+		from auth.sessions s join auth.users u on u.id = s.user_id
+		where s.id = c.session_id and u.email = ${email}`;
+	await sql.end();
 	await page.goto('/account/data');
+	await expect(page.locator('input[name=email]')).toHaveCount(0);
+	const proof = page.locator('main input[name=password]');
+	await proof.fill('not the phrase');
+	await page.getByRole('button', { name: 'Confirmer' }).click();
+	await expect(page.getByText('Ce n’est pas votre mot de passe actuel.')).toBeVisible();
+	await proof.fill(password);
+	await page.getByRole('button', { name: 'Confirmer' }).click();
+	await expect(page.locator('input[name=email]')).toBeVisible();
+
 	const [download] = await Promise.all([
 		page.waitForEvent('download'),
 		page.getByRole('link', { name: 'Télécharger' }).click()

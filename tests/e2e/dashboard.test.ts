@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { createClient } from '@supabase/supabase-js';
 import { expect, test } from '@playwright/test';
 import type { Browser, Page } from '@playwright/test';
+import { database } from '../platform/project.ts';
 import { person, signIn } from './people.ts';
 
 const salon = 'coiffure-lina';
@@ -130,7 +131,10 @@ test('a member ticks rows, sees what they may become, and declines some with a w
 test('the list leaves as a file that no spreadsheet runs, to those who may read it', async ({ browser }) => {
 	const mark = `Scsv${Date.now()}`;
 	await ask(`=1+2;"${mark}"`, 22);
-	await ask(`Ilham ${mark}`, 26);
+	const sql = database();
+	await sql`
+		update bookings set paid_minor = 10000, refund_minor = 1250 where id = ${await ask(`Ilham ${mark}`, 26)}`;
+	await sql.end();
 	const page = await plain(browser);
 	await signIn(page, owner);
 	await page.goto(`/dashboard/bookings?q=Ilham+${mark}`);
@@ -149,6 +153,9 @@ test('the list leaves as a file that no spreadsheet runs, to those who may read 
 	expect(lines[0]).toContain('Référence;Statut;Date;Heure;Prestation');
 	expect(lines[1]).toContain(`;"'=1+2;""${mark}""";`);
 	expect(lines[1]).toContain(';+212 6 00 11 22 33;');
+	// What came and what went back are told as the database has them.
+	const [head, cells] = [lines[0]!.split(';'), lines[2]!.split(';')];
+	expect([cells[head.indexOf('Payé')], cells[head.indexOf('Remboursé')]]).toEqual(['100', '12,5']);
 	expect(lines[2]).toContain(`;Ilham ${mark};`);
 
 	// All pages of it, not the one that is shown.
@@ -238,6 +245,34 @@ test('a promo code is made, used in the wizard, counted, and switched off', asyn
 	// The two forms that were refused.
 	expect(problems.filter((problem) => !/status of 4(09|22)/.test(problem))).toEqual([]);
 	for (const one of [page, customer]) await one.context().close();
+});
+
+test('what a change of clocks brought together stays before its owner until it is settled, and before nobody else', async ({
+	browser
+}) => {
+	const booking = await ask('Widad', 24);
+	const sql = database();
+	const [row] = await sql<{ reference: string }[]>`
+		with made as (
+			insert into clock_clashes (provider_id, kind, booking_id, local_starts_at)
+			select provider_id, 'skipped', id, local_starts_at from bookings where id = ${booking}
+			returning booking_id
+		)
+		select reference from bookings join made on made.booking_id = bookings.id`;
+	const page = await plain(browser);
+	await signIn(page, 'karim@example.com');
+	await page.goto('/dashboard');
+	await expect(page.getByText(row!.reference)).toHaveCount(0);
+	await page.context().clearCookies();
+	await signIn(page, owner);
+	await page.goto('/dashboard');
+	const line = page.getByRole('listitem').filter({ hasText: `La réservation ${row!.reference} tombait sur` });
+	await expect(line).toHaveCount(1);
+	await line.getByRole('button', { name: 'C’est réglé' }).click();
+	await expect(line).toHaveCount(0);
+	expect(await sql`select id from clock_clashes where booking_id = ${booking}`).toHaveLength(0);
+	await sql.end();
+	await page.context().close();
 });
 
 test('staff see their day and the bookings, but no promo codes', async ({ browser }) => {

@@ -26,3 +26,24 @@ test('of 200 pages asked for at once in three languages, none is wrong', async (
 	);
 	expect(answers.filter((right) => !right)).toHaveLength(0);
 });
+
+test('who looks from another country is told plainly by whose clocks the times are', async ({ browser }) => {
+	for (const [timezoneId, plainly] of [
+		['Africa/Casablanca', false],
+		['America/New_York', true]
+	] as const) {
+		const context = await browser.newContext({ locale: 'fr-MA', timezoneId });
+		const page = await context.newPage();
+		await page.goto('/providers/plomberie-al-amal');
+		const note = page.getByTestId('zone').first();
+		await expect(note).toHaveText(/Heure de Casablanca/);
+		const weight = () => note.evaluate((element) => Number(getComputedStyle(element).fontWeight));
+		await expect.poll(async () => (await weight()) >= 500).toBe(plainly);
+		// The times themselves are the business's, whoever looks.
+		const start = page.locator('a[href*="/book/"][href*="at="]').first();
+		const at = new URL((await start.getAttribute('href'))!, 'http://site').searchParams.get('at')!;
+		const there = new Intl.DateTimeFormat('en-GB', { timeStyle: 'short', timeZone: 'UTC' }).format(new Date(at));
+		await expect(start).toContainText(there);
+		await context.close();
+	}
+});

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { createClient } from '@supabase/supabase-js';
 import { expect, test } from '@playwright/test';
 import postgres from 'postgres';
-import { account, database } from '../platform/project.ts';
+import { account, database, password as accountPassword } from '../platform/project.ts';
 import { mailTo, person, signIn } from './people.ts';
 import { signIn as signInAs, waitingBusiness } from './staff.ts';
 
@@ -25,11 +25,11 @@ async function freeStarts(days: number): Promise<{ service: string; starts: stri
 	};
 }
 
-async function book(service: string, startsAt: string, client = visitor()) {
+async function book(service: string, startsAt: string, client = visitor(), email = `rahma.${Date.now()}@example.com`) {
 	const { data, error } = await client.rpc('create_booking', {
 		service_id: service,
 		starts_at: startsAt,
-		guest: { name: 'Rahma', email: `rahma.${Date.now()}@example.com` },
+		guest: { name: 'Rahma', email },
 		address: { line: '8 rue du Souk' },
 		idempotency_key: randomUUID()
 	});
@@ -170,6 +170,61 @@ test('a job paid at the place is closed by the code that the customer tells', as
 	expect(problems.filter((problem) => !problem.includes('422'))).toEqual([]);
 	await customer.context().close();
 	await plumber.context().close();
+});
+
+test('a booking made with the account’s address, without the account, is added to it, before any script', async ({
+	browser
+}) => {
+	const owner = await account('claims');
+	const { service, starts } = await freeStarts(12);
+	const { booking_id: id, manage_token: token } = await book(service, starts[0]!, visitor(), owner.email);
+	const context = await browser.newContext({ locale: 'fr-MA', javaScriptEnabled: false });
+	const page = await context.newPage();
+	// Whoever else opens the link is offered nothing of the kind.
+	await signIn(page, 'amina@example.com');
+	await page.goto(`/b/${token}`);
+	await expect(page.getByTestId('booking-status')).toBeVisible();
+	await expect(page.getByRole('button', { name: 'Ajouter à mon compte' })).toHaveCount(0);
+	await context.clearCookies();
+	await signIn(page, owner.email, accountPassword);
+	await page.goto(`/b/${token}`);
+	await page.getByRole('button', { name: 'Ajouter à mon compte' }).click();
+	await page.waitForURL(new RegExp(`/bookings/${id}`));
+	await expect(page.getByTestId('booking-status')).toBeVisible();
+	expect((await page.goto(`/b/${token}`))!.status()).toBe(404);
+	await context.close();
+});
+
+test('who comes back having paid is not told of the card refused before, nor asked to pay again', async ({
+	browser
+}) => {
+	const client = visitor();
+	const { data: services } = await client
+		.from('services')
+		.select('id, provider:providers!inner(slug)')
+		.eq('provider.slug', 'plomberie-al-amal')
+		.gt('deposit_percent', 0);
+	const service = services![0]!.id as string;
+	const day = new Date(Date.now() + 13 * 86_400_000).toISOString().slice(0, 10);
+	const { data: slots } = await client.rpc('available_slots', { service_id: service, from_date: day, to_date: day });
+	const { booking_id: id, manage_token: token } = await book(service, slots[0].starts_at);
+	const begun = await client.functions.invoke<{ url: string }>('checkout', {
+		body: { booking_id: id, manage_token: token, language: 'fr' }
+	});
+	expect(begun.error).toBeNull();
+	const sql = database();
+	await sql`update payments set failure_code = 'insufficient_funds' where booking_id = ${id}`;
+	await sql.end();
+	const context = await browser.newContext({ locale: 'fr-MA' });
+	const page = await context.newPage();
+	await page.goto(`/b/${token}`);
+	await expect(page.getByText('provision insuffisante')).toBeVisible();
+	await expect(page.getByRole('button', { name: /^Payer/ })).toBeVisible();
+	await page.goto(`/b/${token}?payment=success`);
+	await expect(page.getByText('nous attendons la confirmation de la banque')).toBeVisible();
+	await expect(page.getByText('provision insuffisante')).toHaveCount(0);
+	await expect(page.getByRole('button', { name: /^Payer/ })).toHaveCount(0);
+	await context.close();
 });
 
 test('an account sees what comes back before it cancels', async ({ browser }) => {

@@ -51,7 +51,7 @@ export function routesIn(language: Language) {
 			at(`/book/${serviceId}`, { ...query, at: query.at && new Date(query.at).toISOString() }),
 		waitlist: (serviceId: string, query: { day?: string; party?: number; session?: string } = {}) =>
 			at(`/book/${serviceId}/waitlist`, query),
-		bookings: () => at('/bookings'),
+		bookings: (query?: Query) => at('/bookings', query),
 		booking: (id: string) => at(`/bookings/${id}`),
 		/** Told by browsers that its page was opened: what was notified of it is read. */
 		seenBooking: (id: string) => at(`/bookings/${id}/seen`),

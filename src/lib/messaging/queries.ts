@@ -1,3 +1,5 @@
+import { allOf, perBatch } from '#lib/list/batches.ts';
+import { past } from '#lib/list/cursor.ts';
 import type { Client, Tables } from '#lib/supabase/client.ts';
 import { unwrap } from '#lib/supabase/refusal.ts';
 
@@ -65,13 +67,19 @@ export async function customerNames(
 		customer_id === null || customer_id === reader ? [] : [{ provider_id, customer_id }]
 	);
 	if (others.length === 0) return new Map();
-	const rows = unwrap(
-		await client
-			.from('bookings')
-			.select('provider_id, customer_id, customer_name')
-			.in('customer_id', [...new Set(others.map(({ customer_id }) => customer_id))])
-			.in('provider_id', [...new Set(others.map(({ provider_id }) => provider_id))])
-			.order('created_at')
+	const rows = await allOf(
+		async (after) => {
+			const query = client
+				.from('bookings')
+				.select('id, provider_id, customer_id, customer_name, created_at')
+				.in('customer_id', [...new Set(others.map(({ customer_id }) => customer_id))])
+				.in('provider_id', [...new Set(others.map(({ provider_id }) => provider_id))])
+				.order('created_at')
+				.order('id')
+				.limit(perBatch);
+			return unwrap(await (after ? query.or(past('created_at', 'gt', after)) : query));
+		},
+		({ created_at, id }) => ({ at: created_at, id })
 	);
 	return new Map(rows.map((row) => [`${row.provider_id} ${row.customer_id}`, row.customer_name]));
 }

@@ -1,7 +1,7 @@
 import type { JwtPayload, SupabaseClient } from '@supabase/supabase-js';
 import type { Language } from '#lib/i18n/languages.ts';
 import type { Theme } from '#lib/preferences.ts';
-import type { Database } from '#lib/supabase/types.ts';
+import type { Database } from '#lib/supabase/database.ts';
 
 declare global {
 	namespace App {

@@ -51,7 +51,7 @@ export function routesIn(language: Language) {
 			at(`/book/${serviceId}`, { ...query, at: query.at && new Date(query.at).toISOString() }),
 		waitlist: (serviceId: string, query: { day?: string; party?: number; session?: string } = {}) =>
 			at(`/book/${serviceId}/waitlist`, query),
-		bookings: () => at('/bookings'),
+		bookings: (query?: Query) => at('/bookings', query),
 		booking: (id: string) => at(`/bookings/${id}`),
 		/** Told by browsers that its page was opened: what was notified of it is read. */
 		seenBooking: (id: string) => at(`/bookings/${id}/seen`),
@@ -60,7 +60,7 @@ export function routesIn(language: Language) {
 		confirmBooking: (proof: string) => at(`/confirm-booking/${encodeURIComponent(proof)}`),
 		/** Where a booking is moved, by the address of its page. */
 		reschedule: (page: string) => `${page}/reschedule`,
-		messages: () => at('/messages'),
+		messages: (query?: Query) => at('/messages', query),
 		newMessage: (providerSlug: string) => at('/messages/new', { provider: providerSlug }),
 		conversation: (id: string) => at(`/messages/${id}`),
 		/** What happened; `downTo` is the cursor at which the list's last page begins. */

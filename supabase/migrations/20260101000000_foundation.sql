@@ -463,7 +463,7 @@ begin
     perform private.fail(403, 'second_factor_required');
   end if;
   -- the latter read, and write nothing but their own count
-  if not writes or path = any (array['/rpc/get_booking', '/rpc/quote_booking', '/rpc/get_invitation']) then
+  if not writes or path = any (array['/rpc/get_booking', '/rpc/slots_to_move', '/rpc/quote_booking', '/rpc/get_invitation']) then
     return;
   end if;
   if acting = 'authenticated' then

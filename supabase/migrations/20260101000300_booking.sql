@@ -169,7 +169,7 @@ create index bookings_service_id on public.bookings (service_id);
 create index bookings_session_id on public.bookings (session_id) where session_id is not null;
 create index bookings_holds on public.bookings (hold_expires_at) where status = 'held';
 create index bookings_top_ups on public.bookings (top_up_by) where top_up_by is not null;
-create index bookings_requests on public.bookings (answer_by) where status = 'pending';
+create index bookings_requests on public.bookings (least(answer_by, starts_at)) where status = 'pending';
 create index bookings_waitlist_entry_id on public.bookings (waitlist_entry_id) where waitlist_entry_id is not null;
 alter table public.bookings enable row level security;
 -- How to reach the customer (customer_email, customer_phone, address) goes through get_booking and booking_contacts, which
@@ -254,7 +254,7 @@ create policy "those who read a booking read its seats"
 -- The status machine as data: who may move a booking from where to where, and when.
 -- condition: before_start and after_start compare now with the start, near_start asks that it is half an hour away at the
 -- most (whoever begins a job earlier would take the customer's way out); hold_lapsed with the end of the hold,
--- answer_overdue with the provider's deadline; rescheduled holds within a change of time alone, offer for a place that
+-- answer_overdue with the provider's deadline, at the latest the start; rescheduled holds within a change of time alone, offer for a place that
 -- was offered to one who waited and needs no deposit.
 create table public.booking_transitions (
   from_status text not null,

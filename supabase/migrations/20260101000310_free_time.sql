@@ -156,6 +156,24 @@ begin
 end;
 $$;
 
+-- The resources that a service may take.
+create function private.resources_of(service uuid)
+returns uuid[]
+language plpgsql
+stable
+security definer
+set search_path = ''
+as $$
+begin
+  return array(
+    select r.id
+    from public.service_resources l
+    join public.resources r on r.id = l.resource_id
+    where l.service_id = service and r.active
+  );
+end;
+$$;
+
 -- Starts that the hours allow, for each resource of a service, on local days of the provider's zone; whether they
 -- are free is not asked here. Stepping is in elapsed time from opening, so a day of 23 or 25 hours comes out right.
 -- Ends of intervals are turned into instants once each, and starts told their local time by what has passed since opening;
@@ -172,16 +190,7 @@ begin
   return query
     with openings as materialized (
       select *
-      from private.openings(
-        service.provider_id,
-        array(
-          select r.id
-          from public.service_resources l
-          join public.resources r on r.id = l.resource_id
-          where l.service_id = service.id and r.active
-        ),
-        from_date, to_date
-      )
+      from private.openings(service.provider_id, private.resources_of(service.id), from_date, to_date)
     ),
     intervals as materialized (
       select
@@ -226,16 +235,7 @@ declare
 begin
   return array(
     select h.resource_id
-    from private.openings(
-      wanted.provider_id,
-      array(
-        select r.id
-        from public.service_resources l
-        join public.resources r on r.id = l.resource_id
-        where l.service_id = wanted.id and r.active
-      ),
-      day, day
-    ) h
+    from private.openings(wanted.provider_id, private.resources_of(wanted.id), day, day) h
     cross join lateral (
       select
         private.to_instant(h.opens_at, zone, 'edge') as opens_at,
@@ -252,9 +252,12 @@ begin
 end;
 $$;
 
--- Starts that the hours allow, that nothing takes, and that may be booked now. In plpgsql, as all that a search asks for dozens of
--- services at once: a function in SQL with a search path of its own is planned anew at each call.
-create function private.free_starts(service public.services, zone text, from_date date, to_date date)
+-- Starts that the hours allow, that nothing takes but the booking `moving`, and that may be booked now. In plpgsql, as all
+-- that a search asks for dozens of services at once: a function in SQL with a search path of its own is planned anew at each
+-- call.
+create function private.free_starts(
+  service public.services, zone text, from_date date, to_date date, moving uuid default null
+)
 returns table (resource_id uuid, starts_at timestamptz, local_starts_at timestamp)
 language plpgsql
 stable
@@ -280,6 +283,7 @@ begin
       where o.resource_id = any (array(select distinct x.resource_id from starts x))
         and o.period && (select tstzrange(min(x.starts_at) - before, max(x.starts_at) + after) from starts x)
         and (o.expires_at is null or o.expires_at > now())
+        and (moving is null or o.booking_id is distinct from moving)
       group by o.resource_id
     )
     select t.resource_id, t.starts_at, t.local_starts_at
@@ -367,9 +371,45 @@ begin
 end;
 $$;
 
--- Free slots of a service as available_slots gives them: of a session service its sessions with places left.
-create function private.free_slots(wanted uuid, from_date date, to_date date, party int default 1)
-returns table (starts_at timestamptz, ends_at timestamptz, free int, local_starts_at timestamp, session_id uuid)
+-- A start at which a service can be booked. free: how many bookings of the service still fit then, or places left in the
+-- session, whose id is session_id. local_starts_at: what the provider's clocks show then; screens show this one, since their
+-- own zone data may be older or newer than the server's.
+create type public.slot as (
+  starts_at timestamptz,
+  ends_at timestamptz,
+  free int,
+  local_starts_at timestamp,
+  session_id uuid
+);
+
+-- True where a booking's seats are to be had in a session: all are there, and free but for the booking itself. One without
+-- seats goes where places have no numbers.
+create function private.seats_fit(session public.sessions, wanted text[], moving uuid)
+returns boolean
+language plpgsql
+stable
+security definer
+set search_path = ''
+as $$
+begin
+  if wanted is null then
+    return not exists (select from public.seats e where e.resource_id = session.resource_id);
+  end if;
+  return wanted <@ array(select e.label from public.seats e where e.resource_id = session.resource_id)
+    and not exists (
+      select
+      from public.booking_seats x
+      join public.bookings b on b.id = x.booking_id
+      where x.session_id = session.id and x.seat = any (wanted)
+        and b.id <> moving and not (b.status = 'held' and b.hold_expires_at <= now())
+    );
+end;
+$$;
+
+-- Free slots of a service in order: of a session service its sessions with places left. For a booking that is `moving`
+-- they are those that it may go to: what it takes itself is free, and its seats must be.
+create function private.free_slots(wanted uuid, from_date date, to_date date, party int default 1, moving uuid default null)
+returns setof public.slot
 language plpgsql
 stable
 security definer
@@ -380,6 +420,7 @@ declare
   service public.services;
   zone text;
   duration interval;
+  seats text[] := (select b.seats from public.bookings b where b.id = moving);
 begin
   select s.* into service from public.services s where s.id = wanted and s.active;
   select p.time_zone into zone from public.providers p where p.id = service.provider_id and p.status = 'published';
@@ -391,7 +432,7 @@ begin
     when 'appointment' then
       return query
         select t.starts_at, t.starts_at + duration, (count(*) / service.staff_needed)::int, t.local_starts_at, null::uuid
-        from private.free_starts(service, zone, from_date, to_date) t
+        from private.free_starts(service, zone, from_date, to_date, moving) t
         group by t.starts_at, t.local_starts_at
         having count(*) >= service.staff_needed
         order by t.starts_at;
@@ -402,7 +443,7 @@ begin
         ),
         open as (
           select t.starts_at, t.local_starts_at, array_agg(t.resource_id) as tables
-          from private.free_starts(service, zone, from_date, to_date) t
+          from private.free_starts(service, zone, from_date, to_date, moving) t
           group by t.starts_at, t.local_starts_at
         ),
         counted as (
@@ -420,19 +461,20 @@ begin
         order by c.starts_at;
     else
       return query
-        select s.starts_at, s.ends_at, s.capacity - s.taken + lapsed.places, s.local_starts_at, s.id
+        select s.starts_at, s.ends_at, s.capacity - s.taken + left_free.places, s.local_starts_at, s.id
         from public.sessions s
         cross join lateral (
           select coalesce(sum(b.party_size), 0)::int as places
           from public.bookings b
-          where b.session_id = s.id and b.status = 'held' and b.hold_expires_at <= now()
-        ) as lapsed
+          where b.session_id = s.id and (b.id = moving or b.status = 'held' and b.hold_expires_at <= now())
+        ) as left_free
         where s.service_id = wanted and s.active
           and s.local_starts_at >= from_date and s.local_starts_at < to_date + 1
           and s.starts_at between now() + make_interval(mins => service.notice_minutes)
             and now() + make_interval(days => service.horizon_days)
-          and s.capacity - s.taken + lapsed.places >= party
-        order by s.starts_at;
+          and s.capacity - s.taken + left_free.places >= party
+          and (moving is null or private.seats_fit(s, seats, moving))
+        order by s.starts_at, s.id;
   end case;
 end;
 $$;
@@ -514,11 +556,11 @@ end;
 $$;
 
 -- The first free start of any of a provider's services on local days from_date to to_date: null where there is none, and
--- where it would be more work than `budget` to find out (see private.day_weight): then it is not known. spent: how much of
+-- where it would be more work than `budget` to find out (see private.day_weight): then `known` is false. spent: how much of
 -- it was used. Day by day, since most are free on the first; where that one is not, the days on which nobody works are left
 -- out.
 create function private.first_free(provider uuid, from_date date, to_date date, budget bigint)
-returns table (starts_at timestamptz, local_starts_at timestamp, spent bigint)
+returns table (starts_at timestamptz, local_starts_at timestamp, known boolean, spent bigint)
 language plpgsql
 stable
 security definer
@@ -533,7 +575,10 @@ declare
   weight bigint := private.day_weight(provider);
 begin
   spent := 0;
-  while day is not null and spent + weight <= budget loop
+  known := true;
+  while day is not null loop
+    known := spent + weight <= budget;
+    exit when not known;
     spent := spent + weight;
     select f.starts_at, f.local_starts_at
     into starts_at, local_starts_at
@@ -592,18 +637,13 @@ begin
 end;
 $$;
 
--- Free slots of a service for a party on local days from_date to to_date (at most 62 days) of its provider's zone.
--- free: how many bookings of the service still fit at that start, or places left in the session, whose id is session_id.
--- local_starts_at: what the provider's clocks show then; screens show this one, since their own zone data may be older or
--- newer than the server's. Raises invalid_input, party_size (more or fewer people than the service takes), not_found.
-create function public.available_slots(service_id uuid, from_date date, to_date date, party_size int default 1)
-returns table (starts_at timestamptz, ends_at timestamptz, free int, local_starts_at timestamp, session_id uuid)
+-- Raises invalid_input for days that cannot be asked about: 62 of them after the first at most.
+create function private.check_days(from_date date, to_date date)
+returns void
 language plpgsql
 stable
 set search_path = ''
 as $$
-declare
-  service public.services;
 begin
   if not private.in_calendar(from_date) then
     perform private.fail(422, 'invalid_input', 'from_date');
@@ -611,6 +651,23 @@ begin
   if not private.in_calendar(to_date) or to_date < from_date or to_date - from_date > 62 then
     perform private.fail(422, 'invalid_input', 'to_date');
   end if;
+end;
+$$;
+grant execute on function private.check_days(date, date) to anon, authenticated, service_role;
+
+-- Free slots of a service for a party on local days from_date to to_date (at most 62 days) of its provider's zone: one array
+-- of public.slot in order, empty where there is none. Not rows: those would end at the API's thousand, and look like all.
+-- Raises invalid_input, party_size (more or fewer people than the service takes), not_found.
+create function public.available_slots(service_id uuid, from_date date, to_date date, party_size int default 1)
+returns jsonb
+language plpgsql
+stable
+set search_path = ''
+as $$
+declare
+  service public.services;
+begin
+  perform private.check_days(from_date, to_date);
   select * into service from public.services s where s.id = available_slots.service_id;
   if not found then
     perform private.fail(404, 'not_found', 'service_id');
@@ -618,18 +675,28 @@ begin
   if party_size is null or party_size not between service.min_party and service.max_party then
     perform private.fail(422, 'party_size', 'party_size');
   end if;
-  return query
-    select f.starts_at, f.ends_at, f.free, f.local_starts_at, f.session_id
-    from private.free_slots(available_slots.service_id, from_date, to_date, party_size) f;
+  return (
+    select coalesce(jsonb_agg(to_jsonb(f) order by f.starts_at, f.session_id), '[]')
+    from private.free_slots(service.id, from_date, to_date, party_size) f
+  );
 end;
 $$;
-grant execute on function private.free_slots(uuid, date, date, int) to anon, authenticated, service_role;
+grant execute on function private.free_slots(uuid, date, date, int, uuid) to anon, authenticated, service_role;
 grant execute on function public.available_slots(uuid, date, date, int) to anon, authenticated, service_role;
 
+-- A seat of a session's room with its place on the map, its price in minor units, and whether it can be booked.
+create type public.session_seat as (
+  label text,
+  category text,
+  row_number int,
+  column_number int,
+  wheelchair boolean,
+  price_minor bigint,
+  free boolean
+);
+
 create function private.session_seats(session_id uuid)
-returns table (
-  label text, category text, row_number int, column_number int, wheelchair boolean, price_minor bigint, free boolean
-)
+returns setof public.session_seat
 language plpgsql
 stable
 security definer
@@ -662,17 +729,16 @@ begin
 end;
 $$;
 
--- The seat map of a session: each seat of its room with its place on the map, its price in minor units, and whether it
--- can be booked. No row where places are sold by count. Raises not_found.
+-- The seat map of a session: one array of public.session_seat, row by row; empty where places are sold by count. Raises
+-- not_found.
 create function public.session_seats(session_id uuid)
-returns table (
-  label text, category text, row_number int, column_number int, wheelchair boolean, price_minor bigint, free boolean
-)
+returns jsonb
 language sql
 stable
 set search_path = ''
 as $$
-  select * from private.session_seats(session_id);
+  select coalesce(jsonb_agg(to_jsonb(s) order by s.row_number, s.column_number), '[]')
+  from private.session_seats(session_id) s;
 $$;
 grant execute on function private.session_seats(uuid) to anon, authenticated;
 grant execute on function public.session_seats(uuid) to anon, authenticated;

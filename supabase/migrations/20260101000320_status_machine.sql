@@ -31,6 +31,24 @@ begin
 end;
 $$;
 
+-- What is to be done before a booking starts is never due after it: the answer to a request, the payment of a hold, the
+-- rest of a deposit.
+create function private.keep_deadlines()
+returns trigger
+language plpgsql
+set search_path = ''
+as $$
+begin
+  -- least() would make a deadline of none
+  new.answer_by := case when new.answer_by is not null then least(new.answer_by, new.starts_at) end;
+  new.hold_expires_at := case when new.hold_expires_at is not null then least(new.hold_expires_at, new.starts_at) end;
+  new.top_up_by := case when new.top_up_by is not null then least(new.top_up_by, new.starts_at) end;
+  return new;
+end;
+$$;
+create trigger keep_deadlines before update of starts_at on public.bookings
+  for each row when (old.starts_at is distinct from new.starts_at) execute function private.keep_deadlines();
+
 -- Moves a booking along the status machine and writes its history. Raises not_found, invalid_transition.
 -- The caller's right to act as `actor` is checked before; here it is state and time.
 -- A booking is locked before the places it has or wants, places in the order of their ids: nobody who holds a place waits
@@ -57,7 +75,7 @@ begin
     or (rule.condition = 'near_start' and now() < b.starts_at - interval '30 minutes')
     or (rule.condition = 'after_start' and now() < b.starts_at)
     or (rule.condition = 'hold_lapsed' and now() < b.hold_expires_at)
-    or (rule.condition = 'answer_overdue' and (b.answer_by is null or now() < b.answer_by))
+    or (rule.condition = 'answer_overdue' and now() < least(b.answer_by, b.starts_at))
     or (rule.condition = 'rescheduled' and why is distinct from 'rescheduled')
     or (rule.condition = 'offer' and (b.waitlist_entry_id is null or b.deposit_minor > b.paid_minor))
   then

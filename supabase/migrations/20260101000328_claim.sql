@@ -144,9 +144,10 @@ end;
 $$;
 
 -- Takes a slot: locks the resources that work then in id order (the constraint alone deadlocks under contention), clears
--- lapsed holds, chooses, and returns the chosen ones. Raises slot_taken with the next free starts as hint.
+-- lapsed holds, chooses, and returns the chosen ones. `taken` is the period that they are needed for where that is not the
+-- service's usual one. Raises slot_taken with the next free starts as hint.
 create function private.claim_resources(
-  wanted public.services, open uuid[], at timestamptz, zone text, party int
+  wanted public.services, open uuid[], at timestamptz, zone text, party int, taken tstzrange default null
 )
 returns uuid[]
 language plpgsql
@@ -154,15 +155,15 @@ security definer
 set search_path = ''
 as $$
 declare
-  taken tstzrange := private.period_taken(wanted, at, null);
+  needed tstzrange := coalesce(taken, private.period_taken(wanted, at, null));
   least_needed int := case wanted.mode when 'table' then 1 else wanted.staff_needed end;
   chosen uuid[];
 begin
   -- Of a crowd that wants one place, those who come late are told at once instead of waiting for one another's locks.
-  if cardinality(private.free_resources(open, taken, true)) >= least_needed then
+  if cardinality(private.free_resources(open, needed, true)) >= least_needed then
     perform from public.resources r where r.id = any (open) order by r.id for no key update;
-    perform private.expire_holds(open, taken);
-    chosen := private.choose_resources(wanted, private.free_resources(open, taken), at, zone, party);
+    perform private.expire_holds(open, needed);
+    chosen := private.choose_resources(wanted, private.free_resources(open, needed), at, zone, party);
   end if;
   if chosen is null then
     perform private.fail(409, 'slot_taken', 'starts_at', private.next_free(wanted.id, at, party)::text);
@@ -171,21 +172,22 @@ begin
 end;
 $$;
 
--- Gives a booking what it takes: the chosen resources, or its places in the session whose lock the caller holds.
--- Raises seat_taken.
-create function private.occupy(booking public.bookings, wanted public.services, resources uuid[], seats text[])
+-- Gives a booking what it takes: the chosen resources, for `taken` as claim_resources has it, or its places in the session
+-- whose lock the caller holds. Raises seat_taken.
+create function private.occupy(
+  booking public.bookings, wanted public.services, resources uuid[], seats text[], taken tstzrange default null
+)
 returns void
 language plpgsql
 security definer
 set search_path = ''
 as $$
-declare
-  taken tstzrange;
 begin
   if booking.session_id is null then
-    taken := private.period_taken(wanted, booking.starts_at, booking.ends_at);
     insert into public.occupancies (resource_id, period, booking_id, expires_at)
-    select r, taken, booking.id, case when booking.status = 'held' then booking.hold_expires_at end
+    select
+      r, coalesce(taken, private.period_taken(wanted, booking.starts_at, booking.ends_at)), booking.id,
+      case when booking.status = 'held' then booking.hold_expires_at end
     from unnest(resources) as r;
     return;
   end if;

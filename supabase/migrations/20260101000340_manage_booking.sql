@@ -294,8 +294,16 @@ $$;
 grant execute on function private.get_booking(uuid, text) to anon, authenticated;
 grant execute on function public.get_booking(uuid, text) to anon, authenticated;
 
+-- How to reach the customer of a booking.
+create type public.booking_contact as (
+  booking_id uuid,
+  email text,
+  phone text,
+  address jsonb
+);
+
 create function private.booking_contacts(booking_ids uuid[])
-returns table (booking_id uuid, email text, phone text, address jsonb)
+returns setof public.booking_contact
 language sql
 stable
 security definer
@@ -313,15 +321,15 @@ as $$
     );
 $$;
 
--- How to reach the customers of several bookings, for lists: rows of those that are the caller's own, or of the caller's
--- provider while the booking links the two (see private.contact_is_open).
+-- How to reach the customers of several bookings, for lists: one array of public.booking_contact, of those that are the
+-- caller's own, or of the caller's provider while the booking links the two (see private.contact_is_open).
 create function public.booking_contacts(booking_ids uuid[])
-returns table (booking_id uuid, email text, phone text, address jsonb)
+returns jsonb
 language sql
 stable
 set search_path = ''
 as $$
-  select * from private.booking_contacts(booking_ids);
+  select coalesce(jsonb_agg(to_jsonb(c)), '[]') from private.booking_contacts(booking_ids) c;
 $$;
 grant execute on function private.booking_contacts(uuid[]) to authenticated;
 grant execute on function public.booking_contacts(uuid[]) to authenticated;
@@ -430,6 +438,54 @@ $$;
 grant execute on function private.cancel_booking(uuid, text, text) to anon, authenticated;
 grant execute on function public.cancel_booking(uuid, text, text) to anon, authenticated;
 
+-- The booking whose change is asked for, as its caller stands to it. Raises not_found, and not_allowed for who may only
+-- read it, and where the provider is suspended: a promise anew is none that it can make.
+create function private.find_changeable(
+  booking uuid, token text, out found_booking public.bookings, out viewer text
+)
+language plpgsql
+stable
+security definer
+set search_path = ''
+as $$
+declare
+  found_one record;
+begin
+  select * into found_one from private.find_booking(booking, token);
+  found_booking := found_one.found_booking;
+  viewer := found_one.viewer;
+  if viewer = 'staff' then
+    perform private.fail(403, 'not_allowed');
+  end if;
+  if not private.in_good_standing(found_booking.provider_id) then
+    perform private.fail(403, 'not_allowed', 'suspended');
+  end if;
+end;
+$$;
+
+-- Raises what speaks against any change of a booking: invalid_transition, hold_expired, and party_size for a party that it
+-- cannot have.
+create function private.check_changeable(b public.bookings, s public.services, party int)
+returns void
+language plpgsql
+stable
+security definer
+set search_path = ''
+as $$
+begin
+  if b.status not in ('held', 'pending', 'confirmed') or b.starts_at <= now() then
+    perform private.fail(409, 'invalid_transition', b.status);
+  end if;
+  -- Claiming the new place would end it together with the other lapsed holds there, and free its places twice.
+  if b.status = 'held' and b.hold_expires_at <= now() then
+    perform private.fail(410, 'hold_expired', null, private.next_free(s.id, now(), b.party_size)::text);
+  end if;
+  if party <> b.party_size and (party not between s.min_party and s.max_party or b.seats is not null) then
+    perform private.fail(422, 'party_size', 'party_size');
+  end if;
+end;
+$$;
+
 create function private.reschedule_booking(
   booking_id uuid, manage_token text, starts_at timestamptz, party_size int
 )
@@ -443,76 +499,93 @@ declare
   b public.bookings;
   s public.services;
   t public.sessions;
+  zone text;
+  starts timestamptz;
   party int;
+  moving boolean;
+  -- where the start stays: the tables it has, and those it may have, and for how long
+  own uuid[];
+  open uuid[];
+  kept tstzrange;
   chosen uuid[];
   acting text;
   vacated uuid;
+  cap int;
   priced record;
   surplus bigint := 0;
 begin
-  select * into found_one from private.find_booking(booking_id, manage_token);
-  if found_one.viewer = 'staff' then
-    perform private.fail(403, 'not_allowed');
-  end if;
-  -- a promise anew is none that a suspended provider can make
-  if not private.in_good_standing((found_one.found_booking).provider_id) then
-    perform private.fail(403, 'not_allowed', 'suspended');
-  end if;
+  select * into found_one from private.find_changeable(booking_id, manage_token);
   acting := case found_one.viewer when 'provider' then 'provider' else 'customer' end;
   select * into b from public.bookings x where x.id = (found_one.found_booking).id for update;
   -- only now: before the lock another move may have been under way
   vacated := b.session_id;
   select * into s from public.services x where x.id = b.service_id;
+  select p.time_zone into zone from public.providers p where p.id = b.provider_id;
+  starts := coalesce(reschedule_booking.starts_at, b.starts_at);
+  moving := starts <> b.starts_at;
+  party := coalesce(reschedule_booking.party_size, b.party_size);
   -- What it has and what it wants, locked together.
   if s.mode = 'session' then
     perform from public.sessions x
-    where x.id = b.session_id
-      or (x.service_id = s.id and x.starts_at = coalesce(reschedule_booking.starts_at, b.starts_at))
+    where x.id = b.session_id or (moving and x.service_id = s.id and x.starts_at = starts)
     order by x.id
     for no key update;
   else
     perform private.lock_resources(s.id);
   end if;
-  if b.status not in ('held', 'pending', 'confirmed') or b.starts_at <= now() then
-    perform private.fail(409, 'invalid_transition', b.status);
-  end if;
-  -- Claiming the new place would end it together with the other lapsed holds there, and free its places twice.
-  if b.status = 'held' and b.hold_expires_at <= now() then
-    perform private.fail(410, 'hold_expired', null, private.next_free(s.id, now(), b.party_size)::text);
-  end if;
-  if reschedule_booking.starts_at is not null and not private.in_calendar(reschedule_booking.starts_at) then
+  perform private.check_changeable(b, s, party);
+  if not private.in_calendar(starts) then
     perform private.fail(422, 'invalid_input', 'starts_at');
   end if;
-  party := coalesce(reschedule_booking.party_size, b.party_size);
-  if party <> b.party_size and (party not between s.min_party and s.max_party or b.seats is not null) then
-    perform private.fail(422, 'party_size', 'party_size');
+  if not moving and party = b.party_size then
+    return private.describe_booking(b, found_one.viewer);
   end if;
+  cap := b.refund_cap_percent;
   if acting = 'customer' then
     b.refund_cap_percent := private.refund_share(b, false);
   end if;
-  -- What it has is let go and the new place taken in one transaction: refused, it keeps what it had.
-  perform private.release(b);
+  -- What it has is let go and the new place taken in one transaction: refused, it keeps what it had. Who works on an
+  -- appointment does so for as many as come.
+  if moving or s.mode <> 'appointment' then
+    select array_agg(o.resource_id), range_merge(range_agg(o.period)) into own, kept
+    from public.occupancies o
+    where o.booking_id = b.id;
+    perform private.release(b);
+  end if;
   if s.mode = 'session' then
-    select * into t
-    from public.sessions x
-    where x.service_id = s.id and x.active and x.starts_at = coalesce(reschedule_booking.starts_at, b.starts_at)
-    -- several rooms may show it then: its own, or else one with enough places
-    order by x.id = b.session_id desc, x.capacity - x.taken >= party desc, x.id
-    limit 1;
-    if not found then
-      perform private.fail(404, 'not_found', 'starts_at');
+    t.id := b.session_id;
+    if moving then
+      select * into t
+      from public.sessions x
+      where x.service_id = s.id and x.active and x.starts_at = starts
+      -- several rooms may show it then: one that has the places
+      order by x.capacity - x.taken >= party and private.seats_fit(x, b.seats, b.id) desc, x.id
+      limit 1;
+      if not found then
+        perform private.fail(404, 'not_found', 'starts_at');
+      end if;
     end if;
-    perform private.claim_session(s, t.id, b.seats, party);
-    perform private.check_notice(s, t.starts_at, party);
-    b.session_id := t.id;
-    b.starts_at := t.starts_at;
-    b.ends_at := t.ends_at;
-  else
-    b.starts_at := coalesce(reschedule_booking.starts_at, b.starts_at);
-    b.ends_at := b.starts_at + make_interval(mins => s.duration_minutes);
-    chosen := private.claim_resources(
-      s, private.check_start(s, b.starts_at, b.time_zone, party), b.starts_at, b.time_zone, party
-    );
+    t := private.claim_session(s, t.id, b.seats, party);
+    if moving then
+      perform private.check_notice(s, t.starts_at, party);
+      b.session_id := t.id;
+      b.starts_at := t.starts_at;
+      b.ends_at := t.ends_at;
+    end if;
+  elsif moving then
+    chosen := private.claim_resources(s, private.check_start(s, starts, zone, party), starts, zone, party);
+    kept := null;
+    b.starts_at := starts;
+    b.ends_at := starts + make_interval(mins => s.duration_minutes);
+  elsif s.mode = 'table' then
+    -- A table that is open then, or its own; where hours have changed and none is open, it is a guest all the same.
+    open := private.open_resources(s, zone, starts);
+    open := case when open = '{}' then private.resources_of(s.id) else open || own end;
+    chosen := private.claim_resources(s, open, starts, zone, party, kept);
+  end if;
+  if moving then
+    b.local_starts_at := private.to_local(b.starts_at, zone);
+    b.time_zone := zone;
   end if;
   if party <> b.party_size then
     priced := private.reprice(b, party, acting = 'provider');
@@ -521,13 +594,20 @@ begin
   end if;
   update public.bookings x
   set
-    session_id = b.session_id, starts_at = b.starts_at, ends_at = b.ends_at,
-    local_starts_at = private.to_local(b.starts_at, b.time_zone), party_size = party, price_minor = b.price_minor,
-    discount_minor = b.discount_minor, deposit_minor = b.deposit_minor, top_up_by = b.top_up_by,
-    party_before = b.party_before, refund_cap_percent = b.refund_cap_percent
+    session_id = b.session_id, starts_at = b.starts_at, ends_at = b.ends_at, local_starts_at = b.local_starts_at,
+    time_zone = b.time_zone, party_size = party, price_minor = b.price_minor, discount_minor = b.discount_minor,
+    deposit_minor = b.deposit_minor, top_up_by = b.top_up_by, party_before = b.party_before,
+    refund_cap_percent = case when moving then b.refund_cap_percent else cap end,
+    -- a request for another time is another request
+    answer_by = case
+      when moving and b.status = 'pending' and acting = 'customer' then private.answer_by(b.provider_id, b.starts_at)
+      else b.answer_by
+    end
   where x.id = b.id
   returning * into b;
-  perform private.occupy(b, s, chosen, b.seats);
+  if moving or s.mode <> 'appointment' then
+    perform private.occupy(b, s, chosen, b.seats, kept);
+  end if;
   if acting = 'customer' and b.status = 'confirmed'
     and (select p.approval from public.providers p where p.id = b.provider_id) = 'manual'
   then
@@ -544,7 +624,9 @@ $$;
 
 -- Moves a booking to another start (of a session service: another session, with the same seats) or another party size,
 -- in one step: never a moment without a place, and refused it keeps the one it has. Where the provider accepts each
--- request it waits for them again. Raises not_found, not_allowed, invalid_transition, hold_expired, party_size,
+-- request it waits for them again. What stays is not asked anew: with its start, another party needs but the places for
+-- it, and with its party too nothing happens at all. A new start is by the hours and clocks of the business as they are
+-- now. Raises not_found, not_allowed, invalid_transition, hold_expired, party_size,
 -- and what create_booking raises for the new place.
 create function public.reschedule_booking(
   booking_id uuid default null, manage_token text default null, starts_at timestamptz default null,
@@ -574,6 +656,66 @@ end;
 $$;
 grant execute on function private.reschedule_booking(uuid, text, timestamptz, int) to anon, authenticated;
 grant execute on function public.reschedule_booking(uuid, text, timestamptz, int) to anon, authenticated;
+
+create function private.slots_to_move(
+  from_date date, to_date date, booking_id uuid, manage_token text, party_size int
+)
+returns jsonb
+language plpgsql
+stable
+security definer
+set search_path = ''
+as $$
+declare
+  found_one record;
+  b public.bookings;
+  s public.services;
+  party int;
+begin
+  perform private.check_days(from_date, to_date);
+  select * into found_one from private.find_changeable(booking_id, manage_token);
+  b := found_one.found_booking;
+  select * into s from public.services x where x.id = b.service_id;
+  party := coalesce(slots_to_move.party_size, b.party_size);
+  perform private.check_changeable(b, s, party);
+  return (
+    select coalesce(jsonb_agg(to_jsonb(f) order by f.starts_at, f.session_id), '[]')
+    from private.free_slots(s.id, from_date, to_date, party, b.id) f
+  );
+end;
+$$;
+
+-- Where a booking may go to on local days from_date to to_date (at most 62 days) of its provider's zone, for the party it
+-- has or another: an array of public.slot as available_slots gives it, computed as if the booking itself were not there, so
+-- its own time is among them. One with seats goes where the same are free. Raises what reschedule_booking raises before it
+-- looks at the new place: invalid_input, not_found, not_allowed, invalid_transition, hold_expired, party_size; and
+-- rate_limited (tokens are counted, right and wrong ones).
+create function public.slots_to_move(
+  from_date date, to_date date, booking_id uuid default null, manage_token text default null, party_size int default null
+)
+returns jsonb
+language plpgsql
+set search_path = ''
+as $$
+declare
+  message text;
+  details text;
+  hint text;
+begin
+  if manage_token is not null then
+    perform private.count_call('booking_secret');
+  end if;
+  begin
+    return private.slots_to_move(from_date, to_date, booking_id, manage_token, party_size);
+  exception
+    when others then
+      get stacked diagnostics message = message_text, details = pg_exception_detail, hint = pg_exception_hint;
+      return private.refused(sqlstate, message, details, hint);
+  end;
+end;
+$$;
+grant execute on function private.slots_to_move(date, date, uuid, text, int) to anon, authenticated;
+grant execute on function public.slots_to_move(date, date, uuid, text, int) to anon, authenticated;
 
 create function private.transition_booking(booking_id uuid, to_status text, reason text)
 returns public.booking_details

@@ -328,7 +328,7 @@ $$;
 grant execute on function private.finish_refund(uuid, text, text, text) to service_role;
 grant execute on function public.finish_refund(uuid, text, text, text) to service_role;
 
--- Ends a request that the provider has not answered in time; nothing for another, or one that is just being answered.
+-- Ends a request that the provider has not answered in time, at the latest by its start; nothing for another, or one that is just being answered.
 create function private.lapse_request(booking uuid)
 returns void
 language plpgsql
@@ -337,7 +337,7 @@ set search_path = ''
 as $$
 begin
   perform from public.bookings b
-  where b.id = booking and b.status = 'pending' and b.answer_by <= now()
+  where b.id = booking and b.status = 'pending' and least(b.answer_by, b.starts_at) <= now()
   for update skip locked;
   if found then
     perform private.give_all_back(private.set_status(booking, 'rejected', 'system', 'no_answer'), 'no_answer');

@@ -39,13 +39,17 @@ set search_path = ''
 as $$
 declare
   s public.services;
+  zone text;
   chosen uuid[];
   code public.promo_codes;
 begin
   select * into s from public.services where id = b.service_id;
   if b.session_id is null then
+    -- hours are the business's, by the clocks that it goes by now
+    select p.time_zone into zone from public.providers p where p.id = b.provider_id;
     chosen := private.claim_resources(
-      s, private.open_resources(s, b.time_zone, b.starts_at), b.starts_at, b.time_zone, b.party_size
+      s, private.open_resources(s, zone, b.starts_at), b.starts_at, zone, b.party_size,
+      private.period_taken(s, b.starts_at, b.ends_at)
     );
   else
     perform private.claim_session(s, b.session_id, b.seats, b.party_size);

@@ -44,7 +44,8 @@ create function private.search_providers(
 returns table (
   id uuid, slug text, name text, name_ar text, category text, city_slug text, district text, latitude float8,
   longitude float8, verified boolean, rating numeric, rating_count int, price_from_minor bigint, currency text,
-  photo_path text, distance_km float8, next_free_at timestamptz, next_free_local timestamp, total bigint, cursor text
+  photo_path text, distance_km float8, next_free_at timestamptz, next_free_local timestamp, next_free_known boolean,
+  total bigint, cursor text
 )
 language plpgsql
 stable
@@ -170,7 +171,7 @@ begin
     limit case when free_on is null then page_size end
   loop
     day := coalesce(free_on, private.to_local(now(), r.time_zone)::date);
-    select f.starts_at, f.local_starts_at, f.spent into free
+    select f.starts_at, f.local_starts_at, f.known, f.spent into free
     from private.first_free(r.id, day, coalesce(free_on, day + 7), least(budget, budget_of_one)) f;
     budget := budget - free.spent;
     continue when free_on is not null and free.starts_at is null;
@@ -182,6 +183,7 @@ begin
         r.km,
         free.starts_at,
         free.local_starts_at,
+        free.known,
         -- who is free is found out in order, as far as the page goes: nobody has counted the others
         case when free_on is null then r.matches end,
         r.place || '_' || r.id
@@ -196,8 +198,10 @@ $$;
 -- Published providers that match. q: words in French, Arabic or English, spelt about right. city: its slug.
 -- sort: relevance (default), distance, price, rating. after: the cursor of the last row of the page before.
 -- page_size: 1 to 50, 20 by default. total is the number of matches on all pages, null with free_on; distance_km is
--- null without lat and lng; next_free_at is null when nothing is free in the next week (or on free_on), and where a
--- business is so intricate that it is not known, next_free_local the same on the provider's clocks. Words that no provider has as they are written are taken for misspelt.
+-- null without lat and lng; next_free_at is null when nothing is free in the next week (or on free_on), next_free_local the
+-- same on the provider's clocks. Where finding out would be too much work, for a business or for the page, both are null and
+-- next_free_known is false; with free_on such a business is left out. Words that no provider has as they are written are
+-- taken for misspelt.
 -- Raises invalid_input.
 create function public.search_providers(
   q text default null, category_slug text default null, city text default null, lat float8 default null,
@@ -208,7 +212,8 @@ create function public.search_providers(
 returns table (
   id uuid, slug text, name text, name_ar text, category text, city_slug text, district text, latitude float8,
   longitude float8, verified boolean, rating numeric, rating_count int, price_from_minor bigint, currency text,
-  photo_path text, distance_km float8, next_free_at timestamptz, next_free_local timestamp, total bigint, cursor text
+  photo_path text, distance_km float8, next_free_at timestamptz, next_free_local timestamp, next_free_known boolean,
+  total bigint, cursor text
 )
 language plpgsql
 stable

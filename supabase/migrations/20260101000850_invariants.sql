@@ -57,6 +57,11 @@ as $$
   join public.bookings b on b.id = o.booking_id
   where (b.status = 'held') <> (o.expires_at is not null)
   union all
+  -- for ten minutes its end may be on its way
+  select 'request_past', b.id, jsonb_build_object('answer_by', b.answer_by, 'starts_at', b.starts_at)
+  from live b
+  where b.status = 'pending' and least(b.answer_by, b.starts_at) < now() - interval '10 minutes'
+  union all
   select 'session_without_room', s.id, '{}'
   from public.sessions s
   where s.active and not exists (

@@ -38,7 +38,7 @@ from (
     ),
     (
       'lapse requests',
-      $$select id from public.bookings where status = 'pending' and answer_by <= now()$$,
+      $$select id from public.bookings where status = 'pending' and least(answer_by, starts_at) <= now()$$,
       'private.lapse_request(one)'
     ),
     (

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type { SupabaseClient } from '@supabase/supabase-js';
 import type { Sql } from 'postgres';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import type { Database } from '../../src/lib/supabase/types.ts';
+import type { Database } from '../../src/lib/supabase/database.ts';
 import { mailTo } from '../platform/auth-mail.ts';
 import { database, newEmail, password, project, visitor } from '../platform/project.ts';
 

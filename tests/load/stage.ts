@@ -2,7 +2,7 @@ import { createClient } from '@supabase/supabase-js';
 import type { SupabaseClient } from '@supabase/supabase-js';
 import { randomUUID } from 'node:crypto';
 import type { Sql } from 'postgres';
-import type { Database } from '../../src/lib/supabase/types.ts';
+import type { Database } from '../../src/lib/supabase/database.ts';
 
 /** The project under load: its REST as visitors reach it, its database for what is set up and looked up. */
 export interface Target {

@@ -2,7 +2,7 @@ import { FunctionsHttpError } from '@supabase/supabase-js';
 import type { SupabaseClient } from '@supabase/supabase-js';
 import { createHmac, randomUUID } from 'node:crypto';
 import type { Sql } from 'postgres';
-import type { Database } from '../../src/lib/supabase/types.ts';
+import type { Database } from '../../src/lib/supabase/database.ts';
 import { account, database, secondFactor, visitor } from '../platform/project.ts';
 
 export type Client = SupabaseClient<Database>;

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Sql } from 'postgres';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { Database } from '../../src/lib/supabase/types.ts';
+import type { Database } from '../../src/lib/supabase/database.ts';
 import { database, visitor } from '../platform/project.ts';
 import { localInstant } from './people.ts';
 import type { Client } from './people.ts';
@@ -266,7 +266,10 @@ describe('when a business is free', () => {
 	});
 
 	test('is not told where nothing is in the next week', async () => {
-		expect(await next(await business('closed', { open: [] }))).toBeNull();
+		const id = await business('closed', { open: [] });
+		expect(await next(id)).toBeNull();
+		const found = await rows({ city: `ville-${mark}`, page_size: 50 });
+		expect(found.find((one) => one.id === id)).toMatchObject({ next_free_known: true });
 	});
 
 	test('chooses those free on a day; how many there are in all nobody has counted', async () => {

@@ -5,7 +5,7 @@ import type { Language } from '#lib/i18n/languages.ts';
 import type { Client } from '#lib/supabase/client.ts';
 import { upload } from '#lib/supabase/files.ts';
 import { Refusal, unwrap } from '#lib/supabase/refusal.ts';
-import type { Database } from '#lib/supabase/types.ts';
+import type { Database } from '#lib/supabase/database.ts';
 import { profiles } from './queries.ts';
 import type { Method, ProfileInput } from './schema.ts';
 

@@ -2,7 +2,7 @@ import type { SupabaseClient } from '@supabase/supabase-js';
 import { PUBLIC_SUPABASE_PUBLISHABLE_KEY } from '$app/env/public';
 import type { Client, Filled, Functions } from '#lib/supabase/client.ts';
 import { Refusal, unwrap } from '#lib/supabase/refusal.ts';
-import type { Database } from '#lib/supabase/types.ts';
+import type { Database } from '#lib/supabase/database.ts';
 
 const columns = 'id, full_name, phone, language, avatar_path';
 

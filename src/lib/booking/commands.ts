@@ -1,7 +1,8 @@
 import type { MessageKey } from '#lib/i18n/messages.ts';
 import type { Client, Filled } from '#lib/supabase/client.ts';
 import { Refusal, unwrap } from '#lib/supabase/refusal.ts';
-import type { Database, Json } from '#lib/supabase/types.ts';
+import type { Database } from '#lib/supabase/database.ts';
+import type { Json } from '#lib/supabase/types.ts';
 import type { Booking, BookingStatus } from './queries.ts';
 import type { BookingForm } from './schema.ts';
 

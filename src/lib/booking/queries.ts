@@ -1,8 +1,12 @@
+import { allOf, perBatch } from '#lib/list/batches.ts';
+import { paged, past } from '#lib/list/cursor.ts';
+import type { Cursor, Page } from '#lib/list/cursor.ts';
 import type { Client, Filled, Functions } from '#lib/supabase/client.ts';
-import type { Database } from '#lib/supabase/types.ts';
+import type { Database } from '#lib/supabase/database.ts';
 import { unwrap } from '#lib/supabase/refusal.ts';
 import { addDays } from '#lib/time/zone.ts';
 import type { Seat } from './seats.ts';
+import { live } from './status.ts';
 
 type Composites = Database['public']['CompositeTypes'];
 
@@ -110,19 +114,45 @@ export async function sessionStart(client: Client, serviceId: string, id: string
 
 /** A service's sessions on local days `from` to `to` that a party no longer fits in, for who would wait for one. */
 export async function fullSessions(client: Client, serviceId: string, from: string, to: string, party: number) {
-	const sessions = unwrap(
-		await client
+	const now = new Date().toISOString();
+	const sessions = await everyByStart(async (after) => {
+		const query = client
 			.from('sessions')
-			.select('id, local_starts_at, capacity, taken')
+			.select('id, starts_at, local_starts_at, capacity, taken')
 			.eq('service_id', serviceId)
 			.gte('local_starts_at', from)
 			.lt('local_starts_at', addDays(to, 1))
-			.gt('starts_at', new Date().toISOString())
-	);
+			.gt('starts_at', now)
+			.order('starts_at')
+			.order('id')
+			.limit(perBatch);
+		return unwrap(await (after ? query.or(past('starts_at', 'gt', after)) : query));
+	});
 	return sessions.filter(({ capacity, taken }) => capacity - taken < party);
 }
 
 export type FullSession = Awaited<ReturnType<typeof fullSessions>>[number];
+
+/**
+ * Where a booking may be moved to on local days `from` to `to` in the provider's zone, as if it were not there itself;
+ * for another party, or the one it has. Raises Refusal.
+ */
+export async function slotsToMove(
+	client: Client,
+	key: { id: string } | { token: string },
+	from: string,
+	to: string,
+	party?: number
+): Promise<Slot[]> {
+	return unwrap(
+		await client.rpc('slots_to_move', {
+			...('id' in key ? { booking_id: key.id } : { manage_token: key.token }),
+			from_date: from,
+			to_date: to,
+			party_size: party
+		})
+	);
+}
 
 /** The seat map of a session, row by row; empty where its places have no numbers. */
 export async function sessionSeats(client: Client, sessionId: string): Promise<Seat[]> {
@@ -140,22 +170,47 @@ const listed = `id, reference, status, starts_at, ends_at, local_starts_at, time
 	service:services(id, name_fr, name_ar, name_en),
 	provider:providers(id, slug, name, name_ar, district)`;
 
-/** The signed-in customer's own bookings, the latest start first. */
-export async function listMine(client: Client, customerId: string, limit = 100) {
-	return unwrap(
-		await client
+/** All of a list that goes by starts; see `allOf`. */
+const everyByStart = <Row extends { starts_at: string; id: string }>(ask: (after: Cursor | null) => Promise<Row[]>) =>
+	allOf(ask, ({ starts_at, id }) => ({ at: starts_at, id }));
+
+/** The signed-in customer's bookings that still take their place and are not over, the earliest start first. */
+export function listUpcoming(client: Client, customerId: string, now: string) {
+	return everyByStart(async (after) => {
+		const query = client
 			.from('bookings')
 			.select(listed)
 			.eq('customer_id', customerId)
-			.order('starts_at', { ascending: false })
-			.limit(limit)
-	);
+			.in('status', live)
+			.gt('ends_at', now)
+			.order('starts_at')
+			.order('id')
+			.limit(perBatch);
+		return unwrap(await (after ? query.or(past('starts_at', 'gt', after)) : query));
+	});
 }
+
+/** A page of the customer's other bookings, the latest start first. */
+export async function listPast(client: Client, customerId: string, now: string, after?: Cursor) {
+	const query = client
+		.from('bookings')
+		.select(listed)
+		.eq('customer_id', customerId)
+		.or(`ends_at.lte."${now}",status.not.in.(${live.join()})`)
+		.order('starts_at', { ascending: false })
+		.order('id', { ascending: false })
+		.limit(pastPerPage + 1);
+	const rows = unwrap(await (after ? query.or(past('starts_at', 'lt', after)) : query));
+	const page: Page<(typeof rows)[number]> = paged(rows, pastPerPage, ({ starts_at, id }) => ({ at: starts_at, id }));
+	return page;
+}
+
+const pastPerPage = 25;
 
 /** A provider's bookings that start in [from, to) (instants), the earliest first. Holds are not shown to providers. */
 export async function listForProvider(client: Client, providerId: string, from: string, to: string) {
-	const rows = unwrap(
-		await client
+	const rows = await everyByStart(async (after) => {
+		const query = client
 			.from('bookings')
 			.select(listed)
 			.eq('provider_id', providerId)
@@ -163,20 +218,26 @@ export async function listForProvider(client: Client, providerId: string, from: 
 			.lt('starts_at', to)
 			.not('status', 'in', '(held,expired)')
 			.order('starts_at')
-	);
+			.order('id')
+			.limit(perBatch);
+		return unwrap(await (after ? query.or(past('starts_at', 'gt', after)) : query));
+	});
 	return withContacts(client, rows);
 }
 
 /** A provider's requests that wait for an answer, the earliest start first. */
 export async function listPending(client: Client, providerId: string) {
-	const rows = unwrap(
-		await client
+	const rows = await everyByStart(async (after) => {
+		const query = client
 			.from('bookings')
 			.select(listed)
 			.eq('provider_id', providerId)
 			.eq('status', 'pending')
 			.order('starts_at')
-	);
+			.order('id')
+			.limit(perBatch);
+		return unwrap(await (after ? query.or(past('starts_at', 'gt', after)) : query));
+	});
 	return withContacts(client, rows);
 }
 
@@ -197,7 +258,7 @@ export async function withContacts<Row extends { id: string }>(client: Client, r
 }
 
 /** A booking in a customer's list. */
-export type BookingRow = Awaited<ReturnType<typeof listMine>>[number];
+export type BookingRow = Awaited<ReturnType<typeof listUpcoming>>[number];
 /** A booking in a provider's list. */
 export type AgendaRow = Awaited<ReturnType<typeof listForProvider>>[number];
 

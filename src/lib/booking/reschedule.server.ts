@@ -10,7 +10,7 @@ import { localDate } from '#lib/time/clocks.ts';
 import { addDays } from '#lib/time/zone.ts';
 import { reschedule } from './commands.ts';
 import { daysShown, pageStart } from './days.ts';
-import { availableSlots, get } from './queries.ts';
+import { get, slotsToMove } from './queries.ts';
 import { wizardOf } from './schema.ts';
 import { isMovable } from './status.ts';
 
@@ -24,13 +24,16 @@ async function rescheduling({ locals: { supabase }, url }: RequestEvent, key: Ke
 	const wanted = wizardOf(url);
 	const zone = service.provider.time_zone;
 	const today = localDate(new Date(), zone);
-	const day = wanted.day ?? booking.local_starts_at.slice(0, 10);
+	const day = wanted.day ?? localDate(booking.starts_at, zone);
 	const first = pageStart(wanted.at ? localDate(wanted.at, zone) : day, today);
 	// Seats stay the same in another session: as many come as have one.
 	const party = booking.seats ? booking.party_size : (wanted.party ?? booking.party_size);
-	const slots = await availableSlots(supabase, service.id, first, addDays(first, daysShown - 1), party);
+	const free = await slotsToMove(supabase, key, first, addDays(first, daysShown - 1), party);
 	const at = wanted.at ? Date.parse(wanted.at) : null;
-	const kept = at === Date.parse(booking.starts_at) && party !== booking.party_size;
+	const current = Date.parse(booking.starts_at);
+	const kept = at === current && party !== booking.party_size;
+	// where nothing else changes, its own time is no choice
+	const slots = free.filter(({ starts_at }) => party !== booking.party_size || Date.parse(starts_at) !== current);
 	const slot = slots.find(({ starts_at }) => Date.parse(starts_at) === at);
 	return {
 		booking,
@@ -46,7 +49,7 @@ async function rescheduling({ locals: { supabase }, url }: RequestEvent, key: Ke
 			: kept
 				? { at: booking.starts_at, local: booking.local_starts_at }
 				: null,
-		gone: at !== null && !slot && !kept
+		gone: at !== null && at !== current && !slot
 	};
 }
 

@@ -20,9 +20,11 @@ export function providerStatus(status: string): MessageKey {
 	return status === 'pending' ? 'dashboard.pending' : `booking.status.${status as Exclude<BookingStatus, 'pending'>}`;
 }
 
-/** True while a booking still takes its place. */
-export function isLive(status: string): boolean {
-	return ['held', 'pending', 'confirmed', 'in_progress'].includes(status);
+/** Those in which a booking still takes its place. */
+export const live: readonly BookingStatus[] = ['held', 'pending', 'confirmed', 'in_progress'];
+
+export function isLive(status: BookingStatus): boolean {
+	return live.includes(status);
 }
 
 /** True while a booking may be moved to another time; the database decides. */

@@ -1,23 +1,29 @@
+import { allOf, perBatch } from '#lib/list/batches.ts';
+import { paged, past } from '#lib/list/cursor.ts';
+import type { Cursor } from '#lib/list/cursor.ts';
 import type { Client, Tables } from '#lib/supabase/client.ts';
 import { unwrap } from '#lib/supabase/refusal.ts';
 
 export type Message = Tables['messages']['Row'];
-export type ConversationRow = Awaited<ReturnType<typeof list>>[number];
+export type ConversationRow = Awaited<ReturnType<typeof list>>['rows'][number];
 
 const columns = `id, provider_id, customer_id, last_message_at, last_message_preview, created_at,
 	provider:providers(id, slug, name, name_ar),
 	reads:conversation_reads(user_id, read_at)`;
 
-/** The conversations of the caller on either side in which something was said, the liveliest first. */
-export async function list(client: Client, limit = 50) {
-	return unwrap(
-		await client
-			.from('conversations')
-			.select(columns)
-			.not('last_message_at', 'is', null)
-			.order('last_message_at', { ascending: false })
-			.limit(limit)
-	);
+const perPage = 50;
+
+/** A page of the conversations of the caller on either side in which something was said, the liveliest first. */
+export async function list(client: Client, after?: Cursor) {
+	const query = client
+		.from('conversations')
+		.select(columns)
+		.not('last_message_at', 'is', null)
+		.order('last_message_at', { ascending: false })
+		.order('id', { ascending: false })
+		.limit(perPage + 1);
+	const rows = unwrap(await (after ? query.or(past('last_message_at', 'lt', after)) : query));
+	return paged(rows, perPage, ({ last_message_at, id }) => ({ at: last_message_at!, id }));
 }
 
 /** One conversation with its provider, or null when it is not the caller's. */
@@ -65,13 +71,19 @@ export async function customerNames(
 		customer_id === null || customer_id === reader ? [] : [{ provider_id, customer_id }]
 	);
 	if (others.length === 0) return new Map();
-	const rows = unwrap(
-		await client
-			.from('bookings')
-			.select('provider_id, customer_id, customer_name')
-			.in('customer_id', [...new Set(others.map(({ customer_id }) => customer_id))])
-			.in('provider_id', [...new Set(others.map(({ provider_id }) => provider_id))])
-			.order('created_at')
+	const rows = await allOf(
+		async (after) => {
+			const query = client
+				.from('bookings')
+				.select('id, provider_id, customer_id, customer_name, created_at')
+				.in('customer_id', [...new Set(others.map(({ customer_id }) => customer_id))])
+				.in('provider_id', [...new Set(others.map(({ provider_id }) => provider_id))])
+				.order('created_at')
+				.order('id')
+				.limit(perBatch);
+			return unwrap(await (after ? query.or(past('created_at', 'gt', after)) : query));
+		},
+		({ created_at, id }) => ({ at: created_at, id })
 	);
 	return new Map(rows.map((row) => [`${row.provider_id} ${row.customer_id}`, row.customer_name]));
 }

@@ -7,7 +7,7 @@ import { SITE_SECRET } from '$app/env/private';
 import { PUBLIC_SUPABASE_PUBLISHABLE_KEY, PUBLIC_SUPABASE_URL } from '$app/env/public';
 import { Refusal } from './refusal.ts';
 import { bringsSession, isSessionCookie, sessionCookie } from './session-cookie.ts';
-import type { Database } from './types.ts';
+import type { Database } from './database.ts';
 
 /** What a request may do at Supabase: as its account when signed in, as a visitor otherwise. */
 export interface Session {

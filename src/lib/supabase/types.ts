@@ -2284,13 +2284,7 @@ export type Database = {
 			attempt_sign_in: { Args: { device?: string; email: string }; Returns: undefined };
 			available_slots: {
 				Args: { from_date: string; party_size?: number; service_id: string; to_date: string };
-				Returns: {
-					ends_at: string;
-					free: number;
-					local_starts_at: string;
-					session_id: string;
-					starts_at: string;
-				}[];
+				Returns: Json;
 			};
 			begin_payment: {
 				Args: { booking_id: string; language?: string; manage_token?: string };
@@ -2304,15 +2298,7 @@ export type Database = {
 			};
 			begin_upload: { Args: { provider_id?: string; purpose: string }; Returns: Json };
 			booking_calendar: { Args: { booking_id?: string; language?: string; manage_token?: string }; Returns: Json };
-			booking_contacts: {
-				Args: { booking_ids: string[] };
-				Returns: {
-					address: Json;
-					booking_id: string;
-					email: string;
-					phone: string;
-				}[];
-			};
+			booking_contacts: { Args: { booking_ids: string[] }; Returns: Json };
 			calendar_feed: { Args: { secret: string }; Returns: Json };
 			cancel_booking: {
 				Args: { booking_id?: string; manage_token?: string; reason?: string };
@@ -2591,6 +2577,7 @@ export type Database = {
 					name: string;
 					name_ar: string;
 					next_free_at: string;
+					next_free_known: boolean;
 					next_free_local: string;
 					photo_path: string;
 					price_from_minor: number;
@@ -2620,19 +2607,12 @@ export type Database = {
 					isSetofReturn: false;
 				};
 			};
-			session_seats: {
-				Args: { session_id: string };
-				Returns: {
-					category: string;
-					column_number: number;
-					free: boolean;
-					label: string;
-					price_minor: number;
-					row_number: number;
-					wheelchair: boolean;
-				}[];
-			};
+			session_seats: { Args: { session_id: string }; Returns: Json };
 			set_member_role: { Args: { provider_id: string; role: string; user_id: string }; Returns: undefined };
+			slots_to_move: {
+				Args: { booking_id?: string; from_date: string; manage_token?: string; party_size?: number; to_date: string };
+				Returns: Json;
+			};
 			start_provider: {
 				Args: { business: Json; hours: Json; service: Json };
 				Returns: {
@@ -2660,6 +2640,12 @@ export type Database = {
 			[_ in never]: never;
 		};
 		CompositeTypes: {
+			booking_contact: {
+				booking_id: string | null;
+				email: string | null;
+				phone: string | null;
+				address: Json | null;
+			};
 			booking_details: {
 				id: string | null;
 				reference: string | null;
@@ -2762,6 +2748,22 @@ export type Database = {
 				message: string | null;
 				details: string | null;
 				hint: string | null;
+			};
+			session_seat: {
+				label: string | null;
+				category: string | null;
+				row_number: number | null;
+				column_number: number | null;
+				wheelchair: boolean | null;
+				price_minor: number | null;
+				free: boolean | null;
+			};
+			slot: {
+				starts_at: string | null;
+				ends_at: string | null;
+				free: number | null;
+				local_starts_at: string | null;
+				session_id: string | null;
 			};
 			waitlist_place: {
 				entry_id: string | null;

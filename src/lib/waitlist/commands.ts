@@ -1,7 +1,7 @@
 import type { Booking } from '#lib/booking/queries.ts';
 import type { Client, Filled } from '#lib/supabase/client.ts';
 import { unwrap } from '#lib/supabase/refusal.ts';
-import type { Database } from '#lib/supabase/types.ts';
+import type { Database } from '#lib/supabase/database.ts';
 import { instantOf } from '#lib/time/clocks.ts';
 import { addDays } from '#lib/time/zone.ts';
 import type { JoinForm } from './schema.ts';

@@ -3,7 +3,7 @@ import type { SupabaseClient } from '@supabase/supabase-js';
 import { randomUUID } from 'node:crypto';
 import type { Sql } from 'postgres';
 import Stripe from 'stripe';
-import type { Database } from '../../../src/lib/supabase/types.ts';
+import type { Database } from '../../../src/lib/supabase/database.ts';
 import { startAt } from '../stage.ts';
 
 type Client = SupabaseClient<Database>;

@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
-import type { Sql, TransactionSql } from 'postgres';
+import type { PendingQuery, Sql, TransactionSql } from 'postgres';
 import { Dice } from '../random.ts';
 import { dateOf, day, minute, plusDays } from './clock.ts';
 import type { Clock } from './clock.ts';
-import { freeSlots, isOpen } from './model.ts';
+import { freeSlots, isOpen, takesParty } from './model.ts';
 import type { Slot } from './model.ts';
 import { makeScene } from './scene.ts';
 import type { Scene } from './scene.ts';
@@ -17,6 +17,8 @@ export interface Verdict {
 	explained: number;
 	booked: number;
 	refused: number;
+	/** changes of a booking of one's own: to another start, another party */
+	changed: number;
 	/** where database and model differ, in words */
 	differences: string[];
 }
@@ -116,6 +118,76 @@ function compareHint(scene: Scene, clock: Clock, now: number, at: number, hint: 
 	return [`after ${iso(at)} the next free are ${due.map(iso).join(', ')}, not ${given.map(iso).join(', ')}`];
 }
 
+/** The slots of an answer. */
+const listed = (sql: TransactionSql, answer: PendingQuery<Row[]>) => sql<Row[]>`
+	select starts_at, ends_at, free, to_char(local_starts_at, 'YYYY-MM-DD"T"HH24:MI:SS') as local, session_id
+	from jsonb_populate_recordset(null::slot, ${answer})`;
+
+/**
+ * A booking of one's own, and what it may be changed to: for where it may go, to the model, it is not there. All is taken
+ * back.
+ */
+async function changes(
+	sql: TransactionSql,
+	scene: Scene,
+	clock: Clock,
+	now: number,
+	dice: Dice,
+	free: Slot[],
+	written: Written
+): Promise<{ tried: number; differences: string[] }> {
+	const differences: string[] = [];
+	let tried = 0;
+	const { starts, session } = dice.pick(free);
+	const targets = instants(scene, clock, dice, free);
+	const party = dice.int(1, 13);
+	const strict = dice.chance(0.5);
+	try {
+		await sql.savepoint(async (sql) => {
+			const [made] = await sql<{ manage_token: string }[]>`
+				select manage_token from create_booking(
+					service_id => ${written.service}, starts_at => ${session === null ? iso(starts) : null},
+					session_id => ${session === null ? null : written.sessions[session]!}, party_size => ${scene.party},
+					guest => '{"name": "Zoubida", "email": "zoubida@example.com"}', idempotency_key => ${randomUUID()}
+				)`;
+			const token = made!.manage_token;
+			const rows = await listed(sql, sql`slots_to_move(${scene.from}, ${scene.to}, manage_token => ${token})`);
+			differences.push(...compareLists(rows, free, written, clock).map((one) => `to move from ${iso(starts)}: ${one}`));
+			for (const at of targets) {
+				tried++;
+				const date = dateOf(clock.local(at));
+				const isFree = freeSlots(scene, clock, now, date, date).some((slot) => slot.starts === at);
+				const { code } = await attempt(
+					sql,
+					(sql) => sql`select reschedule_booking(manage_token => ${token}, starts_at => ${iso(at)})`
+				);
+				const there = scene.mode !== 'session' || scene.sessions.some((one) => one.starts === at && one.active);
+				const codes = there ? expectedCodes(scene, clock, now, at, isFree || at === starts) : ['not_found'];
+				if (!codes.includes(code))
+					differences.push(`moving from ${iso(starts)} to ${iso(at)} should be ${codes.join(' or ')}, not ${code}`);
+			}
+			// what was agreed holds, whatever is asked of bookings that come now
+			if (strict) await sql`update services set notice_minutes = 43200, horizon_days = 1 where id = ${written.service}`;
+			tried++;
+			const { code } = await attempt(
+				sql,
+				(sql) => sql`select reschedule_booking(manage_token => ${token}, party_size => ${party})`
+			);
+			const fits = party === scene.party || takesParty({ ...scene, party }, clock, starts);
+			const known = party >= scene.service.minParty && party <= scene.service.maxParty;
+			const refusal = !known ? 'party_size' : scene.mode === 'session' ? 'session_full' : 'slot_taken';
+			if (code !== (fits ? 'ok' : refusal))
+				differences.push(
+					`${party} instead of ${scene.party} at ${iso(starts)} should be ${fits ? 'ok' : refusal}, not ${code}`
+				);
+			throw new Enough();
+		});
+	} catch (error) {
+		if (!(error instanceof Enough)) throw error;
+	}
+	return { tried, differences };
+}
+
 /** One case: writes the scene of a seed, asks the database and the model the same, and takes it back. */
 export async function judge(
 	sql: Sql,
@@ -134,11 +206,9 @@ export async function judge(
 			const written = await writeScene(sql, scene, clock, providers.get(scene.zone)!, now);
 			const { service } = written;
 			const expected = freeSlots(scene, clock, now, scene.from, scene.to);
-			const rows = await sql<Row[]>`
-				select starts_at, ends_at, free, to_char(local_starts_at, 'YYYY-MM-DD"T"HH24:MI:SS') as local, session_id
-				from available_slots(${service}, ${scene.from}, ${scene.to}, ${scene.party})`;
+			const rows = await listed(sql, sql`available_slots(${service}, ${scene.from}, ${scene.to}, ${scene.party})`);
 			const differences = compareLists(rows, expected, written, clock);
-			verdict = { scene, slots: rows.length, explained: 0, booked: 0, refused: 0, differences };
+			verdict = { scene, slots: rows.length, explained: 0, booked: 0, refused: 0, changed: 0, differences };
 
 			for (const at of instants(scene, clock, dice, expected)) {
 				const date = dateOf(clock.local(at));
@@ -173,6 +243,11 @@ export async function judge(
 					differences.push(`${iso(at)} should be ${codes.join(' or ')}; booking it gave ${code}`);
 				if ((code === 'slot_taken' || code === 'outside_hours') && dice.chance(0.3))
 					differences.push(...compareHint(scene, clock, now, at, hint));
+			}
+			if (expected.length > 0) {
+				const found = await changes(sql, scene, clock, now, dice, expected, written);
+				verdict.changed += found.tried;
+				differences.push(...found.differences);
 			}
 			throw new Enough();
 		});

@@ -145,6 +145,18 @@ export function freeSlots(scene: Scene, clock: Clock, now: number, from: string,
 		.filter(({ free }) => free > 0);
 }
 
+/**
+ * True when a booking that has a start already may be for another party: who works then or is free of places is asked
+ * anew, and nothing of the start itself. `scene` is without the booking.
+ */
+export function takesParty(scene: Scene, clock: Clock, at: number): boolean {
+	const { minParty, maxParty } = scene.service;
+	if (scene.party < minParty || scene.party > maxParty) return false;
+	const date = dateOf(clock.local(at));
+	const anyTime = { ...scene, service: { ...scene.service, notice: -1e6, horizon: 1e6 } };
+	return freeSlots(anyTime, clock, at, date, date).some(({ starts }) => starts === at);
+}
+
 /** True when a start is one of the service's, free or not. */
 export function isOpen(scene: Scene, clock: Clock, at: number): boolean {
 	const date = dateOf(clock.local(at));

@@ -8,7 +8,7 @@ const lanes = 2;
 export async function proveSlots({ facts, check }: Ground, sizes: number[]): Promise<number> {
 	const [count = 10_000, first = 1] = sizes;
 	const begun = performance.now();
-	const total = { cases: 0, without: 0, slots: 0, explained: 0, booked: 0, refused: 0, differing: 0 };
+	const total = { cases: 0, without: 0, slots: 0, explained: 0, booked: 0, refused: 0, changed: 0, differing: 0 };
 	let next = first;
 	const lane = async () => {
 		const sql = postgres(facts.DB_URL, { max: 1, onnotice: () => {} });
@@ -22,6 +22,7 @@ export async function proveSlots({ facts, check }: Ground, sizes: number[]): Pro
 			total.explained += verdict.explained;
 			total.booked += verdict.booked;
 			total.refused += verdict.refused;
+			total.changed += verdict.changed;
 			if (verdict.differences.length > 0 && total.differing++ < 5) console.log(describeCase(verdict));
 		}
 		await cases.close();
@@ -31,6 +32,7 @@ export async function proveSlots({ facts, check }: Ground, sizes: number[]): Pro
 	console.log(
 		`${total.cases} cases, ${total.without} of them without a free slot; ${total.slots} slots compared; ` +
 			`${total.explained} instants explained, of which ${total.booked} could be booked and ${total.refused} were refused; ` +
+			`${total.changed} changes of bookings; ` +
 			`${((performance.now() - begun) / 1000).toFixed(0)} s`
 	);
 	if (total.differing > 0) console.log(`${total.differing} cases differ; one again: npm run load -- slots 1 <seed>`);

@@ -186,6 +186,12 @@ export function makeScene(seed: number, clocks: Map<string, Clock>, now: number)
 		return { ...everyDay, resource: null, inProfile: false, weekday, from: null, to: null };
 	});
 	const hours = [...(dice.chance(0.6) ? usual : []), ...week(1, 6, null, false)];
+	// one that begins where another of that day ends, or a little before: together they are one
+	if (dice.chance(0.5)) {
+		const before = dice.pick(hours);
+		const opens = Math.max(0, before.closes - dice.pick([0, 0, 0, 15, 45]));
+		if (opens < 1440) hours.push({ ...before, opens, closes: Math.min(1440, opens + dice.int(1, 20) * 15) });
+	}
 	if (dice.chance(0.3)) hours.push(...week(1, 3, someone(), false));
 	if (profile) {
 		hours.push(...(dice.chance(0.5) ? usual.map((one) => ({ ...one, ...ramadan, inProfile: true })) : []));

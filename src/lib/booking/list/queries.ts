@@ -1,3 +1,5 @@
+import { batchesOf, perBatch } from '#lib/list/batches.ts';
+import { past } from '#lib/list/cursor.ts';
 import type { Client } from '#lib/supabase/client.ts';
 import { containing } from '#lib/supabase/pattern.ts';
 import { unwrap } from '#lib/supabase/refusal.ts';
@@ -7,8 +9,6 @@ import { withContacts } from '../queries.ts';
 import type { BookingList } from './schema.ts';
 
 export const perPage = 25;
-/** How many rows of a file are asked for at once; an answer holds 1,000 at most. */
-const perBatch = 500;
 
 const columns = `id, reference, status, starts_at, local_starts_at, party_size, seats, price_minor, discount_minor,
 	paid_minor, refund_minor, currency, customer_name, notes, created_at, mode,
@@ -75,22 +75,16 @@ export type ListedBooking = NonNullable<Awaited<ReturnType<typeof page>>>['rows'
 const inFile = (client: Client, rows: ListedBooking[]) => withContacts(client, rows);
 export type FileBooking = Awaited<ReturnType<typeof inFile>>[number];
 
-/**
- * All rows of the list in batches, by start, each after the last of the one before: none twice, none left out; with how
- * their customers are reached.
- */
+/** All rows of the list in batches, by start, with how their customers are reached. */
 export async function* batches(client: Client, wanted: Wanted): AsyncGenerator<FileBooking[]> {
-	let last: ListedBooking | undefined;
-	do {
-		const query = matching(client, wanted).order('starts_at').order('id').limit(perBatch);
-		const rows = unwrap(
-			await (last
-				? query.or(`starts_at.gt."${last.starts_at}",and(starts_at.eq."${last.starts_at}",id.gt.${last.id})`)
-				: query)
-		);
-		if (rows.length > 0) yield inFile(client, rows);
-		last = rows.length === perBatch ? rows.at(-1) : undefined;
-	} while (last);
+	const list = batchesOf<ListedBooking>(
+		async (after) => {
+			const query = matching(client, wanted).order('starts_at').order('id').limit(perBatch);
+			return unwrap(await (after ? query.or(past('starts_at', 'gt', after)) : query));
+		},
+		({ starts_at, id }) => ({ at: starts_at, id })
+	);
+	for await (const rows of list) yield inFile(client, rows);
 }
 
 /** Who or what a booking takes: staff, tables, or a session's room. */

@@ -105,6 +105,12 @@ async function offered(scene: Scene, customer: string | null): Promise<Row> {
 	return makeBooking(scene, customer, { status: 'held', hold_expires_at: inAnHour(), waitlist_entry_id: id });
 }
 
+/** The local day of a start. */
+async function oneDay(scene: Scene) {
+	const day = (await scene.start()).slice(0, 10);
+	return { from_date: day, to_date: day };
+}
+
 const ofFeeds: Record<string, Prepare> = {
 	'of the provider': (scene) => ({ args: { provider_id: scene.published.id } }),
 	'of a suspended provider': (scene) => ({ args: { provider_id: scene.suspended.id } })
@@ -176,6 +182,10 @@ export const booking: Calls = {
 	reschedule_booking: {
 		...ofBookings({}, async (scene) => ({ starts_at: await scene.start() })),
 		...atSuspended({}, async (scene) => ({ starts_at: await scene.start() }))
+	},
+	slots_to_move: {
+		...ofBookings({}, oneDay),
+		...atSuspended({}, oneDay)
 	},
 	reveal_booking_contact: {
 		'the client’s': async (scene, client) => {

@@ -263,6 +263,17 @@ export const booking: Domain = {
 				the client’s, suspended provider        ?       !      ?      ·      ?      ?      ?     ?       !       !
 			`
 		},
+		slots_to_move: {
+			about: 'Where it may be moved to.',
+			for: 'everyone',
+			calls: lines`
+				                                    anonymous client other blocked owner manager staff rival moderator admin
+				the client’s                            ?       ✓      ?      ·      ✓      ✓      ✓     ?       !       !
+				a guest’s                               ?       ?      ?      ·      ✓      ✓      ✓     ?       !       !
+				a guest’s, by its secret                ✓       ✓      ✓      ·      ✓      ✓      ✓     ✓       ✓       ✓
+				the client’s, suspended provider        ?       !      ?      ·      ?      ?      ?     ?       !       !
+			`
+		},
 		transition_booking: {
 			about: 'Accepts, declines, starts or ends it, as one of the provider’s people.',
 			for: 'accounts',

@@ -349,6 +349,27 @@ end;
 $$;
 create trigger give_secret after insert on public.waitlist_entries
   for each row when (new.customer_id is null) execute function private.give_waitlist_secret();
+
+-- It ends with what is waited for, wherever that goes, and when the place in the line is an account's.
+create function private.keep_waitlist_secret()
+returns trigger
+language plpgsql
+security definer
+set search_path = ''
+as $$
+begin
+  if new.customer_id is not null then
+    delete from private.bearer_secrets s where s.subject_id = new.id;
+  else
+    update private.bearer_secrets s set expires_at = upper(new.period) where s.subject_id = new.id;
+  end if;
+  return null;
+end;
+$$;
+create trigger keep_secret after update of period, customer_id on public.waitlist_entries
+  for each row
+  when (old.period <> new.period or old.customer_id is distinct from new.customer_id)
+  execute function private.keep_waitlist_secret();
 create trigger forget_secret after delete on public.waitlist_entries
   for each row execute function private.forget_secret();
 

@@ -11,7 +11,12 @@ create table public.categories (
   keywords text not null default '',
   -- name of the icon that the site draws for it
   icon text not null,
-  position int not null default 0
+  position int not null default 0,
+  -- how its businesses are booked
+  mode text not null default 'appointment'
+    constraint categories_mode_known check (mode in ('appointment', 'table', 'session')),
+  -- whether its businesses can be set up by their owners: there are no pages yet that make tables, rooms and sessions
+  self_service boolean not null generated always as (mode = 'appointment') stored
 );
 alter table public.categories enable row level security;
 grant select on public.categories to anon, authenticated;
@@ -23,7 +28,9 @@ create table public.cities (
   name_en text not null,
   latitude float8 not null,
   longitude float8 not null,
-  position int not null default 0
+  position int not null default 0,
+  -- IANA name; that of the businesses which begin there
+  time_zone text not null default 'Africa/Casablanca'
 );
 alter table public.cities enable row level security;
 grant select on public.cities to anon, authenticated;

@@ -79,6 +79,37 @@ as $$
   where greatest(x.starts_at, x.at, x.until) > now();
 $$;
 
+-- Tells those who may settle it, once for all that one change of clocks has brought together.
+create function private.tell_of_clashes(provider uuid)
+returns void
+language plpgsql
+security definer
+set search_path = ''
+as $$
+declare
+  clashes int := (
+    select count(*) from public.clock_clashes c where c.provider_id = provider and c.created_at = now()
+  );
+begin
+  if clashes = 0 then
+    return;
+  end if;
+  perform private.tell(
+    m.user_id, 'clock_clash',
+    jsonb_build_object(
+      'provider', case when a.language = 'ar' then coalesce(p.name_ar, p.name) else p.name end,
+      'provider_id', p.id, 'provider_slug', p.slug, 'count', clashes
+    ),
+    '/dashboard?provider=' || p.slug
+  )
+  from public.provider_members m
+  join public.providers p on p.id = m.provider_id
+  join public.profiles a on a.id = m.user_id
+  where m.provider_id = tell_of_clashes.provider and m.role in ('owner', 'manager')
+    and private.account_in_good_standing(m.user_id);
+end;
+$$;
+
 -- Gives one provider's coming bookings, holds, offers, sessions, closures, codes and waiting people the instants of their promised
 -- local times under the rules as they are now, and what they take with them. What then meets something else takes what is
 -- left of its place and becomes a clock clash. Returns how many moved.
@@ -214,6 +245,7 @@ begin
   perform private.fill_closures(
     array(select r.id from public.resources r where r.provider_id = provider), tstzrange(now() - interval '1 day', null)
   );
+  perform private.tell_of_clashes(provider);
 
   perform set_config('khadamat.rederiving', '', true);
   return cardinality(moved_ones);

@@ -214,6 +214,14 @@ describe('when a country changes its clocks between booking and visit', () => {
 		const { data } = await zineb.client.from('clock_clashes').select('kind, booking_id, other_booking_id');
 		expect(data).toEqual([{ kind: 'overlap', booking_id: after, other_booking_id: before }]);
 		expect((await youssef.client.from('clock_clashes').select('id').eq('provider_id', salon.id)).data).toEqual([]);
+		// who may settle it is told in the bell and by mail, once
+		const mails = () => db`
+			select recipient, data ->> 'count' as count from deliveries
+			where kind = 'clock_clash' and data ->> 'provider_id' = ${salon.id}`;
+		expect(await mails()).toEqual([{ recipient: zineb.email, count: '1' }]);
+		expect((await zineb.client.from('notifications').select('id').eq('kind', 'clock_clash')).data).toHaveLength(1);
+		await db`select * from private.rederive_instants()`;
+		expect(await mails()).toHaveLength(1);
 		expect(await db`select rule from private.broken_invariants() where subject_id = ${after}`).toEqual([
 			{ rule: 'booking_without_place' }
 		]);

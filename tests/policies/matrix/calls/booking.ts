@@ -177,6 +177,11 @@ export const booking: Calls = {
 		...ofBookings({}, async (scene) => ({ starts_at: await scene.start() })),
 		...atSuspended({}, async (scene) => ({ starts_at: await scene.start() }))
 	},
+	find_bookings: {
+		'the client’s': async (scene, client) => ({
+			args: { q: (await makeBooking(scene, client)).reference }
+		})
+	},
 	reveal_booking_contact: {
 		'the client’s': async (scene, client) => {
 			const { id } = await makeBooking(scene, client);

@@ -110,9 +110,9 @@ begin
 end;
 $$;
 
--- Gives one provider's coming bookings, holds, offers, sessions, closures, codes and waiting people the instants of their promised
--- local times under the rules as they are now, and what they take with them. What then meets something else takes what is
--- left of its place and becomes a clock clash. Returns how many moved.
+-- Gives one provider's coming bookings, holds, offers, sessions, closures, codes and waiting people the instants of their
+-- promised local times under the rules as they are now, and what they take with them. What then meets something else takes
+-- what is left of its place and becomes a clock clash, told to those who may settle it. Returns how many moved.
 create function private.rederive_provider(provider uuid, zone text)
 returns int
 language plpgsql
@@ -158,6 +158,8 @@ begin
     return 0;
   end if;
   perform set_config('khadamat.rederiving', 'on', true);
+  -- as who closes and who adds a resource
+  perform from public.providers p where p.id = provider for no key update;
   -- bookings before places, each in the order of their ids, like everyone
   perform from public.bookings x
   where x.id in (select p.booking_id from private.broken_promises(provider, zone) p)

@@ -48,7 +48,12 @@ from (
     ),
     (
       'withdraw offers',
-      $$select b.id from public.bookings b join public.waitlist_entries w on w.id = b.waitlist_entry_id where b.status = 'held' and w.status = 'offered' and private.has_booked(w)$$,
+      $$
+        select b.id
+        from public.bookings b
+        join public.waitlist_entries w on w.id = b.waitlist_entry_id
+        where b.status = 'held' and w.status = 'offered' and private.has_booked(w)
+      $$,
       'private.withdraw_offer(one)'
     ),
     (

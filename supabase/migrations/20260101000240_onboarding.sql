@@ -26,8 +26,8 @@ $$;
 
 insert into private.rate_limits (name, max_calls, per) values ('start_request', 10, '1 day');
 
--- What somebody who begins asks of the platform's staff: a town that is not in the list, or to be told when a trade can be
--- set up. One of each waits for an account.
+-- What somebody who begins asks of the platform's staff: a town that is not in the list, or to be told when a trade can
+-- be set up. One of each waits for an account.
 create table public.start_requests (
   id uuid primary key default private.new_id(),
   account_id uuid not null references auth.users (id) on delete cascade,
@@ -104,9 +104,9 @@ begin
 end;
 $$;
 
--- Asks for a town that is not in the list, in the person's words (2 to 80 signs); `draft` is what they have typed of their
--- business, by field, and waits with it. Asked again while it waits, it is the same request with the new words. Gives its
--- id. Raises not_allowed, invalid_input (town, draft), rate_limited.
+-- Asks for a town that is not in the list, in the person's words (2 to 80 signs); `draft` is what they have typed of
+-- their business, by field, and waits with it. Asked again while it waits, it is the same request with the new words.
+-- Gives its id. Raises not_allowed, invalid_input (town, draft), rate_limited.
 create function public.request_town(town text, draft jsonb default '{}')
 returns uuid
 language sql
@@ -115,8 +115,8 @@ as $$
   select private.request_start(town, null, draft);
 $$;
 
--- Asks to be told when businesses of a trade can be set up that cannot yet; `draft` as with request_town. Raises not_allowed,
--- invalid_input (category_slug: also for one that can; draft), rate_limited.
+-- Asks to be told when businesses of a trade can be set up that cannot yet; `draft` as with request_town. Raises
+-- not_allowed, invalid_input (category_slug: also for one that can; draft), rate_limited.
 create function public.request_trade(category_slug text, draft jsonb default '{}')
 returns uuid
 language sql
@@ -269,11 +269,11 @@ end;
 $$;
 
 -- Answers a request of somebody who begins; they are told, with the note (which a refusal needs). For a town that is
--- accepted, `city` says which it is: {slug} of one there is, or {name_fr, name_ar, name_en, latitude, longitude, time_zone?}
--- of a new one, whose slug comes from its French name. Gives the slug of the town. A trade is accepted once it can be set up.
--- Raises not_allowed (also for one's own), step_up_required, not_found (also where it has been answered), invalid_transition,
--- invalid_input (accepted, note, city, name_fr: also where there is one of that name, name_ar, name_en, latitude, longitude,
--- time_zone).
+-- accepted, `city` says which it is: {slug} of one there is, or {name_fr, name_ar, name_en, latitude, longitude,
+-- time_zone?} of a new one, whose slug comes from its French name. Gives the slug of the town. A trade is accepted once
+-- it can be set up. Raises not_allowed (also for one's own), step_up_required, not_found (also where it has been
+-- answered), invalid_transition, invalid_input (accepted, note, city, name_fr: also where there is one of that name,
+-- name_ar, name_en, latitude, longitude, time_zone).
 create function public.decide_start_request(
   request_id uuid, accepted boolean, note text default '', city jsonb default null
 )
@@ -366,10 +366,10 @@ end;
 $$;
 
 -- Makes a provider with the caller as its owner and its first member of staff, as a draft that only its team sees.
--- business: {name, category_slug (of a trade with self_service, which says how it is booked), city_slug, district, address,
--- phone?} (its place on the map is the city's until moved, its zone the city's);
--- service: {name, duration_minutes, price_minor, place: customer | provider}; hours: a list of {weekday 1–7 from Monday,
--- opens, closes as HH:MM}. Raises invalid_input (the field), not_allowed, rate_limited.
+-- business: {name, category_slug (of a trade with self_service, which says how it is booked), city_slug, district,
+-- address, phone?} (its place on the map is the city's until moved, its zone the city's); service: {name,
+-- duration_minutes, price_minor, place: customer | provider}; hours: a list of {weekday 1–7 from Monday, opens, closes
+-- as HH:MM}. Raises invalid_input (the field), not_allowed, rate_limited.
 create function public.start_provider(business jsonb, service jsonb, hours jsonb)
 returns table (provider_id uuid, slug text)
 language sql

@@ -315,9 +315,9 @@ create policy "those who read a booking read its history"
   on public.booking_events for select to authenticated
   using (booking_id in (select b.id from public.bookings b));
 
--- Gives coming closures what is theirs of some resources within a period: all that nothing else stands on. Where two close
--- the same time the older has it, and what was promised stays (a booking that new rules of a zone have brought into a
--- closure). Says the same whatever was there first; the caller holds the resources' locks.
+-- Gives coming closures what is theirs of some resources within a period: all that nothing else stands on. Where two
+-- close the same time the older has it, and what was promised stays (a booking that new rules of a zone have brought
+-- into a closure). Says the same whatever was there first; the caller holds the resources' locks.
 create function private.fill_closures(resources uuid[], within tstzrange)
 returns void
 language plpgsql
@@ -350,8 +350,8 @@ begin
 end;
 $$;
 
--- A closure takes the resource it names, or all of its provider's. Raises slot_taken where a booking or a session stands.
--- The provider's row is locked by who closes and by who adds a resource, so that neither misses the other.
+-- A closure takes the resource it names, or all of its provider's. Raises slot_taken where a booking or a session
+-- stands. The provider's row is locked by who closes and by who adds a resource, so that neither misses the other.
 create function private.occupy_closure()
 returns trigger
 language plpgsql
@@ -525,8 +525,8 @@ $$;
 create trigger occupy after insert or update of starts_at, ends_at, resource_id, active on public.sessions
   for each row execute function private.occupy_session();
 
--- Coming sessions keep the room as long as their service now says: new buffers are theirs too, while a booking keeps what it
--- was promised. Raises slot_taken where the time before or after one belongs to something else.
+-- Coming sessions keep the room as long as their service now says: new buffers are theirs too, while a booking keeps
+-- what it was promised. Raises slot_taken where the time before or after one belongs to something else.
 create function private.keep_session_buffers()
 returns trigger
 language plpgsql
@@ -563,8 +563,8 @@ create trigger keep_session_buffers after update of buffer_before_minutes, buffe
   execute function private.keep_session_buffers();
 
 -- Coming sessions of a room with numbered seats sell those it has. Raises seat_taken for a seat that is sold,
--- invalid_transition (seats) where places of the room were sold by count, invalid_input (capacity) for more seats than the
--- room holds.
+-- invalid_transition (seats) where places of the room were sold by count, invalid_input (capacity) for more seats than
+-- the room holds.
 create function private.keep_session_seats()
 returns trigger
 language plpgsql
@@ -617,8 +617,8 @@ create trigger keep_session_seats_added after insert on public.seats
 create trigger keep_session_seats_removed after delete on public.seats
   referencing old table as changed_seats for each statement execute function private.keep_session_seats();
 
--- A room that becomes smaller sells less in its coming sessions. Raises invalid_input (capacity) where more is sold, or where
--- it has more seats.
+-- A room that becomes smaller sells less in its coming sessions. Raises invalid_input (capacity) where more is sold, or
+-- where it has more seats.
 create function private.keep_session_capacity()
 returns trigger
 language plpgsql

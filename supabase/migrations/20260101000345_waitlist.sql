@@ -62,9 +62,9 @@ as $$
     );
 $$;
 
--- True where whoever waits has booked what they wait for: that service at a time that suits, or that session. An address
--- counts as it stands on the booking, proven or not: who books in somebody's name gives them a place that their mailbox can
--- keep or cancel.
+-- True where whoever waits has booked what they wait for: that service at a time that suits, or that session. An
+-- address counts as it stands on the booking, proven or not: who books in somebody's name gives them a place that their
+-- mailbox can keep or cancel.
 create function private.has_booked(w public.waitlist_entries)
 returns boolean
 language sql
@@ -82,8 +82,8 @@ as $$
   );
 $$;
 
--- True where whoever waits needs no offer: they have booked, or hold a place that they have not paid, proven or answered.
--- They keep their place in the line in case it is cancelled.
+-- True where whoever waits needs no offer: they have booked, or hold a place that they have not paid, proven or
+-- answered. They keep their place in the line in case it is cancelled.
 create function private.is_served(w public.waitlist_entries)
 returns boolean
 language sql
@@ -227,8 +227,9 @@ as $$
   where w.status = 'offered' and b.status in ('expired', 'cancelled');
 $$;
 
--- Takes an offer back whose person has booked the same meanwhile, and makes it to the next. The job that calls it is one
--- minute behind at the most; who accepts within it wanted both. Nothing where it has been answered or they have not.
+-- Takes an offer back whose person has booked the same meanwhile, and makes it to the next. The job that calls it is
+-- one minute behind at the most; who accepts within it wanted both. Nothing where it has been answered or they have
+-- not.
 create function private.withdraw_offer(booking uuid)
 returns void
 language plpgsql
@@ -362,8 +363,8 @@ $$;
 -- offer that is not answered in time goes to the next. Where there is a free place already, it is offered within the
 -- minute. Who joins the same line again (that session, or a period with that beginning) changes what they wait for and
 -- keeps their place: an account, and a guest who gives back in guest.manage_token what joining answered with. A guest
--- without it stands there once more and is answered alike, as whoever types an address may neither learn whether it waits
--- nor alter how; it is offered one place. Raises not_found, party_size, invalid_input, rate_limited.
+-- without it stands there once more and is answered alike, as whoever types an address may neither learn whether it
+-- waits nor alter how; it is offered one place. Raises not_found, party_size, invalid_input, rate_limited.
 create function public.join_waitlist(
   service_id uuid, session_id uuid default null, period tstzrange default null, party_size int default 1,
   guest jsonb default null

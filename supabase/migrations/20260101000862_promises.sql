@@ -110,9 +110,10 @@ begin
 end;
 $$;
 
--- Gives one provider's coming bookings, holds, offers, sessions, closures, codes and waiting people the instants of their
--- promised local times under the rules as they are now, and what they take with them. What then meets something else takes
--- what is left of its place and becomes a clock clash, told to those who may settle it. Returns how many moved.
+-- Gives one provider's coming bookings, holds, offers, sessions, closures, codes and waiting people the instants of
+-- their promised local times under the rules as they are now, and what they take with them. What then meets something
+-- else takes what is left of its place and becomes a clock clash, told to those who may settle it. Returns how many
+-- moved.
 create function private.rederive_provider(provider uuid, zone text)
 returns int
 language plpgsql
@@ -171,8 +172,8 @@ begin
   for no key update;
   perform from public.resources r where r.provider_id = provider order by r.id for no key update;
 
-  -- All leave their places before any takes its new one: two that follow each other move as one. Closures give way to what
-  -- was promised and come last.
+  -- All leave their places before any takes its new one: two that follow each other move as one. Closures give way to
+  -- what was promised and come last.
   delete from public.occupancies x
   using public.closures c
   where x.closure_id = c.id and c.provider_id = provider and upper(c.period) > now() - interval '1 day';
@@ -274,7 +275,8 @@ begin
 end;
 $$;
 
--- Where a business has another zone (it was wrong, or has moved), what it has promised on its clocks stays so on the new ones.
+-- Where a business has another zone (it was wrong, or has moved), what it has promised on its clocks stays so on the
+-- new ones.
 create function private.keep_promises_in_zone()
 returns trigger
 language plpgsql

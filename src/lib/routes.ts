@@ -117,6 +117,7 @@ export function routesIn(language: Language) {
 		/** An account; `done` is what to say was done. */
 		adminAccount: (id: string, done?: string) => at(`/admin/accounts/${id}`, { done }),
 		adminVerifications: (query?: Query) => at('/admin/verifications', query),
+		adminRequests: (done?: string) => at('/admin/requests', { done }),
 		adminVerification: (id: string, done?: string) => at(`/admin/verifications/${id}`, { done }),
 		/** A document of a request for verification, as a file. */
 		adminDocument: (verificationId: string, id: string) => at(`/admin/verifications/${verificationId}/documents/${id}`),

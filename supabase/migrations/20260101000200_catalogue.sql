@@ -11,7 +11,12 @@ create table public.categories (
   keywords text not null default '',
   -- name of the icon that the site draws for it
   icon text not null,
-  position int not null default 0
+  position int not null default 0,
+  -- how its businesses are booked
+  mode text not null default 'appointment'
+    constraint categories_mode_known check (mode in ('appointment', 'table', 'session')),
+  -- whether its businesses can be set up by their owners: there are no pages yet that make tables, rooms and sessions
+  self_service boolean not null generated always as (mode = 'appointment') stored
 );
 alter table public.categories enable row level security;
 grant select on public.categories to anon, authenticated;
@@ -23,7 +28,9 @@ create table public.cities (
   name_en text not null,
   latitude float8 not null,
   longitude float8 not null,
-  position int not null default 0
+  position int not null default 0,
+  -- IANA name; that of the businesses which begin there
+  time_zone text not null default 'Africa/Casablanca'
 );
 alter table public.cities enable row level security;
 grant select on public.cities to anon, authenticated;
@@ -134,6 +141,25 @@ end;
 $$;
 create trigger check_time_zone before insert or update of time_zone on public.providers
   for each row execute function private.check_time_zone();
+
+-- Refuses another currency where there are prices in the one before: every sum would mean something else.
+create function private.check_currency()
+returns trigger
+language plpgsql
+security definer
+set search_path = ''
+as $$
+begin
+  if exists (select from public.services s where s.provider_id = new.id)
+    or exists (select from public.promo_codes c where c.provider_id = new.id)
+  then
+    perform private.fail(422, 'invalid_input', 'currency');
+  end if;
+  return new;
+end;
+$$;
+create trigger check_currency before update of currency on public.providers
+  for each row when (new.currency <> old.currency) execute function private.check_currency();
 
 -- Something that can be booked.
 create table public.services (
@@ -296,38 +322,61 @@ end;
 $$;
 create trigger check_same_provider before insert or update on public.service_resources
   for each row execute function private.check_same_provider();
--- Keeps what the search reads beside the provider: every word one may find it by, and its lowest price.
+
+-- Every word that a provider may be found by, folded.
+create function private.search_text_of(provider uuid)
+returns text
+language sql
+stable
+security definer
+set search_path = ''
+as $$
+  select private.fold(concat_ws(
+    ' ', p.name, p.name_ar, c.name_fr, c.name_ar, c.name_en, c.keywords, t.name_fr, t.name_ar, t.name_en, p.district,
+    (
+      select string_agg(concat_ws(' ', s.name_fr, s.name_ar, s.name_en), ' ' order by s.id)
+      from public.services s
+      where s.provider_id = p.id and s.active
+    )
+  ))
+  from public.providers p
+  join public.categories c on c.id = p.category_id
+  join public.cities t on t.slug = p.city_slug
+  where p.id = provider;
+$$;
+
+-- The least that a provider's services begin at, in minor units: of one with numbered seats the cheapest of them.
+create function private.price_from_of(provider uuid)
+returns bigint
+language plpgsql
+stable
+security definer
+set search_path = ''
+as $$
+begin
+  return (
+    select min(least(
+      s.price_minor, (select min(x.price_minor) from public.seat_prices x where x.service_id = s.id)
+    ))
+    from public.services s
+    where s.provider_id = provider and s.active
+  );
+end;
+$$;
+
+-- Keeps what the search reads beside the provider.
 create function private.refresh_search(provider uuid)
 returns void
 language sql
 security definer
 set search_path = ''
 as $$
-  with folded as (
-    select
-      p.id,
-      private.fold(concat_ws(
-        ' ', p.name, p.name_ar, c.name_fr, c.name_ar, c.name_en, c.keywords, t.name_fr, t.name_ar, t.name_en, p.district,
-        (
-          select string_agg(concat_ws(' ', s.name_fr, s.name_ar, s.name_en), ' ')
-          from public.services s
-          where s.provider_id = p.id and s.active
-        )
-      )) as words
-    from public.providers p
-    join public.categories c on c.id = p.category_id
-    join public.cities t on t.slug = p.city_slug
-    where p.id = provider
-  )
   update public.providers p
   set
-    search_text = f.words,
-    search_skeletons = private.skeletons(f.words),
-    price_from_minor = (
-      select min(s.price_minor) from public.services s where s.provider_id = p.id and s.active
-    )
-  from folded f
-  where p.id = f.id;
+    search_text = w.words, search_skeletons = private.skeletons(w.words),
+    price_from_minor = private.price_from_of(provider)
+  from private.search_text_of(provider) as w (words)
+  where p.id = provider and w.words is not null;
 $$;
 
 create function private.refresh_search_of_provider()
@@ -380,6 +429,23 @@ create trigger refresh_search after update of name_fr, name_ar, name_en, keyword
   for each row execute function private.refresh_search_of_all();
 create trigger refresh_search after update of name_fr, name_ar, name_en on public.cities
   for each row execute function private.refresh_search_of_all();
+
+-- A business stands in the middle of its city until somebody has moved it: then it follows the city's.
+create function private.follow_city()
+returns trigger
+language plpgsql
+security definer
+set search_path = ''
+as $$
+begin
+  update public.providers p
+  set latitude = new.latitude, longitude = new.longitude
+  where p.city_slug = new.slug and p.latitude = old.latitude and p.longitude = old.longitude;
+  return null;
+end;
+$$;
+create trigger follow_city after update of latitude, longitude on public.cities
+  for each row execute function private.follow_city();
 
 -- True when anybody may see the provider.
 create function private.is_published(provider uuid)

@@ -2,66 +2,66 @@
 -- and the words of mails are in the chapters that they belong to.
 
 -- keywords: what people type when they do not know the trade's name.
-insert into public.categories (slug, name_fr, name_ar, name_en, icon, position, keywords)
+insert into public.categories (slug, name_fr, name_ar, name_en, icon, position, mode, keywords)
 values
   (
-    'plomberie', 'Plombier', 'سباك', 'Plumber', 'wrench', 1,
+    'plomberie', 'Plombier', 'سباك', 'Plumber', 'wrench', 1, 'appointment',
     'plomberie fuite robinet chauffe-eau évier wc débouchage tuyau plumbing leak tap boiler سباكة تسرب صنبور سخان بلومبي'
   ),
   (
-    'electricite', 'Électricien', 'كهربائي', 'Electrician', 'zap', 2,
+    'electricite', 'Électricien', 'كهربائي', 'Electrician', 'zap', 2, 'appointment',
     'électricité panne prise tableau lustre disjoncteur electricity socket lights كهرباء مصباح قاطع تريسيان'
   ),
   (
-    'menage', 'Ménage', 'تنظيف المنازل', 'Cleaning', 'sparkles', 3,
+    'menage', 'Ménage', 'تنظيف المنازل', 'Cleaning', 'sparkles', 3, 'appointment',
     'ménage nettoyage femme de ménage vitres repassage cleaning cleaner ironing تنظيف نظافة كي زجاج'
   ),
   (
-    'climatisation', 'Climatisation', 'التكييف والتبريد', 'Air conditioning', 'snowflake', 4,
+    'climatisation', 'Climatisation', 'التكييف والتبريد', 'Air conditioning', 'snowflake', 4, 'appointment',
     'clim climatiseur froid recharge gaz chauffage air conditioner heating مكيف تكييف تبريد تدفئة كليماتيزور'
   ),
   (
-    'coiffure', 'Coiffure', 'حلاقة وتصفيف الشعر', 'Hairdressing', 'scissors', 5,
+    'coiffure', 'Coiffure', 'حلاقة وتصفيف الشعر', 'Hairdressing', 'scissors', 5, 'appointment',
     'coiffeur coiffeuse barbier cheveux barbe coupe brushing couleur hair barber haircut حلاق حلاقة شعر لحية كوافور'
   ),
   (
-    'beaute', 'Beauté et hammam', 'تجميل وحمّام', 'Beauty and hammam', 'flower-2', 6,
+    'beaute', 'Beauté et hammam', 'تجميل وحمّام', 'Beauty and hammam', 'flower-2', 6, 'appointment',
     'beauté hammam spa massage manucure maquillage henné beauty nails make-up تجميل حمام مساج حناء مكياج أظافر'
   ),
   (
-    'jardinage', 'Jardinier', 'بستاني', 'Gardener', 'sprout', 7,
+    'jardinage', 'Jardinier', 'بستاني', 'Gardener', 'sprout', 7, 'appointment',
     'jardin jardinage gazon taille haie arrosage palmier garden lawn hedge حديقة بستنة عشب نخيل'
   ),
   (
-    'peinture', 'Peintre', 'صبّاغ', 'Painter', 'paint-roller', 8,
+    'peinture', 'Peintre', 'صبّاغ', 'Painter', 'paint-roller', 8, 'appointment',
     'peinture mur façade enduit tadelakt painting wall صباغة دهان جدار تادلاكت'
   ),
   (
-    'menuiserie', 'Menuisier', 'نجّار', 'Carpenter', 'hammer', 9,
+    'menuiserie', 'Menuisier', 'نجّار', 'Carpenter', 'hammer', 9, 'appointment',
     'menuiserie bois porte placard cuisine meuble wood door furniture kitchen نجارة خشب باب خزانة مطبخ'
   ),
   (
-    'cours', 'Cours particuliers', 'دروس خصوصية', 'Private lessons', 'graduation-cap', 10,
+    'cours', 'Cours particuliers', 'دروس خصوصية', 'Private lessons', 'graduation-cap', 10, 'appointment',
     'cours soutien maths français anglais bac professeur lessons tutor teacher دروس دعم رياضيات أستاذ إنجليزية'
   ),
   (
-    'photographie', 'Photographe', 'مصوّر فوتوغرافي', 'Photographer', 'camera', 11,
+    'photographie', 'Photographe', 'مصوّر فوتوغرافي', 'Photographer', 'camera', 11, 'appointment',
     'photo photographie mariage portrait vidéo shooting photography wedding تصوير صور عرس فيديو'
   ),
   (
-    'informatique', 'Informatique', 'صيانة الحواسيب', 'Computer help', 'laptop', 12,
+    'informatique', 'Informatique', 'صيانة الحواسيب', 'Computer help', 'laptop', 12, 'appointment',
     'informatique ordinateur pc réparation virus wifi imprimante computer repair laptop printer حاسوب كمبيوتر إصلاح ويفي طابعة'
   ),
   (
-    'restaurant', 'Restaurant', 'مطعم', 'Restaurant', 'utensils', 13,
+    'restaurant', 'Restaurant', 'مطعم', 'Restaurant', 'utensils', 13, 'table',
     'resto table dîner déjeuner brunch tajine couscous manger food lunch dinner eat مطاعم طاولة عشاء غداء طاجين كسكس أكل'
   ),
   (
-    'cinema', 'Cinéma', 'سينما', 'Cinema', 'clapperboard', 14,
+    'cinema', 'Cinéma', 'سينما', 'Cinema', 'clapperboard', 14, 'session',
     'film séance salle billet place movie showing ticket seat أفلام فيلم عرض تذكرة قاعة'
   ),
   (
-    'formation', 'Formation', 'دورات تكوينية', 'Training', 'presentation', 15,
+    'formation', 'Formation', 'دورات تكوينية', 'Training', 'presentation', 15, 'session',
     'stage atelier excel bureautique prise de parole course workshop class تكوين دورة ورشة إكسل'
   );
 

@@ -82,6 +82,8 @@ create table public.closures (
 );
 create index closures_provider_id on public.closures (provider_id);
 create index closures_resource_id on public.closures (resource_id);
+-- asked whenever something leaves its place
+create index closures_period on public.closures using gist (provider_id, period);
 alter table public.closures enable row level security;
 grant select, delete on public.closures to authenticated;
 grant insert (provider_id, resource_id, period, reason) on public.closures to authenticated;

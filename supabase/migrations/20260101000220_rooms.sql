@@ -32,7 +32,8 @@ create table public.seats (
 create index seats_provider_id on public.seats (provider_id);
 alter table public.seats enable row level security;
 grant select on public.seats to anon, authenticated;
-grant insert, update, delete on public.seats to authenticated;
+-- not its room or its label, which are on tickets: another one is another seat
+grant insert, delete, update (category, row_number, column_number, wheelchair) on public.seats to authenticated;
 
 -- What a seat of a category costs in a service; others cost the service's own price.
 create table public.seat_prices (
@@ -84,6 +85,21 @@ end;
 $$;
 create trigger check_service_provider before insert or update on public.seat_prices
   for each row execute function private.check_service_provider();
+
+-- What a service begins at is what its cheapest seat costs.
+create function private.refresh_search_of_seat_price()
+returns trigger
+language plpgsql
+security definer
+set search_path = ''
+as $$
+begin
+  perform private.refresh_search(coalesce(new.provider_id, old.provider_id));
+  return null;
+end;
+$$;
+create trigger refresh_search after insert or update or delete on public.seat_prices
+  for each row execute function private.refresh_search_of_seat_price();
 
 create policy "members read which tables stand side by side"
   on public.table_neighbours for select to authenticated using (provider_id in (select private.my_providers()));

@@ -24,6 +24,268 @@ begin
 end;
 $$;
 
+insert into private.rate_limits (name, max_calls, per) values ('start_request', 10, '1 day');
+
+-- What somebody who begins asks of the platform's staff: a town that is not in the list, or to be told when a trade can
+-- be set up. One of each waits for an account.
+create table public.start_requests (
+  id uuid primary key default private.new_id(),
+  account_id uuid not null references auth.users (id) on delete cascade,
+  -- one of the two: a town in the person's words, or a trade
+  town text
+    constraint start_requests_town_length check (char_length(town) between 2 and 80)
+    constraint start_requests_town_is_one check (private.name_ok(town)),
+  category_id uuid references public.categories (id) on delete cascade,
+  -- what they had typed of their business, by field; forgotten once the business is there
+  draft jsonb not null default '{}' constraint start_requests_draft_form check (
+    jsonb_typeof(draft) = 'object' and octet_length(draft::text) <= 8000
+  ),
+  status text not null default 'waiting'
+    constraint start_requests_status_known check (status in ('waiting', 'accepted', 'declined')),
+  note text not null default '' constraint start_requests_note_length check (char_length(note) <= 500),
+  -- the town that it became
+  city_slug text references public.cities (slug),
+  created_at timestamptz not null default now(),
+  decided_at timestamptz,
+  decided_by uuid references auth.users (id) on delete set null,
+  constraint start_requests_one_wish check (num_nonnulls(town, category_id) = 1)
+);
+create unique index start_requests_waiting on public.start_requests (account_id, category_id) nulls not distinct
+  where status = 'waiting';
+create index start_requests_account_id on public.start_requests (account_id, created_at desc);
+create index start_requests_queue on public.start_requests (created_at) where status = 'waiting';
+create index start_requests_category_id on public.start_requests (category_id);
+create index start_requests_city_slug on public.start_requests (city_slug);
+create index start_requests_decided_by on public.start_requests (decided_by);
+alter table public.start_requests enable row level security;
+grant select (id, account_id, town, category_id, draft, status, note, city_slug, created_at, decided_at)
+  on public.start_requests to authenticated;
+create policy "people read what they asked for"
+  on public.start_requests for select to authenticated using (account_id = (select private.me()));
+create trigger audit after insert or update or delete on public.start_requests
+  for each row execute function private.audit(
+    'id', 'draft', 'personal: town,note', 'person: account_id', 'accounts: account_id,decided_by'
+  );
+
+create function private.request_start(town text, category_slug text, draft jsonb)
+returns uuid
+language plpgsql
+security definer
+set search_path = ''
+as $$
+#variable_conflict use_variable
+declare
+  me uuid := private.me();
+  asked text := trim(town);
+  trade uuid := (select k.id from public.categories k where k.slug = category_slug and not k.self_service);
+  made uuid;
+begin
+  if me is null then
+    perform private.fail(403, 'not_allowed');
+  end if;
+  perform private.count_call('start_request');
+  if category_slug is null and (
+    coalesce(char_length(asked), 0) not between 2 and 80 or not private.name_ok(asked)
+  ) then
+    perform private.fail(422, 'invalid_input', 'town');
+  end if;
+  if category_slug is not null and trade is null then
+    perform private.fail(422, 'invalid_input', 'category_slug');
+  end if;
+  if jsonb_typeof(draft) is distinct from 'object' or octet_length(draft::text) > 8000 then
+    perform private.fail(422, 'invalid_input', 'draft');
+  end if;
+  insert into public.start_requests as r (account_id, town, category_id, draft)
+  values (me, asked, trade, draft)
+  on conflict (account_id, category_id) where status = 'waiting' do update
+  set town = excluded.town, draft = excluded.draft
+  returning r.id into made;
+  return made;
+end;
+$$;
+
+-- Asks for a town that is not in the list, in the person's words (2 to 80 signs); `draft` is what they have typed of
+-- their business, by field, and waits with it. Asked again while it waits, it is the same request with the new words.
+-- Gives its id. Raises not_allowed, invalid_input (town, draft), rate_limited.
+create function public.request_town(town text, draft jsonb default '{}')
+returns uuid
+language sql
+set search_path = ''
+as $$
+  select private.request_start(town, null, draft);
+$$;
+
+-- Asks to be told when businesses of a trade can be set up that cannot yet; `draft` as with request_town. Raises
+-- not_allowed, invalid_input (category_slug: also for one that can; draft), rate_limited.
+create function public.request_trade(category_slug text, draft jsonb default '{}')
+returns uuid
+language sql
+set search_path = ''
+as $$
+  select private.request_start(null, coalesce(category_slug, ''), draft);
+$$;
+grant execute on function private.request_start(text, text, jsonb) to authenticated;
+grant execute on function public.request_town(text, jsonb) to authenticated;
+grant execute on function public.request_trade(text, jsonb) to authenticated;
+
+create function private.waiting_start_requests()
+returns table (
+  id uuid, town text, category_name_fr text, category_name_ar text, category_name_en text, self_service boolean,
+  created_at timestamptz, total bigint
+)
+language plpgsql
+stable
+security definer
+set search_path = ''
+as $$
+#variable_conflict use_column
+begin
+  perform private.require_permission('providers.verify');
+  return query
+    select r.id, r.town, k.name_fr, k.name_ar, k.name_en, k.self_service, r.created_at, count(*) over ()
+    from public.start_requests r
+    left join public.categories k on k.id = r.category_id
+    where r.status = 'waiting'
+    order by r.created_at, r.id
+    limit 50;
+end;
+$$;
+
+-- What people who begin have asked for and nobody has answered, the oldest first, 50 at most; total says how many there
+-- are. Who asks is not told. Raises not_allowed, step_up_required.
+create function public.waiting_start_requests()
+returns table (
+  id uuid, town text, category_name_fr text, category_name_ar text, category_name_en text, self_service boolean,
+  created_at timestamptz, total bigint
+)
+language sql
+stable
+set search_path = ''
+as $$
+  select * from private.waiting_start_requests();
+$$;
+grant execute on function private.waiting_start_requests() to authenticated;
+grant execute on function public.waiting_start_requests() to authenticated;
+
+-- The town of an accepted request: one there is, by its slug, or a new one that is made of its names and place.
+create function private.town_of(city jsonb)
+returns text
+language plpgsql
+security definer
+set search_path = ''
+as $$
+declare
+  found_one text := (select c.slug from public.cities c where c.slug = city ->> 'slug');
+  made text := left(trim(both '-' from regexp_replace(private.fold(city ->> 'name_fr'), '[^a-z0-9]+', '-', 'g')), 60);
+  its_zone text := coalesce(nullif(city ->> 'time_zone', ''), 'Africa/Casablanca');
+  problem text;
+begin
+  if found_one is not null then
+    return found_one;
+  end if;
+  problem := case
+    when coalesce(city ->> 'slug', '') <> '' then 'city'
+    when coalesce(char_length(trim(city ->> 'name_fr')) between 2 and 80, false) is false
+      or not private.name_ok(city ->> 'name_fr') or coalesce(made, '') = '' then 'name_fr'
+    when coalesce(char_length(trim(city ->> 'name_ar')) between 2 and 80, false) is false
+      or not private.name_ok(city ->> 'name_ar') then 'name_ar'
+    when coalesce(char_length(trim(city ->> 'name_en')) between 2 and 80, false) is false
+      or not private.name_ok(city ->> 'name_en') then 'name_en'
+    when coalesce(city ->> 'latitude', '') !~ '^-?[0-9]{1,2}(\.[0-9]{1,8})?$'
+      or (city ->> 'latitude')::float8 not between -90 and 90 then 'latitude'
+    when coalesce(city ->> 'longitude', '') !~ '^-?[0-9]{1,3}(\.[0-9]{1,8})?$'
+      or (city ->> 'longitude')::float8 not between -180 and 180 then 'longitude'
+    when not exists (select from private.clock_changes c where c.zone = its_zone) then 'time_zone'
+    -- it is in the list already, or another has its name
+    when exists (select from public.cities c where c.slug = made) then 'name_fr'
+  end;
+  if problem is not null then
+    perform private.fail(422, 'invalid_input', problem);
+  end if;
+  insert into public.cities (slug, name_fr, name_ar, name_en, latitude, longitude, time_zone, position)
+  values (
+    made, trim(city ->> 'name_fr'), trim(city ->> 'name_ar'), trim(city ->> 'name_en'),
+    (city ->> 'latitude')::float8, (city ->> 'longitude')::float8, its_zone,
+    (select coalesce(max(c.position), 0) + 1 from public.cities c)
+  );
+  return made;
+end;
+$$;
+
+create function private.decide_start_request(request uuid, accepted boolean, note text, city jsonb)
+returns text
+language plpgsql
+security definer
+set search_path = ''
+as $$
+#variable_conflict use_column
+declare
+  r public.start_requests;
+  k public.categories;
+begin
+  perform private.require_permission('providers.verify');
+  if accepted is null then
+    perform private.fail(422, 'invalid_input', 'accepted');
+  end if;
+  if char_length(decide_start_request.note) > 500
+    or (not accepted and coalesce(trim(decide_start_request.note), '') = '')
+  then
+    perform private.fail(422, 'invalid_input', 'note');
+  end if;
+  select * into r from public.start_requests x where x.id = request and x.status = 'waiting' for update;
+  if r.id is null then
+    perform private.fail(404, 'not_found');
+  end if;
+  if r.account_id = private.me() then
+    perform private.fail(403, 'not_allowed', 'own_request');
+  end if;
+  select * into k from public.categories x where x.id = r.category_id;
+  if accepted and r.town is not null then
+    r.city_slug := private.town_of(city);
+    r.draft := r.draft || jsonb_build_object('city_slug', r.city_slug);
+  elsif accepted and not k.self_service then
+    -- nobody is told that something is possible which is not
+    perform private.fail(409, 'invalid_transition', 'category_slug');
+  elsif accepted then
+    r.draft := r.draft || jsonb_build_object('category_slug', k.slug);
+  end if;
+  update public.start_requests x
+  set
+    status = case when accepted then 'accepted' else 'declined' end, city_slug = r.city_slug, draft = r.draft,
+    note = coalesce(trim(decide_start_request.note), ''), decided_at = now(), decided_by = private.me()
+  where x.id = r.id;
+  perform private.tell(
+    r.account_id, case when accepted then 'start_request_accepted' else 'start_request_declined' end,
+    jsonb_build_object(
+      'what', coalesce(r.town, case p.language when 'ar' then k.name_ar when 'en' then k.name_en else k.name_fr end),
+      'note', coalesce(trim(decide_start_request.note), '')
+    ),
+    '/become-provider?step=where'
+  )
+  from public.profiles p
+  where p.id = r.account_id;
+  return r.city_slug;
+end;
+$$;
+
+-- Answers a request of somebody who begins; they are told, with the note (which a refusal needs). For a town that is
+-- accepted, `city` says which it is: {slug} of one there is, or {name_fr, name_ar, name_en, latitude, longitude,
+-- time_zone?} of a new one, whose slug comes from its French name. Gives the slug of the town. A trade is accepted once
+-- it can be set up. Raises not_allowed (also for one's own), step_up_required, not_found (also where it has been
+-- answered), invalid_transition, invalid_input (accepted, note, city, name_fr: also where there is one of that name,
+-- name_ar, name_en, latitude, longitude, time_zone).
+create function public.decide_start_request(
+  request_id uuid, accepted boolean, note text default '', city jsonb default null
+)
+returns text
+language sql
+set search_path = ''
+as $$
+  select private.decide_start_request(request_id, accepted, note, city);
+$$;
+grant execute on function private.decide_start_request(uuid, boolean, text, jsonb) to authenticated;
+grant execute on function public.decide_start_request(uuid, boolean, text, jsonb) to authenticated;
+
 create function private.start_provider(business jsonb, service jsonb, hours jsonb)
 returns table (provider_id uuid, slug text)
 language plpgsql
@@ -38,6 +300,7 @@ declare
   made_service uuid;
   made_resource uuid;
   city public.cities;
+  trade public.categories;
   problem text;
 begin
   if me is null then
@@ -45,11 +308,12 @@ begin
   end if;
   perform private.count_call('start_provider');
   select * into city from public.cities c where c.slug = business ->> 'city_slug';
+  select * into trade from public.categories k where k.slug = business ->> 'category_slug' and k.self_service;
   problem := case
     when jsonb_typeof(business) is distinct from 'object' then 'business'
     when coalesce(char_length(trim(business ->> 'name')) between 2 and 120, false) is false
       or not private.name_ok(business ->> 'name') then 'name'
-    when not exists (select from public.categories k where k.slug = business ->> 'category_slug') then 'category_slug'
+    when trade.id is null then 'category_slug'
     when city.slug is null then 'city_slug'
     when coalesce(char_length(trim(business ->> 'district')) between 1 and 120, false) is false then 'district'
     when coalesce(char_length(trim(business ->> 'address')) between 1 and 300, false) is false then 'address'
@@ -76,17 +340,17 @@ begin
   end if;
   made_slug := private.new_slug(business ->> 'name');
   insert into public.providers (
-    id, slug, name, category_id, city_slug, district, address, latitude, longitude, phone, cancellation_policy_id
+    id, slug, name, category_id, city_slug, district, address, latitude, longitude, phone, time_zone, cancellation_policy_id
   )
   select
-    made, made_slug, trim(business ->> 'name'), k.id, city.slug, trim(business ->> 'district'), trim(business ->> 'address'),
-    city.latitude, city.longitude, business ->> 'phone', policy.id
-  from public.categories k, public.cancellation_policies policy
-  where k.slug = business ->> 'category_slug' and policy.code = 'moderate';
+    made, made_slug, trim(business ->> 'name'), trade.id, city.slug, trim(business ->> 'district'), trim(business ->> 'address'),
+    city.latitude, city.longitude, business ->> 'phone', city.time_zone, policy.id
+  from public.cancellation_policies policy
+  where policy.code = 'moderate';
   insert into public.provider_members (provider_id, user_id, role) values (made, me, 'owner');
-  insert into public.services (provider_id, name_fr, duration_minutes, price_minor, place)
+  insert into public.services (provider_id, mode, name_fr, duration_minutes, price_minor, place)
   values (
-    made, trim(service ->> 'name'), (service ->> 'duration_minutes')::int, (service ->> 'price_minor')::bigint,
+    made, trade.mode, trim(service ->> 'name'), (service ->> 'duration_minutes')::int, (service ->> 'price_minor')::bigint,
     service ->> 'place'
   )
   returning id into made_service;
@@ -96,14 +360,16 @@ begin
   insert into public.service_resources (service_id, resource_id) values (made_service, made_resource);
   insert into public.opening_hours (provider_id, weekday, opens, closes)
   select made, (h ->> 'weekday')::int, (h ->> 'opens')::time, (h ->> 'closes')::time from jsonb_array_elements(hours) as h;
+  update public.start_requests r set draft = '{}' where r.account_id = me and r.draft <> '{}';
   return query select made, made_slug;
 end;
 $$;
 
 -- Makes a provider with the caller as its owner and its first member of staff, as a draft that only its team sees.
--- business: {name, category_slug, city_slug, district, address, phone?} (its place on the map is the city's until moved);
--- service: {name, duration_minutes, price_minor, place: customer | provider}; hours: a list of {weekday 1–7 from Monday,
--- opens, closes as HH:MM}. Raises invalid_input (the field), not_allowed, rate_limited.
+-- business: {name, category_slug (of a trade with self_service, which says how it is booked), city_slug, district,
+-- address, phone?} (its place on the map is the city's until moved, its zone the city's); service: {name,
+-- duration_minutes, price_minor, place: customer | provider}; hours: a list of {weekday 1–7 from Monday, opens, closes
+-- as HH:MM}. Raises invalid_input (the field), not_allowed, rate_limited.
 create function public.start_provider(business jsonb, service jsonb, hours jsonb)
 returns table (provider_id uuid, slug text)
 language sql

@@ -198,12 +198,11 @@ begin
 end;
 $$;
 
+-- Staff of the platform have find_bookings and get_booking, which leave out who the customer is and what they wrote.
 create policy "customers and members read their bookings"
   on public.bookings for select to authenticated
   using (
-    customer_id = (select private.me())
-    or provider_id in (select private.my_providers_even_suspended())
-    or (select private.may('bookings.read'))
+    customer_id = (select private.me()) or provider_id in (select private.my_providers_even_suspended())
   );
 
 -- Everything that takes a resource for a period, with its buffers. The exclusion constraint is the one place where
@@ -316,31 +315,127 @@ create policy "those who read a booking read its history"
   on public.booking_events for select to authenticated
   using (booking_id in (select b.id from public.bookings b));
 
--- A closure takes the resource it names, or all of its provider's. Raises slot_taken where a booking stands.
+-- Gives coming closures what is theirs of some resources within a period: all that nothing else stands on. Where two
+-- close the same time the older has it, and what was promised stays (a booking that new rules of a zone have brought
+-- into a closure). Says the same whatever was there first; the caller holds the resources' locks.
+create function private.fill_closures(resources uuid[], within tstzrange)
+returns void
+language plpgsql
+security definer
+set search_path = ''
+as $$
+declare
+  c record;
+begin
+  for c in
+    select x.id, x.period, r.id as resource_id
+    from public.resources r
+    join public.closures x on x.provider_id = r.provider_id and (x.resource_id is null or x.resource_id = r.id)
+    where r.id = any (resources) and x.period && within and upper(x.period) > now() - interval '1 day'
+    order by x.created_at, x.id, r.id
+  loop
+    insert into public.occupancies (resource_id, period, closure_id)
+    select c.resource_id, piece, c.id
+    from unnest(
+      tstzmultirange(c.period) - coalesce(
+        (
+          select range_agg(o.period)
+          from public.occupancies o
+          where o.resource_id = c.resource_id and o.period && c.period
+        ),
+        '{}'
+      )
+    ) as piece;
+  end loop;
+end;
+$$;
+
+-- A closure takes the resource it names, or all of its provider's. Raises slot_taken where a booking or a session
+-- stands. The provider's row is locked by who closes and by who adds a resource, so that neither misses the other.
 create function private.occupy_closure()
 returns trigger
 language plpgsql
 security definer
 set search_path = ''
 as $$
+declare
+  closed uuid[];
 begin
+  perform from public.providers p where p.id = new.provider_id for no key update;
   perform from public.resources r
   where r.provider_id = new.provider_id and (new.resource_id is null or r.id = new.resource_id)
   order by r.id
   for no key update;
-  insert into public.occupancies (resource_id, period, closure_id)
-  select r.id, new.period, new.id
-  from public.resources r
-  where r.provider_id = new.provider_id and (new.resource_id is null or r.id = new.resource_id);
-  return null;
-exception
-  when exclusion_violation then
+  closed := array(
+    select r.id
+    from public.resources r
+    where r.provider_id = new.provider_id and (new.resource_id is null or r.id = new.resource_id)
+  );
+  perform private.expire_holds(closed, new.period);
+  if exists (
+    select
+    from public.occupancies o
+    where o.resource_id = any (closed) and o.period && new.period and o.closure_id is null
+  ) then
     perform private.fail(409, 'slot_taken', 'period');
-    return null;
+  end if;
+  perform private.fill_closures(closed, new.period);
+  return null;
 end;
 $$;
 create trigger occupy after insert on public.closures
   for each row execute function private.occupy_closure();
+
+-- Who joins later is closed when all of the business is.
+create function private.close_new_resource()
+returns trigger
+language plpgsql
+security definer
+set search_path = ''
+as $$
+begin
+  perform from public.providers p where p.id = new.provider_id for no key update;
+  perform private.fill_closures(array[new.id], tstzrange(now() - interval '1 day', null));
+  return null;
+end;
+$$;
+create trigger close_new_resource after insert on public.resources
+  for each row execute function private.close_new_resource();
+
+-- What is left of a closed time (by another closure that is taken back, by a booking that stood in it) is closed.
+create function private.close_what_is_left()
+returns trigger
+language plpgsql
+security definer
+set search_path = ''
+as $$
+declare
+  freed record;
+begin
+  -- what follows new rules of a zone closes everything at its end
+  if private.rederiving() then
+    return null;
+  end if;
+  for freed in
+    select l.resource_id, range_merge(range_agg(l.period)) as period
+    from left_places l
+    join public.resources r on r.id = l.resource_id
+    where exists (
+      select
+      from public.closures c
+      where c.provider_id = r.provider_id and c.period && l.period and (c.resource_id is null or c.resource_id = r.id)
+    )
+    group by l.resource_id
+    order by l.resource_id
+  loop
+    perform from public.resources r where r.id = freed.resource_id for no key update;
+    perform private.fill_closures(array[freed.resource_id], freed.period);
+  end loop;
+  return null;
+end;
+$$;
+create trigger close_what_is_left after delete on public.occupancies
+  referencing old table as left_places for each statement execute function private.close_what_is_left();
 
 create function private.localise_waitlist_entry()
 returns trigger
@@ -429,3 +524,119 @@ end;
 $$;
 create trigger occupy after insert or update of starts_at, ends_at, resource_id, active on public.sessions
   for each row execute function private.occupy_session();
+
+-- Coming sessions keep the room as long as their service now says: new buffers are theirs too, while a booking keeps
+-- what it was promised. Raises slot_taken where the time before or after one belongs to something else.
+create function private.keep_session_buffers()
+returns trigger
+language plpgsql
+security definer
+set search_path = ''
+as $$
+begin
+  perform from public.resources r
+  where r.id in (
+    select s.resource_id from public.sessions s where s.service_id = new.id and s.active and s.ends_at > now()
+  )
+  order by r.id
+  for no key update;
+  delete from public.occupancies o
+  using public.sessions s
+  where o.session_id = s.id and s.service_id = new.id and s.active and s.ends_at > now();
+  insert into public.occupancies (resource_id, period, session_id)
+  select s.resource_id, private.period_taken(new, s.starts_at, s.ends_at), s.id
+  from public.sessions s
+  where s.service_id = new.id and s.active and s.ends_at > now();
+  return null;
+exception
+  when exclusion_violation then
+    perform private.fail(409, 'slot_taken', 'buffer_after_minutes');
+    return null;
+end;
+$$;
+create trigger keep_session_buffers after update of buffer_before_minutes, buffer_after_minutes on public.services
+  for each row
+  when (
+    new.mode = 'session'
+    and (old.buffer_before_minutes, old.buffer_after_minutes) <> (new.buffer_before_minutes, new.buffer_after_minutes)
+  )
+  execute function private.keep_session_buffers();
+
+-- Coming sessions of a room with numbered seats sell those it has. Raises seat_taken for a seat that is sold,
+-- invalid_transition (seats) where places of the room were sold by count, invalid_input (capacity) for more seats than
+-- the room holds.
+create function private.keep_session_seats()
+returns trigger
+language plpgsql
+security definer
+set search_path = ''
+as $$
+declare
+  room record;
+begin
+  for room in
+    select r.id, r.capacity, (select count(*) from public.seats e where e.resource_id = r.id) as seats
+    from public.resources r
+    where r.id in (select c.resource_id from changed_seats c)
+    order by r.id
+  loop
+    perform from public.sessions s where s.resource_id = room.id and s.ends_at > now() order by s.id for no key update;
+    -- without a session nothing is sold yet, and planning one asks for all of this
+    continue when not found;
+    if exists (
+      select
+      from public.sessions s
+      join public.booking_seats t on t.session_id = s.id
+      where s.resource_id = room.id and s.ends_at > now()
+        and not exists (select from public.seats e where e.resource_id = room.id and e.label = t.seat)
+    ) then
+      perform private.fail(409, 'seat_taken', 'label');
+    end if;
+    continue when room.seats = 0;
+    if exists (
+      select
+      from public.sessions s
+      join public.bookings b on b.session_id = s.id
+      where s.resource_id = room.id and s.ends_at > now() and b.seats is null
+        and b.status not in ('expired', 'cancelled', 'rejected')
+    ) then
+      perform private.fail(409, 'invalid_transition', 'seats');
+    end if;
+    if room.seats > room.capacity then
+      perform private.fail(422, 'invalid_input', 'capacity');
+    end if;
+    update public.sessions s
+    set capacity = room.seats
+    where s.resource_id = room.id and s.ends_at > now() and s.capacity <> room.seats;
+  end loop;
+  return null;
+end;
+$$;
+create trigger keep_session_seats_added after insert on public.seats
+  referencing new table as changed_seats for each statement execute function private.keep_session_seats();
+create trigger keep_session_seats_removed after delete on public.seats
+  referencing old table as changed_seats for each statement execute function private.keep_session_seats();
+
+-- A room that becomes smaller sells less in its coming sessions. Raises invalid_input (capacity) where more is sold, or
+-- where it has more seats.
+create function private.keep_session_capacity()
+returns trigger
+language plpgsql
+security definer
+set search_path = ''
+as $$
+begin
+  perform from public.sessions s where s.resource_id = new.id and s.ends_at > now() order by s.id for no key update;
+  if exists (select from public.sessions s where s.resource_id = new.id and s.ends_at > now() and s.taken > new.capacity)
+    or (select count(*) from public.seats e where e.resource_id = new.id) > new.capacity
+  then
+    perform private.fail(422, 'invalid_input', 'capacity');
+  end if;
+  update public.sessions s
+  set capacity = new.capacity
+  where s.resource_id = new.id and s.ends_at > now() and s.capacity > new.capacity;
+  return null;
+end;
+$$;
+create trigger keep_session_capacity after update of capacity on public.resources
+  for each row when (new.kind = 'room' and new.capacity < old.capacity) execute function private.keep_session_capacity();

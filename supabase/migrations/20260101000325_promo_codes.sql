@@ -14,6 +14,9 @@ create table public.promo_codes (
   min_price_minor bigint not null default 0,
   valid_from timestamptz not null default now(),
   valid_to timestamptz,
+  -- the same on the provider's clocks, which is what was meant; kept by a trigger, null for a code of the platform
+  local_valid_from timestamp,
+  local_valid_to timestamp,
   -- live bookings that may use it, in all and of each customer; null: any number
   max_uses int constraint promo_codes_max_uses_range check (max_uses between 1 and 1000000),
   max_uses_each int default 1 constraint promo_codes_max_uses_each_range check (max_uses_each between 1 and 1000),
@@ -46,6 +49,23 @@ create policy "owners and managers change codes"
   with check (provider_id in (select private.managed_providers()));
 create trigger check_service_provider before insert or update on public.promo_codes
   for each row when (new.service_id is not null) execute function private.check_service_provider();
+
+create function private.localise_promo_code()
+returns trigger
+language plpgsql
+security definer
+set search_path = ''
+as $$
+begin
+  select private.to_local(new.valid_from, p.time_zone), private.to_local(new.valid_to, p.time_zone)
+  into new.local_valid_from, new.local_valid_to
+  from public.providers p
+  where p.id = new.provider_id;
+  return new;
+end;
+$$;
+create trigger localise before insert or update of valid_from, valid_to on public.promo_codes
+  for each row when (new.provider_id is not null) execute function private.localise_promo_code();
 
 -- Which code a booking used. It counts while the booking lives: a cancelled one gives its use back.
 create table public.promo_redemptions (

@@ -36,8 +36,8 @@ begin
     );
   else
     update private.bearer_secrets s
-    set expires_at = new.ends_at + interval '7 days'
-    where s.subject_id = new.id and s.purpose = 'manage_booking';
+    set expires_at = new.ends_at + case s.purpose when 'manage_booking' then interval '7 days' else interval '0' end
+    where s.subject_id = new.id;
   end if;
   return null;
 end;

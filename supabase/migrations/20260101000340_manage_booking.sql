@@ -183,7 +183,8 @@ declare
   answer public.booking_details;
   due_on_site bigint := private.due_on_site(b);
   stands boolean := private.in_good_standing(b.provider_id);
-  -- staff of the platform read how to reach people with a reason alone: reveal_booking_contact
+  -- staff of the platform read who people are, what they wrote and how to reach them with a reason alone: see
+  -- reveal_booking_contact
   reachable boolean := viewer <> 'staff'
     and (viewer <> 'provider' or (stands and private.contact_is_open(b.status, b.ends_at)));
 begin
@@ -215,7 +216,8 @@ begin
       order by r.position, r.name collate "und-x-icu"
     ),
     b.session_id, b.seats,
-    b.starts_at, b.ends_at, b.local_starts_at, b.time_zone, b.party_size, b.customer_id, b.customer_name,
+    b.starts_at, b.ends_at, b.local_starts_at, b.time_zone, b.party_size, b.customer_id,
+    case when viewer <> 'staff' then b.customer_name end,
     case when reachable then b.customer_email end, case when reachable then b.customer_phone end,
     case when reachable then b.address end, case when viewer = 'staff' then '' else b.notes end, b.price_minor,
     b.discount_minor, b.price_minor - b.discount_minor, b.deposit_minor, b.paid_minor, private.amount_due(b),
@@ -235,7 +237,7 @@ begin
         then private.completion_code(b.id)
     end,
     private.payment_failure(b.id),
-    case when b.status in ('rejected', 'cancelled') then
+    case when b.status in ('rejected', 'cancelled') and viewer <> 'staff' then
       (
         select nullif(nullif(e.reason, ''), 'no_thanks')
         from public.booking_events e
@@ -333,6 +335,41 @@ as $$
 $$;
 grant execute on function private.booking_contacts(uuid[]) to authenticated;
 grant execute on function public.booking_contacts(uuid[]) to authenticated;
+
+create function private.find_bookings(q text)
+returns table (
+  id uuid, reference text, status text, local_starts_at timestamp, provider_name text, provider_name_ar text
+)
+language plpgsql
+stable
+security definer
+set search_path = ''
+as $$
+#variable_conflict use_column
+begin
+  perform private.require_permission('bookings.read');
+  return query
+    select b.id, b.reference, b.status, b.local_starts_at, p.name, p.name_ar
+    from public.bookings b
+    join public.providers p on p.id = b.provider_id
+    where b.reference = upper(regexp_replace(q, '\s', '', 'g'));
+end;
+$$;
+
+-- Bookings by their whole reference, as people read it out, for staff of the platform: not whose they are. No row where
+-- there is none. Raises not_allowed, step_up_required.
+create function public.find_bookings(q text)
+returns table (
+  id uuid, reference text, status text, local_starts_at timestamp, provider_name text, provider_name_ar text
+)
+language sql
+stable
+set search_path = ''
+as $$
+  select * from private.find_bookings(q);
+$$;
+grant execute on function private.find_bookings(text) to authenticated;
+grant execute on function public.find_bookings(text) to authenticated;
 
 insert into private.rate_limits (name, max_calls, per) values ('reveal_contact', 20, '1 hour');
 

@@ -62,9 +62,10 @@ as $$
     );
 $$;
 
--- True where whoever waits has what they wait for: a booking of that service at a time that suits, or an offer that they have
--- not answered. They keep their place in the line in case it is cancelled.
-create function private.is_served(w public.waitlist_entries)
+-- True where whoever waits has booked what they wait for: that service at a time that suits, or that session. An
+-- address counts as it stands on the booking, proven or not: who books in somebody's name gives them a place that their
+-- mailbox can keep or cancel.
+create function private.has_booked(w public.waitlist_entries)
 returns boolean
 language sql
 stable
@@ -74,13 +75,29 @@ as $$
   select exists (
     select
     from public.bookings b
-    where b.service_id = w.service_id and b.starts_at <@ w.period
-      and (w.session_id is null or b.session_id = w.session_id)
+    where b.service_id = w.service_id
+      and case when w.session_id is null then b.starts_at <@ w.period else b.session_id = w.session_id end
       and (b.customer_id = w.customer_id or b.customer_email = w.customer_email)
-      and (
-        b.status in ('pending', 'confirmed', 'in_progress', 'completed')
-        or (b.status = 'held' and b.hold_expires_at > now())
-      )
+      and b.status in ('pending', 'confirmed', 'in_progress', 'completed')
+  );
+$$;
+
+-- True where whoever waits needs no offer: they have booked, or hold a place that they have not paid, proven or
+-- answered. They keep their place in the line in case it is cancelled.
+create function private.is_served(w public.waitlist_entries)
+returns boolean
+language sql
+stable
+security definer
+set search_path = ''
+as $$
+  select private.has_booked(w) or exists (
+    select
+    from public.bookings b
+    where b.service_id = w.service_id
+      and case when w.session_id is null then b.starts_at <@ w.period else b.session_id = w.session_id end
+      and (b.customer_id = w.customer_id or b.customer_email = w.customer_email)
+      and b.status = 'held' and b.hold_expires_at > now()
   );
 $$;
 
@@ -100,7 +117,7 @@ declare
 begin
   select * into s from public.services x where x.id = w.service_id and x.active;
   select * into p from public.providers x where x.id = s.provider_id and x.status = 'published';
-  if p.id is null or private.is_served(w) then
+  if p.id is null or private.is_served(w) or (s.place = 'customer' and w.address is null) then
     return false;
   end if;
   select f.starts_at, f.session_id into at
@@ -210,6 +227,32 @@ as $$
   where w.status = 'offered' and b.status in ('expired', 'cancelled');
 $$;
 
+-- Takes an offer back whose person has booked the same meanwhile, and makes it to the next. The job that calls it is
+-- one minute behind at the most; who accepts within it wanted both. Nothing where it has been answered or they have
+-- not.
+create function private.withdraw_offer(booking uuid)
+returns void
+language plpgsql
+security definer
+set search_path = ''
+as $$
+declare
+  b public.bookings;
+begin
+  select x.* into b
+  from public.bookings x
+  join public.waitlist_entries w on w.id = x.waitlist_entry_id
+  where x.id = withdraw_offer.booking and x.status = 'held' and private.has_booked(w)
+  for update of x;
+  if not found then
+    return;
+  end if;
+  b := private.set_status(b.id, 'cancelled', 'system', 'booked_meanwhile');
+  perform private.close_offer(b.waitlist_entry_id, 'declined');
+  perform private.offer_places(b.service_id, b.session_id);
+end;
+$$;
+
 -- What join_waitlist answers with. ahead: how many wait for the same before them.
 create type public.waitlist_place as (
   entry_id uuid,
@@ -240,6 +283,8 @@ declare
   me uuid := private.me();
   address jsonb := guest -> 'address';
   wanted tstzrange := period;
+  -- what a guest typed alters nothing: the secret does, which joining gave to whoever stands there
+  held uuid := case when me is null then private.open_secret('leave_waitlist', guest ->> 'manage_token') end;
 begin
   select * into s from public.services x where x.id = join_waitlist.service_id and x.active;
   if s.id is null or not private.is_published(s.provider_id) then
@@ -268,21 +313,30 @@ begin
     perform private.fail(422, 'invalid_input', 'address');
   end if;
   who := private.contact(guest);
-  insert into public.waitlist_entries (
-    provider_id, service_id, session_id, period, party_size, customer_id, customer_name, customer_email, customer_phone,
-    language, address
-  )
-  values (
-    s.provider_id, s.id, t.id, wanted, party_size, me, who.name, who.email, who.phone, who.language,
-    case when s.place = 'customer' then address end
-  )
-  -- an account that waits already keeps its place, for what it asks for now
-  on conflict (service_id, customer_id, lower(period)) where status = 'waiting' do update
+  update public.waitlist_entries x
   set
-    period = excluded.period, party_size = excluded.party_size, session_id = excluded.session_id,
-    customer_name = excluded.customer_name, customer_email = excluded.customer_email,
-    customer_phone = excluded.customer_phone, language = excluded.language, address = excluded.address
+    period = wanted, party_size = join_waitlist.party_size, customer_name = who.name, customer_phone = who.phone,
+    language = who.language, address = case when s.place = 'customer' then join_waitlist.guest -> 'address' end
+  where x.id = held and x.status = 'waiting' and x.service_id = s.id and x.session_id is not distinct from t.id
+    and lower(x.period) = lower(wanted) and x.customer_email = who.email
   returning * into w;
+  if w.id is null then
+    insert into public.waitlist_entries (
+      provider_id, service_id, session_id, period, party_size, customer_id, customer_name, customer_email, customer_phone,
+      language, address
+    )
+    values (
+      s.provider_id, s.id, t.id, wanted, party_size, me, who.name, who.email, who.phone, who.language,
+      case when s.place = 'customer' then address end
+    )
+    -- an account that waits already keeps its place, for what it asks for now
+    on conflict (service_id, customer_id, lower(period)) where status = 'waiting' do update
+    set
+      period = excluded.period, party_size = excluded.party_size, session_id = excluded.session_id,
+      customer_name = excluded.customer_name, customer_email = excluded.customer_email,
+      customer_phone = excluded.customer_phone, language = excluded.language, address = excluded.address
+    returning * into w;
+  end if;
   return (
     w.id, w.status, private.waiting_ahead(w), case when me is null then private.manage_token(w.id) end,
     null, null, null, null
@@ -307,8 +361,10 @@ $$;
 -- Puts the caller, or the guest {name, email, phone, language, address}, in line for a place: in a session, or of a
 -- service at any start within `period` (at most 62 days). When one comes free it is held for them and they are told; an
 -- offer that is not answered in time goes to the next. Where there is a free place already, it is offered within the
--- minute. An account that joins again changes what it waits for; a guest stands there once more, as whoever types an
--- address is not told whether it waits. Raises not_found, party_size, invalid_input, rate_limited.
+-- minute. Who joins the same line again (that session, or a period with that beginning) changes what they wait for and
+-- keeps their place: an account, and a guest who gives back in guest.manage_token what joining answered with. A guest
+-- without it stands there once more and is answered alike, as whoever types an address may neither learn whether it
+-- waits nor alter how; it is offered one place. Raises not_found, party_size, invalid_input, rate_limited.
 create function public.join_waitlist(
   service_id uuid, session_id uuid default null, period tstzrange default null, party_size int default 1,
   guest jsonb default null
@@ -323,6 +379,9 @@ declare
   hint text;
 begin
   perform private.count_call('join_waitlist');
+  if guest ->> 'manage_token' is not null then
+    perform private.count_call('booking_secret');
+  end if;
   begin
     return private.join_waitlist(service_id, session_id, period, party_size, guest);
   exception
@@ -349,6 +408,27 @@ end;
 $$;
 create trigger give_secret after insert on public.waitlist_entries
   for each row when (new.customer_id is null) execute function private.give_waitlist_secret();
+
+-- It ends with what is waited for, wherever that goes, and when the place in the line is an account's.
+create function private.keep_waitlist_secret()
+returns trigger
+language plpgsql
+security definer
+set search_path = ''
+as $$
+begin
+  if new.customer_id is not null then
+    delete from private.bearer_secrets s where s.subject_id = new.id;
+  else
+    update private.bearer_secrets s set expires_at = upper(new.period) where s.subject_id = new.id;
+  end if;
+  return null;
+end;
+$$;
+create trigger keep_secret after update of period, customer_id on public.waitlist_entries
+  for each row
+  when (old.period <> new.period or old.customer_id is distinct from new.customer_id)
+  execute function private.keep_waitlist_secret();
 create trigger forget_secret after delete on public.waitlist_entries
   for each row execute function private.forget_secret();
 

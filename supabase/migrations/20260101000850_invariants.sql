@@ -62,12 +62,98 @@ as $$
   from live b
   where b.status = 'pending' and least(b.answer_by, b.starts_at) < now() - interval '10 minutes'
   union all
+  -- of coming ones with the buffers that the service has now
   select 'session_without_room', s.id, '{}'
   from public.sessions s
+  join public.services v on v.id = s.service_id
   where s.active and not exists (
     select from public.occupancies o
-    where o.session_id = s.id and o.resource_id = s.resource_id and o.period @> tstzrange(s.starts_at, s.ends_at)
+    where o.session_id = s.id and o.resource_id = s.resource_id
+      and case
+        when s.ends_at > now() then o.period = private.period_taken(v, s.starts_at, s.ends_at)
+        else o.period @> tstzrange(s.starts_at, s.ends_at)
+      end
   )
+  union all
+  -- a closure takes all that it closes, whoever has joined since, but for what was promised
+  select 'closure_without_place', c.id, jsonb_build_object('resources', jsonb_agg(r.id))
+  from public.closures c
+  join public.resources r on r.provider_id = c.provider_id and (c.resource_id is null or r.id = c.resource_id)
+  where upper(c.period) > now()
+    and not c.period <@ (
+      select coalesce(range_agg(o.period), '{}')
+      from public.occupancies o
+      where o.resource_id = r.id and o.period && c.period
+    )
+  group by c.id
+  union all
+  select 'place_beyond_closure', o.id, jsonb_build_object('closure_id', c.id)
+  from public.occupancies o
+  join public.closures c on c.id = o.closure_id
+  join public.resources r on r.id = o.resource_id
+  where upper(c.period) > now()
+    and (not o.period <@ c.period or r.provider_id <> c.provider_id or r.id <> coalesce(c.resource_id, r.id))
+  union all
+  -- coming sessions sell what their room has
+  select 'session_and_room', s.id, jsonb_build_object('capacity', s.capacity, 'room', r.capacity, 'seats', e.n)
+  from public.sessions s
+  join public.resources r on r.id = s.resource_id
+  cross join lateral (select count(*) as n from public.seats x where x.resource_id = r.id) e
+  where s.active and s.ends_at > now()
+    and (
+      s.capacity > r.capacity
+      or (
+        e.n > 0 and (
+          s.capacity <> e.n
+          or exists (select from live b where b.session_id = s.id and b.seats is null)
+          or exists (
+            select
+            from public.booking_seats t
+            where t.session_id = s.id
+              and not exists (select from public.seats x where x.resource_id = r.id and x.label = t.seat)
+          )
+        )
+      )
+    )
+  union all
+  -- what search and pages read of a business beside what it is made of
+  select 'search_text', p.id, '{}'
+  from public.providers p
+  where p.search_text is distinct from private.search_text_of(p.id)
+    or p.search_skeletons is distinct from private.skeletons(p.search_text)
+  union all
+  select 'price_from', p.id, jsonb_build_object('shown', p.price_from_minor, 'is', private.price_from_of(p.id))
+  from public.providers p
+  where p.price_from_minor is distinct from private.price_from_of(p.id)
+  union all
+  select 'rating', p.id, jsonb_build_object('shown', p.rating_count, 'is', r.count)
+  from public.providers p
+  cross join lateral (
+    select avg(x.rating)::numeric(3, 2) as mean, count(*) as count from public.reviews x where x.provider_id = p.id
+  ) r
+  where p.rating is distinct from r.mean or p.rating_count <> r.count
+  union all
+  -- a calendar is a member's, or nobody's
+  select 'calendar_of_stranger', r.id, '{}'
+  from public.resources r
+  where r.user_id is not null
+    and not exists (
+      select from public.provider_members m where m.provider_id = r.provider_id and m.user_id = r.user_id
+    )
+  union all
+  -- a link opens as long as what it is for
+  select 'secret_outlives', s.subject_id, jsonb_build_object('purpose', s.purpose)
+  from private.bearer_secrets s
+  left join public.bookings b on b.id = s.subject_id
+  left join public.waitlist_entries w on w.id = s.subject_id
+  where s.expires_at is distinct from case s.purpose
+      when 'manage_booking' then b.ends_at + interval '7 days'
+      when 'prove_booking' then b.ends_at
+      when 'leave_waitlist' then upper(w.period)
+      else s.expires_at
+    end
+    or (s.purpose in ('manage_booking', 'prove_booking') and b.customer_id is not null)
+    or (s.purpose = 'leave_waitlist' and w.customer_id is not null)
   union all
   select 'session_count', s.id, jsonb_build_object('taken', s.taken, 'booked', coalesce(sum(b.party_size), 0))
   from public.sessions s
@@ -193,6 +279,14 @@ as $$
       values (lower(w.period), lower(w.local_period)), (upper(w.period), upper(w.local_period))
     ) as e (at, promised)
     where w.status in ('waiting', 'offered') and e.at > now()
+    union all
+    select c.id, 'promo_code', e.promised, private.to_local(e.at, p.time_zone)
+    from public.promo_codes c
+    join public.providers p on p.id = c.provider_id
+    cross join lateral (
+      values (c.valid_from, c.local_valid_from), (c.valid_to, c.local_valid_to)
+    ) as e (at, promised)
+    where e.at > now()
   ) as x
   where x.promised <> x.shows
   union all

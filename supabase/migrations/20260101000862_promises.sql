@@ -79,9 +79,41 @@ as $$
   where greatest(x.starts_at, x.at, x.until) > now();
 $$;
 
--- Gives one provider's coming bookings, holds, offers, sessions, closures and waiting people the instants of their promised
--- local times under the rules as they are now, and what they take with them. What then meets something else takes what is
--- left of its place and becomes a clock clash. Returns how many moved.
+-- Tells those who may settle it, once for all that one change of clocks has brought together.
+create function private.tell_of_clashes(provider uuid)
+returns void
+language plpgsql
+security definer
+set search_path = ''
+as $$
+declare
+  clashes int := (
+    select count(*) from public.clock_clashes c where c.provider_id = provider and c.created_at = now()
+  );
+begin
+  if clashes = 0 then
+    return;
+  end if;
+  perform private.tell(
+    m.user_id, 'clock_clash',
+    jsonb_build_object(
+      'provider', case when a.language = 'ar' then coalesce(p.name_ar, p.name) else p.name end,
+      'provider_id', p.id, 'provider_slug', p.slug, 'count', clashes
+    ),
+    '/dashboard?provider=' || p.slug
+  )
+  from public.provider_members m
+  join public.providers p on p.id = m.provider_id
+  join public.profiles a on a.id = m.user_id
+  where m.provider_id = tell_of_clashes.provider and m.role in ('owner', 'manager')
+    and private.account_in_good_standing(m.user_id);
+end;
+$$;
+
+-- Gives one provider's coming bookings, holds, offers, sessions, closures, codes and waiting people the instants of
+-- their promised local times under the rules as they are now, and what they take with them. What then meets something
+-- else takes what is left of its place and becomes a clock clash, told to those who may settle it. Returns how many
+-- moved.
 create function private.rederive_provider(provider uuid, zone text)
 returns int
 language plpgsql
@@ -89,7 +121,7 @@ security definer
 set search_path = ''
 as $$
 declare
-  moved int := 0;
+  moved_ones uuid[] := '{}';
   m record;
   o record;
   places public.occupancies[];
@@ -113,11 +145,22 @@ begin
       private.to_local(lower(w.period), zone) <> lower(w.local_period)
       or private.to_local(upper(w.period), zone) <> upper(w.local_period)
     );
+  update public.promo_codes c
+  set
+    valid_from = private.to_instant(c.local_valid_from, zone, 'edge'),
+    valid_to = private.to_instant(c.local_valid_to, zone, 'edge')
+  where c.provider_id = provider
+    and (
+      (c.valid_from > now() and private.to_local(c.valid_from, zone) <> c.local_valid_from)
+      or (c.valid_to > now() and private.to_local(c.valid_to, zone) <> c.local_valid_to)
+    );
   -- nearly always nothing of a provider is touched, and then nobody has to wait
   if not exists (select from private.broken_promises(provider, zone)) then
     return 0;
   end if;
   perform set_config('khadamat.rederiving', 'on', true);
+  -- as who closes and who adds a resource
+  perform from public.providers p where p.id = provider for no key update;
   -- bookings before places, each in the order of their ids, like everyone
   perform from public.bookings x
   where x.id in (select p.booking_id from private.broken_promises(provider, zone) p)
@@ -129,18 +172,21 @@ begin
   for no key update;
   perform from public.resources r where r.provider_id = provider order by r.id for no key update;
 
-  -- All leave their places before any takes its new one: two that follow each other move as one.
-  for m in select * from private.broken_promises(provider, zone) p order by p.closure_id, p.created_at loop
+  -- All leave their places before any takes its new one: two that follow each other move as one. Closures give way to
+  -- what was promised and come last.
+  delete from public.occupancies x
+  using public.closures c
+  where x.closure_id = c.id and c.provider_id = provider and upper(c.period) > now() - interval '1 day';
+  for m in select * from private.broken_promises(provider, zone) p order by p.created_at loop
     places := places || array(
       select row(
         x.id, x.resource_id, tstzrange(lower(x.period) + m.shift, upper(x.period) + m.end_shift), x.booking_id, x.session_id,
         x.closure_id, x.expires_at
       )::public.occupancies
       from public.occupancies x
-      where x.booking_id = m.booking_id or x.session_id = m.session_id or x.closure_id = m.closure_id
+      where x.booking_id = m.booking_id or x.session_id = m.session_id
     );
-    delete from public.occupancies x
-    where x.booking_id = m.booking_id or x.session_id = m.session_id or x.closure_id = m.closure_id;
+    delete from public.occupancies x where x.booking_id = m.booking_id or x.session_id = m.session_id;
     if m.skipped then
       insert into public.clock_clashes (provider_id, kind, booking_id, session_id, closure_id, local_starts_at)
       values (provider, 'skipped', m.booking_id, m.session_id, m.closure_id, m.local_starts_at);
@@ -160,7 +206,7 @@ begin
       insert into public.booking_events (booking_id, from_status, to_status, actor, reason)
       values (b.id, b.status, b.status, 'system', case when m.skipped then 'rescheduled' else 'clocks' end);
     end if;
-    moved := moved + 1;
+    moved_ones := moved_ones || coalesce(m.booking_id, m.session_id, m.closure_id);
   end loop;
 
   foreach place in array coalesce(places, '{}') loop
@@ -169,22 +215,43 @@ begin
     from public.occupancies x
     where x.resource_id = place.resource_id and x.period && place.period;
     others := o.range_agg;
-    insert into public.occupancies (resource_id, period, booking_id, session_id, closure_id, expires_at)
-    select place.resource_id, piece, place.booking_id, place.session_id, place.closure_id, place.expires_at
+    insert into public.occupancies (resource_id, period, booking_id, session_id, expires_at)
+    select place.resource_id, piece, place.booking_id, place.session_id, place.expires_at
     from unnest(tstzmultirange(place.period) - coalesce(others, '{}')) as piece;
     if others is not null then
-      insert into public.clock_clashes (
-        provider_id, kind, booking_id, session_id, closure_id, other_booking_id, local_starts_at
-      )
+      insert into public.clock_clashes (provider_id, kind, booking_id, session_id, other_booking_id, local_starts_at)
       values (
-        provider, 'overlap', place.booking_id, place.session_id, place.closure_id, o.booking_id,
-        private.to_local(lower(place.period), zone)
+        provider, 'overlap', place.booking_id, place.session_id, o.booking_id, private.to_local(lower(place.period), zone)
       );
     end if;
   end loop;
 
+  -- of a closure and what stands in it, one of which has moved, the one that has
+  insert into public.clock_clashes (
+    provider_id, kind, booking_id, session_id, closure_id, other_booking_id, local_starts_at
+  )
+  select
+    provider, 'overlap', case when x.came then x.booking_id end, case when x.came then x.session_id end,
+    case when not x.came then x.closure_id end, case when not x.came then x.booking_id end,
+    case when x.came then private.to_local(x.starts_at, zone) else x.local_starts_at end
+  from (
+    select distinct on (c.id, coalesce(t.booking_id, t.session_id))
+      c.id as closure_id, c.local_starts_at, t.booking_id, t.session_id, lower(t.period) as starts_at,
+      coalesce(t.booking_id, t.session_id) = any (moved_ones) as came
+    from public.closures c
+    join public.resources r on r.provider_id = provider and (c.resource_id is null or c.resource_id = r.id)
+    join public.occupancies t on t.resource_id = r.id and t.period && c.period and t.closure_id is null
+    where c.provider_id = provider
+      and (c.id = any (moved_ones)) <> (coalesce(t.booking_id, t.session_id) = any (moved_ones))
+    order by c.id, coalesce(t.booking_id, t.session_id), t.period
+  ) as x;
+  perform private.fill_closures(
+    array(select r.id from public.resources r where r.provider_id = provider), tstzrange(now() - interval '1 day', null)
+  );
+  perform private.tell_of_clashes(provider);
+
   perform set_config('khadamat.rederiving', '', true);
-  return moved;
+  return cardinality(moved_ones);
 end;
 $$;
 
@@ -207,6 +274,29 @@ begin
   return next;
 end;
 $$;
+
+-- Where a business has another zone (it was wrong, or has moved), what it has promised on its clocks stays so on the
+-- new ones.
+create function private.keep_promises_in_zone()
+returns trigger
+language plpgsql
+security definer
+set search_path = ''
+as $$
+begin
+  perform from public.bookings b
+  where b.provider_id = new.id and b.status in ('held', 'pending', 'confirmed') and b.starts_at > now()
+  order by b.id
+  for update;
+  update public.bookings b
+  set time_zone = new.time_zone
+  where b.provider_id = new.id and b.status in ('held', 'pending', 'confirmed') and b.starts_at > now();
+  perform private.rederive_provider(new.id, new.time_zone);
+  return null;
+end;
+$$;
+create trigger keep_promises after update of time_zone on public.providers
+  for each row when (new.time_zone <> old.time_zone) execute function private.keep_promises_in_zone();
 
 -- Puts the rows of an IANA release in place of those there were and derives the instants of what was promised anew.
 -- groups: [{"zones": [names], "at": [instants], "ahead": [minutes]}].

@@ -83,6 +83,11 @@ begin
       join public.providers p on p.id = c.provider_id
       where c.customer_id = me
     ),
+    'start_requests.json', (
+      select coalesce(jsonb_agg(to_jsonb(r) - array['account_id', 'decided_by'] order by r.created_at), '[]')
+      from public.start_requests r
+      where r.account_id = me
+    ),
     'reviews.json', (select coalesce(jsonb_agg(to_jsonb(r)), '[]') from public.reviews r where r.author_id = me),
     'notifications.json', (
       select coalesce(jsonb_agg(to_jsonb(n) - 'user_id' order by n.created_at), '[]')

@@ -47,6 +47,16 @@ from (
       'private.lapse_top_up(one)'
     ),
     (
+      'withdraw offers',
+      $$
+        select b.id
+        from public.bookings b
+        join public.waitlist_entries w on w.id = b.waitlist_entry_id
+        where b.status = 'held' and w.status = 'offered' and private.has_booked(w)
+      $$,
+      'private.withdraw_offer(one)'
+    ),
+    (
       'offer places',
       $$select distinct service_id from public.waitlist_entries where status = 'waiting'$$,
       'private.offer_places(one)'

@@ -65,9 +65,10 @@ async function guidedStart(page: Page): Promise<string[]> {
 	return steps;
 }
 
-/** The pages of platform staff, with a request for verification to look at. */
+/** The pages of platform staff, with a request for verification and one for a town to look at. */
 export async function administration(page: Page): Promise<string[]> {
 	const { id, owner } = await waitingBusiness();
+	await owner.client.rpc('request_town', { town: 'Azrou' });
 	await page.goto(`/admin/providers/${id}`);
 	const verification = (await page.locator('main a[href*="/admin/verifications/"]').first().getAttribute('href'))!;
 	const lists = [
@@ -75,6 +76,7 @@ export async function administration(page: Page): Promise<string[]> {
 		'/accounts',
 		'/accounts?q=nobody',
 		'/verifications',
+		'/requests',
 		'/providers',
 		'/bookings?q=KH23456789',
 		'/audit',

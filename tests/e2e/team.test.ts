@@ -2,6 +2,7 @@ import { expect, test } from '@playwright/test';
 import type { Browser, Page } from '@playwright/test';
 import { Secret, TOTP } from 'otpauth';
 import { mailTo, person, signIn, signUp } from './people.ts';
+import { enter, staff } from './staff.ts';
 
 const stamp = Date.now().toString(36);
 const submit = (page: Page) => page.locator('main form[method=POST] button[type=submit]').first().click();
@@ -185,4 +186,74 @@ test('without JavaScript the four steps keep what was typed and make the same bu
 	await page.waitForURL(/\/dashboard\?provider=touria/);
 	await expect(page.getByTestId('checklist')).toBeVisible();
 	await page.context().close();
+});
+
+test('without JavaScript: a trade that cannot be set up yet, and a town that is not in the list', async ({
+	browser
+}) => {
+	test.setTimeout(120_000);
+	const page = await plain(browser);
+	const town = `Azrou ${stamp}`;
+	await page.goto('/become-provider');
+	await page.locator('main').getByRole('link', { name: 'Créer un compte' }).click();
+	await page.waitForURL(/\/sign-up/);
+	await signUp(page, 'Ghita Azrou', `ghita.${stamp}@example.com`);
+	await page.waitForURL(/step=who/);
+
+	// What is booked by the table is not offered; one may ask to be told.
+	const trades = page.locator('select[name=category_slug] option');
+	await expect(trades.filter({ hasText: 'Plombier' })).toHaveCount(1);
+	await expect(trades.filter({ hasText: 'Restaurant' })).toHaveCount(0);
+	const closed = page.getByTestId('closed-trades');
+	await closed.getByLabel('Mon métier').selectOption('restaurant');
+	await closed.getByRole('button', { name: 'Me prévenir' }).click();
+	await expect(closed.getByRole('status')).toContainText('Restaurant');
+	await expect(closed.locator('option', { hasText: 'Restaurant' })).toHaveCount(0);
+
+	await page.locator('input[name=name]').fill(`Ghita ${stamp}`);
+	await page.locator('select[name=category_slug]').selectOption('coiffure');
+	await submit(page);
+	await page.waitForURL(/step=where/);
+	await page.locator('input[name=district]').fill('Centre');
+	await page.locator('input[name=address]').fill('2 rue du Cèdre');
+	await page.locator('input[name=other_town]').fill(town);
+	await submit(page);
+	await expect(page.getByTestId('town')).toContainText(`Vous avez demandé\u00a0: ${town}`);
+	await expect(page.locator('input[name=address]')).toHaveValue('2 rue du Cèdre');
+	// one that is in the list is taken from it
+	await page.locator('input[name=other_town]').fill('FES');
+	await submit(page);
+	await page.waitForURL(/step=service/);
+	await page.getByRole('button', { name: 'Retour' }).click();
+	await expect(page.locator('select[name=city_slug]')).toHaveValue('fes');
+
+	const desk = await plain(browser);
+	await enter(desk, await staff('moderator'));
+	await desk.getByRole('link', { name: 'Voir les demandes' }).click();
+	const request = desk.getByTestId('requests').getByRole('listitem').filter({ hasText: town });
+	const accept = request.locator('details').first();
+	await accept.locator('summary').click();
+	await accept.locator('input[name=name_ar]').fill('أزرو');
+	await accept.locator('input[name=name_en]').fill('Azrou');
+	await accept.locator('input[name=longitude]').fill('-5.2211');
+	await accept.getByRole('button', { name: 'Accepter et prévenir' }).click();
+	await expect(accept.locator('input[name=latitude]')).toHaveAttribute('aria-invalid', 'true');
+	await expect(accept.locator('input[name=name_ar]')).toHaveValue('أزرو');
+	await accept.locator('input[name=latitude]').fill('33.4344');
+	await accept.getByRole('button', { name: 'Accepter et prévenir' }).click();
+	await expect(desk.getByText('la personne a été prévenue')).toBeVisible();
+	await expect(request).toHaveCount(0);
+
+	// She is written to, and in another browser goes on where she was.
+	const mail = await mailTo(`ghita.${stamp}@example.com`, /vous pouvez commencer/);
+	expect(mail.Text).toContain('/become-provider?step=where');
+	const elsewhere = await plain(browser);
+	await signIn(elsewhere, `ghita.${stamp}@example.com`);
+	await elsewhere.goto('/become-provider?step=where');
+	await expect(elsewhere.getByTestId('town')).toContainText(`${town}\u00a0: c’est dans la liste`);
+	await expect(elsewhere.locator('select[name=city_slug] option:checked')).toHaveText(town);
+	await expect(elsewhere.locator('input[name=address]')).toHaveValue('2 rue du Cèdre');
+	await submit(elsewhere);
+	await elsewhere.waitForURL(/step=service/);
+	for (const one of [page, desk, elsewhere]) await one.context().close();
 });

@@ -131,6 +131,7 @@ describe('what is there of an account', () => {
 			'reviews.json',
 			'roles.json',
 			'sessions.json',
+			'start_requests.json',
 			'teams.json',
 			'waitlist.json'
 		]);

@@ -33,6 +33,8 @@ const plain = [
 	'invitations role',
 	'provider_documents kind',
 	'verifications status',
+	'start_requests status',
+	'start_requests city_slug',
 	'promo_codes code',
 	'payments currency',
 	'payments language',

@@ -217,9 +217,47 @@ describe('when a country changes its clocks between booking and visit', () => {
 		const { data } = await zineb.client.from('clock_clashes').select('kind, booking_id, other_booking_id');
 		expect(data).toEqual([{ kind: 'overlap', booking_id: after, other_booking_id: before }]);
 		expect((await youssef.client.from('clock_clashes').select('id').eq('provider_id', salon.id)).data).toEqual([]);
+		// who may settle it is told in the bell and by mail, once
+		const mails = () => db`
+			select recipient, data ->> 'count' as count from deliveries
+			where kind = 'clock_clash' and data ->> 'provider_id' = ${salon.id}`;
+		expect(await mails()).toEqual([{ recipient: zineb.email, count: '1' }]);
+		expect((await zineb.client.from('notifications').select('id').eq('kind', 'clock_clash')).data).toHaveLength(1);
+		await db`select * from private.rederive_instants()`;
+		expect(await mails()).toHaveLength(1);
 		expect(await db`select rule from private.broken_invariants() where subject_id = ${after}`).toEqual([
 			{ rule: 'booking_without_place' }
 		]);
+		await db`delete from clock_clashes where provider_id = ${salon.id}`;
+	});
+
+	test('a closure that meets a promise leaves it its place, and has it once the booking is gone', async () => {
+		const { db, salon, zineb } = here;
+		await load([['-infinity', 300]]);
+		// 07:30 to 08:30 stays before the change at 08:00, and what was shut from 09:00 on comes an hour earlier
+		const booked = await book(31.5);
+		const [closure] = await db<{ id: string }[]>`
+			insert into closures (provider_id, period) values (${salon.id}, tstzrange(${at(33)}, ${at(34)})) returning id`;
+		await load([
+			['-infinity', 300],
+			[at(32), 360]
+		]);
+		const shut = async () => {
+			const [row] = await db<{ from: Date; to: Date }[]>`
+				select min(lower(period)) as from, max(upper(period)) as to from occupancies where closure_id = ${closure!.id}`;
+			return [row!.from.toISOString(), row!.to.toISOString()];
+		};
+		const instant = (hours: number) => new Date(at(hours)).toISOString();
+		expect(await shut()).toEqual([instant(32.5), instant(33)]);
+		const { data } = await zineb.client.from('clock_clashes').select('kind, closure_id, other_booking_id');
+		expect(data).toEqual([{ kind: 'overlap', closure_id: closure!.id, other_booking_id: booked }]);
+		const broken = () => db`
+			select rule from private.broken_invariants() where subject_id in (${booked}, ${closure!.id})`;
+		expect(await broken()).toEqual([]);
+		await db`select private.set_status(${booked}, 'cancelled', 'customer')`;
+		expect(await shut()).toEqual([instant(32), instant(33)]);
+		expect(await broken()).toEqual([]);
+		await db`delete from closures where id = ${closure!.id}`;
 		await db`delete from clock_clashes where provider_id = ${salon.id}`;
 	});
 

@@ -41,6 +41,16 @@ describe('the invariant checker', () => {
 			join providers p on p.id = b.provider_id
 			where p.city_slug <> 'testville'`;
 		expect(seeded).toEqual([]);
+		const around = await here.db`
+			select i.* from private.broken_invariants() i
+			where i.subject_id in (
+				select p.id from providers p where p.city_slug <> 'testville'
+				union all select x.id from sessions x join providers p on p.id = x.provider_id where p.city_slug <> 'testville'
+				union all select x.id from closures x join providers p on p.id = x.provider_id where p.city_slug <> 'testville'
+				union all select x.id from resources x join providers p on p.id = x.provider_id where p.city_slug <> 'testville'
+				union all select x.id from promo_codes x join providers p on p.id = x.provider_id where p.city_slug <> 'testville'
+			)`;
+		expect(around).toEqual([]);
 	});
 
 	test.each<[string, string, (id: string) => Promise<unknown>]>([

@@ -96,6 +96,24 @@ describe('the guided start', () => {
 		expect(count!.count).toBe(0);
 	});
 
+	test('makes what its trade is booked by, in the zone of its town; a trade that cannot be set up yet is refused', async () => {
+		for (const category_slug of ['restaurant', 'cinema', 'formation'])
+			expect(await said(start(here.bilal.client, { business: { category_slug } }))).toBe('invalid_input category_slug');
+		const offered = await here.visitor.from('categories').select('slug, mode, self_service').neq('mode', 'appointment');
+		expect(offered.data!.map(({ slug }) => slug).sort()).toEqual(['cinema', 'formation', 'restaurant']);
+		expect(offered.data!.some(({ self_service }) => self_service)).toBe(false);
+		const city = `z-${randomUUID()}`;
+		await here.db`
+			insert into cities (slug, name_fr, name_ar, name_en, latitude, longitude, time_zone)
+			values (${city}, 'Z', 'ز', 'Z', 24, -14, 'Asia/Dubai')`;
+		const { data, error } = await start(here.zineb.client, { business: { city_slug: city } });
+		expect(error).toBeNull();
+		const [made] = await here.db`
+			select p.time_zone, s.mode from providers p join services s on s.provider_id = p.id
+			where p.id = ${data![0]!.provider_id}`;
+		expect(made).toEqual({ time_zone: 'Asia/Dubai', mode: 'appointment' });
+	});
+
 	test('is for accounts alone, and five times a day', async () => {
 		expect((await start(here.visitor)).error?.code).toBe('42501');
 		await here.db`update private.rate_limits set max_calls = 5 where name = 'start_provider'`;
@@ -375,5 +393,107 @@ describe('documents', () => {
 				.eq('id', here.salon.id);
 			expect(direct.error?.code).toBe('42501');
 		});
+	});
+});
+
+describe('a town that is not in the list', () => {
+	const asked = async (person: Person) =>
+		(await person.client.from('start_requests').select('id, town, status, city_slug, note, draft').order('created_at'))
+			.data!;
+	const names = { name_fr: `Azrou ${randomUUID().slice(0, 8)}`, name_ar: 'أزرو', name_en: 'Azrou' };
+	const place = { latitude: '33.4344', longitude: '-5.2211' };
+	const decide = (request_id: string, more: { accepted: boolean; note?: string; city?: object }) =>
+		here.moderator.client.rpc('decide_start_request', { request_id, ...more } as never);
+
+	test('is asked for in words, once at a time, with what was typed; others do not see it', async () => {
+		const { client } = here.amina;
+		expect((await here.visitor.rpc('request_town', { town: 'Azrou' })).error?.code).toBe('42501');
+		for (const town of ['', ' a ', 'x'.repeat(81), 'a\u202eb'])
+			expect(await said(client.rpc('request_town', { town }))).toBe('invalid_input town');
+		for (const draft of [[], 'x', { name: 'x'.repeat(9000) }])
+			expect(await said(client.rpc('request_town', { town: 'Azrou', draft } as never))).toBe('invalid_input draft');
+		const first = await client.rpc('request_town', { town: ' Azrou ', draft: { name: 'Chez Amina' } });
+		expect(first.error).toBeNull();
+		const again = await client.rpc('request_town', { town: 'Azrou (Ifrane)', draft: { name: 'Chez Amina' } });
+		expect(again.data).toBe(first.data);
+		expect(await asked(here.amina)).toMatchObject([
+			{ id: first.data, town: 'Azrou (Ifrane)', status: 'waiting', draft: { name: 'Chez Amina' } }
+		]);
+		expect((await here.bilal.client.from('start_requests').select('id')).data).toEqual([]);
+		const queue = await here.moderator.client.rpc('waiting_start_requests');
+		const shown = queue.data!.find(({ id }) => id === first.data)!;
+		expect(shown).toMatchObject({ town: 'Azrou (Ifrane)', category_name_fr: null });
+		expect(JSON.stringify(shown)).not.toContain('Amina');
+		expect(Number(shown.total)).toBe(queue.data!.length);
+	});
+
+	test('is made by staff, and who asked is told and goes on with what they had typed', async () => {
+		const [request] = await asked(here.amina);
+		for (const [field, city] of [
+			['name_fr', { ...names, ...place, name_fr: 'أزرو' }],
+			['name_ar', { ...names, ...place, name_ar: '' }],
+			['latitude', { ...names, ...place, latitude: '91' }],
+			['longitude', { ...names, ...place, longitude: 'x' }],
+			['time_zone', { ...names, ...place, time_zone: 'Mars/Base' }],
+			['city', { slug: 'no-such' }]
+		] as const)
+			expect(await said(decide(request!.id, { accepted: true, city }))).toBe(`invalid_input ${field}`);
+		expect(await said(decide(request!.id, { accepted: false }))).toBe('invalid_input note');
+		const made = await decide(request!.id, { accepted: true, city: { ...names, ...place } });
+		expect(made.error).toBeNull();
+		const slug = made.data as unknown as string;
+		expect(slug).toMatch(/^azrou-/);
+		const town = await here.visitor.from('cities').select('name_ar, latitude, time_zone').eq('slug', slug).single();
+		expect(town.data).toEqual({ name_ar: 'أزرو', latitude: 33.4344, time_zone: 'Africa/Casablanca' });
+		expect(await asked(here.amina)).toMatchObject([
+			{ status: 'accepted', city_slug: slug, draft: { name: 'Chez Amina', city_slug: slug } }
+		]);
+		const told = await here.amina.client.from('notifications').select('data').eq('kind', 'start_request_accepted');
+		expect(told.data).toMatchObject([{ data: { what: 'Azrou (Ifrane)' } }]);
+		const mails = await here.db`
+			select recipient from deliveries where kind = 'start_request_accepted' and account_id = ${here.amina.id}`;
+		expect(mails).toEqual([{ recipient: here.amina.email }]);
+		expect(await said(decide(request!.id, { accepted: true, city: { slug } }))).toBe('not_found');
+
+		// the next who asks for it is led to the one there is
+		const { data: next } = await here.bilal.client.rpc('request_town', { town: 'azrou' });
+		expect(await said(decide(next!, { accepted: true, city: { ...names, ...place } }))).toBe('invalid_input name_fr');
+		expect((await decide(next!, { accepted: true, city: { slug } })).data).toBe(slug);
+		// what was typed is forgotten once the business is there
+		expect((await start(here.amina.client, { business: { city_slug: slug } })).error).toBeNull();
+		expect((await asked(here.amina))[0]!.draft).toEqual({});
+	});
+
+	test('is declined with a word, by nobody for themselves', async () => {
+		const { data: id } = await here.bilal.client.rpc('request_town', { town: 'Atlantis' });
+		for (const who of [here.amina, here.youssef])
+			expect(
+				await said(who.client.rpc('decide_start_request', { request_id: id!, accepted: false, note: 'non' }))
+			).toBe('not_allowed');
+		expect((await decide(id!, { accepted: false, note: 'Elle n’existe pas.' })).error).toBeNull();
+		const told = await here.bilal.client.from('notifications').select('data').eq('kind', 'start_request_declined');
+		expect(told.data).toMatchObject([{ data: { what: 'Atlantis', note: 'Elle n’existe pas.' } }]);
+		const own = await here.moderator.client.rpc('request_town', { town: 'Chez moi' });
+		expect(await said(decide(own.data!, { accepted: false, note: 'non' }))).toBe('not_allowed');
+	});
+});
+
+describe('a trade that cannot be set up yet', () => {
+	test('is told of once it can, and not before', async () => {
+		const { client } = here.bilal;
+		expect(await said(client.rpc('request_trade', { category_slug: 'plomberie' }))).toBe('invalid_input category_slug');
+		expect(await said(client.rpc('request_trade', { category_slug: '' }))).toBe('invalid_input category_slug');
+		const slug = `trade-${randomUUID()}`;
+		await here.db`
+			insert into categories (slug, name_fr, name_ar, name_en, icon, mode)
+			values (${slug}, 'Bowling', 'بولينغ', 'Bowling', 'x', 'table')`;
+		const { data: id, error } = await client.rpc('request_trade', { category_slug: slug });
+		expect(error).toBeNull();
+		const accept = () => here.moderator.client.rpc('decide_start_request', { request_id: id!, accepted: true });
+		expect(await said(accept())).toBe('invalid_transition');
+		await here.db`update categories set mode = 'appointment' where slug = ${slug}`;
+		expect((await accept()).error).toBeNull();
+		const told = await client.from('notifications').select('data').eq('kind', 'start_request_accepted');
+		expect(told.data).toContainEqual({ data: { what: 'Bowling', note: '' } });
 	});
 });

@@ -46,6 +46,22 @@ describe('how to reach a customer', () => {
 		});
 	});
 
+	test('is in no list that staff of the platform can read, nor is their name or what they wrote', async () => {
+		for (const { client } of [here.moderator, here.admin]) {
+			for (const table of ['bookings', 'booking_events', 'booking_seats', 'promo_redemptions'] as const)
+				expect((await client.from(table).select('*', { head: true, count: 'exact' })).count ?? 0).toBe(0);
+			expect((await client.from('bookings').select('customer_name, notes')).data).toEqual([]);
+			const seen = await client.rpc('get_booking', { booking_id: booking });
+			expect(seen.data).toMatchObject({ viewer: 'staff', customer_name: null, notes: '', end_reason: null });
+			const found = await client.rpc('find_bookings', { q: ` ${seen.data!.reference!.toLowerCase()} ` });
+			expect(found.data).toMatchObject([{ id: booking, status: 'held', provider_name: 'Plomberie' }]);
+			expect(JSON.stringify([seen.data, found.data])).not.toContain('amina');
+		}
+		expect((await here.moderator.client.rpc('find_bookings', { q: 'KHNONE' })).data).toEqual([]);
+		for (const who of [here.amina, here.youssef])
+			expect((await who.client.rpc('find_bookings', { q: 'KHNONE' })).error?.message).toBe('not_allowed');
+	});
+
 	test('is told for a reason, which the log keeps with who asked', async () => {
 		const { client, id } = here.moderator;
 		const asked = await client.rpc('reveal_booking_contact', { booking_id: booking, reason: ' litige 4711 ' });

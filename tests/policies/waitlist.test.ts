@@ -223,6 +223,115 @@ describe('who waits', () => {
 		expect(await statusOf(hers)).toBe('offered');
 	});
 
+	test.each(['appointment', 'table', 'session'] as const)(
+		'and books the same meanwhile gives the offer to the next: %s',
+		async (mode) => {
+			const { db, visitor, zineb } = here;
+			const [provider] = await db<{ id: string }[]>`
+				insert into providers (slug, name, category_id, city_slug, district, address, latitude, longitude, status, approval,
+					cancellation_policy_id)
+				select 'w-' || gen_random_uuid(), 'Attente', category_id, city_slug, 'Centre', '1', 33.5, -7.6, 'published', 'automatic',
+					cancellation_policy_id
+				from providers where id = ${here.salon.id} returning id`;
+			const [wanted] = await db<{ id: string }[]>`
+				insert into services (provider_id, mode, name_fr, duration_minutes, step_minutes, price_minor, max_party)
+				values (${provider!.id}, ${mode}, 'Attendu', 60, 60, 0, 2) returning id`;
+			const kind = { appointment: 'staff', table: 'table', session: 'room' }[mode];
+			await db`
+				with made as (
+					insert into resources (provider_id, kind, name, capacity)
+					select ${provider!.id}, ${kind}, kind || n, 2 from generate_series(1, 2) as n, (values (${kind}::text)) as k (kind)
+					returning id
+				)
+				insert into service_resources (service_id, resource_id) select ${wanted!.id}, id from made`;
+			await db`
+				insert into opening_hours (provider_id, weekday, opens, closes)
+				select ${provider!.id}, day, '08:00', '20:00' from generate_series(1, 7) as day`;
+			const at = await localInstant(db, 14, '10:00');
+			const sessions = await db<{ id: string }[]>`
+				insert into sessions (provider_id, service_id, resource_id, starts_at, ends_at, capacity)
+				select ${provider!.id}, ${wanted!.id}, id, ${at}, ${at}::timestamptz + interval '1 hour', 2 from resources
+				where provider_id = ${provider!.id} and kind = 'room' order by id limit 1 returning id`;
+			const what = mode === 'session' ? { session_id: sessions[0]!.id } : ({ starts_at: at } as { starts_at?: string });
+			const book = async (client: Client, guest?: { name: string; email: string }) => {
+				const { data, error } = await client.rpc('create_booking', {
+					service_id: wanted!.id,
+					...what,
+					guest,
+					idempotency_key: randomUUID()
+				});
+				expect(error).toBeNull();
+				return data!;
+			};
+			const line = {
+				service_id: wanted!.id,
+				...(mode === 'session' && { session_id: sessions[0]!.id, period: undefined })
+			};
+			for (const [client, guest] of [
+				[visitor, someone('lamia')],
+				[zineb.client, undefined]
+			] as const) {
+				const [first, second] = [await book(visitor, someone('first')), await book(visitor, someone('second'))];
+				const hers = await wait(client, at, { ...line, guest });
+				const next = await wait(visitor, at, line);
+				await visitor.rpc('cancel_booking', { manage_token: first.manage_token! });
+				expect([await statusOf(hers.entry_id!), await statusOf(next.entry_id!)]).toEqual(['offered', 'waiting']);
+				// the other place comes free and she takes it herself, before the next in line is offered it
+				await db`update waitlist_entries set status = 'left' where id = ${next.entry_id}`;
+				await visitor.rpc('cancel_booking', { manage_token: second.manage_token! });
+				const own = await book(client, guest);
+				await db`update waitlist_entries set status = 'waiting' where id = ${next.entry_id}`;
+
+				await runJob(db, 'withdraw offers');
+				expect([await statusOf(hers.entry_id!), await statusOf(next.entry_id!)]).toEqual(['declined', 'offered']);
+				const [kept] = await db`select status from bookings where id = ${own.booking_id!}`;
+				expect(kept!.status).toBe('confirmed');
+				await db`
+					select private.set_status(id, 'cancelled', 'customer') from bookings
+					where service_id = ${wanted!.id} and status in ('held', 'confirmed')`;
+				await db`update waitlist_entries set status = 'left' where service_id = ${wanted!.id}`;
+			}
+		}
+	);
+
+	test('as a guest and joins again with what joining gave has one place, changed; without it nobody else’s', async () => {
+		const { db, visitor } = here;
+		const at = await localInstant(db, 15, '09:00');
+		const [session] = await db`
+			insert into sessions (provider_id, service_id, resource_id, starts_at, ends_at, capacity)
+			select provider_id, ${film}, id, ${at}, ${at}::timestamptz + interval '2 hours', 3
+			from resources where id = ${room} returning id`;
+		const guest = someone('nadia');
+		// full, so that nothing is offered meanwhile
+		const full = await visitor.rpc('create_booking', {
+			service_id: film,
+			session_id: session!.id as string,
+			seats: ['A1', 'A2', 'A3'],
+			guest: someone('full'),
+			idempotency_key: randomUUID()
+		});
+		expect(full.error).toBeNull();
+		const line = (party_size: number, as: Record<string, unknown>) =>
+			wait(visitor, at, { service_id: film, session_id: session!.id, period: undefined, party_size, guest: as });
+		const hers = await line(1, guest);
+		const behind = await line(1, someone('behind'));
+		const again = await line(3, { ...guest, manage_token: hers.manage_token });
+		expect(again).toEqual({ ...hers, ahead: 0 });
+		const entry = async () =>
+			(await db`select party_size, created_at from waitlist_entries where id = ${hers.entry_id}`)[0];
+		const before = await entry();
+		expect(before).toMatchObject({ party_size: 3 });
+		// a stranger's words, a stranger's secret, and hers for another address
+		const typed = await line(2, guest);
+		const theirs = await line(2, { ...guest, manage_token: behind.manage_token });
+		const other = await line(2, { ...someone('other'), manage_token: hers.manage_token });
+		expect(await entry()).toEqual(before);
+		expect(new Set([hers, behind, typed, theirs, other].map(({ entry_id }) => entry_id)).size).toBe(5);
+		expect(Object.keys(typed)).toEqual(Object.keys(hers));
+		expect(typed.status).toBe(hers.status);
+		await db`update waitlist_entries set status = 'left' where session_id = ${session!.id}`;
+	});
+
 	test('has their turn though another service’s offer fails', async () => {
 		const at = await localInstant(here.db, 8, '09:00');
 		const broken = await wait(here.visitor, at, { service_id: here.plumber.freeService });

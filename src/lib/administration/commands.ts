@@ -41,3 +41,26 @@ export async function revealContact(client: Client, id: string, reason: string) 
 export async function decideVerification(client: Client, id: string, accepted: boolean, note: string): Promise<void> {
 	unwrap(await client.rpc('decide_verification', { verification_id: id, accepted, note }));
 }
+
+/** Which town a request is for: one there is, by its slug, or a new one. */
+export type Town =
+	| { slug: string }
+	| {
+			name_fr: string;
+			name_ar: string;
+			name_en: string;
+			latitude: string;
+			longitude: string;
+			time_zone: string;
+	  };
+
+/** Answers what somebody who begins has asked for; they are told, with the note. `town` where one is accepted. */
+export async function decideRequest(
+	client: Client,
+	id: string,
+	answer: { accepted: boolean; note: string; town?: Town }
+): Promise<void> {
+	const { accepted, note, town } = answer;
+	const { error } = await client.rpc('decide_start_request', { request_id: id, accepted, note, city: town });
+	unwrap({ data: true, error });
+}

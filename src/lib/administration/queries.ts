@@ -226,12 +226,20 @@ export async function documentDownload(client: Client, providerId: string, id: s
 	return downloadAddress(client, 'documents', path, 60, name);
 }
 
+type FoundBooking = Filled<Functions['find_bookings']['Returns'][number], 'provider_name_ar'>;
+
 /** Bookings by their whole reference, as people read it out. */
-export async function findBookings(client: Client, reference: string) {
-	return unwrap(
-		await client
-			.from('bookings')
-			.select('id, reference, status, local_starts_at, provider:providers(name, name_ar)')
-			.eq('reference', reference.replace(/\s/g, '').toUpperCase())
-	);
+export async function findBookings(client: Client, reference: string): Promise<FoundBooking[]> {
+	return unwrap(await client.rpc('find_bookings', { q: reference }));
+}
+
+type StartRequest = Filled<
+	Functions['waiting_start_requests']['Returns'][number],
+	'town' | 'category_name_fr' | 'category_name_ar' | 'category_name_en' | 'self_service'
+>;
+
+/** What people who begin have asked for and nobody has answered, the oldest first, and how many there are in all. */
+export async function startRequests(client: Client): Promise<{ rows: StartRequest[]; total: number }> {
+	const rows: StartRequest[] = unwrap(await client.rpc('waiting_start_requests'));
+	return { rows, total: rows[0]?.total ?? 0 };
 }

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { required, say } from '#lib/form/schema.ts';
+import { required, rowId, say } from '#lib/form/schema.ts';
 import { cursor, given } from '#lib/list/schema.ts';
 import { auditedActions, auditedTables, platformRoles, providerStatuses } from './vocabulary.ts';
 
@@ -55,3 +55,19 @@ export const roleSchema = z.object({
 const note = z.string().trim().max(1000, say('errors.field.too_long'));
 export const acceptSchema = z.object({ note: note.default('') });
 export const refuseSchema = z.object({ note: note.min(1, required) });
+
+const answerNote = z.string().trim().max(500, say('errors.field.too_long'));
+const townName = z.string().trim().max(80, say('errors.field.too_long')).default('');
+/** A request is accepted with the town that it is for, where it is for one: chosen from the list, or a new one. */
+export const acceptRequestSchema = z.object({
+	request_id: rowId,
+	note: answerNote.default(''),
+	city: z.string().max(60).default(''),
+	name_fr: townName,
+	name_ar: townName,
+	name_en: townName,
+	latitude: z.string().trim().max(20).default(''),
+	longitude: z.string().trim().max(20).default(''),
+	time_zone: z.string().trim().max(60).default('')
+});
+export const declineRequestSchema = z.object({ request_id: rowId, note: answerNote.min(1, required) });

@@ -30,6 +30,7 @@ export const auditedTables = [
 	'public.invitations',
 	'public.provider_documents',
 	'public.verifications',
+	'public.start_requests',
 	'public.services',
 	'public.resources',
 	'public.cancellation_policies',

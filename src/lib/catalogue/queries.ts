@@ -27,7 +27,9 @@ export type SearchResult = Omit<Found, MayBeNull> & {
 export const resultsPerPage = 20;
 
 export async function categories(client: Client) {
-	return unwrap(await client.from('categories').select('id, slug, name_fr, name_ar, name_en, icon').order('position'));
+	return unwrap(
+		await client.from('categories').select('id, slug, name_fr, name_ar, name_en, icon, self_service').order('position')
+	);
 }
 
 export async function cities(client: Client) {

@@ -31,7 +31,11 @@ test.each([
 	['booking_confirmed', '/ar/bookings/b'],
 	['booking_requested', '/ar/dashboard/bookings/b'],
 	['message_received', '/ar/messages/c'],
+	['clock_clash', '/ar/dashboard?provider=amal'],
+	['start_request_accepted', '/ar/become-provider?step=where'],
 	['something_new', '/ar/bookings/b']
 ])('%s leads to %s', (kind, address) => {
-	expect(addressOf({ kind, booking_id: 'b', data: { conversation_id: 'c' } }, routesIn('ar'))).toBe(address);
+	expect(
+		addressOf({ kind, booking_id: 'b', data: { conversation_id: 'c', provider_slug: 'amal' } }, routesIn('ar'))
+	).toBe(address);
 });

@@ -29,7 +29,10 @@ export const kinds = {
 	second_factor_removed: 'security',
 	ownership_received: 'team',
 	verification_accepted: 'verification',
-	verification_refused: 'verification'
+	verification_refused: 'verification',
+	clock_clash: 'overview',
+	start_request_accepted: 'start',
+	start_request_declined: 'start'
 } as const;
 
 export type Kind = keyof typeof kinds;
@@ -49,7 +52,17 @@ export function dataNumber(data: Json, name: string): number | null {
 /** Where a notification leads: the customer's or the provider's page of its booking, or its conversation. */
 export function addressOf(
 	notification: { kind: string; data: Json; booking_id: string | null },
-	to: Pick<Routes, 'booking' | 'dashboardBooking' | 'conversation' | 'security' | 'team' | 'verification'>
+	to: Pick<
+		Routes,
+		| 'booking'
+		| 'dashboard'
+		| 'dashboardBooking'
+		| 'conversation'
+		| 'security'
+		| 'team'
+		| 'verification'
+		| 'becomeProvider'
+	>
 ): string {
 	switch (kinds[notification.kind as Kind]) {
 		case 'conversation':
@@ -62,6 +75,10 @@ export function addressOf(
 			return to.team();
 		case 'verification':
 			return to.verification();
+		case 'overview':
+			return to.dashboard(dataText(notification.data, 'provider_slug'));
+		case 'start':
+			return to.becomeProvider('where');
 		default:
 			return to.booking(notification.booking_id ?? '');
 	}

@@ -14,7 +14,8 @@ const confirmed = {
 		service: 'Fuite d’eau',
 		when: '21/11/2026 10:30',
 		name: 'Amina',
-		from: 'Youssef'
+		from: 'Youssef',
+		what: 'Amal'
 	},
 	booking_id: 'b',
 	read_at: null,

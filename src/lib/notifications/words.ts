@@ -23,6 +23,8 @@ export function wordsOf({ kind, data, booking }: Notification, t: I18n): { sente
 		amount: sum === null ? '' : t.money(sum, given('currency') || booking?.currency),
 		provider: name(provider),
 		name: name(booking?.customer_name ?? given('name')),
+		what: name(given('what')),
+		count: dataNumber(data, 'count') ?? 0,
 		from: name(localised({ name: given('from'), name_ar: given('from_ar') }, 'name', t.language))
 	};
 	return {

@@ -30,3 +30,16 @@ export async function unpublish(client: Client, providerId: string): Promise<voi
 	const { error } = await client.rpc('unpublish_provider', { provider_id: providerId });
 	unwrap({ data: true, error });
 }
+
+/**
+ * Asks the platform's staff for a town that is not in the list; what has been typed of the business waits with it. Raises
+ * Refusal: invalid_input (town), rate_limited.
+ */
+export async function requestTown(client: Client, town: string, draft: Record<string, string>): Promise<void> {
+	unwrap(await client.rpc('request_town', { town, draft }));
+}
+
+/** Asks to be told when a trade can be set up. Raises Refusal: invalid_input (category_slug), rate_limited. */
+export async function requestTrade(client: Client, slug: string, draft: Record<string, string>): Promise<void> {
+	unwrap(await client.rpc('request_trade', { category_slug: slug, draft }));
+}

@@ -1,6 +1,6 @@
 import type { Cookies } from '@sveltejs/kit';
 import { beforeEach, describe, expect, test } from 'vitest';
-import { dropDraft, keepStep, problemsOf, reachable, readDraft, stepOf, weekOf } from './draft.server.ts';
+import { dropDraft, keepDraft, keepStep, problemsOf, reachable, readDraft, stepOf, weekOf } from './draft.server.ts';
 
 let jar: Map<string, string>;
 const cookies = {
@@ -58,6 +58,12 @@ describe('what was typed', () => {
 			expect(readDraft(cookies, 'amina')).toEqual({});
 		}
 	);
+
+	test('comes back whole where it waited elsewhere, and a town that is not in the list is no answer', () => {
+		keepDraft(cookies, true, 'amina', { name: 'Atelier', other_town: 'Azrou' });
+		expect(readDraft(cookies, 'amina')).toEqual({ name: 'Atelier', other_town: 'Azrou' });
+		expect(problemsOf('where', { other_town: 'Azrou', district: 'x', address: 'y' })).toHaveProperty('city_slug');
+	});
 
 	test('goes once the business is made', () => {
 		keep('who', { name: 'A' });

@@ -15,7 +15,8 @@ const kept = z.object({ account: z.string(), values: z.record(z.string(), z.stri
 
 const fieldsOf: Record<Step, string[]> = {
 	who: Object.keys(schemas.who.shape),
-	where: Object.keys(schemas.where.shape),
+	// a town that is not in the list is asked for, and no answer of the step
+	where: [...Object.keys(schemas.where.shape), 'other_town'],
 	service: Object.keys(schemas.service.shape),
 	hours: [
 		'hours_given',
@@ -44,9 +45,14 @@ export function keepStep(cookies: Cookies, secure: boolean, account: string, ste
 		if (typeof typed === 'string') values[field] = typed.slice(0, longest);
 		else delete values[field];
 	}
+	keepDraft(cookies, secure, account, values);
+	return values;
+}
+
+/** Keeps a whole draft in place of what there was. */
+export function keepDraft(cookies: Cookies, secure: boolean, account: string, values: Draft): void {
 	const text = Buffer.from(JSON.stringify({ account, values })).toString('base64url');
 	cookies.set(name, text, { path: '/', httpOnly: true, sameSite: 'lax', secure, maxAge: 86_400 });
-	return values;
 }
 
 export function dropDraft(cookies: Cookies): void {

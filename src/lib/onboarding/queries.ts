@@ -27,3 +27,21 @@ export async function worksSomewhere(client: Client, accountId: string): Promise
 	const rows = unwrap(await client.from('provider_members').select('role').eq('user_id', accountId).limit(1));
 	return rows.length > 0;
 }
+
+/** What an account has asked the platform's staff for while it began, the newest first: one town, and trades. */
+export async function startRequests(client: Client, accountId: string) {
+	const rows = unwrap(
+		await client
+			.from('start_requests')
+			.select('town, status, note, city_slug, draft, category:categories(slug)')
+			.eq('account_id', accountId)
+			.order('created_at', { ascending: false })
+			.limit(50)
+	);
+	const { draft } = rows.find(({ draft }) => Object.keys(draft as object).length > 0) ?? {};
+	return {
+		town: rows.find(({ town }) => town !== null) ?? null,
+		trades: rows.flatMap(({ category, status }) => (category && status === 'waiting' ? [category.slug] : [])),
+		draft: (draft ?? null) as Record<string, string> | null
+	};
+}

@@ -31,6 +31,9 @@ const minutes = z
 	)
 	.transform(Number);
 
+/** The trade to be told of. */
+export const tradeSchema = z.object({ trade: slug });
+
 /** What each step asks; the names are those of `start_provider` where it refuses a field. */
 export const schemas = {
 	who: z.object({ name: asName(text(2, 120)), category_slug: slug, phone }),

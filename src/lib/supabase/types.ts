@@ -394,10 +394,12 @@ export type Database = {
 					icon: string;
 					id: string;
 					keywords: string;
+					mode: string;
 					name_ar: string;
 					name_en: string;
 					name_fr: string;
 					position: number;
+					self_service: boolean;
 					slug: string;
 				};
 				ComputedFields: never;
@@ -405,20 +407,24 @@ export type Database = {
 					icon: string;
 					id?: string;
 					keywords?: string;
+					mode?: string;
 					name_ar: string;
 					name_en: string;
 					name_fr: string;
 					position?: number;
+					self_service?: never;
 					slug: string;
 				};
 				Update: {
 					icon?: string;
 					id?: string;
 					keywords?: string;
+					mode?: string;
 					name_ar?: string;
 					name_en?: string;
 					name_fr?: string;
 					position?: number;
+					self_service?: never;
 					slug?: string;
 				};
 				Relationships: [];
@@ -432,6 +438,7 @@ export type Database = {
 					name_fr: string;
 					position: number;
 					slug: string;
+					time_zone: string;
 				};
 				ComputedFields: never;
 				Insert: {
@@ -442,6 +449,7 @@ export type Database = {
 					name_fr: string;
 					position?: number;
 					slug: string;
+					time_zone?: string;
 				};
 				Update: {
 					latitude?: number;
@@ -451,6 +459,7 @@ export type Database = {
 					name_fr?: string;
 					position?: number;
 					slug?: string;
+					time_zone?: string;
 				};
 				Relationships: [];
 			};
@@ -1249,6 +1258,8 @@ export type Database = {
 					code: string;
 					created_at: string;
 					id: string;
+					local_valid_from: string | null;
+					local_valid_to: string | null;
 					max_uses: number | null;
 					max_uses_each: number | null;
 					min_price_minor: number;
@@ -1265,6 +1276,8 @@ export type Database = {
 					code: string;
 					created_at?: string;
 					id?: string;
+					local_valid_from?: string | null;
+					local_valid_to?: string | null;
 					max_uses?: number | null;
 					max_uses_each?: number | null;
 					min_price_minor?: number;
@@ -1280,6 +1293,8 @@ export type Database = {
 					code?: string;
 					created_at?: string;
 					id?: string;
+					local_valid_from?: string | null;
+					local_valid_to?: string | null;
 					max_uses?: number | null;
 					max_uses_each?: number | null;
 					min_price_minor?: number;
@@ -2028,6 +2043,64 @@ export type Database = {
 					}
 				];
 			};
+			start_requests: {
+				Row: {
+					account_id: string;
+					category_id: string | null;
+					city_slug: string | null;
+					created_at: string;
+					decided_at: string | null;
+					decided_by: string | null;
+					draft: NonNullable<Json>;
+					id: string;
+					note: string;
+					status: string;
+					town: string | null;
+				};
+				ComputedFields: never;
+				Insert: {
+					account_id: string;
+					category_id?: string | null;
+					city_slug?: string | null;
+					created_at?: string;
+					decided_at?: string | null;
+					decided_by?: string | null;
+					draft?: NonNullable<Json>;
+					id?: string;
+					note?: string;
+					status?: string;
+					town?: string | null;
+				};
+				Update: {
+					account_id?: string;
+					category_id?: string | null;
+					city_slug?: string | null;
+					created_at?: string;
+					decided_at?: string | null;
+					decided_by?: string | null;
+					draft?: NonNullable<Json>;
+					id?: string;
+					note?: string;
+					status?: string;
+					town?: string | null;
+				};
+				Relationships: [
+					{
+						foreignKeyName: 'start_requests_category_id_fkey';
+						columns: ['category_id'];
+						isOneToOne: false;
+						referencedRelation: 'categories';
+						referencedColumns: ['id'];
+					},
+					{
+						foreignKeyName: 'start_requests_city_slug_fkey';
+						columns: ['city_slug'];
+						isOneToOne: false;
+						referencedRelation: 'cities';
+						referencedColumns: ['slug'];
+					}
+				];
+			};
 			stripe_events: {
 				Row: {
 					applied_at: string | null;
@@ -2394,6 +2467,10 @@ export type Database = {
 					isSetofReturn: false;
 				};
 			};
+			decide_start_request: {
+				Args: { accepted: boolean; city?: Json; note?: string; request_id: string };
+				Returns: string;
+			};
 			decide_verification: { Args: { accepted: boolean; note?: string; verification_id: string }; Returns: undefined };
 			delete_my_account: { Args: Record<PropertyKey, never>; Returns: undefined };
 			end_other_sessions: { Args: Record<PropertyKey, never>; Returns: number };
@@ -2411,6 +2488,17 @@ export type Database = {
 					last_sign_in_at: string;
 					roles: string[];
 					suspended: boolean;
+				}[];
+			};
+			find_bookings: {
+				Args: { q: string };
+				Returns: {
+					id: string;
+					local_starts_at: string;
+					provider_name: string;
+					provider_name_ar: string;
+					reference: string;
+					status: string;
 				}[];
 			};
 			finish_delivery: {
@@ -2523,6 +2611,8 @@ export type Database = {
 			recovery_codes_left: { Args: Record<PropertyKey, never>; Returns: number };
 			remove_member: { Args: { provider_id: string; user_id: string }; Returns: undefined };
 			renew_calendar_feed: { Args: { provider_id: string }; Returns: string };
+			request_town: { Args: { draft?: Json; town: string }; Returns: string };
+			request_trade: { Args: { category_slug: string; draft?: Json }; Returns: string };
 			request_verification: { Args: { provider_id: string }; Returns: string };
 			reschedule_booking: {
 				Args: { booking_id?: string; manage_token?: string; party_size?: number; starts_at?: string };
@@ -2635,6 +2725,19 @@ export type Database = {
 			};
 			unpublish_provider: { Args: { provider_id: string }; Returns: undefined };
 			use_recovery_code: { Args: { code: string }; Returns: Json };
+			waiting_start_requests: {
+				Args: Record<PropertyKey, never>;
+				Returns: {
+					category_name_ar: string;
+					category_name_en: string;
+					category_name_fr: string;
+					created_at: string;
+					id: string;
+					self_service: boolean;
+					total: number;
+					town: string;
+				}[];
+			};
 		};
 		Enums: {
 			[_ in never]: never;

@@ -12,10 +12,13 @@ export type WaitlistPlace = Filled<
 	'entry_id' | 'manage_token' | 'code' | 'message' | 'details' | 'hint'
 >;
 
-/** Waits for a place, in a session or on some local days of `zone`. Raises Refusal with the codes of `join_waitlist`. */
+/**
+ * Waits for a place, in a session or on some local days of `zone`; with the `token` of a guest's place in that line it
+ * changes that one. Raises Refusal with the codes of `join_waitlist`.
+ */
 export async function join(
 	client: Client,
-	wanted: { serviceId: string; sessionId?: string; zone: string; language: string; form: JoinForm }
+	wanted: { serviceId: string; sessionId?: string; zone: string; language: string; form: JoinForm; token?: string }
 ): Promise<WaitlistPlace> {
 	const { from, to, party, line, district, city, details, ...contact } = wanted.form;
 	const midnight = (day: string) => instantOf(day, '00:00', wanted.zone).toISOString();
@@ -27,6 +30,7 @@ export async function join(
 		guest: {
 			...contact,
 			language: wanted.language,
+			...(wanted.token && { manage_token: wanted.token }),
 			...(line && { address: { line, district, city, details } })
 		}
 	});

@@ -72,6 +72,8 @@ export interface Table {
 	about: string;
 	/** every column of the table: a new one has to be thought of here before it can be anybody's */
 	columns: string;
+	/** those of them that the database computes, which nobody writes */
+	computed?: string;
 	anon?: Grants;
 	authenticated?: Grants;
 	/** rights of the secret key, where they are not all */

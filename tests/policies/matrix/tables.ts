@@ -109,7 +109,8 @@ const select: Try = async (subject, row, caller) => {
 /** Tries to put back, by the API, a row that was there a moment ago: all of it is right but perhaps who asks. */
 const insert: Try = async (subject, row, caller) => {
 	const { scene, name, recipe, table } = subject;
-	const body = pick(row, granted(subject, caller, 'insert', columnsOf(table, 'all')));
+	const written = columnsOf(table, 'all').filter((column) => !table.computed?.split(' ').includes(column));
+	const body = pick(row, granted(subject, caller, 'insert', written));
 	if (!recipe.standing) await remove(subject, row);
 	const { error } = await scene.as[caller].from(name).insert(body);
 	const worked = recipe.standing ? error === null : await exists(subject, body);

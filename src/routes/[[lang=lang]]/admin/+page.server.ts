@@ -1,5 +1,5 @@
 import { requireStaff } from '#lib/administration/guard.server.ts';
-import { countAccounts, countProviders, openFindings } from '#lib/administration/queries.ts';
+import { countAccounts, countProviders, openFindings, startRequests } from '#lib/administration/queries.ts';
 import type { ProviderStatus } from '#lib/administration/vocabulary.ts';
 import { orError } from '#lib/http/refused.server.ts';
 import { localText } from '#lib/time/zone.ts';
@@ -10,8 +10,9 @@ export const load: PageServerLoad = async (event) => {
 	const { supabase } = event.locals;
 	const providers = (status: ProviderStatus) =>
 		permissions.includes('providers.read') ? countProviders(supabase, status) : null;
-	const [findings, accounts, published, draft, suspended] = await orError(
+	const [requests, findings, accounts, published, draft, suspended] = await orError(
 		Promise.all([
+			permissions.includes('providers.verify') ? startRequests(supabase) : null,
 			permissions.includes('health.read') ? openFindings(supabase) : null,
 			permissions.includes('accounts.read') ? countAccounts(supabase) : null,
 			providers('published'),
@@ -22,6 +23,7 @@ export const load: PageServerLoad = async (event) => {
 	const { waiting } = await event.parent();
 	return {
 		oldest: waiting?.oldest ? localText(waiting.oldest) : null,
+		requests: requests?.total ?? 0,
 		findings: findings && {
 			total: findings.total,
 			rows: findings.rows.map((row) => ({ ...row, found_at: localText(row.found_at) }))

@@ -187,6 +187,11 @@ export const booking: Calls = {
 		...ofBookings({}, oneDay),
 		...atSuspended({}, oneDay)
 	},
+	find_bookings: {
+		'the client’s': async (scene, client) => ({
+			args: { q: (await makeBooking(scene, client)).reference }
+		})
+	},
 	reveal_booking_contact: {
 		'the client’s': async (scene, client) => {
 			const { id } = await makeBooking(scene, client);

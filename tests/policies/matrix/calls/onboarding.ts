@@ -69,6 +69,23 @@ export const onboarding: Calls = {
 		...plain('a picture of oneself', { purpose: 'avatar' }),
 		'a document of the provider': (scene) => ({ args: { purpose: 'document', provider_id: scene.published.id } })
 	},
+	request_town: plain('in words', { town: 'Azrou' }),
+	request_trade: plain('one that cannot yet', { category_slug: 'restaurant' }),
+	waiting_start_requests: plain('all'),
+	decide_start_request: {
+		'the client’s': async (scene, client) => {
+			// an account has one of each waiting
+			const trade = await scene.insert('categories', {
+				slug: `trade-${crypto.randomUUID()}`,
+				name_fr: 'Essai',
+				name_ar: 'تجربة',
+				name_en: 'Trial',
+				icon: 'wrench'
+			});
+			const { id } = await scene.insert('start_requests', { account_id: client, category_id: trade.id });
+			return { args: { request_id: id, accepted: true }, untouched: ['start_requests', id as string] };
+		}
+	},
 	decide_verification: {
 		'of the provider': async (scene) => {
 			const { id } = await makeProvider(scene, 'draft');

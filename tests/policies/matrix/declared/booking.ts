@@ -5,11 +5,11 @@ import type { Domain } from '../notation.ts';
 const withTheBooking = kinds`
 	          anonymous client other blocked owner manager staff rival moderator admin
 	of the client’s booking
-	  select      ·       ✓      ·      ·      ✓      ✓      ✓     ·       ✓       ✓
+	  select      ·       ✓      ·      ·      ✓      ✓      ✓     ·       ·       ·
 	of a guest’s booking
-	  select      ·       ·      ·      ·      ✓      ✓      ✓     ·       ✓       ✓
+	  select      ·       ·      ·      ·      ✓      ✓      ✓     ·       ·       ·
 	of the client’s booking with a suspended provider
-	  select      ·       ✓      ·      ·      ✓      ✓      ✓     ·       ✓       ✓
+	  select      ·       ✓      ·      ·      ✓      ✓      ✓     ·       ·       ·
 `;
 
 export const booking: Domain = {
@@ -44,7 +44,8 @@ export const booking: Domain = {
 			`
 		},
 		bookings: {
-			about: `Claims on a place. The customer’s contact goes through functions, which know when the provider’s right to it ends.`,
+			about: `Claims on a place. The customer’s contact goes through functions, which know when the provider’s right to it ends;
+				staff of the platform have functions alone.`,
 			columns: `id reference provider_id service_id session_id mode status customer_id customer_name customer_email
 				customer_phone language starts_at ends_at local_starts_at time_zone party_size seats address notes price_minor
 				discount_minor deposit_minor paid_minor refund_minor currency policy refund_cap_percent paid_on_site_minor
@@ -55,11 +56,11 @@ export const booking: Domain = {
 			rows: kinds`
 				          anonymous client other blocked owner manager staff rival moderator admin
 				the client’s
-				  select      ·       ✓      ·      ·      ✓      ✓      ✓     ·       ✓       ✓
+				  select      ·       ✓      ·      ·      ✓      ✓      ✓     ·       ·       ·
 				a guest’s
-				  select      ·       ·      ·      ·      ✓      ✓      ✓     ·       ✓       ✓
+				  select      ·       ·      ·      ·      ✓      ✓      ✓     ·       ·       ·
 				the client’s, with a suspended provider
-				  select      ·       ✓      ·      ·      ✓      ✓      ✓     ·       ✓       ✓
+				  select      ·       ✓      ·      ·      ✓      ✓      ✓     ·       ·       ·
 			`
 		},
 		booking_events: {
@@ -221,6 +222,14 @@ export const booking: Domain = {
 				the client’s, cancelled                 ·       ✓      0      ·      0      0      0     0       0       0
 				a guest’s, to come                      ·       0      0      ·      ✓      ✓      ✓     0       0       0
 				the client’s, suspended provider        ·       ✓      0      ·      0      0      0     0       0       0
+			`
+		},
+		find_bookings: {
+			about: 'Finds bookings by their reference, without whose they are.',
+			for: 'accounts',
+			calls: lines`
+				                          anonymous client other blocked owner manager staff rival moderator admin
+				the client’s                  ·       !      !      ·      !      !      !     !       ✓       ✓
 			`
 		},
 		reveal_booking_contact: {

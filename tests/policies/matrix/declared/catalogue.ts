@@ -6,7 +6,8 @@ export const catalogue: Domain = {
 	tables: {
 		categories: {
 			about: 'Trades that one looks for.',
-			columns: 'id slug name_fr name_ar name_en keywords icon position',
+			columns: 'id slug name_fr name_ar name_en keywords icon position mode self_service',
+			computed: 'self_service',
 			anon: { select: 'all' },
 			authenticated: { select: 'all' },
 			rows: kinds`
@@ -17,7 +18,7 @@ export const catalogue: Domain = {
 		},
 		cities: {
 			about: 'Towns that one looks in.',
-			columns: 'slug name_fr name_ar name_en latitude longitude position',
+			columns: 'slug name_fr name_ar name_en latitude longitude position time_zone',
 			anon: { select: 'all' },
 			authenticated: { select: 'all' },
 			rows: kinds`

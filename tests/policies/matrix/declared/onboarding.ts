@@ -35,9 +35,52 @@ export const onboarding: Domain = {
 				of a suspended provider
 				  select      ·       ·      ·      ·      ·      ·      ·     ·       ✓       ✓
 			`
+		},
+		start_requests: {
+			about:
+				'What those who begin ask of the platform: a town, to be told of a trade. Staff have a function, which says not who asks.',
+			columns: 'id account_id town category_id draft status note city_slug created_at decided_at decided_by',
+			authenticated: { select: 'all but decided_by' },
+			rows: kinds`
+				          anonymous client other blocked owner manager staff rival moderator admin
+				the client’s
+				  select      ·       ✓      ·      ·      ·      ·      ·     ·       ·       ·
+			`
 		}
 	},
 	functions: {
+		request_town: {
+			about: 'Asks for a town that is not in the list.',
+			for: 'accounts',
+			calls: lines`
+				                          anonymous client other blocked owner manager staff rival moderator admin
+				in words                      ·       ✓      ✓      ·      ✓      ✓      ✓     ✓       ✓       ✓
+			`
+		},
+		request_trade: {
+			about: 'Asks to be told when businesses of a trade can be set up.',
+			for: 'accounts',
+			calls: lines`
+				                          anonymous client other blocked owner manager staff rival moderator admin
+				one that cannot yet           ·       ✓      ✓      ·      ✓      ✓      ✓     ✓       ✓       ✓
+			`
+		},
+		waiting_start_requests: {
+			about: 'What has been asked for and not answered, without who asks.',
+			for: 'accounts',
+			calls: lines`
+				                          anonymous client other blocked owner manager staff rival moderator admin
+				all                           ·       !      !      ·      !      !      !     !       ✓       ✓
+			`
+		},
+		decide_start_request: {
+			about: 'Answers one.',
+			for: 'accounts',
+			calls: lines`
+				                          anonymous client other blocked owner manager staff rival moderator admin
+				the client’s                  ·       !      !      ·      !      !      !     !       ✓       ✓
+			`
+		},
 		start_provider: {
 			about: 'Makes a provider of the caller’s own, as a draft.',
 			for: 'accounts',

@@ -6,11 +6,11 @@ export const promotions: Domain = {
 	tables: {
 		promo_codes: {
 			about: 'Discounts. A customer types a code and is told what it gives; nobody reads those of others.',
-			columns: `id provider_id code percent amount_minor service_id min_price_minor valid_from valid_to max_uses max_uses_each
-				active created_at`,
+			columns: `id provider_id code percent amount_minor service_id min_price_minor valid_from valid_to local_valid_from
+				local_valid_to max_uses max_uses_each active created_at`,
 			authenticated: {
 				select: 'all',
-				insert: 'all but id created_at',
+				insert: 'all but id local_valid_from local_valid_to created_at',
 				update: 'min_price_minor valid_from valid_to max_uses max_uses_each active'
 			},
 			rows: kinds`
@@ -31,7 +31,7 @@ export const promotions: Domain = {
 			rows: kinds`
 				          anonymous client other blocked owner manager staff rival moderator admin
 				of the client’s booking
-				  select      ·       ✓      ·      ·      ✓      ✓      ✓     ·       ✓       ✓
+				  select      ·       ✓      ·      ·      ✓      ✓      ✓     ·       ·       ·
 			`
 		}
 	}

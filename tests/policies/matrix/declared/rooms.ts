@@ -41,7 +41,12 @@ export const rooms: Domain = {
 			about: 'The seats of a room.',
 			columns: 'provider_id resource_id label category row_number column_number wheelchair',
 			anon: { select: 'all' },
-			authenticated: { select: 'all', insert: 'all', update: 'all', delete: true },
+			authenticated: {
+				select: 'all',
+				insert: 'all',
+				update: 'category row_number column_number wheelchair',
+				delete: true
+			},
 			rows: likeTheProvider
 		},
 		seat_prices: {

@@ -12,6 +12,12 @@ export const onboarding: Recipes = {
 			})
 		)
 	},
+	start_requests: {
+		kinds: {
+			'the client’s': (scene, client) =>
+				scene.insert('start_requests', { account_id: client, town: 'Azrou', status: 'declined' })
+		}
+	},
 	verifications: {
 		change: { status: 'accepted' },
 		kinds: ofEach((scene, provider) =>

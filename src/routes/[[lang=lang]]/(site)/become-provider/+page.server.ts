@@ -3,12 +3,24 @@ import type { RequestEvent } from '@sveltejs/kit';
 import { requireAccount } from '#lib/accounts/guard.server.ts';
 import { categories, cities } from '#lib/catalogue/queries.ts';
 import type { FormState } from '#lib/form/form.ts';
-import { start } from '#lib/onboarding/commands.ts';
-import { dropDraft, keepStep, problemsOf, reachable, readDraft, stepOf, weekOf } from '#lib/onboarding/draft.server.ts';
-import { worksSomewhere } from '#lib/onboarding/queries.ts';
+import { requestTown, requestTrade, start } from '#lib/onboarding/commands.ts';
+import {
+	dropDraft,
+	keepDraft,
+	keepStep,
+	problemsOf,
+	reachable,
+	readDraft,
+	stepOf,
+	weekOf
+} from '#lib/onboarding/draft.server.ts';
+import { startRequests, worksSomewhere } from '#lib/onboarding/queries.ts';
+import { tradeSchema } from '#lib/onboarding/schema.ts';
 import { isStep, steps } from '#lib/onboarding/steps.ts';
 import type { Step } from '#lib/onboarding/steps.ts';
-import { fieldsOf } from '#lib/form/form.server.ts';
+import { listed } from '#lib/onboarding/towns.ts';
+import { fieldsOf, readForm } from '#lib/form/form.server.ts';
+import { orRefuse } from '#lib/http/refused.server.ts';
 import { routesIn } from '#lib/routes.ts';
 import { Refusal } from '#lib/supabase/refusal.ts';
 import type { Actions, PageServerLoad } from './$types';
@@ -22,7 +34,13 @@ export const load: PageServerLoad = async (event) => {
 		return { step: null, provides: claims !== null && (await worksSomewhere(locals.supabase, claims.sub)) };
 	}
 	if (!claims) redirect(303, to.signUp(to.becomeProvider(wished)));
-	const draft = readDraft(cookies, claims.sub);
+	const asked = await startRequests(locals.supabase, claims.sub);
+	let draft = readDraft(cookies, claims.sub);
+	if (Object.keys(draft).length === 0 && asked.draft) {
+		// another browser, or days later: what was typed waited with the request
+		draft = asked.draft;
+		keepDraft(cookies, url.protocol === 'https:', claims.sub, draft);
+	}
 	const step = reachable(wished, draft);
 	if (step !== wished) redirect(303, to.becomeProvider(step));
 	const [trades, places] = await Promise.all([
@@ -31,8 +49,11 @@ export const load: PageServerLoad = async (event) => {
 	]);
 	return {
 		step,
-		values: step === 'hours' ? weekOf(draft) : draft,
+		values:
+			step === 'hours' ? weekOf(draft) : { ...draft, city_slug: draft.city_slug || (asked.town?.city_slug ?? '') },
 		refused: url.searchParams.get('refused'),
+		town: step === 'where' && asked.town ? { ...asked.town, draft: undefined } : null,
+		asked: asked.trades,
 		categories: trades,
 		cities: places
 	};
@@ -53,7 +74,26 @@ export const actions: Actions = {
 		const { locals, cookies, url, request } = event;
 		const to = routesIn(locals.language);
 		const step = sentStep(event);
-		const values = keepStep(cookies, url.protocol === 'https:', id, step, await fieldsOf(request));
+		const secure = url.protocol === 'https:';
+		const values = keepStep(cookies, secure, id, step, await fieldsOf(request));
+		const town = values.other_town?.trim();
+		if (step === 'where' && town) {
+			const known = listed(await cities(locals.supabase), town);
+			if (!known) {
+				const asking = requestTown(locals.supabase, town, { ...values, other_town: '', city_slug: '' });
+				const refused = await orRefuse(
+					(status, problem, field) =>
+						refuse(status, { values, errors: field ? { [field]: problem } : {}, ...(!field && { problem }) }),
+					asking,
+					({ key, field }) => [key, field === 'town' ? 'other_town' : undefined]
+				);
+				if (refused) return refused;
+			}
+			values.other_town = '';
+			values.city_slug = known?.slug ?? '';
+			keepDraft(cookies, secure, id, values);
+			if (!known) redirect(303, to.becomeProvider('where'));
+		}
 		const errors = problemsOf(step, values);
 		if (Object.keys(errors).length > 0) return refuse(422, { values, errors });
 		const next = steps[steps.indexOf(step) + 1];
@@ -73,6 +113,21 @@ export const actions: Actions = {
 		}
 		dropDraft(cookies);
 		redirect(303, to.dashboard(slug));
+	},
+
+	/** Asks to be told when a trade can be set up. */
+	tell: async (event) => {
+		const { id } = await requireAccount(event);
+		const { locals, cookies, request } = event;
+		const form = await readForm(request, tradeSchema);
+		if (!form.ok) return form.failure;
+		const asking = requestTrade(locals.supabase, form.data.trade, readDraft(cookies, id));
+		const refused = await orRefuse(form.refuse, asking, ({ key, field }) => [
+			key,
+			field === 'category_slug' ? 'trade' : undefined
+		]);
+		if (refused) return refused;
+		redirect(303, routesIn(locals.language).becomeProvider('who'));
 	},
 
 	/** Keeps what was typed, right or wrong, and goes to the step before. */

@@ -7,6 +7,7 @@ import { Refusal } from '#lib/supabase/refusal.ts';
 import { localDate } from '#lib/time/clocks.ts';
 import { addDays } from '#lib/time/zone.ts';
 import { join } from '#lib/waitlist/commands.ts';
+import { keepPlace, placeIn } from '#lib/waitlist/places.server.ts';
 import { joinSchema, waitlistSchema } from '#lib/waitlist/schema.ts';
 import type { Actions, PageServerLoad } from './$types';
 
@@ -32,7 +33,7 @@ export const load: PageServerLoad = async ({ locals: { supabase, getClaims }, pa
 };
 
 export const actions: Actions = {
-	default: async ({ locals: { supabase, language }, params, url, request }) => {
+	default: async ({ locals: { supabase, language }, params, url, request, cookies }) => {
 		const { session } = waitlistSchema.parse(Object.fromEntries(url.searchParams));
 		const form = await readForm(request, joinSchema);
 		if (!form.ok) return form.failure;
@@ -41,14 +42,17 @@ export const actions: Actions = {
 		const { from, to } = form.data;
 		if (!session && (!from || !to)) return form.refuse(422, 'errors.field.required', from ? 'to' : 'from');
 		if (!session && to < from) return form.refuse(422, 'waitlist.days_in_order', 'to');
+		const line = `${service.id} ${session ?? from}`;
 		try {
 			const place = await join(supabase, {
 				serviceId: service.id,
 				sessionId: session,
 				zone: service.provider.time_zone,
 				language,
-				form: form.data
+				form: form.data,
+				token: placeIn(cookies, line)
 			});
+			if (place.manage_token) keepPlace(cookies, url.protocol === 'https:', line, place.manage_token);
 			return { joined: { ahead: place.ahead } };
 		} catch (failure) {
 			if (!(failure instanceof Refusal)) throw failure;

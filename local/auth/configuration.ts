@@ -14,7 +14,10 @@ type AuthConfig = Config['auth'] & {
 		require_current_password?: boolean;
 	};
 	hook?: Partial<
-		Record<'password_verification_attempt' | 'mfa_verification_attempt', { enabled: boolean; uri: string }>
+		Record<
+			'before_user_created' | 'password_verification_attempt' | 'mfa_verification_attempt',
+			{ enabled: boolean; uri: string }
+		>
 	>;
 	mfa?: { max_enrolled_factors?: number; totp?: { enroll_enabled?: boolean; verify_enabled?: boolean } };
 };
@@ -46,6 +49,8 @@ export interface Configuration {
 	maxFactors: number;
 	/** people may link and unlink providers themselves */
 	manualLinking: boolean;
+	/** asked before each new account */
+	userHook: Hook | null;
 	/** asked after each password */
 	passwordHook: Hook | null;
 	/** asked after each code of a second factor */
@@ -88,6 +93,7 @@ function rate(config: Config, name: string, usual: number): number {
 
 export function configure(config: Config): Configuration {
 	const auth = config.auth as AuthConfig;
+	const userHook = auth.hook?.before_user_created;
 	const passwordHook = auth.hook?.password_verification_attempt;
 	const factorHook = auth.hook?.mfa_verification_attempt;
 	return {
@@ -111,6 +117,7 @@ export function configure(config: Config): Configuration {
 		totp: { enroll: auth.mfa?.totp?.enroll_enabled ?? false, verify: auth.mfa?.totp?.verify_enabled ?? false },
 		maxFactors: auth.mfa?.max_enrolled_factors ?? 10,
 		manualLinking: auth.enable_manual_linking ?? false,
+		userHook: userHook?.enabled ? readHook(userHook.uri) : null,
 		passwordHook: passwordHook?.enabled ? readHook(passwordHook.uri) : null,
 		factorHook: factorHook?.enabled ? readHook(factorHook.uri) : null,
 		rates: {

@@ -5,7 +5,8 @@ import { Hono } from 'hono';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Env } from '../service.ts';
 import { assertHuman, readCaptcha } from './captcha.ts';
-import { AuthError, errorResponse } from './errors.ts';
+import type { AuthError } from './errors.ts';
+import { errorResponse } from './errors.ts';
 import type { Auth } from './service.ts';
 
 /** A provider that knows one good token, and says what it was asked. */

@@ -312,10 +312,11 @@ $$;
 -- What asks Auth itself for new accounts, past the site.
 insert into private.rate_limits (name, max_calls, per, exact)
 values
-  -- from one network: those who come by Google or Facebook, whom Auth sees where they are; many share one of a mobile carrier
+  -- by Google or Facebook, from one network: Auth sees people where they are; many share one of a mobile carrier
   ('new_account', 60, '1 hour', true),
-  -- by mail and past the site, from everywhere together, as what Auth takes for somebody's address may be what they say it
-  -- is; no page of ours goes this way, so that nobody waits for it who signs up there
+  -- by mail and past the site: no page of ours goes this way, so that nobody waits for it who signs up there. From one
+  -- network, and from everywhere together, as what Auth takes for somebody's address may be what they say it is
+  ('new_account_direct_network', 20, '1 hour', true),
   ('new_account_direct', 100, '1 hour', true);
 
 -- Called by Auth before it makes an account: `event` has metadata.ip_address and the user as it will be. Who was let through
@@ -327,20 +328,20 @@ security definer
 set search_path = ''
 as $$
 declare
-  by_mail constant boolean := coalesce(event #>> '{user,app_metadata,provider}', 'email') in ('email', 'phone');
+  place constant text := private.network(event #>> '{metadata,ip_address}');
   wait int;
 begin
-  if by_mail and exists (
+  if coalesce(event #>> '{user,app_metadata,provider}', 'email') not in ('email', 'phone') then
+    wait := private.over_limit('new_account', place);
+  elsif not exists (
     select
     from private.sign_in_attempts a
     where a.kind = 'recovery' and a.account = private.account_key(event #>> '{user,email}') and a.place is not null
       and a.at > clock_timestamp() - interval '30 seconds'
   ) then
-    return '{}';
-  end if;
-  wait := private.over_limit('new_account', private.network(event #>> '{metadata,ip_address}'));
-  if by_mail and wait is null then
-    wait := private.over_limit('new_account_direct', 'everybody');
+    wait := coalesce(
+      private.over_limit('new_account_direct_network', place), private.over_limit('new_account_direct', 'everybody')
+    );
   end if;
   if wait is not null then
     return '{"error": {"http_code": 429, "message": "Too many new accounts. Try again later."}}';

@@ -77,6 +77,8 @@ test('a guest who has booked often confirms by the button that the mail leads to
 	if (await line.count()) await line.fill('3 rue des Orangers');
 	await page.locator('main form[method=POST] button[type=submit]').click();
 	await expect(page.getByTestId('booking-status')).toContainText('À confirmer par e-mail');
+	// where to look for it
+	await expect(page.getByText(`Nous venons d’écrire à ${email}`)).toBeVisible();
 
 	const mail = await mailTo(email, /Confirmez votre réservation/);
 	const link = new URL(/href="([^"]+)"/.exec(mail.HTML)![1]!);

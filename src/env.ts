@@ -1,5 +1,6 @@
 import { building } from '$app/env';
 import { defineEnvVars } from '@sveltejs/kit/env';
+import { captchaOf } from './lib/accounts/captcha.ts';
 
 /** Refuses a missing value in words when the site starts; a build needs none. */
 function required(name: string, help: string) {
@@ -21,6 +22,15 @@ export const variables = defineEnvVars({
 		public: true,
 		description: 'Its publishable key (sb_publishable_…), which browsers may see',
 		schema: required('PUBLIC_SUPABASE_PUBLISHABLE_KEY', 'the publishable key of your Supabase project.')
+	},
+	PUBLIC_CAPTCHA: {
+		public: true,
+		description:
+			'Where Supabase Auth asks for a captcha: turnstile:<site key> or hcaptcha:<site key>. Without it no form shows one.',
+		schema: (value) => {
+			captchaOf(value ?? '');
+			return value ?? '';
+		}
 	},
 	SITE_SECRET: {
 		description:

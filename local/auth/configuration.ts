@@ -1,4 +1,6 @@
 import type { Config } from '../settings.ts';
+import { readCaptcha } from './captcha.ts';
+import type { Captcha } from './captcha.ts';
 import { readHook } from './hooks.ts';
 import type { Hook } from './hooks.ts';
 import type { Rates } from './limits.ts';
@@ -14,8 +16,12 @@ type AuthConfig = Config['auth'] & {
 		require_current_password?: boolean;
 	};
 	hook?: Partial<
-		Record<'password_verification_attempt' | 'mfa_verification_attempt', { enabled: boolean; uri: string }>
+		Record<
+			'before_user_created' | 'password_verification_attempt' | 'mfa_verification_attempt',
+			{ enabled: boolean; uri: string }
+		>
 	>;
+	captcha?: { enabled?: boolean; provider: string; secret: string };
 	mfa?: { max_enrolled_factors?: number; totp?: { enroll_enabled?: boolean; verify_enabled?: boolean } };
 };
 
@@ -46,6 +52,10 @@ export interface Configuration {
 	maxFactors: number;
 	/** people may link and unlink providers themselves */
 	manualLinking: boolean;
+	/** who says whether a person asks, null where nobody is asked */
+	captcha: Captcha | null;
+	/** asked before each new account */
+	userHook: Hook | null;
 	/** asked after each password */
 	passwordHook: Hook | null;
 	/** asked after each code of a second factor */
@@ -86,8 +96,15 @@ function rate(config: Config, name: string, usual: number): number {
 	return Number(value);
 }
 
+/** The value of a setting that may name a variable, `env(NAME)`; '' when the variable is not set. */
+export function valueOf(value = ''): string {
+	const variable = /^env\((\w+)\)$/.exec(value)?.[1];
+	return variable ? (process.env[variable] ?? '') : value;
+}
+
 export function configure(config: Config): Configuration {
 	const auth = config.auth as AuthConfig;
+	const userHook = auth.hook?.before_user_created;
 	const passwordHook = auth.hook?.password_verification_attempt;
 	const factorHook = auth.hook?.mfa_verification_attempt;
 	return {
@@ -111,6 +128,8 @@ export function configure(config: Config): Configuration {
 		totp: { enroll: auth.mfa?.totp?.enroll_enabled ?? false, verify: auth.mfa?.totp?.verify_enabled ?? false },
 		maxFactors: auth.mfa?.max_enrolled_factors ?? 10,
 		manualLinking: auth.enable_manual_linking ?? false,
+		captcha: auth.captcha?.enabled ? readCaptcha(auth.captcha.provider, valueOf(auth.captcha.secret)) : null,
+		userHook: userHook?.enabled ? readHook(userHook.uri) : null,
 		passwordHook: passwordHook?.enabled ? readHook(passwordHook.uri) : null,
 		factorHook: factorHook?.enabled ? readHook(factorHook.uri) : null,
 		rates: {

@@ -3,6 +3,8 @@ import type { JSONValue } from 'postgres';
 import { clientAddress } from './client.ts';
 import { AuthError, failed } from './errors.ts';
 import type { Auth, AuthRequest } from './service.ts';
+import { audience } from './users.ts';
+import type { NewUser } from './users.ts';
 
 /** How long a hook may take, in milliseconds. */
 const patience = 2000;
@@ -47,6 +49,31 @@ async function call(auth: Auth, request: AuthRequest, hook: Hook, name: string, 
 		throw new AuthError(status, status === 500 ? 'unexpected_failure' : 'unknown', error.message);
 	}
 	return answer ?? {};
+}
+
+/**
+ * Asks the project's own function before an account is made by whoever it will be, an invitation or a provider; not for
+ * those that the service role makes.
+ * @throws AuthError what the function answers as an error; then there is no account
+ */
+export async function beforeUser(auth: Auth, request: AuthRequest, user: NewUser & { id: string }): Promise<void> {
+	const { userHook } = auth.configuration;
+	if (!userHook) return;
+	await call(auth, request, userHook, 'before-user-created', {
+		user: {
+			id: user.id,
+			aud: audience,
+			role: '',
+			email: user.email ?? '',
+			phone: '',
+			app_metadata: user.appMetadata,
+			user_metadata: user.userMetadata,
+			identities: [],
+			created_at: '0001-01-01T00:00:00Z',
+			updated_at: '0001-01-01T00:00:00Z',
+			is_anonymous: user.anonymous ?? false
+		}
+	});
 }
 
 /**

@@ -2,6 +2,7 @@ import { Hono } from 'hono';
 import postgres from 'postgres';
 import type { Context } from '../platform.ts';
 import type { Env, Service } from '../service.ts';
+import { assertHuman, guarded } from './captcha.ts';
 import { configure } from './configuration.ts';
 import { AuthError, errorResponse } from './errors.ts';
 import { createLimits } from './limits.ts';
@@ -55,6 +56,12 @@ export async function createAuth(context: Context): Promise<Service> {
 	for (const [method, path, kind] of limited) {
 		app.on(method, path, async (request, next) => {
 			auth.limits.request(kind, request);
+			await next();
+		});
+	}
+	for (const path of guarded) {
+		app.post(path, async (request, next) => {
+			await assertHuman(auth, request);
 			await next();
 		});
 	}

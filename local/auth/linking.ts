@@ -1,6 +1,8 @@
+import { randomUUID } from 'node:crypto';
 import type { JSONValue } from 'postgres';
 import { audit } from './audit.ts';
 import { AuthError, failed } from './errors.ts';
+import { beforeUser } from './hooks.ts';
 import { createIdentity } from './identities.ts';
 import type { IdentityRow } from './identities.ts';
 import { sendLetter } from './letters.ts';
@@ -52,6 +54,26 @@ async function find(auth: Auth, database: Database, provider: string, profile: P
 	return owner ? { kind: 'same address', user: owner } : { kind: 'nobody', email };
 }
 
+/** Asks the project's own function where a provider's profile is about to open an account. */
+export async function askBeforeNew(
+	auth: Auth,
+	request: AuthRequest,
+	provider: string,
+	profile: Profile
+): Promise<void> {
+	if (!auth.configuration.signup) return;
+	const finding = await find(auth, auth.database, provider, profile);
+	if (finding.kind === 'nobody')
+		await beforeUser(auth, request, { id: randomUUID(), ...newcomer(provider, profile, finding.email) });
+}
+
+const newcomer = (provider: string, { data }: Profile, email: string | null) => ({
+	email,
+	passwordHash: null,
+	userMetadata: data,
+	appMetadata: { provider, providers: [provider] }
+});
+
 /** The account of a finding with this identity on it, made when there is none. */
 async function attach(
 	auth: Auth,
@@ -65,12 +87,7 @@ async function attach(
 	if (finding.kind === 'nobody') {
 		if (!auth.configuration.signup)
 			throw new AuthError(422, 'signup_disabled', 'Signups not allowed for this instance');
-		const user = await insertUser(database, {
-			email: finding.email,
-			passwordHash: null,
-			userMetadata: data,
-			appMetadata: { provider, providers: [provider] }
-		});
+		const user = await insertUser(database, newcomer(provider, profile, finding.email));
 		return { user, identity: await createIdentity(database, user.id, provider, data) };
 	}
 	const { user } = finding;

@@ -110,7 +110,7 @@ export async function lockUser(database: Database, { id }: { id: string }): Prom
 	return findUser(database, { id });
 }
 
-interface NewUser {
+export interface NewUser {
 	id?: string;
 	email: string | null;
 	passwordHash: string | null;

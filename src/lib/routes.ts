@@ -58,6 +58,8 @@ export function routesIn(language: Language) {
 		guestBooking: (token: string) => at(`/b/${token}`),
 		/** Where the mail leads that asks a guest to confirm; it carries the proof that the mailbox is theirs. */
 		confirmBooking: (proof: string) => at(`/confirm-booking/${encodeURIComponent(proof)}`),
+		/** Where a guest who has lost the mail of a booking has its link sent again; `done` when that was asked. */
+		findBooking: (done?: 'asked') => at('/find-booking', { done }),
 		/** Where a booking is moved, by the address of its page. */
 		reschedule: (page: string) => `${page}/reschedule`,
 		messages: (query?: Query) => at('/messages', query),

@@ -309,7 +309,49 @@ begin
 end;
 $$;
 
+-- What asks Auth itself for new accounts, past the site.
+insert into private.rate_limits (name, max_calls, per, exact)
+values
+  -- by Google or Facebook, from one network: Auth sees people where they are; many share one of a mobile carrier
+  ('new_account', 60, '1 hour', true),
+  -- by mail and past the site: no page of ours goes this way, so that nobody waits for it who signs up there. From one
+  -- network, and from everywhere together, as what Auth takes for somebody's address may be what they say it is
+  ('new_account_direct_network', 20, '1 hour', true),
+  ('new_account_direct', 100, '1 hour', true);
+
+-- Called by Auth before it makes an account: `event` has metadata.ip_address and the user as it will be. Who was let through
+-- by attempt_recovery for that address was counted there by the true place, and goes on. All others are counted here.
+create function private.before_user_created(event jsonb)
+returns jsonb
+language plpgsql
+security definer
+set search_path = ''
+as $$
+declare
+  place constant text := private.network(event #>> '{metadata,ip_address}');
+  wait int;
+begin
+  if coalesce(event #>> '{user,app_metadata,provider}', 'email') not in ('email', 'phone') then
+    wait := private.over_limit('new_account', place);
+  elsif not exists (
+    select
+    from private.sign_in_attempts a
+    where a.kind = 'recovery' and a.account = private.account_key(event #>> '{user,email}') and a.place is not null
+      and a.at > clock_timestamp() - interval '30 seconds'
+  ) then
+    wait := coalesce(
+      private.over_limit('new_account_direct_network', place), private.over_limit('new_account_direct', 'everybody')
+    );
+  end if;
+  if wait is not null then
+    return '{"error": {"http_code": 429, "message": "Too many new accounts. Try again later."}}';
+  end if;
+  return '{}';
+end;
+$$;
+
 grant usage on schema private to supabase_auth_admin;
+grant execute on function private.before_user_created(jsonb) to supabase_auth_admin;
 grant execute on function private.password_verification_attempt(jsonb) to supabase_auth_admin;
 grant execute on function private.mfa_verification_attempt(jsonb) to supabase_auth_admin;
 

@@ -80,6 +80,9 @@ create type public.booking_quote as (
   currency text,
   policy jsonb,
   refunds jsonb,
+  -- the reference of a booking of the caller's own account, of the same service, that is on at that time: to be asked
+  -- whether another is meant. Nobody learns of an address that it has one.
+  already_booked text,
   -- of a refusal, else null: see private.refused
   code text,
   message text,
@@ -87,8 +90,34 @@ create type public.booking_quote as (
   hint text
 );
 
+-- The reference of a live booking that the caller's account has of a service from `starts` on, for as long as one takes,
+-- or of its session; null where there is none. The booking that `key` made is no other one.
+create function private.already_booked(service uuid, starts timestamptz, session uuid, key uuid)
+returns text
+language sql
+stable
+security definer
+set search_path = ''
+as $$
+  select b.reference
+  from public.bookings b
+  join public.services s on s.id = b.service_id
+  where b.customer_id = (select private.me()) and b.service_id = already_booked.service
+    and case
+      when session is not null then b.session_id = session
+      else b.starts_at < starts + make_interval(mins => s.duration_minutes) and b.ends_at > starts
+    end
+    and (
+      b.status in ('pending', 'confirmed', 'in_progress') or (b.status = 'held' and b.hold_expires_at > now())
+    )
+    and b.idempotency_key is distinct from key
+  order by b.starts_at
+  limit 1;
+$$;
+
 create function private.quote_booking(
-  service_id uuid, starts_at timestamptz, session_id uuid, seats text[], party_size int, promo_code text
+  service_id uuid, starts_at timestamptz, session_id uuid, seats text[], party_size int, promo_code text,
+  idempotency_key uuid
 )
 returns public.booking_quote
 language plpgsql
@@ -125,6 +154,7 @@ begin
     case when starts is not null then
       private.refund_steps(price.policy, starts, zone, price.deposit_minor)
     end,
+    private.already_booked(service_id, starts, session_id, idempotency_key),
     null, null, null, null
   )::public.booking_quote;
 end;
@@ -132,7 +162,7 @@ $$;
 
 -- Says what create_booking with the same parameters would cost; writes nothing. Raises not_found, party_size,
 -- invalid_input, promo_invalid (the same for a code that is unknown, over or used up), rate_limited: codes are counted,
--- right and wrong ones. What a guest's address has used before is not looked at.
+-- right and wrong ones. What a guest's address has used or booked before is not looked at.
 create function public.quote_booking(
   service_id uuid,
   starts_at timestamptz default null,
@@ -159,7 +189,9 @@ begin
     perform private.count_call('promo_code');
   end if;
   begin
-    return private.quote_booking(service_id, starts_at, session_id, seats, party_size, promo_code);
+    return private.quote_booking(
+      service_id, starts_at, session_id, seats, party_size, promo_code, idempotency_key
+    );
   exception
     when others then
       get stacked diagnostics message = message_text, details = pg_exception_detail, hint = pg_exception_hint;
@@ -167,7 +199,7 @@ begin
   end;
 end;
 $$;
-grant execute on function private.quote_booking(uuid, timestamptz, uuid, text[], int, text) to anon, authenticated;
+grant execute on function private.quote_booking(uuid, timestamptz, uuid, text[], int, text, uuid) to anon, authenticated;
 grant execute on function public.quote_booking(
   uuid, timestamptz, uuid, text[], int, jsonb, jsonb, text, text, uuid, bigint
 ) to anon, authenticated;

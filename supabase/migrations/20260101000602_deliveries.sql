@@ -193,6 +193,7 @@ set search_path = ''
 as $$
 #variable_conflict use_column
 begin
+  perform private.answer_link_requests();
   -- Leased eight times and never reported on: whatever makes its worker end, it is not tried for ever.
   update public.deliveries d
   set status = 'failed', error = coalesce(d.error, 'unavailable: no report')

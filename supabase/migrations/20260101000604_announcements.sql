@@ -45,16 +45,14 @@ begin
 end;
 $$;
 
--- Tells a booking's customer: their bell, where they have an account, and a mail. `more` adds to the words that both are filled
--- with; the same key tells once.
-create function private.tell_customer(b public.bookings, kind text, more jsonb, key text)
-returns void
+-- Writes to the address that a booking was made with; the mail leads to the booking as its customer reaches it, by its link or
+-- by signing in, or to the proof that it asks for. `more` adds to its words; the same key writes once. True if it wrote.
+create function private.mail_customer(b public.bookings, kind text, more jsonb, key text)
+returns boolean
 language plpgsql
 security definer
 set search_path = ''
 as $$
-declare
-  told uuid;
 begin
   insert into public.deliveries (channel, kind, recipient, account_id, booking_id, language, data, dedupe_key)
   values (
@@ -72,9 +70,21 @@ begin
     ) || more,
     'email:' || key || ':customer'
   )
-  on conflict (dedupe_key) do nothing
-  returning id into told;
-  if told is not null and b.customer_id is not null then
+  on conflict (dedupe_key) do nothing;
+  return found;
+end;
+$$;
+
+-- Tells a booking's customer: their bell, where they have an account, and a mail. `more` adds to the words that both are filled
+-- with; the same key tells once.
+create function private.tell_customer(b public.bookings, kind text, more jsonb, key text)
+returns void
+language plpgsql
+security definer
+set search_path = ''
+as $$
+begin
+  if private.mail_customer(b, kind, more, key) and b.customer_id is not null then
     insert into public.notifications (user_id, kind, data, booking_id)
     values (b.customer_id, kind, private.booking_words(b, b.language, '') - 'link' - 'name' || (more - 'link'), b.id);
   end if;

@@ -74,7 +74,7 @@ as $$
 begin
   if exists (
     select from public.deliveries where status in ('queued', 'sending') and next_attempt_at <= now()
-  ) then
+  ) or exists (select from private.link_requests) then
     perform private.wake('deliver');
   end if;
   if exists (

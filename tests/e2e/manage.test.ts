@@ -77,6 +77,8 @@ test('a guest who has booked often confirms by the button that the mail leads to
 	if (await line.count()) await line.fill('3 rue des Orangers');
 	await page.locator('main form[method=POST] button[type=submit]').click();
 	await expect(page.getByTestId('booking-status')).toContainText('À confirmer par e-mail');
+	// where to look for it
+	await expect(page.getByText(`Nous venons d’écrire à ${email}`)).toBeVisible();
 
 	const mail = await mailTo(email, /Confirmez votre réservation/);
 	const link = new URL(/href="([^"]+)"/.exec(mail.HTML)![1]!);
@@ -231,7 +233,7 @@ test('an account sees what comes back before it cancels', async ({ browser }) =>
 	const problems: string[] = [];
 	const client = visitor();
 	await client.auth.signInWithPassword({ email: 'amina@example.com', password: 'khadamat-demo' });
-	const { service, starts } = await freeStarts(11);
+	const { service, starts } = await freeStarts(11 + test.info().repeatEachIndex);
 	const { booking_id: id } = await book(service, starts[0]!, client);
 	const amina = await person(browser, problems, 'ar-MA');
 	await signIn(amina, 'amina@example.com');
@@ -275,3 +277,76 @@ test('what was booked with a business that has left stays readable', async ({ br
 	expect(problems.filter((problem) => !/status of 404/.test(problem))).toEqual([]);
 	await page.context().close();
 });
+
+for (const javaScriptEnabled of [true, false]) {
+	test(`a guest who has lost the mail gets the link again, ${javaScriptEnabled ? 'with' : 'without'} scripts`, async ({
+		browser
+	}) => {
+		const { service, starts } = await freeStarts(11 + test.info().repeatEachIndex);
+		const email = `nawal.${randomUUID()}@example.com`;
+		const { data: made } = await visitor().rpc('create_booking', {
+			service_id: service,
+			starts_at: starts.at(javaScriptEnabled ? 0 : -1)!,
+			guest: { name: 'Nawal', email },
+			address: { line: '8 rue du Souk' },
+			idempotency_key: randomUUID()
+		});
+		const context = await browser.newContext({ locale: 'fr-MA', javaScriptEnabled });
+		const page = await context.newPage();
+		// what is left of a link leads to the page that helps
+		await page.goto('/b/perdu');
+		await page.getByRole('main').getByRole('link', { name: 'Retrouver une réservation' }).click();
+		await page.getByLabel('Référence').fill('quelque chose');
+		await page.getByLabel('E-mail ou téléphone').fill('0612');
+		await page.getByRole('button', { name: 'Envoyer le lien' }).click();
+		await expect(page.getByText('Une référence commence par KH')).toBeVisible();
+		await expect(page.getByText('Indiquez une adresse e-mail ou un numéro')).toBeVisible();
+
+		const answer = page.getByText('Si la référence et ce que vous avez donné vont ensemble');
+		for (const contact of [`autre.${email}`, email.toUpperCase()]) {
+			await page.goto('/find-booking');
+			await page.getByLabel('Référence').fill((made.reference as string).toLowerCase());
+			await page.getByLabel('E-mail ou téléphone').fill(contact);
+			await page.getByRole('button', { name: 'Envoyer le lien' }).click();
+			await expect(answer).toBeVisible();
+		}
+		const mail = await mailTo(email, /Voici le lien de votre réservation/);
+		await page.goto(new URL(/href="([^"]+)"/.exec(mail.HTML)![1]!).pathname);
+		await expect(page.getByText(made.reference as string)).toBeVisible();
+		// the page says where the mail went
+		await expect(page.getByText(`Le lien de cette page est parti à ${email}`)).toBeVisible();
+		await context.close();
+	});
+
+	test(`whoever books the same again is asked first, ${javaScriptEnabled ? 'with' : 'without'} scripts`, async ({
+		browser
+	}) => {
+		const { service, starts } = await freeStarts(12 + test.info().repeatEachIndex);
+		// a start that two may take
+		const twice = starts.filter((start, n) => starts.indexOf(start) !== n);
+		const start = new Date(twice.at(javaScriptEnabled ? 0 : -1)!).toISOString();
+		const context = await browser.newContext({ locale: 'fr-MA', javaScriptEnabled });
+		const page = await context.newPage();
+		const submit = page.locator('main form[method=POST] button[type=submit]').last();
+		const fill = async () => {
+			await page.goto(`/book/${service}?at=${encodeURIComponent(start)}`);
+			await page.locator('input[name=name]').fill('Nawal');
+			await page.locator('input[name=email]').fill(`nawal.${randomUUID()}@example.com`);
+			await page.locator('input[name=line]').fill('8 rue du Souk');
+		};
+		await fill();
+		await expect(page.getByTestId('already-booked')).toBeHidden();
+		await submit.click();
+		await page.waitForURL(/\/b\//);
+
+		await fill();
+		await expect(page.getByTestId('already-booked')).toContainText('a déjà été réservé sur cet appareil');
+		await submit.click();
+		await expect(page.getByText('Cochez la case')).toBeVisible();
+		await page.getByLabel('Oui, je veux une réservation de plus').check();
+		await submit.click();
+		await page.waitForURL(/\/b\//);
+		await expect(page.getByTestId('booking-status')).toContainText('Demande envoyée');
+		await context.close();
+	});
+}

@@ -10,6 +10,7 @@ const open = [
 	'/sign-up',
 	'/sign-in-link',
 	'/forgot-password',
+	'/find-booking',
 	'/account/deleted',
 	'/become-provider',
 	'/invitations/unknown',

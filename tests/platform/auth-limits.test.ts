@@ -11,7 +11,7 @@ async function hasContractHooks(): Promise<boolean> {
 	const sql = database();
 	const [row] = await sql`
 		select bool_and(obj_description(to_regprocedure(format('private.%I(jsonb)', hook)), 'pg_proc') = 'contract') as ours
-		from unnest(array['password_verification_attempt', 'mfa_verification_attempt']) hook`;
+		from unnest(array['before_user_created', 'password_verification_attempt', 'mfa_verification_attempt']) hook`;
 	await sql.end();
 	return row?.ours === true;
 }
@@ -36,6 +36,44 @@ const ours = await hasContractHooks();
 
 const attempt = async (email: string, given = password) =>
 	(await visitor().auth.signInWithPassword({ email, password: given })).error;
+
+describe.skipIf(!ours)('the project’s own function, asked before each new account,', () => {
+	const signUp = async (contract_hooks: Record<string, unknown>) => {
+		const email = newEmail('hook');
+		const { error } = await visitor().auth.signUp({ email, password, options: { data: { contract_hooks } } });
+		return { email, error };
+	};
+	const exists = async (email: string) => {
+		const sql = database();
+		const found = await sql`select from auth.users where email = ${email}`;
+		await sql.end();
+		return found.length > 0;
+	};
+
+	test('may let it be made', async () => {
+		const { email, error } = await signUp({});
+		expect([error, await exists(email)]).toEqual([null, true]);
+	});
+
+	test('may refuse it with a status of its own, and there is none', async () => {
+		const { email, error } = await signUp({ before_user_created: { error: { http_code: 429, message: 'slowly' } } });
+		expect(error).toMatchObject({ status: 429, message: 'slowly' });
+		expect(await exists(email)).toBe(false);
+	});
+
+	test('is told who it will be and from where', async () => {
+		const { email, error } = await signUp({ tell: true });
+		expect(error!.message).toMatch(new RegExp(`^before-user-created [0-9a-f.:]+ ${email} email$`));
+	});
+
+	test('is asked where a link to sign in makes one, and not where the service role does', async () => {
+		const hooks = { contract_hooks: { before_user_created: { error: { http_code: 403, message: 'nobody new' } } } };
+		const asked = await visitor().auth.signInWithOtp({ email: newEmail('hook'), options: { data: hooks } });
+		expect(asked.error).toMatchObject({ status: 403, message: 'nobody new' });
+		const made = await service().auth.admin.createUser({ email: newEmail('hook'), password, user_metadata: hooks });
+		expect(made.error).toBeNull();
+	});
+});
 
 describe.skipIf(!ours)('the project’s own function, asked after each password,', () => {
 	test('may let go on: a right password opens, a wrong one does not', async () => {

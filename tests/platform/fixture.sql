@@ -243,3 +243,36 @@ begin
   end loop;
 end;
 $$;
+
+-- The same before a new account: what its metadata wishes.
+do $$
+begin
+  if to_regprocedure('private.before_user_created(jsonb)') is null then
+    create function private.before_user_created(event jsonb)
+    returns jsonb
+    language sql
+    set search_path = ''
+    as $body$
+      select coalesce(
+        event #> '{user,user_metadata,contract_hooks,before_user_created}',
+        case
+          -- what is known of the newcomer and of where they are
+          when event #>> '{user,user_metadata,contract_hooks,tell}' is not null then jsonb_build_object(
+            'error', jsonb_build_object(
+              'http_code', 418,
+              'message', concat_ws(
+                ' ', event #>> '{metadata,name}', event #>> '{metadata,ip_address}', event #>> '{user,email}',
+                event #>> '{user,app_metadata,provider}'
+              )
+            )
+          )
+          else '{}'
+        end
+      );
+    $body$;
+    comment on function private.before_user_created is 'contract';
+    revoke execute on function private.before_user_created from public, anon, authenticated;
+    grant execute on function private.before_user_created to supabase_auth_admin;
+  end if;
+end;
+$$;

@@ -235,6 +235,75 @@ describe('who goes to Auth without asking', () => {
 	});
 });
 
+describe('new accounts', () => {
+	/** What Auth is told before it makes one, from a place by which nobody else comes. */
+	const before = async (sql: Sql, email: string, address: string, provider = 'email') => {
+		const event = { metadata: { ip_address: address }, user: { email, app_metadata: { provider } } };
+		const [row] = await sql<{ answer: { error?: { http_code: number } } }[]>`
+			select private.before_user_created(${sql.json(event)}) as answer`;
+		return row!.answer.error?.http_code ?? null;
+	};
+	/** Has so many more calls be left of a limit, in this window and the next. */
+	const leave = (sql: Sql, left: number, limit: string, caller: string) => sql`
+		insert into private.rate_counters (name, caller, window_start, shard, calls)
+		select name, ${caller}, date_bin(per, now(), 'epoch') + n * per, 99, max_calls - ${left}::int
+		from private.rate_limits, generate_series(0, 1) as n where name = ${limit}`;
+	/** Does what counts for everybody, and takes it back. */
+	const apart = (work: (sql: Sql) => Promise<void>) =>
+		db
+			.begin(async (sql) => {
+				await work(sql as unknown as Sql);
+				throw new Error('taken back');
+			})
+			.catch((error: Error) => expect(error.message).toBe('taken back'));
+	const line = () => `2001:db8:${randomInt(65_536).toString(16)}:${randomInt(65_536).toString(16)}`;
+
+	test('that nobody asked the site for are counted by place, those by another company apart', async () => {
+		const here = line();
+		await leave(db, 2, 'new_account', `${here}::/64`);
+		await leave(db, 1, 'new_account_direct_network', `${here}::/64`);
+		const said = [];
+		for (const [n, provider] of ['email', 'email', 'google', 'facebook', 'google'].entries())
+			said.push(await before(db, newEmail('new'), `${here}::${n}`, provider));
+		// whoever tries by mail keeps nobody else of the place from Google
+		expect(said).toEqual([null, 429, null, null, 429]);
+		expect(await before(db, newEmail('new'), `${line()}::1`, 'google')).toBeNull();
+	});
+
+	test('by mail past the site are counted over all places too, since a place may be made up; by Google they are not', () =>
+		apart(async (sql) => {
+			// what other files ask of Auth meanwhile
+			await sql`delete from private.rate_counters where name = 'new_account_direct'`;
+			await leave(sql, 1, 'new_account_direct', 'everybody');
+			expect(await before(sql, newEmail('new'), `${line()}::1`)).toBeNull();
+			expect(await before(sql, newEmail('new'), `${line()}::1`)).toBe(429);
+			expect(await before(sql, newEmail('new'), `${line()}::1`, 'google')).toBeNull();
+		}));
+
+	test('that were asked of the site are not held up by them: they are counted where it asked', () =>
+		apart(async (sql) => {
+			const [mine, another] = [newEmail('new'), newEmail('new')];
+			await leave(sql, 0, 'new_account_direct_network', '127.0.0.1');
+			await leave(sql, 0, 'new_account_direct', 'everybody');
+			expect(await begin(somebody(), mine, 'attempt_recovery')).toBeNull();
+			expect(await before(sql, mine.toUpperCase(), '127.0.0.1')).toBeNull();
+			expect(await before(sql, another, '127.0.0.1')).toBe(429);
+			await sql`update private.sign_in_attempts set at = at - interval '1 minute' where account = private.account_key(${mine})`;
+			expect(await before(sql, mine, '127.0.0.1')).toBe(429);
+		}));
+
+	test('are asked for by Auth itself', async () => {
+		const counted = async () => {
+			const [row] = await db<{ calls: number }[]>`
+				select coalesce(sum(calls), 0)::int as calls from private.rate_counters where name = 'new_account_direct'`;
+			return row!.calls;
+		};
+		const earlier = await counted();
+		expect((await visitor().auth.signUp({ email: newEmail('direct'), password })).error).toBeNull();
+		expect(await counted()).toBeGreaterThan(earlier);
+	});
+});
+
 describe('links by mail', () => {
 	test('are sent three times in an hour to an address, known or not', async () => {
 		for (const email of [(await account('known')).email, newEmail('unknown')]) {

@@ -1,5 +1,6 @@
 import { doubleClient, doubled } from '../../identity/clients.ts';
 import type { Context } from '../../platform.ts';
+import { valueOf } from '../configuration.ts';
 import { facebook } from './facebook.ts';
 import { google } from './google.ts';
 import type { Client, Provider } from './provider.ts';
@@ -34,12 +35,6 @@ export const knownProviders = [
 	'zoom'
 ];
 
-/** The value of a setting that may name a variable, `env(NAME)`; '' when the variable is not set. */
-function resolve(value = ''): string {
-	const variable = /^env\((\w+)\)$/.exec(value)?.[1];
-	return variable ? (process.env[variable] ?? '') : value;
-}
-
 /**
  * The providers that `[auth.external.*]` enables. One whose client is not named in the environment is played by its
  * double, so that signing in with it works without an account there.
@@ -51,8 +46,8 @@ export function createProviders(context: Context): Map<string, Provider> {
 		const config = external[name];
 		if (!config?.enabled) continue;
 		const double = doubleClient(context, name);
-		const [id, secret] = [resolve(config.client_id), resolve(config.secret)];
-		const redirectUri = resolve(config.redirect_uri) || double.redirectUri;
+		const [id, secret] = [valueOf(config.client_id), valueOf(config.secret)];
+		const redirectUri = valueOf(config.redirect_uri) || double.redirectUri;
 		made.set(
 			name,
 			kinds[name](

@@ -5,7 +5,7 @@ import { addressWith, errorValues, sessionAddress } from '../addresses.ts';
 import { AuthError, failed, invalid } from '../errors.ts';
 import { isStale, readChallenge } from '../flows.ts';
 import type { FlowRow } from '../flows.ts';
-import { linkIdentity, signInExternally, unlinkIdentity } from '../linking.ts';
+import { askBeforeNew, linkIdentity, signInExternally, unlinkIdentity } from '../linking.ts';
 import { knownProviders } from '../providers/index.ts';
 import type { Profile, Provider } from '../providers/provider.ts';
 import { authenticate, isUuid, redirectTarget } from '../requests.ts';
@@ -90,6 +90,7 @@ async function readProfile(auth: Auth, flow: FlowRow, code: string): Promise<Pro
 /** Signs in or links whom the provider vouches for, and tells the address they go on to. */
 async function finish(auth: Auth, request: AuthRequest, flow: FlowRow, profile: Profile): Promise<string> {
 	const target = flow.referrer ?? auth.configuration.siteUrl;
+	if (!flow.linking_target_id) await askBeforeNew(auth, request, flow.provider_type, profile);
 	const answer = await auth.transaction(async (database) => {
 		const [current] = await database<FlowRow[]>`
 			select * from auth.flow_state where id = ${flow.id} for update skip locked`;

@@ -1,7 +1,9 @@
+import { randomUUID } from 'node:crypto';
 import { Hono } from 'hono';
 import type { Env } from '../../service.ts';
 import { audit } from '../audit.ts';
 import { AuthError, invalid } from '../errors.ts';
+import { beforeUser } from '../hooks.ts';
 import { sendLetter, verifyLink } from '../letters.ts';
 import { assertStrong, hashPassword, unknownPassword } from '../passwords.ts';
 import { object, readBody, readEmail, redirectTarget, requireAdmin, text } from '../requests.ts';
@@ -11,7 +13,6 @@ import { findUser, insertEmailUser, isConfirmed, mergeMetadata, presentUser, rel
 import type { Metadata, User } from '../users.ts';
 
 const taken = () => new AuthError(422, 'email_exists', 'A user with this email address has already been registered');
-const emailApp = { provider: 'email', providers: ['email'] };
 
 interface Order {
 	type: string;
@@ -21,16 +22,20 @@ interface Order {
 	newEmail: string;
 }
 
+const newcomer = ({ email, data }: Order, passwordHash: string | null) => ({
+	email,
+	passwordHash,
+	userMetadata: data ?? {},
+	appMetadata: { provider: 'email', providers: ['email'] }
+});
+
+const askBeforeNew = (auth: Auth, request: AuthRequest, order: Order) =>
+	beforeUser(auth, request, { id: randomUUID(), ...newcomer(order, null) });
+
 /** The account a sign-up or invitation link is for, made when there is none. */
 async function claim(database: Database, user: User | null, order: Order, passwordHash: string | null): Promise<User> {
 	if (user && isConfirmed(user)) throw taken();
-	if (!user)
-		return insertEmailUser(database, {
-			email: order.email,
-			passwordHash,
-			userMetadata: order.data ?? {},
-			appMetadata: emailApp
-		});
+	if (!user) return insertEmailUser(database, newcomer(order, passwordHash));
 	if (order.data) await mergeMetadata(database, user, 'user', order.data);
 	return user;
 }
@@ -95,6 +100,7 @@ async function generateLink(auth: Auth, request: AuthRequest): Promise<Response>
 		assertStrong(order.password, auth.configuration);
 		passwordHash = await hashPassword(order.password);
 	}
+	if (!existing) await askBeforeNew(auth, request, order);
 	const code = newCode(auth.configuration.otpLength);
 	const target = redirectTarget(auth, request, text(body, 'redirect_to'));
 	const made = await auth.transaction(async (database) => {
@@ -130,6 +136,7 @@ async function invite(auth: Auth, request: AuthRequest): Promise<Response> {
 		data: existing ? undefined : object(body, 'data'),
 		newEmail: ''
 	};
+	if (!existing) await askBeforeNew(auth, request, order);
 	const user = await auth.transaction(async (database) => {
 		const made = await claim(database, existing, order, null);
 		await audit(database, request, null, 'user_invited', { user_id: made.id, user_email: email });

@@ -5,6 +5,7 @@ import { audit } from '../audit.ts';
 import { AuthError, failed, invalid } from '../errors.ts';
 import { readChallenge, startFlow } from '../flows.ts';
 import type { Challenge } from '../flows.ts';
+import { beforeUser } from '../hooks.ts';
 import { sendLetter } from '../letters.ts';
 import { assertStrong, hashPassword } from '../passwords.ts';
 import { object, readBody, readEmail, text } from '../requests.ts';
@@ -44,12 +45,18 @@ export async function register(
 		await audit(auth.database, request, existing, 'user_repeated_signup', { provider: 'email' });
 		return { user: existing, taken: true };
 	}
+	const newcomer = {
+		id: randomUUID(),
+		email,
+		userMetadata: data,
+		appMetadata: { provider: 'email', providers: ['email'] }
+	};
+	if (!existing) await beforeUser(auth, request, { ...newcomer, passwordHash: null });
 	const passwordHash = existing ? null : await hashPassword(registration.password);
 	const user = await auth.transaction(async (database) => {
 		let made = existing;
 		if (!made) {
-			const appMetadata = { provider: 'email', providers: ['email'] };
-			made = await insertEmailUser(database, { email, passwordHash, userMetadata: data, appMetadata }, data);
+			made = await insertEmailUser(database, { ...newcomer, passwordHash }, data);
 			await mergeMetadata(database, made, 'user', made.identities[0]!.identity_data);
 			made = await reload(database, made);
 		}
@@ -99,14 +106,17 @@ async function signUpAnonymously(auth: Auth, request: AuthRequest, data: Metadat
 	if (!auth.configuration.anonymous)
 		throw new AuthError(422, 'anonymous_provider_disabled', 'Anonymous sign-ins are disabled');
 	auth.limits.request('anonymous', request);
+	const newcomer = {
+		id: randomUUID(),
+		email: null,
+		passwordHash: null,
+		userMetadata: data,
+		appMetadata: {},
+		anonymous: true
+	};
+	await beforeUser(auth, request, newcomer);
 	const session = await auth.transaction(async (database) => {
-		const user = await insertUser(database, {
-			email: null,
-			passwordHash: null,
-			userMetadata: data,
-			appMetadata: {},
-			anonymous: true
-		});
+		const user = await insertUser(database, newcomer);
 		return startSession(auth, database, request, user, 'anonymous');
 	});
 	return request.json(session);

@@ -17,6 +17,7 @@ const sentences: Record<string, MessageKey> = {
 	flow_state_not_found: 'errors.auth.link_expired',
 	user_banned: 'errors.auth.suspended',
 	signup_disabled: 'errors.auth.closed',
+	captcha_failed: 'errors.auth.captcha',
 	session_not_found: 'errors.auth.signed_out',
 	session_expired: 'errors.auth.signed_out',
 	refresh_token_not_found: 'errors.auth.signed_out',

@@ -17,9 +17,11 @@ const newPassword = z
 
 /** What is chosen by who has proven the address. */
 export const welcomeSchema = z.object({ full_name: fullName, password: newPassword });
-export const signInSchema = z.object({ email, password: z.string(required).min(1, required) });
+/** What CaptchaField was answered; Auth looks at it, where it is told to. */
+const captcha = z.string().max(8000).optional();
+export const signInSchema = z.object({ email, password: z.string(required).min(1, required), captcha });
 /** What asks for a link by mail. */
-export const emailSchema = z.object({ email });
+export const emailSchema = z.object({ email, captcha });
 export const resetPasswordSchema = z.object({ password: newPassword });
 
 export const profileSchema = z.object({
@@ -60,6 +62,6 @@ export const changePasswordSchema = z.object({ current_password: z.string().defa
 export const changeEmailSchema = z.object({ email });
 export const methodSchema = z.object({ provider: z.enum(methods, say('errors.invalid_input')) });
 /** What proves once more who is there. */
-export const passwordSchema = z.object({ password: z.string(required).min(1, required) });
+export const passwordSchema = z.object({ password: z.string(required).min(1, required), captcha });
 /** Whoever deletes an account types its address. */
 export const deleteAccountSchema = z.object({ email });

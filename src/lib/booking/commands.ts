@@ -19,23 +19,25 @@ export interface Wanted {
 	sessionId?: string;
 	/** labels; they say how many come */
 	seats?: string[];
+	/** how many, where no seats say it */
+	party: number;
 	promo?: string;
 	language: string;
-	form: BookingForm;
+	form: Omit<BookingForm, 'party' | 'again'>;
 }
 
 /** Books. The same key gives the same booking back. Raises Refusal with the codes of `create_booking`. */
 export async function create(client: Client, wanted: Wanted): Promise<CreatedBooking> {
-	const { key, party, total, notes, line, district, city, details, ...contact } = wanted.form;
+	const { key, total, notes, line, district, city, details, name, email, phone } = wanted.form;
 	const answer = await client.rpc('create_booking', {
 		service_id: wanted.serviceId,
 		starts_at: wanted.sessionId ? undefined : wanted.startsAt,
 		session_id: wanted.sessionId,
 		seats: wanted.seats?.length ? wanted.seats : undefined,
-		party_size: party,
+		party_size: wanted.party,
 		promo_code: wanted.promo,
 		idempotency_key: key,
-		guest: { ...contact, language: wanted.language },
+		guest: { name, email, phone, language: wanted.language },
 		address: (line ? { line, district, city, details } : null) as Json,
 		notes,
 		expected_total_minor: total
@@ -46,6 +48,14 @@ export async function create(client: Client, wanted: Wanted): Promise<CreatedBoo
 /** Proves a guest's address by the secret of the mail, and with it the booking that was held for it. */
 export async function confirm(client: Client, proof: string): Promise<CreatedBooking> {
 	return unwrap(await client.rpc('confirm_booking', { proof })) as unknown as CreatedBooking;
+}
+
+/**
+ * Has the link of a booking sent to its own address, where `contact` is what it was made with; says nothing of whether it is.
+ * Raises Refusal: invalid_input, rate_limited.
+ */
+export async function sendLink(client: Client, asked: { reference: string; contact: string }): Promise<void> {
+	unwrap(await client.rpc('send_booking_link', asked));
 }
 
 /** Cancels, by id or by a guest's token; the answer's `refund_minor` is what comes back. */

@@ -66,7 +66,7 @@ export type Booking = Omit<Details, 'status' | 'next_statuses' | 'viewer' | 'add
 };
 
 /** What a booking would cost; `refunds` is null as long as no start is named. */
-export type Quote = Omit<Filled<Composites['booking_quote']>, 'policy' | 'refunds'> & {
+export type Quote = Omit<Filled<Composites['booking_quote'], 'already_booked'>, 'policy' | 'refunds'> & {
 	policy: Policy;
 	refunds: RefundStep[] | null;
 };
@@ -88,7 +88,15 @@ export async function availableSlots(
 export async function quote(
 	client: Client,
 	serviceId: string,
-	wanted: { startsAt?: string; sessionId?: string; seats?: string[]; party?: number; promoCode?: string }
+	wanted: {
+		startsAt?: string;
+		sessionId?: string;
+		seats?: string[];
+		party?: number;
+		promoCode?: string;
+		/** of the request that is about to book: what it made already is no other booking */
+		key?: string;
+	}
 ): Promise<Quote> {
 	const answer = await client.rpc('quote_booking', {
 		service_id: serviceId,
@@ -96,7 +104,8 @@ export async function quote(
 		session_id: wanted.sessionId,
 		seats: wanted.seats?.length ? wanted.seats : undefined,
 		party_size: wanted.party,
-		promo_code: wanted.promoCode
+		promo_code: wanted.promoCode,
+		idempotency_key: wanted.key
 	});
 	return unwrap(answer) as unknown as Quote;
 }

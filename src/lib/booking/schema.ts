@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { email, phone } from '#lib/form/contact.ts';
+import { email, mailAddress, phone, phoneNumber } from '#lib/form/contact.ts';
 import { asName, required, say } from '#lib/form/schema.ts';
 
 const text = (max: number) => z.string().trim().max(max, say('errors.field.too_long')).default('');
@@ -43,6 +43,8 @@ export const bookingFormSchema = z.object({
 	party: z.coerce.number().int().min(1).max(1000).catch(1),
 	/** what the customer was told that it costs, in minor units */
 	total: z.coerce.number().int().min(0),
+	/** said of a second booking at the same time: it is meant */
+	again: z.literal('yes').optional(),
 	name: asName(asked(120)).optional(),
 	email: email.optional(),
 	phone,
@@ -51,6 +53,17 @@ export const bookingFormSchema = z.object({
 	city: text(120),
 	details: text(300),
 	notes: text(2000)
+});
+
+/** Asking for the link of a booking again: its reference, and the mail address or phone number that it was made with. */
+export const findBookingSchema = z.object({
+	reference: z
+		.string(required)
+		.transform((typed) => typed.replace(/[\s.-]/g, '').toUpperCase())
+		.pipe(z.string().regex(/^KH[2-9A-Z]{8}$/, say('booking.find.reference_problem'))),
+	contact: z
+		.string(required)
+		.refine((typed) => mailAddress(typed) ?? phoneNumber(typed), say('booking.find.contact_problem'))
 });
 
 export type BookingForm = z.infer<typeof bookingFormSchema>;

@@ -1,6 +1,7 @@
 import type { Handle } from '@sveltejs/kit/hooks';
-import { PUBLIC_SUPABASE_URL } from '$app/env/public';
-import { withSupabase } from '#lib/supabase/policy.ts';
+import { PUBLIC_CAPTCHA, PUBLIC_SUPABASE_URL } from '$app/env/public';
+import { captchaOf } from '#lib/accounts/captcha.ts';
+import { withSources, withSupabase } from '#lib/supabase/policy.ts';
 import { comesFromElsewhere } from './origin.ts';
 
 /** Headers that every answer of the site carries. */
@@ -35,8 +36,10 @@ export const secure: Handle = async ({ event, resolve }) => {
 	}
 	if (event.url.protocol === 'https:') response.headers.set('strict-transport-security', 'max-age=31536000');
 	const policy = response.headers.get('content-security-policy');
-	if (policy) response.headers.set('content-security-policy', withSupabase(policy, PUBLIC_SUPABASE_URL));
-	else if (response.headers.get('content-type')?.startsWith('text/html'))
+	if (policy) {
+		const { sources = {} } = captchaOf(PUBLIC_CAPTCHA) ?? {};
+		response.headers.set('content-security-policy', withSources(withSupabase(policy, PUBLIC_SUPABASE_URL), sources));
+	} else if (response.headers.get('content-type')?.startsWith('text/html'))
 		response.headers.set('content-security-policy', ofBarePages);
 	return response;
 };

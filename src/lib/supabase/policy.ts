@@ -16,3 +16,16 @@ export function withSupabase(policy: string, supabaseUrl: string): string {
 		})
 		.join('; ');
 }
+
+/** The same with further sources, by directive; one that the policy does not have yet begins with the site itself. */
+export function withSources(policy: string, sources: Record<string, string>): string {
+	const directives = new Map(
+		policy.split('; ').map((directive) => {
+			const [name, ...values] = directive.split(' ');
+			return [name!, values.join(' ')];
+		})
+	);
+	for (const [name, added] of Object.entries(sources))
+		directives.set(name, `${directives.get(name) ?? "'self'"} ${added}`);
+	return [...directives].map(([name, values]) => `${name} ${values}`.trim()).join('; ');
+}

@@ -2679,6 +2679,7 @@ export type Database = {
 				}[];
 			};
 			second_factor_given: { Args: Record<PropertyKey, never>; Returns: boolean };
+			send_booking_link: { Args: { contact: string; reference: string }; Returns: Json };
 			send_message: {
 				Args: { attachment_path?: string; body?: string; conversation_id?: string; provider_id?: string };
 				Returns: {
@@ -2817,6 +2818,7 @@ export type Database = {
 				currency: string | null;
 				policy: Json | null;
 				refunds: Json | null;
+				already_booked: string | null;
 				code: string | null;
 				message: string | null;
 				details: string | null;

@@ -1,7 +1,6 @@
 import { makeBooking } from '../rows/recipe.ts';
-import { plain } from './call.ts';
+import { fromElsewhere, plain } from './call.ts';
 import type { Call, Calls } from './call.ts';
-import { signing } from '../../people.ts';
 import type { Scene } from '../scene.ts';
 
 /** Opens another session of an account, past Auth. */
@@ -36,7 +35,7 @@ const ofSpareAs =
 
 const attempt = async (scene: Scene): Promise<Call> => ({
 	args: { email: `${crypto.randomUUID()}@example.com` },
-	from: (await signing(scene.db))(`2001:db8:${crypto.randomUUID().slice(0, 4)}:${crypto.randomUUID().slice(0, 4)}::1`)
+	from: await fromElsewhere(scene)
 });
 
 export const accounts: Calls = {

@@ -1,9 +1,11 @@
 import { hourFrom, makeBooking, makeSession, withSuspended } from '../rows/recipe.ts';
 import type { Business, Row, Scene } from '../scene.ts';
+import { fromElsewhere } from './call.ts';
 import type { Calls, Prepare } from './call.ts';
 
 const guest = { name: 'Zoubida', email: 'zoubida@example.com' };
 const hour = 3_600_000;
+const someReference = () => `KH${crypto.randomUUID().slice(0, 8).toUpperCase().replaceAll(/[01]/g, 'X')}`;
 const inAnHour = () => new Date(Date.now() + hour).toISOString();
 
 /** The secret of a guest's link. */
@@ -164,6 +166,24 @@ export const booking: Calls = {
 			const { made, proof } = await unproven(scene, withSuspended(scene));
 			return { args: { proof }, untouched: ['bookings', made.id as string] };
 		}
+	},
+	send_booking_link: {
+		'a guest’s, with its address': async (scene) => {
+			const { reference, customer_email } = await makeBooking(scene, null, { reference: someReference() });
+			return { args: { reference, contact: customer_email }, from: await fromElsewhere(scene) };
+		},
+		'a guest’s, with another address': async (scene) => {
+			const { reference } = await makeBooking(scene, null, { reference: someReference() });
+			return { args: { reference, contact: 'nadia@example.com' }, from: await fromElsewhere(scene) };
+		},
+		'one that is not there': async (scene) => ({
+			args: { reference: someReference(), contact: guest.email },
+			from: await fromElsewhere(scene)
+		}),
+		'no reference': async (scene) => ({
+			args: { reference: 'mine', contact: guest.email },
+			from: await fromElsewhere(scene)
+		})
 	},
 	booking_contacts: {
 		'the client’s, to come': contacts((client) => client, {}),

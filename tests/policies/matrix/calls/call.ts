@@ -1,3 +1,4 @@
+import { signing } from '../../people.ts';
 import type { Caller } from '../notation.ts';
 import type { Row, Scene } from '../scene.ts';
 
@@ -18,3 +19,9 @@ export type Calls = Record<string, Record<string, Prepare>>;
 
 /** A call that needs nothing prepared, under each of some lines' names. */
 export const plain = (name: string, args: Row = {}): Record<string, Prepare> => ({ [name]: () => ({ args }) });
+
+/** Headers of a call from a place that is nobody else's. */
+export async function fromElsewhere({ db }: Scene): Promise<Record<string, string>> {
+	const group = () => crypto.randomUUID().slice(0, 4);
+	return (await signing(db))(`2001:db8:${group()}:${group()}::1`);
+}

@@ -196,6 +196,17 @@ export const booking: Domain = {
 				of a suspended provider                 !       !      !      ·      !      !      !     !       !       !
 			`
 		},
+		send_booking_link: {
+			about: 'Has a booking’s link sent to its own address; answers the same whether or not there is such a booking.',
+			for: 'everyone',
+			calls: lines`
+				                                    anonymous client other blocked owner manager staff rival moderator admin
+				a guest’s, with its address             ✓       ✓      ✓      ·      ✓      ✓      ✓     ✓       ✓       ✓
+				a guest’s, with another address         ✓       ✓      ✓      ·      ✓      ✓      ✓     ✓       ✓       ✓
+				one that is not there                   ✓       ✓      ✓      ·      ✓      ✓      ✓     ✓       ✓       ✓
+				no reference                            ×       ×      ×      ·      ×      ×      ×     ×       ×       ×
+			`
+		},
 		get_booking: {
 			about: 'A booking, as its caller may see it.',
 			for: 'everyone',

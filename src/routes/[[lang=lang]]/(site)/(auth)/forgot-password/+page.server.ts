@@ -17,6 +17,7 @@ export const actions = {
 
 		const begun = Date.now();
 		const { error } = await supabase.auth.resetPasswordForEmail(form.data.email, {
+			captchaToken: form.data.captcha,
 			redirectTo: event.url.origin + to.resetPassword()
 		});
 		await evenly(begun, 1000);

@@ -17,14 +17,14 @@ export const actions = {
 		if (!form.ok) return form.failure;
 
 		const { supabase, language } = event.locals;
-		const { email } = form.data;
+		const { email, captcha: captchaToken } = form.data;
 		const held = await hold(event, 'attempt_recovery', email);
 		if (held) return form.refuse(held.status, held.key, undefined, held.details);
 
 		const begun = Date.now();
 		const { error } = await supabase.auth.signInWithOtp({
 			email,
-			options: { shouldCreateUser: false, emailRedirectTo: event.url.origin + nextOf(event) }
+			options: { captchaToken, shouldCreateUser: false, emailRedirectTo: event.url.origin + nextOf(event) }
 		});
 		await evenly(begun, 1000);
 		if (error && !tellsOfAccount(error)) {

@@ -19,14 +19,15 @@ export const actions = {
 		const form = await readForm(event.request, signInSchema);
 		if (!form.ok) return form.failure;
 
+		const { email, password, captcha: captchaToken } = form.data;
 		const { supabase } = event.locals;
 		const { auth } = supabase;
 		const next = nextOf(event);
-		const held = await hold(event, 'attempt_sign_in', form.data.email);
+		const held = await hold(event, 'attempt_sign_in', email);
 		if (held) return form.refuse(held.status, held.key, undefined, held.details);
 
 		const begun = Date.now();
-		const { error } = await auth.signInWithPassword(form.data);
+		const { error } = await auth.signInWithPassword({ email, password, options: { captchaToken } });
 		if (error) {
 			await evenly(begun, 500);
 			// Of a suspended account Auth says so before it looks at the password, and one whose address nobody has proven has no

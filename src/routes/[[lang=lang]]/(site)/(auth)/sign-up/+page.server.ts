@@ -20,7 +20,7 @@ export const actions = {
 		const form = await readForm(event.request, emailSchema);
 		if (!form.ok) return form.failure;
 
-		const { email } = form.data;
+		const { email, captcha: captchaToken } = form.data;
 		const { language, supabase } = event.locals;
 		const held = await hold(event, 'attempt_recovery', email);
 		if (held) return form.refuse(held.status, held.key, undefined, held.details);
@@ -28,7 +28,7 @@ export const actions = {
 		const begun = Date.now();
 		const { error } = await supabase.auth.signInWithOtp({
 			email,
-			options: { data: { language }, emailRedirectTo: event.url.origin + nextOf(event) }
+			options: { captchaToken, data: { language }, emailRedirectTo: event.url.origin + nextOf(event) }
 		});
 		await evenly(begun, 1500);
 		if (error && !tellsOfAccount(error)) {

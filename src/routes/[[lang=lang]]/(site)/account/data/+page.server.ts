@@ -44,7 +44,9 @@ async function byPassword(event: RequestEvent, email: string) {
 	const { supabase } = event.locals;
 	const held = await hold(event, 'attempt_sign_in', email);
 	if (held) return form.refuse(held.status, held.key, undefined, held.details);
-	const { error } = await supabase.auth.signInWithPassword({ email, password: form.data.password });
+	const { password, captcha: captchaToken } = form.data;
+	const { error } = await supabase.auth.signInWithPassword({ email, password, options: { captchaToken } });
+	if (error?.code === 'captcha_failed') return form.refuse(400, 'errors.auth.captcha');
 	if (error) return form.refuse(422, 'errors.auth.wrong_password', 'password');
 	await noteSession(event);
 }

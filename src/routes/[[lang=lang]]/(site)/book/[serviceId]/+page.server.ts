@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { error, fail, redirect } from '@sveltejs/kit';
 import { profiles } from '#lib/accounts/queries.ts';
+import { alreadyBooked, bookedHere, rememberBooked } from '#lib/booking/booked.server.ts';
 import * as bookings from '#lib/booking/commands.ts';
 import { bookingFields, fieldProblem } from '#lib/booking/fields.ts';
 import { heldIn, remember } from '#lib/booking/held.server.ts';
@@ -32,7 +33,16 @@ export const load: PageServerLoad = async (event) => {
 	if (service.mode === 'session' && state.slot && !wizard.session) {
 		redirect(307, routesIn(language).book(service.id, { session: state.slot.session_id, party: wizard.party }));
 	}
-	return { service, wizard, profile, held, key: randomUUID(), ...state };
+	const reference = state.price?.already_booked;
+	const already = reference
+		? { reference }
+		: state.slot &&
+			(await bookedHere(event, {
+				serviceId: service.id,
+				startsAt: state.slot.starts_at,
+				sessionId: state.slot.session_id ?? undefined
+			}));
+	return { service, wizard, profile, held, already, key: randomUUID(), ...state };
 };
 
 export const actions: Actions = {
@@ -45,19 +55,28 @@ export const actions: Actions = {
 		const to = routesIn(language);
 		if (!at && !session) return form.refuse(422, 'errors.outside_hours');
 
+		const choice = {
+			serviceId: params.serviceId,
+			startsAt: at,
+			sessionId: session,
+			seats,
+			party: party ?? form.data.party
+		};
+		// The choice may have been made in another tab, or before the first booking was.
+		if (!form.data.again && (await alreadyBooked(event, choice, form.data.key)))
+			return form.refuse(409, 'booking.twice.ask', 'again');
+
 		let page: string;
 		let due = false;
 		try {
 			const made = await bookings.create(supabase, {
-				serviceId: params.serviceId,
-				startsAt: at,
-				sessionId: session,
-				seats,
+				...choice,
 				promo,
 				language,
-				form: { ...form.data, party: party ?? form.data.party }
+				form: form.data
 			});
 			const token = made.manage_token ?? undefined;
+			if (token) rememberBooked(event, form.data.key, token);
 			page = token ? to.guestBooking(token) : to.booking(made.booking_id);
 			due = made.amount_due_minor > 0;
 			if (due) {

@@ -118,7 +118,8 @@ begin
     return 0;
   end if;
   perform set_config('khadamat.rederiving', 'on', true);
-  -- bookings before places, each in the order of their ids, like everyone
+  -- like everyone who changes a whole business: bookings before places, each in the order of their ids
+  perform from public.providers p where p.id = provider for no key update;
   perform from public.bookings x
   where x.id in (select p.booking_id from private.broken_promises(provider, zone) p)
   order by x.id
@@ -152,8 +153,9 @@ begin
       starts_at = m.starts_at,
       ends_at = m.ends_at,
       local_starts_at = case when m.skipped then private.to_local(m.starts_at, x.time_zone) else x.local_starts_at end,
-      answer_by = case when x.answer_by = x.starts_at then m.starts_at else least(x.answer_by, m.starts_at) end,
-      hold_expires_at = least(x.hold_expires_at, m.starts_at)
+      answer_by = case when x.answer_by = x.starts_at then m.starts_at else private.no_later(x.answer_by, m.starts_at) end,
+      hold_expires_at = private.no_later(x.hold_expires_at, m.starts_at),
+      top_up_by = private.no_later(x.top_up_by, m.starts_at)
     where x.id = m.booking_id
     returning * into b;
     if found then

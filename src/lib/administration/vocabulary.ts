@@ -31,6 +31,7 @@ export const auditedTables = [
 	'public.provider_documents',
 	'public.verifications',
 	'public.services',
+	'public.sessions',
 	'public.resources',
 	'public.cancellation_policies',
 	'public.promo_codes',

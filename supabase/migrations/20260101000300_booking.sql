@@ -1,7 +1,7 @@
 -- Booking: free time is opening hours less occupancies, and one constraint decides who gets it.
 
 -- A dated occurrence of a session service: a film showing, a course. It takes its room, so that a room is never in two
--- sessions at once.
+-- sessions at once. Once planned it changes by move_session and cancel_session alone, which carry along who is booked.
 create table public.sessions (
   id uuid primary key default private.new_id(),
   provider_id uuid not null references public.providers (id) on delete cascade,
@@ -29,7 +29,6 @@ create index sessions_resource_id on public.sessions (resource_id);
 alter table public.sessions enable row level security;
 grant select on public.sessions to anon, authenticated;
 grant insert (provider_id, service_id, resource_id, starts_at, ends_at, capacity) on public.sessions to authenticated;
-grant update (starts_at, ends_at, active) on public.sessions to authenticated;
 create policy "visitors read sessions of published providers"
   on public.sessions for select to anon using (active and private.is_published(provider_id));
 create policy "people read published sessions, members all of theirs"
@@ -40,10 +39,8 @@ create policy "people read published sessions, members all of theirs"
 create policy "owners and managers plan sessions"
   on public.sessions for insert to authenticated
   with check (provider_id in (select private.managed_providers()));
-create policy "owners and managers move sessions"
-  on public.sessions for update to authenticated
-  using (provider_id in (select private.managed_providers()))
-  with check (provider_id in (select private.managed_providers()));
+create trigger audit after insert or update or delete on public.sessions
+  for each row execute function private.audit('id', 'local_starts_at', 'taken', 'sequence');
 
 -- Who waits for a place that others have: in a session, or at any start within a period. When one comes free it is held
 -- for the first of them whom it suits (see the waitlist).
@@ -137,6 +134,8 @@ create table public.bookings (
   -- what the policy gave when the customer moved it: moving a booking away does not bring a lost refund back
   refund_cap_percent int not null default 100
     constraint bookings_refund_cap_range check (refund_cap_percent between 0 and 100),
+  -- its provider has moved it: until it starts its customer may cancel and gets all back, whatever the policy says
+  free_to_cancel boolean not null default false,
   -- what the customer paid at the place, of which their code is the proof
   paid_on_site_minor bigint not null default 0
     constraint bookings_paid_on_site_positive check (paid_on_site_minor >= 0),
@@ -177,8 +176,8 @@ alter table public.bookings enable row level security;
 grant select (
   id, reference, provider_id, service_id, session_id, mode, status, customer_id, customer_name,
   language, starts_at, ends_at, local_starts_at, time_zone, party_size, seats, notes, price_minor, discount_minor,
-  deposit_minor, paid_minor, refund_minor, paid_on_site_minor, currency, policy, refund_cap_percent, hold_expires_at, answer_by, top_up_by,
-  waitlist_entry_id, created_at, updated_at
+  deposit_minor, paid_minor, refund_minor, paid_on_site_minor, currency, policy, refund_cap_percent, free_to_cancel,
+  hold_expires_at, answer_by, top_up_by, waitlist_entry_id, created_at, updated_at
 ) on public.bookings to authenticated;
 
 create trigger touch before update on public.bookings
@@ -253,14 +252,16 @@ create policy "those who read a booking read its seats"
 -- The status machine as data: who may move a booking from where to where, and when.
 -- condition: before_start and after_start compare now with the start, near_start asks that it is half an hour away at the
 -- most (whoever begins a job earlier would take the customer's way out); hold_lapsed with the end of the hold,
--- answer_overdue with the provider's deadline, at the latest the start; rescheduled holds within a change of time alone, offer for a place that
--- was offered to one who waited and needs no deposit.
+-- answer_overdue with the provider's deadline, at the latest the start; rescheduled holds within a change of time alone,
+-- called_off where the whole session is, offer for a place that was offered to one who waited and needs no deposit.
 create table public.booking_transitions (
   from_status text not null,
   to_status text not null,
   actor text not null constraint booking_transitions_actor_known check (actor in ('customer', 'provider', 'system')),
   condition text constraint booking_transitions_condition_known check (
-    condition in ('before_start', 'near_start', 'after_start', 'hold_lapsed', 'answer_overdue', 'rescheduled', 'offer')
+    condition in (
+      'before_start', 'near_start', 'after_start', 'hold_lapsed', 'answer_overdue', 'rescheduled', 'called_off', 'offer'
+    )
   ),
   primary key (from_status, to_status, actor)
 );
@@ -275,8 +276,7 @@ values
   ('held', 'confirmed', 'system', null),
   ('held', 'expired', 'system', 'hold_lapsed'),
   ('held', 'cancelled', 'customer', null),
-  -- paid, but what it is for is called off
-  ('held', 'cancelled', 'system', null),
+  ('held', 'cancelled', 'provider', 'called_off'),
   ('held', 'pending', 'customer', 'offer'),
   ('held', 'confirmed', 'customer', 'offer'),
   ('expired', 'pending', 'system', 'before_start'),
@@ -285,6 +285,7 @@ values
   ('pending', 'rejected', 'provider', null),
   ('pending', 'rejected', 'system', 'answer_overdue'),
   ('pending', 'cancelled', 'customer', null),
+  ('pending', 'cancelled', 'provider', 'called_off'),
   ('confirmed', 'in_progress', 'provider', 'near_start'),
   ('confirmed', 'completed', 'provider', 'after_start'),
   ('confirmed', 'no_show', 'provider', 'after_start'),
@@ -293,9 +294,10 @@ values
   ('confirmed', 'pending', 'customer', 'rescheduled'),
   ('confirmed', 'cancelled', 'provider', null),
   ('in_progress', 'completed', 'provider', null),
-  ('in_progress', 'cancelled', 'customer', 'before_start');
+  ('in_progress', 'cancelled', 'customer', 'before_start'),
+  ('in_progress', 'cancelled', 'provider', 'called_off');
 
--- What happened to a booking, in order; written by private.set_status alone.
+-- What happened to a booking, in order; written by the functions that change it.
 create table public.booking_events (
   id uuid primary key default private.new_id(),
   booking_id uuid not null references public.bookings (id) on delete cascade,
@@ -304,6 +306,8 @@ create table public.booking_events (
   actor text not null,
   actor_id uuid references auth.users (id) on delete set null,
   reason text not null default '' constraint booking_events_reason_length check (char_length(reason) <= 500),
+  -- of a change of time: when it was to start before
+  moved_from timestamptz,
   -- not the transaction's time: one that waits for another would be written before it
   created_at timestamptz not null default clock_timestamp()
 );
@@ -361,7 +365,8 @@ as $$
 declare
   closed uuid[];
 begin
-  perform from public.providers p where p.id = new.provider_id for no key update;
+  -- like sessions: the business before its places
+  perform private.lock_team(new.provider_id);
   perform from public.resources r
   where r.provider_id = new.provider_id and (new.resource_id is null or r.id = new.resource_id)
   order by r.id
@@ -476,8 +481,8 @@ $$;
 create trigger localise before insert or update of starts_at, ends_at, active on public.sessions
   for each row execute function private.localise_session();
 
--- A session takes its room for its time, with the service's buffers. Raises slot_taken where something else has it, and
--- invalid_input for a room that has fewer seats than the session would sell.
+-- A session takes its room for its time, with the service's buffers. Raises slot_taken where something else has it, and of
+-- one that is planned anew invalid_input for a room that has fewer seats than it would sell.
 create function private.occupy_session()
 returns trigger
 language plpgsql
@@ -486,34 +491,32 @@ set search_path = ''
 as $$
 declare
   service public.services;
-  seats int := (select count(*) from public.seats s where s.resource_id = new.resource_id);
+  seats int;
+  wanted tstzrange;
 begin
   -- what follows new rules of a zone takes its room there, whatever is in the way (see private.rederive_provider)
   if private.rederiving() then
     return null;
   end if;
   select * into service from public.services s where s.id = new.service_id;
-  if service.provider_id is distinct from new.provider_id or service.mode <> 'session' then
-    perform private.fail(422, 'invalid_input', 'service_id');
-  end if;
-  if not exists (
-    select from public.resources r
-    where r.id = new.resource_id and r.provider_id = new.provider_id and r.kind = 'room' and r.capacity >= new.capacity
-  ) or (seats > 0 and seats <> new.capacity) then
-    perform private.fail(422, 'invalid_input', 'capacity');
+  if tg_op = 'INSERT' then
+    if service.provider_id is distinct from new.provider_id or service.mode <> 'session' then
+      perform private.fail(422, 'invalid_input', 'service_id');
+    end if;
+    seats := (select count(*) from public.seats s where s.resource_id = new.resource_id);
+    if not exists (
+      select from public.resources r
+      where r.id = new.resource_id and r.provider_id = new.provider_id and r.kind = 'room' and r.capacity >= new.capacity
+    ) or (seats > 0 and seats <> new.capacity) then
+      perform private.fail(422, 'invalid_input', 'capacity');
+    end if;
   end if;
   perform from public.resources r where r.id = new.resource_id for no key update;
   delete from public.occupancies o where o.session_id = new.id;
   if new.active then
-    insert into public.occupancies (resource_id, period, session_id)
-    values (
-      new.resource_id,
-      tstzrange(
-        new.starts_at - make_interval(mins => service.buffer_before_minutes),
-        new.ends_at + make_interval(mins => service.buffer_after_minutes)
-      ),
-      new.id
-    );
+    wanted := private.period_taken(service, new.starts_at, new.ends_at);
+    perform private.expire_holds(array[new.resource_id], wanted);
+    insert into public.occupancies (resource_id, period, session_id) values (new.resource_id, wanted, new.id);
   end if;
   return null;
 exception

@@ -16,6 +16,16 @@ begin
 end;
 $$;
 
+-- A deadline, brought forward to the start where it would be after it; of none there is none.
+create function private.no_later(deadline timestamptz, starts timestamptz)
+returns timestamptz
+language sql
+immutable
+set search_path = ''
+as $$
+  select case when deadline is not null then least(deadline, starts) end;
+$$;
+
 -- Until when a provider may answer a request that comes now.
 create function private.answer_by(provider uuid, starts timestamptz)
 returns timestamptz
@@ -39,10 +49,9 @@ language plpgsql
 set search_path = ''
 as $$
 begin
-  -- least() would make a deadline of none
-  new.answer_by := case when new.answer_by is not null then least(new.answer_by, new.starts_at) end;
-  new.hold_expires_at := case when new.hold_expires_at is not null then least(new.hold_expires_at, new.starts_at) end;
-  new.top_up_by := case when new.top_up_by is not null then least(new.top_up_by, new.starts_at) end;
+  new.answer_by := private.no_later(new.answer_by, new.starts_at);
+  new.hold_expires_at := private.no_later(new.hold_expires_at, new.starts_at);
+  new.top_up_by := private.no_later(new.top_up_by, new.starts_at);
   return new;
 end;
 $$;
@@ -77,6 +86,10 @@ begin
     or (rule.condition = 'hold_lapsed' and now() < b.hold_expires_at)
     or (rule.condition = 'answer_overdue' and now() < least(b.answer_by, b.starts_at))
     or (rule.condition = 'rescheduled' and why is distinct from 'rescheduled')
+    or (
+      rule.condition = 'called_off'
+      and not exists (select from public.sessions t where t.id = b.session_id and not t.active)
+    )
     or (rule.condition = 'offer' and (b.waitlist_entry_id is null or b.deposit_minor > b.paid_minor))
   then
     perform private.fail(409, 'invalid_transition', b.status);
@@ -165,6 +178,19 @@ as $$
   );
 $$;
 
+-- The cancellation policy that holds for a booking: its own, or until the start everything where the provider moved it.
+create function private.policy_of(b public.bookings)
+returns jsonb
+language sql
+immutable
+set search_path = ''
+as $$
+  select case
+    when b.free_to_cancel then '{"code": "moved", "tiers": [{"hours_before": 0, "refund_percent": 100}]}'
+    else b.policy
+  end;
+$$;
+
 -- Share of the paid sum, in percent, that goes back if a booking is cancelled now by its provider, or by its customer.
 create function private.refund_share(b public.bookings, by_provider boolean)
 returns int
@@ -174,7 +200,7 @@ set search_path = ''
 as $$
   select case
     when by_provider then 100
-    else least(b.refund_cap_percent, private.refund_percent(b.policy, b.starts_at, now()))
+    else least(b.refund_cap_percent, private.refund_percent(private.policy_of(b), b.starts_at, now()))
   end;
 $$;
 

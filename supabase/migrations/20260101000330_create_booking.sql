@@ -19,8 +19,8 @@ begin
 end;
 $$;
 
--- The link of a guest's booking ends a week after it; its holder is the guest, whoever else is suspended. It moves
--- along with the booking, and ends when the booking is no longer that guest's.
+-- The link of a guest's booking ends a week after it, and the one that proves its address with it; their holder is the
+-- guest, whoever else is suspended. They move along with the booking, and end when it is no longer that guest's.
 create function private.keep_manage_secret()
 returns trigger
 language plpgsql
@@ -37,7 +37,7 @@ begin
   else
     update private.bearer_secrets s
     set expires_at = new.ends_at + case s.purpose when 'manage_booking' then interval '7 days' else interval '0' end
-    where s.subject_id = new.id;
+    where s.subject_id = new.id and s.purpose in ('manage_booking', 'prove_booking');
   end if;
   return null;
 end;

@@ -49,6 +49,8 @@ create type public.booking_details as (
   policy jsonb,
   -- what its customer gets back until when, see private.refund_steps
   refunds jsonb,
+  -- true where the provider moved it, and its customer may still cancel with everything back
+  free_to_cancel boolean,
   hold_expires_at timestamptz,
   -- of a pending request: until when the provider may answer
   answer_by timestamptz,
@@ -226,8 +228,9 @@ begin
       * private.refund_share(b, viewer = 'provider') / 100,
     b.currency, b.policy,
     private.refund_steps(
-      b.policy, b.starts_at, b.time_zone, greatest(b.paid_minor - b.refund_minor, 0), b.refund_cap_percent
+      private.policy_of(b), b.starts_at, b.time_zone, greatest(b.paid_minor - b.refund_minor, 0), b.refund_cap_percent
     ),
+    b.free_to_cancel and b.starts_at > now() and b.status in ('held', 'pending', 'confirmed', 'in_progress'),
     b.hold_expires_at, b.answer_by, case when private.amount_due(b) > 0 then b.top_up_by end,
     b.status = 'held' and b.waitlist_entry_id is not null,
     private.waits_for_proof(b),
@@ -548,6 +551,7 @@ declare
   acting text;
   vacated uuid;
   cap int;
+  before timestamptz;
   priced record;
   surplus bigint := 0;
 begin
@@ -556,6 +560,7 @@ begin
   select * into b from public.bookings x where x.id = (found_one.found_booking).id for update;
   -- only now: before the lock another move may have been under way
   vacated := b.session_id;
+  before := b.starts_at;
   select * into s from public.services x where x.id = b.service_id;
   select p.time_zone into zone from public.providers p where p.id = b.provider_id;
   starts := coalesce(reschedule_booking.starts_at, b.starts_at);
@@ -629,12 +634,16 @@ begin
     b := priced.b;
     surplus := priced.surplus_minor;
   end if;
+  if b.starts_at <> before then
+    b.free_to_cancel := acting = 'provider';
+    b.refund_cap_percent := case when b.free_to_cancel then 100 else b.refund_cap_percent end;
+  end if;
   update public.bookings x
   set
     session_id = b.session_id, starts_at = b.starts_at, ends_at = b.ends_at, local_starts_at = b.local_starts_at,
     time_zone = b.time_zone, party_size = party, price_minor = b.price_minor, discount_minor = b.discount_minor,
     deposit_minor = b.deposit_minor, top_up_by = b.top_up_by, party_before = b.party_before,
-    refund_cap_percent = case when moving then b.refund_cap_percent else cap end,
+    refund_cap_percent = case when moving then b.refund_cap_percent else cap end, free_to_cancel = b.free_to_cancel,
     -- a request for another time is another request
     answer_by = case
       when moving and b.status = 'pending' and acting = 'customer' then private.answer_by(b.provider_id, b.starts_at)
@@ -650,8 +659,8 @@ begin
   then
     b := private.set_status(b.id, 'pending', 'customer', 'rescheduled');
   else
-    insert into public.booking_events (booking_id, from_status, to_status, actor, actor_id, reason)
-    values (b.id, b.status, b.status, acting, (select private.me()), 'rescheduled');
+    insert into public.booking_events (booking_id, from_status, to_status, actor, actor_id, reason, moved_from)
+    values (b.id, b.status, b.status, acting, (select private.me()), 'rescheduled', nullif(before, b.starts_at));
   end if;
   b := private.even_out(b, surplus);
   perform private.offer_places(s.id, vacated);
@@ -661,10 +670,10 @@ $$;
 
 -- Moves a booking to another start (of a session service: another session, with the same seats) or another party size,
 -- in one step: never a moment without a place, and refused it keeps the one it has. Where the provider accepts each
--- request it waits for them again. What stays is not asked anew: with its start, another party needs but the places for
--- it, and with its party too nothing happens at all. A new start is by the hours and clocks of the business as they are
--- now. Raises not_found, not_allowed, invalid_transition, hold_expired, party_size,
--- and what create_booking raises for the new place.
+-- request it waits for them again; a time that the provider chose the customer may decline, with all back. What stays is
+-- not asked anew: with its start, another party needs but the places for it, and with its party too nothing happens at
+-- all. A new start is by the hours and clocks of the business as they are now. Raises not_found, not_allowed,
+-- invalid_transition, hold_expired, party_size, and what create_booking raises for the new place.
 create function public.reschedule_booking(
   booking_id uuid default null, manage_token text default null, starts_at timestamptz default null,
   party_size int default null

@@ -296,7 +296,9 @@ begin
   if join_waitlist.session_id is not null then
     select * into t
     from public.sessions x
-    where x.id = join_waitlist.session_id and x.service_id = s.id and x.active and x.starts_at > now();
+    where x.id = join_waitlist.session_id and x.service_id = s.id and x.active and x.starts_at > now()
+    -- whoever moves it or calls it off meanwhile finds the entry, or is waited for
+    for share;
     if t.id is null then
       perform private.fail(404, 'not_found', 'session_id');
     end if;
@@ -394,7 +396,7 @@ $$;
 grant execute on function private.join_waitlist(uuid, uuid, tstzrange, int, jsonb) to anon, authenticated;
 grant execute on function public.join_waitlist(uuid, uuid, tstzrange, int, jsonb) to anon, authenticated;
 
--- A guest's right to leave, given out by joining; whoever else is suspended, it is theirs.
+-- A guest's right to leave, given out by joining, as long as they may wait; whoever else is suspended, it is theirs.
 create function private.give_waitlist_secret()
 returns trigger
 language plpgsql
@@ -406,7 +408,7 @@ begin
   return null;
 end;
 $$;
-create trigger give_secret after insert on public.waitlist_entries
+create trigger give_secret after insert or update of period on public.waitlist_entries
   for each row when (new.customer_id is null) execute function private.give_waitlist_secret();
 
 -- It ends with what is waited for, wherever that goes, and when the place in the line is an account's.

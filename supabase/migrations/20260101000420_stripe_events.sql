@@ -29,8 +29,8 @@ begin
 end;
 $$;
 
--- Takes the place of a hold that lapsed again, with its code, for a payment that came late. Raises what claiming raises, and
--- promo_invalid where another has used the code up meanwhile.
+-- Takes the place of a hold that lapsed again, with its code, for a payment that came late. Raises what claiming raises,
+-- slot_taken where its session has moved since, and promo_invalid where another has used the code up meanwhile.
 create function private.revive(b public.bookings)
 returns text
 language plpgsql
@@ -40,6 +40,7 @@ as $$
 declare
   s public.services;
   zone text;
+  t public.sessions;
   chosen uuid[];
   code public.promo_codes;
 begin
@@ -52,7 +53,10 @@ begin
       private.period_taken(s, b.starts_at, b.ends_at)
     );
   else
-    perform private.claim_session(s, b.session_id, b.seats, b.party_size);
+    t := private.claim_session(s, b.session_id, b.seats, b.party_size);
+    if t.starts_at <> b.starts_at then
+      perform private.fail(409, 'slot_taken', 'session_id');
+    end if;
   end if;
   select c.* into code
   from public.promo_redemptions r
@@ -89,9 +93,7 @@ begin
   update public.bookings set paid_minor = paid_minor + pay.amount_minor where id = b.id returning * into b;
   perform private.post(b, 'stripe', 'provider', pay.amount_minor, pay.currency);
   begin
-    if pay.amount_minor <> wanted
-      or exists (select from public.sessions t where t.id = b.session_id and not t.active)
-    then
+    if pay.amount_minor <> wanted then
       perform private.fail(409, 'invalid_transition', b.status);
     end if;
     if b.status = 'held' then
@@ -111,10 +113,6 @@ begin
       end if;
   end;
   select * into b from public.bookings where id = pay.booking_id;
-  -- what is called off cannot be paid again
-  if b.status = 'held' and exists (select from public.sessions t where t.id = b.session_id and not t.active) then
-    b := private.set_status(b.id, 'cancelled', 'system', 'called_off');
-  end if;
   perform private.request_refund(b.id, pay.amount_minor, 'place_lost');
   if b.status in ('expired', 'cancelled', 'rejected') then
     perform private.tell_customer(

@@ -7,7 +7,8 @@ create table public.notifications (
   kind text not null constraint notifications_kind_known check (
     kind in (
       'booking_received', 'booking_confirmed', 'booking_rejected', 'booking_cancelled', 'booking_cancelled_by_provider',
-      'booking_moved', 'booking_unanswered', 'waitlist_offer', 'booking_requested', 'booking_made',
+      'booking_moved', 'booking_moved_by_provider', 'booking_unanswered', 'waitlist_offer', 'waitlist_moved',
+      'waitlist_called_off', 'booking_requested', 'booking_made',
       'booking_cancelled_by_customer', 'booking_moved_by_customer', 'request_lapsed', 'message_received',
       'payment_returned', 'place_lost', 'refund_made', 'refund_failed', 'party_restored', 'late_payment',
       'refund_by_platform', 'payment_disputed', 'booking_party_restored',

@@ -141,8 +141,8 @@ create table private.busy_workers (
 );
 alter table private.busy_workers enable row level security;
 
--- Calls one of the edge functions that work off a queue, after the transaction has committed, unless it is at it. Does
--- nothing until private.configure has been told where they are.
+-- Calls one of the edge functions that work off a queue, after the transaction has committed and once for all of it, unless
+-- it is at it. Does nothing until private.configure has been told where they are.
 create function private.wake(worker text)
 returns void
 language plpgsql
@@ -154,8 +154,10 @@ declare
   key text := (select value from private.settings where name = 'secret_key');
 begin
   if address is not null and key is not null
+    and current_setting('khadamat.woken_' || worker, true) is distinct from 'yes'
     and not exists (select from private.busy_workers b where b.name = worker and b.until > now())
   then
+    perform set_config('khadamat.woken_' || worker, 'yes', true);
     perform net.http_post(
       url => address || '/' || worker,
       headers => jsonb_build_object('apikey', key, 'content-type', 'application/json'),
@@ -368,6 +370,33 @@ values
   ('booking_moved', 'en', 'Booking moved: {{provider}}, {{when}}',
    E'Hello {{name}},\n\nYour booking "{{service}}" with {{provider}} is now on {{when}}. Reference: {{reference}}.',
    'See my booking'),
+  ('booking_moved_by_provider', 'fr', '{{provider}} a changé l’heure : {{when}}',
+   E'Bonjour {{name}},\n\n{{provider}} a déplacé « {{service}} » du {{before}} au {{when}}. Référence : {{reference}}.\n\nSi cela ne vous convient pas, annulez avant le début : tout ce que vous avez payé ({{paid}}) vous est rendu.',
+   'Voir ma réservation'),
+  ('booking_moved_by_provider', 'ar', 'غيّر {{provider}} الموعد: {{when}}',
+   E'مرحبًا {{name}}،\n\nنقل {{provider}} «{{service}}» من {{before}} إلى {{when}}. المرجع: {{reference}}.\n\nإن لم يناسبكم الموعد الجديد فألغوا الحجز قبل بدايته ويُعاد إليكم كل ما دفعتم ({{paid}}).',
+   'عرض الحجز'),
+  ('booking_moved_by_provider', 'en', '{{provider}} changed the time: {{when}}',
+   E'Hello {{name}},\n\n{{provider}} moved "{{service}}" from {{before}} to {{when}}. Reference: {{reference}}.\n\nIf that does not suit you, cancel before it starts: all you paid ({{paid}}) comes back.',
+   'See my booking'),
+  ('waitlist_moved', 'fr', 'Nouvelle heure : {{service}}, {{when}}',
+   E'Bonjour,\n\n« {{service}} » chez {{provider}}, prévu le {{before}}, a maintenant lieu le {{when}}. Vous gardez votre place dans la liste d’attente.',
+   'Voir les séances'),
+  ('waitlist_moved', 'ar', 'موعد جديد: {{service}}، {{when}}',
+   E'مرحبًا،\n\nتغيّر موعد «{{service}}» لدى {{provider}} من {{before}} إلى {{when}}. تبقى مكانتكم محفوظة في قائمة الانتظار.',
+   'عرض المواعيد'),
+  ('waitlist_moved', 'en', 'New time: {{service}}, {{when}}',
+   E'Hello,\n\n"{{service}}" with {{provider}}, planned for {{before}}, is now on {{when}}. You keep your place on the waiting list.',
+   'See the sessions'),
+  ('waitlist_called_off', 'fr', 'Annulé : {{service}}, {{when}}',
+   E'Bonjour,\n\n{{provider}} a annulé « {{service}} » du {{when}}, pour lequel vous étiez en liste d’attente.',
+   'Voir les autres séances'),
+  ('waitlist_called_off', 'ar', 'أُلغي: {{service}}، {{when}}',
+   E'مرحبًا،\n\nألغى {{provider}} «{{service}}» بتاريخ {{when}}، وكنتم في قائمة انتظاره.',
+   'عرض المواعيد الأخرى'),
+  ('waitlist_called_off', 'en', 'Called off: {{service}}, {{when}}',
+   E'Hello,\n\n{{provider}} called off "{{service}}" on {{when}}, for which you were on the waiting list.',
+   'See other sessions'),
   ('booking_unanswered', 'fr', '{{provider}} n’a pas répondu à temps',
    E'Bonjour {{name}},\n\n{{provider}} n’a pas répondu à votre demande « {{service}} » du {{when}}. Elle est annulée, et ce que vous avez payé ({{paid}}) vous est rendu en entier.',
    'Voir ma réservation'),

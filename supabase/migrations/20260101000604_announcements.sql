@@ -14,6 +14,16 @@ begin
 end;
 $$;
 
+-- A local time in the words of mails.
+create function private.when_text(local_at timestamp, language text)
+returns text
+language sql
+immutable
+set search_path = ''
+as $$
+  select to_char(local_at, case language when 'en' then 'DD Mon YYYY, HH24:MI' else 'DD/MM/YYYY HH24:MI' end);
+$$;
+
 -- What a booking's mails and notifications are filled with, in a language.
 create function private.booking_words(b public.bookings, language text, link text)
 returns jsonb
@@ -30,11 +40,8 @@ begin
     'service', case language
       when 'ar' then coalesce(s.name_ar, s.name_fr) when 'en' then coalesce(s.name_en, s.name_fr) else s.name_fr
     end,
-    'when', to_char(b.local_starts_at, case language when 'en' then 'DD Mon YYYY, HH24:MI' else 'DD/MM/YYYY HH24:MI' end),
-    'until', to_char(
-      private.to_local(coalesce(b.hold_expires_at, b.answer_by), b.time_zone),
-      case language when 'en' then 'DD Mon YYYY, HH24:MI' else 'DD/MM/YYYY HH24:MI' end
-    ),
+    'when', private.when_text(b.local_starts_at, language),
+    'until', private.when_text(private.to_local(coalesce(b.hold_expires_at, b.answer_by), b.time_zone), language),
     'paid', private.money_text(b.paid_minor, b.currency),
     'refund', private.money_text(b.refund_minor, b.currency),
     'party', b.party_size,
@@ -125,8 +132,46 @@ begin
 end;
 $$;
 
+-- Tells who waited for a session that it moved or was called off, as it is now; `before` is the start that it had. A place
+-- in the line is no booking: the words name nobody.
+create function private.tell_waiters(entries uuid[], kind text, t public.sessions, before timestamptz)
+returns void
+language plpgsql
+security definer
+set search_path = ''
+as $$
+begin
+  with words as (
+    select
+      w.id, w.customer_id, w.customer_email, w.language,
+      jsonb_build_object(
+        'provider', case when w.language = 'ar' then coalesce(p.name_ar, p.name) else p.name end,
+        'service', case w.language
+          when 'ar' then coalesce(s.name_ar, s.name_fr) when 'en' then coalesce(s.name_en, s.name_fr) else s.name_fr
+        end,
+        'service_id', s.id,
+        'before', private.when_text(private.to_local(before, p.time_zone), w.language),
+        'when', private.when_text(t.local_starts_at, w.language)
+      ) as data
+    from public.waitlist_entries w
+    join public.services s on s.id = w.service_id
+    join public.providers p on p.id = w.provider_id
+    where w.id = any (entries)
+  ), told as (
+    insert into public.deliveries (channel, kind, recipient, account_id, language, data, dedupe_key)
+    select
+      'email', tell_waiters.kind, x.customer_email, x.customer_id, x.language,
+      x.data || jsonb_build_object('link', private.site_link(x.language, '/book/' || t.service_id)),
+      'email:waitlist:' || x.id || ':' || t.sequence
+    from words x
+  )
+  insert into public.notifications (user_id, kind, data)
+  select x.customer_id, tell_waiters.kind, x.data from words x where x.customer_id is not null;
+end;
+$$;
+
 -- Tells everybody concerned of a step in a booking's history: live screens, bells, and mails. Of new rules of a zone under
--- which the promised local time stays, live screens alone.
+-- which the promised local time stays, live screens alone. A reason that somebody gave in their own words says nothing here.
 create function private.announce_booking()
 returns trigger
 language plpgsql
@@ -158,12 +203,14 @@ begin
     join public.service_resources other on other.resource_id = mine.resource_id
     where mine.service_id = b.service_id
   ) as shared;
-  if new.reason = 'clocks' then
+  if new.reason = 'clocks' and new.actor = 'system' then
     return null;
   end if;
 
   customer_kind := case
-    when new.reason = 'party_restored' then 'party_restored'
+    when new.reason = 'party_restored' and new.actor = 'system' then 'party_restored'
+    when new.moved_from is not null and new.actor = 'provider' then
+      case when private.waits_for_proof(b) then 'booking_to_prove' else 'booking_moved_by_provider' end
     when new.reason = 'rescheduled' and new.from_status = new.to_status then
       case when new.to_status <> 'held' then 'booking_moved' end
     when new.to_status = 'held' and new.reason = 'offered' then 'waitlist_offer'
@@ -176,11 +223,20 @@ begin
     when new.to_status = 'cancelled' and new.from_status <> 'held' then 'booking_cancelled'
   end;
   if customer_kind is not null then
-    perform private.tell_customer(b, customer_kind, '{}', new.id::text);
+    perform private.tell_customer(
+      b, customer_kind,
+      case
+        when new.moved_from is null then '{}'
+        else jsonb_build_object(
+          'before', private.when_text(private.to_local(new.moved_from, b.time_zone), b.language)
+        )
+      end,
+      new.id::text
+    );
   end if;
 
   provider_kind := case
-    when new.reason = 'party_restored' then 'booking_party_restored'
+    when new.reason = 'party_restored' and new.actor = 'system' then 'booking_party_restored'
     when new.reason = 'rescheduled' and new.from_status = new.to_status then
       case when new.to_status <> 'held' and new.actor = 'customer' then 'booking_moved_by_customer' end
     when new.to_status = 'rejected' and new.actor = 'system' then 'request_lapsed'
@@ -201,7 +257,7 @@ create constraint trigger announce after insert on public.booking_events
   for each row execute function private.announce_booking();
 
 -- A closure, a special day or a session that comes, moves or goes changes what is free: of its service, or of all of its
--- provider's.
+-- provider's. The provider's own screens have a calendar to show anew.
 create function private.announce_slots()
 returns trigger
 language plpgsql
@@ -216,6 +272,7 @@ begin
   where s.provider_id = (changed ->> 'provider_id')::uuid
     and s.active
     and (changed ->> 'service_id' is null or s.id = (changed ->> 'service_id')::uuid);
+  perform realtime.send('{}'::jsonb, 'calendar_changed', 'provider:' || (changed ->> 'provider_id'), true);
   return null;
 end;
 $$;

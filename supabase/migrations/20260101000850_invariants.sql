@@ -155,6 +155,32 @@ as $$
     or (s.purpose in ('manage_booking', 'prove_booking') and b.customer_id is not null)
     or (s.purpose = 'leave_waitlist' and w.customer_id is not null)
   union all
+  -- what is booked, offered or waited for in a session is at the session's time
+  select
+    'session_time', x.id,
+    jsonb_build_object('of', x.of, 'session_id', s.id, 'starts_at', s.starts_at, 'has', x.starts_at)
+  from (
+    select b.id, 'booking' as of, b.session_id, b.starts_at, b.ends_at from live b where b.session_id is not null
+    union all
+    select w.id, 'waitlist_entry', w.session_id, lower(w.period), null
+    from public.waitlist_entries w
+    where w.session_id is not null and w.status in ('waiting', 'offered')
+  ) as x
+  join public.sessions s on s.id = x.session_id
+  where x.starts_at <> s.starts_at or x.ends_at <> s.ends_at
+  union all
+  select 'called_off', s.id, jsonb_build_object('bookings', c.bookings, 'waiting', c.waiting, 'places', c.places)
+  from public.sessions s
+  cross join lateral (
+    select
+      (select count(*) from live b where b.session_id = s.id) as bookings,
+      (
+        select count(*) from public.waitlist_entries w where w.session_id = s.id and w.status in ('waiting', 'offered')
+      ) as waiting,
+      (select count(*) from public.occupancies o where o.session_id = s.id) as places
+  ) as c
+  where not s.active and c.bookings + c.waiting + c.places > 0
+  union all
   select 'session_count', s.id, jsonb_build_object('taken', s.taken, 'booked', coalesce(sum(b.party_size), 0))
   from public.sessions s
   left join live b on b.session_id = s.id

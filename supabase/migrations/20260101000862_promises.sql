@@ -160,7 +160,7 @@ begin
   end if;
   perform set_config('khadamat.rederiving', 'on', true);
   -- as who closes and who adds a resource
-  perform from public.providers p where p.id = provider for no key update;
+  perform private.lock_team(provider);
   -- bookings before places, each in the order of their ids, like everyone
   perform from public.bookings x
   where x.id in (select p.booking_id from private.broken_promises(provider, zone) p)

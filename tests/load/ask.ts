@@ -9,7 +9,14 @@ export interface Outcome {
 	milliseconds: number;
 }
 
-type Change = 'create_booking' | 'reschedule_booking' | 'cancel_booking' | 'join_waitlist' | 'accept_offer';
+type Change =
+	| 'create_booking'
+	| 'reschedule_booking'
+	| 'cancel_booking'
+	| 'join_waitlist'
+	| 'accept_offer'
+	| 'move_session'
+	| 'cancel_session';
 
 /** Calls one of the booking functions and says how it went; never raises. */
 export async function ask({ client }: Target, change: Change, values: Record<string, unknown>): Promise<Outcome> {

@@ -25,6 +25,14 @@ export async function disorder(sql: Sql, { provider }: Stage): Promise<string[]>
 		where s.provider_id = ${provider}
 			and s.taken <> (select coalesce(sum(b.party_size), 0) from live b where b.session_id = s.id)
 		union all
+		select 'a booking at another time than its session', b.id from live b
+		join sessions s on s.id = b.session_id
+		where (b.starts_at, b.ends_at) <> (s.starts_at, s.ends_at)
+		union all
+		select 'a booking of a session that is called off', b.id from live b
+		join sessions s on s.id = b.session_id
+		where not s.active
+		union all
 		select 'seats other than those asked for', b.id from mine b
 		where b.seats is not null
 			and array(select x.seat from booking_seats x where x.booking_id = b.id and x.session_id = b.session_id order by 1)

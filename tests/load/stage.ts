@@ -115,6 +115,26 @@ export async function makeStage(sql: Sql): Promise<Stage> {
 	return { provider, appointment, deposit, table, tables, film, course, room: { numbered, plain } };
 }
 
+/** The client of an owner of the business, a new account that is signed in. */
+export async function makeOwner(
+	sql: Sql,
+	{ provider }: Stage,
+	project: { url: string; publishableKey: string; secretKey: string }
+): Promise<SupabaseClient<Database>> {
+	const credentials = { email: `owner.${randomUUID()}@example.com`, password: randomUUID() };
+	const made = await storming(project.url, project.secretKey).auth.admin.createUser({
+		...credentials,
+		email_confirm: true
+	});
+	if (made.error) throw made.error;
+	await sql`
+		insert into provider_members (provider_id, user_id, role) values (${provider}, ${made.data.user.id}, 'owner')`;
+	const owner = storming(project.url, project.publishableKey);
+	const { error } = await owner.auth.signInWithPassword(credentials);
+	if (error) throw error;
+	return owner;
+}
+
 /** An instant on a local day and hour of the business, `days` from today, as ISO text. */
 export async function startAt(sql: Sql, days: number, hour: number): Promise<string> {
 	const [row] = await sql<{ at: Date }[]>`

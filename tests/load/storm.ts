@@ -2,7 +2,7 @@ import { slowest, tallyCodes } from './ask.ts';
 import { melee } from './melee.ts';
 import { prizes, rush } from './rush.ts';
 import type { Rush } from './rush.ts';
-import { makeStage, storming } from './stage.ts';
+import { makeOwner, makeStage, storming } from './stage.ts';
 import type { Ground } from './stage.ts';
 
 const say = (sentence: string) => console.log(sentence);
@@ -44,8 +44,15 @@ export async function proveStorm({ facts, sql, check }: Ground, sizes: number[])
 		);
 	}
 	check();
-	say(`${operations} bookings, moves, cancellations and offers over a few places`);
-	const mixed = await melee(target, stage, operations, 50, 1);
+	say(
+		`${operations} bookings, moves, cancellations and offers over a few places, whose owner moves and calls off sessions`
+	);
+	const owner = await makeOwner(sql, stage, {
+		url: facts.API_URL,
+		publishableKey: facts.PUBLISHABLE_KEY,
+		secretKey: facts.SECRET_KEY
+	});
+	const mixed = await melee(target, stage, owner, operations, 50, 1);
 	for (const [change, outcomes] of Object.entries(mixed.outcomes)) say(`  ${change}: ${tallyCodes(outcomes)}`);
 	say(`  ${mixed.lapsed} holds lapsed; slowest answer ${seconds(mixed.slowest)}; ${seconds(mixed.duration)} in all`);
 	return breaches + report(mixed.breaches);

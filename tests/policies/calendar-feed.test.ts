@@ -218,7 +218,7 @@ describe('what is in it', () => {
 		expect(seen.get(uid(session!))!.get('LOCATION')).toBe('Salle 1');
 		expect(seen.get(uid(session!))!.get('DESCRIPTION')).toContain('4/30');
 		expect(await (await fetchFeed(secret)).text()).not.toContain('Zoubida');
-		await zineb.client.from('sessions').update({ active: false }).eq('id', session!.id);
+		expect((await zineb.client.rpc('cancel_session', { session_id: session!.id })).error).toBeNull();
 		expect((await events(secret)).size).toBe(0);
 	});
 

@@ -90,7 +90,11 @@ test('a session that moves is a later version of itself', async () => {
 		select ${plumber.id}, s.id, r.id, now() + interval '2 days', now() + interval '3 days', 5 from room r, service s
 		returning id, sequence`;
 	expect(row!.sequence).toBe(0);
-	await db`update sessions set starts_at = starts_at + interval '1 hour' where id = ${row!.id}`;
+	const moved = await youssef.client.rpc('move_session', {
+		session_id: row!.id as string,
+		starts_at: await localInstant(db, 3, '10:00')
+	});
+	expect(moved.error).toBeNull();
 	const { data } = await youssef.client
 		.from('sessions')
 		.select('sequence')

@@ -183,12 +183,13 @@ describe('when a country changes its clocks between booking and visit', () => {
 		expect(await stored(next)).toMatchObject({ shown: '11:00', taken: `${utc(12)}-${utc(13)}` });
 		const [row] = await db`
 			select b.answer_by = b.starts_at as answer,
+				(select num_nulls(x.answer_by, x.hold_expires_at, x.top_up_by) = 3 from bookings x where x.id = ${first}) as settled,
 				(select lower(c.period) = ${at(15)} and c.local_starts_at::time = '14:00' from closures c where c.id = ${closure!.id}) as closure,
 				(select lower(o.period) = ${at(15)} from occupancies o where o.closure_id = ${closure!.id}) as closed,
 				(select lower(w.period) = ${at(11)} and upper(w.period) = ${at(13)} and lower(w.local_period)::time = '10:00'
 					from waitlist_entries w where w.provider_id = b.provider_id) as waiting
 			from bookings b where b.id = ${next}`;
-		expect(row).toEqual({ answer: true, closure: true, closed: true, waiting: true });
+		expect(row).toEqual({ answer: true, settled: true, closure: true, closed: true, waiting: true });
 		// what waits for nothing does not begin to
 		const [waits] = await db`select answer_by, hold_expires_at, top_up_by from bookings where id = ${first}`;
 		expect(waits).toEqual({ answer_by: null, hold_expires_at: null, top_up_by: null });

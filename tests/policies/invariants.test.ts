@@ -84,6 +84,42 @@ describe('the invariant checker', () => {
 		expect(await broken(session!.id as string)).toEqual(['session_count', 'session_without_room']);
 	});
 
+	test('finds what is not at the time of its session, and what is left of one that is called off', async () => {
+		const [session] = await here.db<{ id: string; service_id: string }[]>`
+			with room as (
+				insert into resources (provider_id, kind, name, capacity) values (${here.plumber.id}, 'room', 'R', 9) returning id
+			), service as (
+				insert into services (provider_id, mode, name_fr, duration_minutes, price_minor)
+				values (${here.plumber.id}, 'session', 'Stage', 60, 0) returning id
+			)
+			insert into sessions (provider_id, service_id, resource_id, starts_at, ends_at, capacity)
+			select ${here.plumber.id}, s.id, r.id, now() + interval '5 days', now() + interval '6 days', 5 from room r, service s
+			returning id, service_id`;
+		const { id, service_id } = session!;
+		const { data, error } = await here.visitor.rpc('create_booking', {
+			service_id,
+			session_id: id,
+			guest,
+			idempotency_key: randomUUID()
+		});
+		expect(error).toBeNull();
+		const joined = await here.visitor.rpc('join_waitlist', { service_id, session_id: id, guest });
+		const [booking, entry] = [data!.booking_id!, joined.data!.entry_id!];
+		for (const one of [id, booking, entry]) expect(await broken(one)).toEqual([]);
+		await here.db`update sessions set starts_at = starts_at + interval '1 hour' where id = ${id}`;
+		expect(await broken(booking)).toEqual(['session_time']);
+		expect(await broken(entry)).toEqual(['session_time']);
+		await here.db`update sessions set starts_at = starts_at - interval '1 hour' where id = ${id}`;
+		await here.db`update sessions set ends_at = ends_at + interval '1 hour' where id = ${id}`;
+		expect(await broken(booking)).toEqual(['session_time']);
+		await here.db`update sessions set active = false, ends_at = ends_at - interval '1 hour' where id = ${id}`;
+		expect(await broken(id)).toEqual(['called_off']);
+		await here.db`update sessions set active = true where id = ${id}`;
+		const called = await here.youssef.client.rpc('cancel_session', { session_id: id });
+		expect(called.data).toMatchObject({ bookings: 1, waiting: 1 });
+		for (const one of [id, booking, entry]) expect(await broken(one)).toEqual([]);
+	});
+
 	test('keeps a finding until it is gone; staff alone read them', async () => {
 		const id = await book(6, '09:00');
 		await here.db`update bookings set paid_minor = 100 where id = ${id}`;

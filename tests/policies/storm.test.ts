@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { melee } from '../load/melee.ts';
 import { prizes, rush } from '../load/rush.ts';
-import { makeStage, storming } from '../load/stage.ts';
+import { makeOwner, makeStage, storming } from '../load/stage.ts';
 import type { Stage, Target } from '../load/stage.ts';
 import { database, project } from '../platform/project.ts';
 
@@ -32,14 +32,17 @@ describe.each(prizes)('forty at once for one %s', (prize) => {
 	);
 });
 
-test('bookings, moves, cancellations and offers at once leave everything in order', async () => {
-	const { breaches, outcomes } = await melee(target, stage, 150, 40, 1);
+test('bookings, moves, cancellations and offers at once, of sessions that move and are called off, leave everything in order', async () => {
+	const owner = await makeOwner(target.sql, stage, project);
+	const { breaches, outcomes } = await melee(target, stage, owner, 150, 40, 1);
 	expect(breaches).toEqual([]);
 	for (const of of [
 		outcomes.create_booking,
 		outcomes.reschedule_booking,
 		outcomes.cancel_booking,
-		outcomes.join_waitlist
+		outcomes.join_waitlist,
+		outcomes.move_session,
+		outcomes.cancel_session
 	])
 		expect(of.some(({ code }) => code === 'ok')).toBe(true);
 });

@@ -120,14 +120,18 @@ describe('money that comes', () => {
 			session_id: session!.id
 		});
 		if (status === 'expired') await lapse(booking);
-		await here.db`update sessions set active = false where id = ${session!.id as string}`;
+		const called = await here.youssef.client.rpc('cancel_session', { session_id: session!.id as string });
+		expect(called.error).toBeNull();
 		expect(await apply(paid(payment))).toBe('refunded');
 		expect(await state(booking)).toMatchObject({
 			status: status === 'held' ? 'cancelled' : 'expired',
 			paid_minor: 7500,
 			refund_minor: 7500
 		});
-		expect(await told(booking, here.amina.client)).toEqual(['place_lost']);
+		expect(await told(booking, here.amina.client)).toEqual([
+			...(status === 'held' ? ['booking_cancelled_by_provider'] : []),
+			'place_lost'
+		]);
 		expect(await told(booking, here.youssef.client)).toEqual(['late_payment']);
 		expect(await broken(booking)).toEqual([]);
 	});

@@ -32,6 +32,7 @@ export const auditedTables = [
 	'public.verifications',
 	'public.start_requests',
 	'public.services',
+	'public.sessions',
 	'public.resources',
 	'public.cancellation_policies',
 	'public.promo_codes',

@@ -9,8 +9,11 @@ export const kinds = {
 	booking_cancelled: 'booking',
 	booking_cancelled_by_provider: 'booking',
 	booking_moved: 'booking',
+	booking_moved_by_provider: 'booking',
 	booking_unanswered: 'booking',
 	waitlist_offer: 'booking',
+	waitlist_moved: 'service',
+	waitlist_called_off: 'service',
 	payment_returned: 'booking',
 	place_lost: 'booking',
 	refund_made: 'booking',
@@ -49,12 +52,13 @@ export function dataNumber(data: Json, name: string): number | null {
 	return typeof value === 'number' ? value : null;
 }
 
-/** Where a notification leads: the customer's or the provider's page of its booking, or its conversation. */
+/** Where a notification leads: the customer's or the provider's page of its booking, its conversation, or a service. */
 export function addressOf(
 	notification: { kind: string; data: Json; booking_id: string | null },
 	to: Pick<
 		Routes,
 		| 'booking'
+		| 'book'
 		| 'dashboard'
 		| 'dashboardBooking'
 		| 'conversation'
@@ -65,6 +69,8 @@ export function addressOf(
 	>
 ): string {
 	switch (kinds[notification.kind as Kind]) {
+		case 'service':
+			return to.book(dataText(notification.data, 'service_id'));
 		case 'conversation':
 			return to.conversation(dataText(notification.data, 'conversation_id'));
 		case 'dashboard':

@@ -97,6 +97,7 @@ export type Database = {
 					created_at: string;
 					from_status: string | null;
 					id: string;
+					moved_from: string | null;
 					reason: string;
 					to_status: string;
 				};
@@ -108,6 +109,7 @@ export type Database = {
 					created_at?: string;
 					from_status?: string | null;
 					id?: string;
+					moved_from?: string | null;
 					reason?: string;
 					to_status: string;
 				};
@@ -118,6 +120,7 @@ export type Database = {
 					created_at?: string;
 					from_status?: string | null;
 					id?: string;
+					moved_from?: string | null;
 					reason?: string;
 					to_status?: string;
 				};
@@ -200,6 +203,7 @@ export type Database = {
 					deposit_minor: number;
 					discount_minor: number;
 					ends_at: string;
+					free_to_cancel: boolean;
 					hold_expires_at: string | null;
 					id: string;
 					idempotency_key: string;
@@ -241,6 +245,7 @@ export type Database = {
 					deposit_minor: number;
 					discount_minor?: number;
 					ends_at: string;
+					free_to_cancel?: boolean;
 					hold_expires_at?: string | null;
 					id?: string;
 					idempotency_key: string;
@@ -281,6 +286,7 @@ export type Database = {
 					deposit_minor?: number;
 					discount_minor?: number;
 					ends_at?: string;
+					free_to_cancel?: boolean;
 					hold_expires_at?: string | null;
 					id?: string;
 					idempotency_key?: string;
@@ -2383,6 +2389,16 @@ export type Database = {
 					isSetofReturn: false;
 				};
 			};
+			cancel_session: {
+				Args: { reason?: string; session_id: string };
+				Returns: Database['public']['CompositeTypes']['changed_session'];
+				SetofOptions: {
+					from: '*';
+					to: 'changed_session';
+					isOneToOne: true;
+					isSetofReturn: false;
+				};
+			};
 			claim_booking: { Args: { manage_token: string }; Returns: Json };
 			claim_deliveries: {
 				Args: { batch?: number };
@@ -2539,6 +2555,16 @@ export type Database = {
 			mail_link: { Args: { token_hash: string }; Returns: Json };
 			make_recovery_codes: { Args: Record<PropertyKey, never>; Returns: string[] };
 			mark_read: { Args: { conversation_id: string }; Returns: undefined };
+			move_session: {
+				Args: { session_id: string; starts_at: string };
+				Returns: Database['public']['CompositeTypes']['changed_session'];
+				SetofOptions: {
+					from: '*';
+					to: 'changed_session';
+					isOneToOne: true;
+					isSetofReturn: false;
+				};
+			};
 			my_calendar_feed: { Args: { provider_id: string }; Returns: string };
 			my_sessions: {
 				Args: Record<PropertyKey, never>;
@@ -2793,6 +2819,7 @@ export type Database = {
 				currency: string | null;
 				policy: Json | null;
 				refunds: Json | null;
+				free_to_cancel: boolean | null;
 				hold_expires_at: string | null;
 				answer_by: string | null;
 				top_up_by: string | null;
@@ -2819,6 +2846,19 @@ export type Database = {
 				policy: Json | null;
 				refunds: Json | null;
 				already_booked: string | null;
+				code: string | null;
+				message: string | null;
+				details: string | null;
+				hint: string | null;
+			};
+			changed_session: {
+				session_id: string | null;
+				starts_at: string | null;
+				ends_at: string | null;
+				local_starts_at: string | null;
+				active: boolean | null;
+				bookings: number | null;
+				waiting: number | null;
 				code: string | null;
 				message: string | null;
 				details: string | null;

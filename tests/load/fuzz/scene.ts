@@ -290,7 +290,16 @@ export async function makeScene(project: Project): Promise<Scene> {
 		await sql`
 			delete from provider_members
 			where provider_id = ${mine.provider} and user_id not in (${owner.id}, ${staff.id})`;
-		await sql`update sessions set taken = 0, active = true where provider_id = ${mine.provider}`;
+		await sql`
+			update sessions set taken = 0, active = false where provider_id = ${mine.provider}`;
+		// Back where they were, unless calls have closed the room then.
+		for (const [n, at] of films.entries()) {
+			await sql`
+				update sessions set active = true, starts_at = ${at}, ends_at = ${at}::timestamptz + interval '1 hour'
+				where id = ${sessions[n]!}`.catch((error: Error) => {
+				if (error.message !== 'slot_taken') throw error;
+			});
+		}
 		await sql`update services set active = true where provider_id = ${mine.provider}`;
 		await sql`
 			update providers set status = 'published', approval = 'automatic', verified_at = null where id in ${sql(providers)}`;
@@ -323,7 +332,8 @@ export async function makeScene(project: Project): Promise<Scene> {
 			'invitation_tokens',
 			invitations.map(({ token }) => token)
 		);
-		await sql`delete from waitlist_entries where provider_id = ${mine.provider} and status = 'waiting'`;
+		await sql`
+			delete from waitlist_entries where provider_id = ${mine.provider} and status in ('waiting', 'offered')`;
 		const wishes: [Caller, Record<string, unknown>][] = [
 			[customer, { service_id: mine.appointment, starts_at: starts[0] }],
 			[customer, { service_id: mine.deposit, starts_at: starts[1] }],

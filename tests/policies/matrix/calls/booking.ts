@@ -79,6 +79,19 @@ const sessionCall = (choose: (scene: Scene) => Business, values: Row = {}): Prep
 	return async (scene) => ({ args: { session_id: (await makeSession(scene, choose(scene), values)).id } });
 };
 
+const sessionsOf = (more: (scene: Scene) => Row): Record<string, Prepare> => {
+	const of = (choose: (scene: Scene) => Business): Prepare => {
+		return async (scene) => {
+			const { id } = await makeSession(scene, choose(scene));
+			return { args: { session_id: id, ...more(scene) }, untouched: ['sessions', id as string] };
+		};
+	};
+	return {
+		'of the provider': of((scene) => scene.published),
+		'of a suspended provider': of((scene) => scene.suspended)
+	};
+};
+
 const daysAgo = (days: number) => new Date(Date.now() - days * 24 * hour).toISOString();
 
 const contacts = (customer: (client: string) => string | null, values: Row): Prepare => {
@@ -227,6 +240,8 @@ export const booking: Calls = {
 		},
 		'by a wrong secret': () => ({ args: { manage_token: 'wrong' } })
 	},
+	move_session: sessionsOf((scene) => ({ starts_at: scene.hour() })),
+	cancel_session: sessionsOf(() => ({})),
 	transition_booking: {
 		'the client’s, confirming': async (scene, client) => {
 			const { id } = await makeBooking(scene, client, { status: 'pending', answer_by: inAnHour() });

@@ -16,29 +16,25 @@ export const booking: Domain = {
 	title: 'Booking',
 	tables: {
 		sessions: {
-			about: 'Dated occurrences: a showing, a course.',
+			about: 'Dated occurrences: a showing, a course. Planned by their owners, then changed by functions alone.',
 			columns: `id provider_id service_id resource_id starts_at ends_at local_starts_at capacity taken active sequence
 				created_at`,
 			anon: { select: 'all' },
 			authenticated: {
 				select: 'all',
-				insert: 'provider_id service_id resource_id starts_at ends_at capacity',
-				update: 'starts_at ends_at active'
+				insert: 'provider_id service_id resource_id starts_at ends_at capacity'
 			},
 			rows: kinds`
 				          anonymous client other blocked owner manager staff rival moderator admin
 				of a published provider
 				  select      ✓       ✓      ✓      ·      ✓      ✓      ✓     ✓       ✓       ✓
 				  insert      ·       ·      ·      ·      ✓      ✓      ·     ·       ·       ·
-				  update      ·       ·      ·      ·      ✓      ✓      ·     ·       ·       ·
 				of a published provider, inactive
 				  select      ·       ·      ·      ·      ✓      ✓      ✓     ·       ·       ·
 				  insert      ·       ·      ·      ·      ✓      ✓      ·     ·       ·       ·
-				  update      ·       ·      ·      ·      ✓      ✓      ·     ·       ·       ·
 				of a draft
 				  select      ·       ·      ·      ·      ✓      ✓      ✓     ·       ·       ·
 				  insert      ·       ·      ·      ·      ✓      ✓      ·     ·       ·       ·
-				  update      ·       ·      ·      ·      ✓      ✓      ·     ·       ·       ·
 				of a suspended provider
 				  select      ·       ·      ·      ·      ✓      ✓      ✓     ·       ·       ·
 			`
@@ -48,8 +44,8 @@ export const booking: Domain = {
 				staff of the platform have functions alone.`,
 			columns: `id reference provider_id service_id session_id mode status customer_id customer_name customer_email
 				customer_phone language starts_at ends_at local_starts_at time_zone party_size seats address notes price_minor
-				discount_minor deposit_minor paid_minor refund_minor currency policy refund_cap_percent paid_on_site_minor
-				hold_expires_at answer_by top_up_by party_before waitlist_entry_id idempotency_key request_hash created_at updated_at`,
+				discount_minor deposit_minor paid_minor refund_minor currency policy refund_cap_percent free_to_cancel
+				paid_on_site_minor hold_expires_at answer_by top_up_by party_before waitlist_entry_id idempotency_key request_hash created_at updated_at`,
 			authenticated: {
 				select: `all but customer_email customer_phone address party_before idempotency_key request_hash`
 			},
@@ -65,7 +61,7 @@ export const booking: Domain = {
 		},
 		booking_events: {
 			about: 'What happened to a booking.',
-			columns: 'id booking_id from_status to_status actor actor_id reason created_at',
+			columns: 'id booking_id from_status to_status actor actor_id reason moved_from created_at',
 			authenticated: { select: 'all' },
 			rows: withTheBooking
 		},
@@ -292,6 +288,24 @@ export const booking: Domain = {
 				a guest’s                               ?       ?      ?      ·      ✓      ✓      ✓     ?       !       !
 				a guest’s, by its secret                ✓       ✓      ✓      ·      ✓      ✓      ✓     ✓       ✓       ✓
 				the client’s, suspended provider        ?       !      ?      ·      ?      ?      ?     ?       !       !
+			`
+		},
+		move_session: {
+			about: 'Moves a session with all who are booked in it or wait for it.',
+			for: 'accounts',
+			calls: lines`
+				                                    anonymous client other blocked owner manager staff rival moderator admin
+				of the provider                         ·       ?      ?      ·      ✓      ✓      !     ?       ?       ?
+				of a suspended provider                 ·       ?      ?      ·      !      !      !     ?       ?       ?
+			`
+		},
+		cancel_session: {
+			about: 'Calls a session off: all who are booked in it get everything back.',
+			for: 'accounts',
+			calls: lines`
+				                                    anonymous client other blocked owner manager staff rival moderator admin
+				of the provider                         ·       ?      ?      ·      ✓      ✓      !     ?       ?       ?
+				of a suspended provider                 ·       ?      ?      ·      !      !      !     ?       ?       ?
 			`
 		},
 		transition_booking: {

@@ -33,7 +33,7 @@ async function occupied(scene: Scene, client: string, { id: provider_id, service
 
 export const booking: Recipes = {
 	sessions: {
-		change: ({ active }) => ({ active: !active }),
+		change: { active: false },
 		kinds: {
 			...ofEach(makeSession),
 			'of a published provider, inactive': (scene) => makeSession(scene, scene.published, { active: false })

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { account, secondFactor, service } from '../platform/project.ts';
+import { account, newEmail, password, secondFactor, service, visitor } from '../platform/project.ts';
 import { localInstant, makeNeighbourhood } from './people.ts';
 import type { Neighbourhood, Person } from './people.ts';
 
@@ -227,7 +227,8 @@ describe('deleting an account', () => {
 		const seen = () => here.db`
 			select to_jsonb(b) as row from bookings b where id = ${made.data!.booking_id!}
 			union all select to_jsonb(w) from waitlist_entries w where lower(customer_email) = ${victim.email}
-			union all select to_jsonb(d) - array['status', 'attempts', 'next_attempt_at', 'sent_at', 'external_id'] from deliveries d where booking_id = ${made.data!.booking_id!}`;
+			union all select to_jsonb(d) - array['status', 'attempts', 'next_attempt_at', 'sent_at', 'external_id'] from deliveries d where booking_id = ${made.data!.booking_id!}
+			order by row`;
 		const before = await seen();
 		expect((await victim.client.rpc('delete_my_account')).error).toBeNull();
 		expect(await seen()).toEqual(before);
@@ -303,6 +304,26 @@ describe('deleting an account', () => {
 		const waiting = () => here.db`select from private.file_removals where path = ${`${person.id}/`}`;
 		await expect.poll(waiting).toEqual([]);
 		expect((await fetch(`${address}?${randomUUID()}`)).status).not.toBe(200);
+	});
+
+	test('takes the address of an invitation that is older than the account out of the log too', async () => {
+		const email = newEmail('invited');
+		await secondFactor(here.youssef.client);
+		const invited = await here.youssef.client.rpc('invite_member', {
+			provider_id: here.plumber.id,
+			email,
+			role: 'staff'
+		});
+		expect(invited.error).toBeNull();
+		await service().auth.admin.createUser({ email, password, email_confirm: true });
+		const client = visitor() as Person['client'];
+		expect((await client.auth.signInWithPassword({ email, password })).error).toBeNull();
+		const [mail] = await here.db<{ link: string }[]>`
+			select data ->> 'link' as link from deliveries where recipient = ${email} and kind = 'team_invitation'`;
+		const accepted = await client.rpc('accept_invitation', { token: mail!.link.split('/').at(-1)! });
+		expect(accepted.error).toBeNull();
+		expect((await client.rpc('delete_my_account')).error).toBeNull();
+		expect(await tablesWith(email)).toEqual([]);
 	});
 
 	test('erases as much when the platform’s own interface deletes the account', async () => {

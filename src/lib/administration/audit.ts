@@ -10,8 +10,8 @@ import type { Change } from './changes.ts';
 import { perPage, providerNames } from './queries.ts';
 import type { AuditList } from './schema.ts';
 
-const columns = `id, at, actor_id, actor_role, action, table_name, row_id, provider_id, old_values, new_values,
-	personal:audit_personal(address, old_values, new_values)` as const;
+const columns =
+	'id, at, actor_id, actor_role, action, table_name, row_id, provider_id, old_values, new_values' as const;
 
 const newestFirst = (client: Client) =>
 	client.from('audit_log').select(columns).order('at', { ascending: false }).order('id', { ascending: false });
@@ -19,7 +19,7 @@ const newestFirst = (client: Client) =>
 type Row = NonNullable<Awaited<ReturnType<typeof newestFirst>>['data']>[number];
 
 /** An entry of the log, with the names of who and what as far as they are known, and its moment by local clocks. */
-export interface AuditEntry extends Omit<Row, 'old_values' | 'new_values' | 'personal' | 'actor_id'> {
+export interface AuditEntry extends Omit<Row, 'old_values' | 'new_values' | 'actor_id'> {
 	/** the account that acted; null for machines, visitors, and accounts that are deleted */
 	actor_id: string | null;
 	/** somebody acted whose account is deleted */
@@ -101,7 +101,8 @@ async function named(client: Client, rows: Row[]): Promise<AuditEntry[]> {
 		...(actor_id ? [actor_id] : []),
 		...(ofPeople.includes(table_name) ? idsIn(row_id) : [])
 	]);
-	const [known, providers] = await Promise.all([
+	const [details, known, providers] = await Promise.all([
+		rows.length > 0 ? client.rpc('audit_details', { entries: rows.map(({ id }) => id) }).then(unwrap) : [],
 		pseudonyms.length > 0 ? peopleOf(client, { pseudonyms: [...new Set(pseudonyms)] }) : [],
 		providerNames(
 			client,
@@ -109,7 +110,8 @@ async function named(client: Client, rows: Row[]): Promise<AuditEntry[]> {
 		)
 	]);
 	const people = new Map(known.map((person) => [person.pseudonym, person]));
-	return rows.map(({ old_values, new_values, personal, actor_id, ...row }) => {
+	return rows.map(({ old_values, new_values, actor_id, ...row }) => {
+		const personal = details.filter(({ entry_id }) => entry_id === row.id);
 		const who = actor_id === null ? undefined : people.get(actor_id);
 		const whole = (side: 'old_values' | 'new_values', plain: Json | null): Json | null => {
 			const parts = [plain, ...personal.map((one) => one[side])].filter((part) => part !== null);

@@ -52,6 +52,8 @@ export const auditedActions = [
 	'email_changed',
 	'password_changed',
 	'second_factor_removed',
+	'way_in_added',
+	'way_in_removed',
 	'revealed',
 	'read'
 ] as const;

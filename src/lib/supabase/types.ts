@@ -2282,6 +2282,15 @@ export type Database = {
 			attach_checkout: { Args: { payment_id: string; session_id: string }; Returns: boolean };
 			attempt_recovery: { Args: { device?: string; email: string }; Returns: undefined };
 			attempt_sign_in: { Args: { device?: string; email: string }; Returns: undefined };
+			audit_details: {
+				Args: { entries: string[] };
+				Returns: {
+					address: string;
+					entry_id: string;
+					new_values: Json;
+					old_values: Json;
+				}[];
+			};
 			available_slots: {
 				Args: { from_date: string; party_size?: number; service_id: string; to_date: string };
 				Returns: {

@@ -101,5 +101,6 @@ export const accounts: Calls = {
 	},
 	find_accounts: plain('all'),
 	count_accounts: plain('all'),
+	audit_details: { 'of any': (scene) => ({ args: { entries: [scene.id.admin] } }) },
 	people_in_audit: { 'the admin’s': (scene) => ({ args: { accounts: [scene.id.admin] } }) }
 };

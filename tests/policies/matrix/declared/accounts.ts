@@ -54,15 +54,7 @@ export const accounts: Domain = {
 		audit_personal: {
 			about: 'The personal part of the log, each row an account’s or a provider’s and gone with it.',
 			columns: 'id entry_id account_id provider_id address old_values new_values',
-			authenticated: { select: 'all' },
-			service: 'select',
-			rows: kinds`
-				          anonymous client other blocked owner manager staff rival moderator admin
-				the client’s
-				  select      ·       ·      ·      ·      ·      ·      ·     ·       ·       ✓
-				of a published provider
-				  select      ·       ·      ·      ·      ·      ·      ·     ·       ·       ✓
-			`
+			service: 'select'
 		}
 	},
 	functions: {
@@ -186,6 +178,14 @@ export const accounts: Domain = {
 			calls: lines`
 				                          anonymous client other blocked owner manager staff rival moderator admin
 				the admin’s                   ·       !      !      ·      !      !      !     !       !       ✓
+			`
+		},
+		audit_details: {
+			about: 'The personal part of entries of the log, which the log keeps.',
+			for: 'accounts',
+			calls: lines`
+				                          anonymous client other blocked owner manager staff rival moderator admin
+				of any                        ·       !      !      ·      !      !      !     !       !       ✓
 			`
 		},
 		count_accounts: {

@@ -340,6 +340,7 @@ set search_path = ''
 as $$
 begin
   perform private.require_permission('audit.read');
+  perform private.require_reading('audit');
   entries := array(
     select distinct v.entry_id from public.audit_personal v where v.entry_id = any (audit_details.entries[:200])
   );
@@ -357,8 +358,8 @@ end;
 $$;
 
 -- The personal part of some entries of the log, at most 200: from where their actors called, names, addresses, free text; of
--- one entry there may be several rows. That it was read stands in the log itself, and of which entries. Raises not_allowed,
--- step_up_required.
+-- one entry there may be several rows. That it was read stands in the log itself, and of which entries; note_reading (audit)
+-- comes before. Raises not_allowed, step_up_required.
 create function public.audit_details(entries uuid[])
 returns table (entry_id uuid, address text, old_values jsonb, new_values jsonb)
 language sql

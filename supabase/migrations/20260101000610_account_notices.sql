@@ -117,6 +117,15 @@ create trigger warn_of_way_in_removed after delete on auth.identities
 
 insert into public.templates (kind, language, subject, body, button)
 values
+  ('recovery_codes_made', 'fr', 'De nouveaux codes de secours',
+   E'Bonjour {{name}},\n\nDe nouveaux codes de secours viennent d’être créés pour votre compte Khadamat : les précédents ne valent plus. Si ce n’était pas vous, changez votre mot de passe et déconnectez vos autres appareils.',
+   'Sécuriser mon compte'),
+  ('recovery_codes_made', 'ar', 'رموز احتياطية جديدة',
+   E'مرحبًا {{name}}،\n\nأُنشئت للتو رموز احتياطية جديدة لحسابكم على منصة خدمات، ولم تعد السابقة صالحة. إن لم تكونوا أنتم من أنشأها، فغيّروا كلمة المرور وسجّلوا الخروج من أجهزتكم الأخرى.',
+   'تأمين حسابي'),
+  ('recovery_codes_made', 'en', 'New recovery codes',
+   E'Hello {{name}},\n\nNew recovery codes were just made for your Khadamat account; the ones before are void. If this was not you, change your password and sign out your other devices.',
+   'Secure my account'),
   ('way_in_added', 'fr', 'Un nouveau moyen de connexion',
    E'Bonjour {{name}},\n\nUn compte Google ou Facebook qui a votre adresse ouvre maintenant votre compte Khadamat. Si ce n’était pas vous, retirez-le, changez votre mot de passe et déconnectez vos autres appareils.',
    'Sécuriser mon compte'),

@@ -123,6 +123,7 @@ describe('the log', () => {
 		for (const { client } of [here.moderator, here.youssef])
 			expect((await client.rpc('audit_details', { entries: [entry!.id] })).error?.message).toBe('not_allowed');
 		expect((await here.admin.client.from('audit_personal' as never).select()).error?.code).toBe('42501');
+		await here.admin.client.rpc('note_reading', { subject: 'audit' }).throwOnError();
 		const { data } = await here.admin.client.rpc('audit_details', { entries: [entry!.id, randomUUID()] });
 		expect(data!.map(({ entry_id }) => entry_id)).toContain(entry!.id);
 		const logged = await here.db`

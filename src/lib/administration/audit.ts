@@ -7,7 +7,7 @@ import { instantOf } from '#lib/time/clocks.ts';
 import { addDays, defaultZone, localText } from '#lib/time/zone.ts';
 import { changesOf } from './changes.ts';
 import type { Change } from './changes.ts';
-import { perPage, providerNames } from './queries.ts';
+import { noteReading, perPage, providerNames } from './queries.ts';
 import type { AuditList } from './schema.ts';
 
 const columns =
@@ -94,7 +94,14 @@ async function peopleOf(client: Client, asked: { pseudonyms?: string[]; accounts
 }
 
 /** The tables whose rows are named by an account. */
-const ofPeople = ['auth.users', 'auth.mfa_factors', 'public.user_roles', 'public.provider_members'];
+const ofPeople = ['auth.users', 'auth.mfa_factors', 'auth.identities', 'public.user_roles', 'public.provider_members'];
+
+/** The personal part of entries, which the log itself says were read. */
+async function detailsOf(client: Client, entries: string[]) {
+	if (entries.length === 0) return [];
+	await noteReading(client, 'audit');
+	return unwrap(await client.rpc('audit_details', { entries }));
+}
 
 async function named(client: Client, rows: Row[]): Promise<AuditEntry[]> {
 	const pseudonyms = rows.flatMap(({ actor_id, table_name, row_id }) => [
@@ -102,7 +109,10 @@ async function named(client: Client, rows: Row[]): Promise<AuditEntry[]> {
 		...(ofPeople.includes(table_name) ? idsIn(row_id) : [])
 	]);
 	const [details, known, providers] = await Promise.all([
-		rows.length > 0 ? client.rpc('audit_details', { entries: rows.map(({ id }) => id) }).then(unwrap) : [],
+		detailsOf(
+			client,
+			rows.map(({ id }) => id)
+		),
 		pseudonyms.length > 0 ? peopleOf(client, { pseudonyms: [...new Set(pseudonyms)] }) : [],
 		providerNames(
 			client,

@@ -68,8 +68,14 @@ export async function countProviders(client: Client, status: ProviderStatus): Pr
 
 export type AdminAccount = Filled<Functions['find_accounts']['Returns'][number], 'last_sign_in_at'>;
 
+/** Says what is about to be read of people: the log has it before anything is shown. */
+export async function noteReading(client: Client, subject: 'accounts' | 'owners' | 'audit'): Promise<void> {
+	unwrap(await client.rpc('note_reading', { subject }));
+}
+
 /** Accounts by a part of their name or address, or by their id; the newest first. */
 export async function listAccounts(client: Client, { q, after }: AccountList): Promise<Page<AdminAccount>> {
+	await noteReading(client, 'accounts');
 	const found: AdminAccount[] = unwrap(
 		await client.rpc('find_accounts', { q, after: after?.at, after_id: after?.id, page_size: perPage + 1 })
 	);
@@ -78,6 +84,7 @@ export async function listAccounts(client: Client, { q, after }: AccountList): P
 
 /** One account, or null. */
 export async function readAccount(client: Client, id: string): Promise<AdminAccount | null> {
+	await noteReading(client, 'accounts');
 	const found: AdminAccount[] = unwrap(await client.rpc('find_accounts', { q: id }));
 	return found.find((account) => account.id === id) ?? null;
 }
@@ -131,6 +138,7 @@ export type AdminProvider = NonNullable<Awaited<ReturnType<typeof readProvider>>
 
 /** The owners of a provider: whose name its documents must bear. For those who verify. */
 export async function ownersOf(client: Client, providerId: string) {
+	await noteReading(client, 'owners');
 	return unwrap(await client.rpc('provider_owners', { provider_id: providerId }));
 }
 

@@ -2487,6 +2487,7 @@ export type Database = {
 					user_agent: string;
 				}[];
 			};
+			note_reading: { Args: { subject: string }; Returns: undefined };
 			note_session: { Args: { device?: string; user_agent: string }; Returns: undefined };
 			open_document: { Args: { document_id: string }; Returns: string };
 			order_refund_again: { Args: { refund_id: string }; Returns: string };
@@ -2559,8 +2560,9 @@ export type Database = {
 			};
 			restore_account: { Args: { user_id: string }; Returns: undefined };
 			restore_provider: { Args: { provider_id: string }; Returns: undefined };
-			reveal_booking_contact: {
-				Args: { booking_id: string; reason: string };
+			reveal_booking_contact: { Args: { booking_id: string; reason: string }; Returns: undefined };
+			revealed_contact: {
+				Args: { booking_id: string };
 				Returns: {
 					address: Json;
 					customer_name: string;

@@ -54,7 +54,11 @@ export const accounts: Domain = {
 		audit_personal: {
 			about: 'The personal part of the log, each row an account’s or a provider’s and gone with it.',
 			columns: 'id entry_id account_id provider_id address old_values new_values',
-			service: 'select'
+			service: 'select',
+			rows: kinds`
+				the client’s
+				of a published provider
+			`
 		}
 	},
 	functions: {
@@ -248,6 +252,16 @@ export const accounts: Domain = {
 			calls: lines`
 				                          anonymous client other blocked owner manager staff rival moderator admin
 				any address                   ✓       ✓      ✓      ·      ✓      ✓      ✓     ✓       ✓       ✓
+			`
+		},
+		note_reading: {
+			about: 'Says that the caller is about to read of people; the log has it first.',
+			for: 'accounts',
+			calls: lines`
+				                          anonymous client other blocked owner manager staff rival moderator admin
+				of accounts                   ·       !      !      ·      !      !      !     !       !       ✓
+				of owners                     ·       !      !      ·      !      !      !     !       ✓       ✓
+				of the log                    ·       !      !      ·      !      !      !     !       !       ✓
 			`
 		},
 		find_accounts: {

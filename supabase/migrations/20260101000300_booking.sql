@@ -65,7 +65,7 @@ create table public.waitlist_entries (
   customer_email text not null constraint waitlist_entries_customer_email_form check (customer_email = private.email(customer_email)),
   customer_phone text constraint waitlist_entries_customer_phone_form check (customer_phone = private.phone(customer_phone)),
   language text not null,
-  address jsonb,
+  address jsonb constraint waitlist_entries_address_is_one check (private.address_ok(address)),
   created_at timestamptz not null default now()
 );
 create index waitlist_entries_provider_id on public.waitlist_entries (provider_id);
@@ -120,7 +120,7 @@ create table public.bookings (
   -- numbered seats asked for; null where there are none
   seats text[],
   -- where the provider comes to: {"line", "district", "city", "details"}, all text
-  address jsonb,
+  address jsonb constraint bookings_address_is_one check (private.address_ok(address)),
   notes text not null default '' constraint bookings_notes_length check (char_length(notes) <= 2000),
   price_minor bigint not null,
   discount_minor bigint not null default 0,

@@ -374,10 +374,20 @@ $$;
 grant execute on function private.find_bookings(text) to authenticated;
 grant execute on function public.find_bookings(text) to authenticated;
 
-insert into private.rate_limits (name, max_calls, per) values ('reveal_contact', 20, '1 hour');
+insert into private.rate_limits (name, max_calls, per, lasting) values ('reveal_contact', 20, '1 hour', true);
+
+-- Whose contact data staff have asked for, with a reason: for five minutes from then on they may read it.
+create table private.revealed_bookings (
+  account_id uuid not null references auth.users (id) on delete cascade,
+  booking_id uuid not null references public.bookings (id) on delete cascade,
+  revealed_at timestamptz not null default now(),
+  primary key (account_id, booking_id)
+);
+create index revealed_bookings_booking_id on private.revealed_bookings (booking_id);
+alter table private.revealed_bookings enable row level security;
 
 create function private.reveal_booking_contact(booking uuid, reason text)
-returns table (customer_name text, email text, phone text, address jsonb, notes text)
+returns void
 language plpgsql
 volatile
 security definer
@@ -399,23 +409,55 @@ begin
     private.me(), 'revealed', 'public.bookings', b.id::text, b.provider_id,
     person => b.customer_id, personal_new => jsonb_build_object('reason', trim(reason))
   );
-  return query select b.customer_name, b.customer_email, b.customer_phone, b.address, b.notes;
+  insert into private.revealed_bookings as r (account_id, booking_id)
+  values (private.me(), b.id)
+  on conflict (account_id, booking_id) do update set revealed_at = now();
 end;
 $$;
 
--- How to reach the customer of a booking, for staff of the platform who say why (3 to 500 signs): the log keeps who asked,
--- for which booking and for what reason. Twenty an hour. Raises not_allowed, step_up_required, invalid_input (reason),
--- not_found, rate_limited.
+-- Opens how to reach the customer of a booking to staff of the platform who say why (3 to 500 signs): the log keeps who
+-- asked, for which booking and for what reason, before anything is told (see private.readings). Twenty an hour. Raises
+-- not_allowed, step_up_required, invalid_input (reason), not_found, rate_limited.
 create function public.reveal_booking_contact(booking_id uuid, reason text)
-returns table (customer_name text, email text, phone text, address jsonb, notes text)
+returns void
 language sql
 volatile
 set search_path = ''
 as $$
-  select * from private.reveal_booking_contact(booking_id, reason);
+  select private.reveal_booking_contact(booking_id, reason);
 $$;
 grant execute on function private.reveal_booking_contact(uuid, text) to authenticated;
 grant execute on function public.reveal_booking_contact(uuid, text) to authenticated;
+
+create function private.revealed_contact(booking uuid)
+returns table (customer_name text, email text, phone text, address jsonb, notes text)
+language plpgsql
+stable
+security definer
+set search_path = ''
+as $$
+begin
+  perform private.require_permission('bookings.read');
+  return query
+    select b.customer_name, b.customer_email, b.customer_phone, b.address, b.notes
+    from public.bookings b
+    join private.revealed_bookings r on r.booking_id = b.id
+    where b.id = booking and r.account_id = private.me() and r.revealed_at > now() - interval '5 minutes';
+end;
+$$;
+
+-- How to reach the customer of a booking that reveal_booking_contact has opened to the caller; no row of any other. Raises
+-- not_allowed, step_up_required.
+create function public.revealed_contact(booking_id uuid)
+returns table (customer_name text, email text, phone text, address jsonb, notes text)
+language sql
+stable
+set search_path = ''
+as $$
+  select * from private.revealed_contact(booking_id);
+$$;
+grant execute on function private.revealed_contact(uuid) to authenticated;
+grant execute on function public.revealed_contact(uuid) to authenticated;
 
 create function private.cancel_booking(booking_id uuid, manage_token text, reason text)
 returns public.booking_details

@@ -2361,6 +2361,15 @@ export type Database = {
 			attach_checkout: { Args: { payment_id: string; session_id: string }; Returns: boolean };
 			attempt_recovery: { Args: { device?: string; email: string }; Returns: undefined };
 			attempt_sign_in: { Args: { device?: string; email: string }; Returns: undefined };
+			audit_details: {
+				Args: { entries: string[] };
+				Returns: {
+					address: string;
+					entry_id: string;
+					new_values: Json;
+					old_values: Json;
+				}[];
+			};
 			available_slots: {
 				Args: { from_date: string; party_size?: number; service_id: string; to_date: string };
 				Returns: Json;
@@ -2578,6 +2587,7 @@ export type Database = {
 					user_agent: string;
 				}[];
 			};
+			note_reading: { Args: { subject: string }; Returns: undefined };
 			note_session: { Args: { device?: string; user_agent: string }; Returns: undefined };
 			open_document: { Args: { document_id: string }; Returns: string };
 			order_refund_again: { Args: { refund_id: string }; Returns: string };
@@ -2652,8 +2662,9 @@ export type Database = {
 			};
 			restore_account: { Args: { user_id: string }; Returns: undefined };
 			restore_provider: { Args: { provider_id: string }; Returns: undefined };
-			reveal_booking_contact: {
-				Args: { booking_id: string; reason: string };
+			reveal_booking_contact: { Args: { booking_id: string; reason: string }; Returns: undefined };
+			revealed_contact: {
+				Args: { booking_id: string };
 				Returns: {
 					address: Json;
 					customer_name: string;

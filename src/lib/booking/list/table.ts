@@ -21,6 +21,7 @@ const heads = [
 	'price',
 	'discount',
 	'paid',
+	'on_site',
 	'refund',
 	'currency',
 	'notes'
@@ -49,6 +50,7 @@ export function rowOf(booking: FileBooking, t: I18n): Cell[] {
 		price: sum(booking.price_minor),
 		discount: sum(booking.discount_minor),
 		paid: sum(booking.paid_minor),
+		on_site: sum(booking.paid_on_site_minor),
 		refund: sum(booking.refund_minor),
 		currency: booking.currency,
 		notes: booking.notes || null

@@ -240,11 +240,20 @@ export const booking: Domain = {
 			`
 		},
 		reveal_booking_contact: {
-			about: 'How to reach a booking’s customer, for staff who say why; the log keeps it.',
+			about: 'Opens how to reach a booking’s customer to staff who say why; the log keeps it first.',
 			for: 'accounts',
 			calls: lines`
 				                                    anonymous client other blocked owner manager staff rival moderator admin
 				the client’s                            ·       !      !      ·      !      !      !     !       ✓       ✓
+			`
+		},
+		revealed_contact: {
+			about: 'How to reach the customer, once it is opened.',
+			for: 'accounts',
+			calls: lines`
+				                                    anonymous client other blocked owner manager staff rival moderator admin
+				the client’s                            ·       !      !      ·      !      !      !     !       0       0
+				the client’s, opened by the admin       ·       !      !      ·      !      !      !     !       0       ✓
 			`
 		},
 		claim_booking: {

@@ -382,8 +382,9 @@ $$;
 -- cast of a column, a filter, a wish that there be one row) fails after the function has run and may tell what it
 -- answered. A sequence is the one thing here that no rollback turns back. Each call of a lasting limit begun adds one to
 -- that of its bucket, each one that is committed takes it off again: what is left are calls that were undone, or are under
--- way. Who shares a bucket is left to chance, made anew each quarter of an hour by a secret: with 512 of them somebody
--- else's undone calls are seldom taken for one's own, and never by design.
+-- under way. Who shares a bucket is left to chance, made anew each quarter of an hour by a secret: with 512 of them somebody
+-- else's undone calls are seldom taken for one's own, and never by design; the first eight are nobody's, since every
+-- refusal that is an exception undoes a call.
 do $$
 begin
   for bucket in 0..511 loop
@@ -414,7 +415,7 @@ begin
 end;
 $$;
 
--- Begins a call of a lasting limit; gives how many others of its bucket were undone or are under way.
+-- Begins a call of a lasting limit; gives how many others of its bucket, but for eight, were undone or are under way.
 create function private.undone_calls(limit_name text, who text)
 returns bigint
 language plpgsql
@@ -428,7 +429,7 @@ begin
   if coalesce(pg_sequence_last_value(b.bucket), 0) < b.base then
     perform setval(b.bucket, b.base);
   end if;
-  return nextval(b.bucket) - b.base - 1;
+  return greatest(nextval(b.bucket) - b.base - 9, 0);
 end;
 $$;
 

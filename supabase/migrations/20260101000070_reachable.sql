@@ -202,4 +202,3 @@ begin
     );
 end;
 $$;
-grant execute on function private.without_tricks(text), private.address_ok(jsonb) to anon, authenticated, service_role;

@@ -219,8 +219,9 @@ volatile
 security definer
 set search_path = ''
 as $$
+#variable_conflict use_column
 declare
-  of_what text := case subject
+  of_what text := case note_reading.subject
     when 'accounts' then 'public.profiles'
     when 'owners' then 'public.provider_members'
     when 'audit' then 'public.audit_personal'
@@ -230,7 +231,7 @@ begin
     perform private.fail(422, 'invalid_input', 'subject');
   end if;
   perform private.require_permission(
-    case subject when 'accounts' then 'accounts.read' when 'owners' then 'providers.verify' else 'audit.read' end
+    case note_reading.subject when 'accounts' then 'accounts.read' when 'owners' then 'providers.verify' else 'audit.read' end
   );
   insert into private.readings as r (account_id, subject)
   values (private.me(), note_reading.subject)

@@ -55,8 +55,8 @@ begin
   return new;
 end;
 $$;
-create trigger keep_deadlines before update of starts_at on public.bookings
-  for each row when (old.starts_at is distinct from new.starts_at) execute function private.keep_deadlines();
+create trigger keep_deadlines before insert or update of starts_at on public.bookings
+  for each row execute function private.keep_deadlines();
 
 -- Moves a booking along the status machine and writes its history. Raises not_found, invalid_transition.
 -- The caller's right to act as `actor` is checked before; here it is state and time.

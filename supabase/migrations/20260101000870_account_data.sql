@@ -403,3 +403,23 @@ as $$
 $$;
 grant execute on function private.delete_my_account() to authenticated;
 grant execute on function public.delete_my_account() to authenticated;
+
+-- Ends accounts whose address nobody has proven in a week, with all that was typed into them: Auth makes one for whatever
+-- address is typed, which may be anybody's, and keeps it for ever.
+create function private.forget_unproven_accounts()
+returns void
+language sql
+volatile
+security definer
+set search_path = ''
+as $$
+  delete from auth.users u
+  where u.id in (
+    select x.id
+    from auth.users x
+    where x.email_confirmed_at is null and x.phone_confirmed_at is null and x.last_sign_in_at is null
+      and x.created_at < now() - interval '7 days'
+    order by x.created_at
+    limit 1000
+  );
+$$;

@@ -328,6 +328,29 @@ describe('deleting an account', () => {
 		expect(await tablesWith(email)).toEqual([]);
 	});
 
+	test('comes by itself to an address that nobody proved in a week, with what was typed into it', async () => {
+		const ages = { old: 8, young: 6 };
+		const made = await Promise.all(
+			Object.entries(ages).map(async ([name, days]) => {
+				const email = newEmail(`unproven-${name}`);
+				const { data } = await visitor().auth.signUp({
+					email,
+					password,
+					options: { data: { full_name: `Typed ${email}` } }
+				});
+				await here.db`update auth.users set created_at = now() - make_interval(days => ${days}) where id = ${data.user!.id}`;
+				return email;
+			})
+		);
+		const proven = (await account('proven')) as Person;
+		await here.db`update auth.users set created_at = now() - interval '9 days' where id = ${proven.id}`;
+		await here.db`select private.forget_unproven_accounts()`;
+		const left =
+			await here.db`select email from auth.users where email = any (${[...made, proven.email]}) order by email`;
+		expect(left.map(({ email }) => email as string)).toEqual([proven.email, made[1]].sort());
+		expect(await tablesWith(made[0]!)).toEqual([]);
+	});
+
 	test('erases as much when the platform’s own interface deletes the account', async () => {
 		const hers = secrets();
 		const person = await somebody(hers);

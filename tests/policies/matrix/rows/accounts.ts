@@ -1,5 +1,6 @@
 import { found } from './recipe.ts';
 import type { Recipes } from './recipe.ts';
+import type { Row, Scene } from '../scene.ts';
 
 export const accounts: Recipes = {
 	profiles: {
@@ -36,5 +37,25 @@ export const accounts: Recipes = {
 					row_id: `${scene.next()}`
 				})
 		}
+	},
+	audit_personal: {
+		standing: true,
+		change: { address: 'ailleurs' },
+		kinds: {
+			'the client’s': (scene, client) => personalPart(scene, { account_id: client, address: '192.0.2.1' }),
+			'of a published provider': (scene) =>
+				personalPart(scene, { provider_id: scene.published.id, new_values: { name: 'Essai' } })
+		}
 	}
 };
+
+/** A new entry of the log with a personal part. */
+async function personalPart(scene: Scene, values: Row): Promise<Row> {
+	const entry = await scene.insert('audit_log', {
+		actor_role: 'system',
+		action: 'trial',
+		table_name: 'trial',
+		row_id: `${scene.next()}`
+	});
+	return scene.insert('audit_personal', { entry_id: entry.id, ...values });
+}

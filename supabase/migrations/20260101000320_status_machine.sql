@@ -76,7 +76,7 @@ begin
     or (rule.condition = 'after_start' and now() < b.starts_at)
     or (rule.condition = 'hold_lapsed' and now() < b.hold_expires_at)
     or (rule.condition = 'answer_overdue' and now() < least(b.answer_by, b.starts_at))
-    or (rule.condition = 'rescheduled' and why is distinct from 'rescheduled')
+    or (rule.condition in ('rescheduled', 'put_back') and why is distinct from rule.condition)
     or (rule.condition = 'offer' and (b.waitlist_entry_id is null or b.deposit_minor > b.paid_minor))
   then
     perform private.fail(409, 'invalid_transition', b.status);
@@ -96,7 +96,9 @@ begin
     hold_expires_at = case when wanted = 'expired' then hold_expires_at end,
     answer_by = case when wanted = 'pending' then private.answer_by(provider_id, starts_at) end,
     top_up_by = case when wanted in ('pending', 'confirmed') then top_up_by end,
-    party_before = case when wanted in ('pending', 'confirmed') then party_before end
+    before_change = case
+      when wanted = 'pending' or (wanted = 'confirmed' and top_up_by is not null) then before_change
+    end
   where id = booking
   returning * into b;
   insert into public.booking_events (booking_id, from_status, to_status, actor, actor_id, reason)
@@ -165,6 +167,19 @@ as $$
   );
 $$;
 
+-- The cancellation policy that holds for a booking: its own, or until the start everything where the provider moved it.
+create function private.policy_of(b public.bookings)
+returns jsonb
+language sql
+immutable
+set search_path = ''
+as $$
+  select case
+    when b.free_to_cancel then '{"code": "moved", "tiers": [{"hours_before": 0, "refund_percent": 100}]}'
+    else b.policy
+  end;
+$$;
+
 -- Share of the paid sum, in percent, that goes back if a booking is cancelled now by its provider, or by its customer.
 create function private.refund_share(b public.bookings, by_provider boolean)
 returns int
@@ -174,8 +189,21 @@ set search_path = ''
 as $$
   select case
     when by_provider then 100
-    else least(b.refund_cap_percent, private.refund_percent(b.policy, b.starts_at, now()))
+    else least(b.refund_cap_percent, private.refund_percent(private.policy_of(b), b.starts_at, now()))
   end;
+$$;
+
+-- The sum, in minor units, of which a share goes back if a booking is cancelled: what was paid and has not gone back. What
+-- the policy has kept already goes back only where it is the provider who lets the customer down.
+create function private.refundable(b public.bookings, by_provider boolean)
+returns bigint
+language sql
+immutable
+set search_path = ''
+as $$
+  select greatest(
+    b.paid_minor - b.refund_minor - case when by_provider or b.free_to_cancel then 0 else b.forfeited_minor end, 0
+  );
 $$;
 
 -- What comes back of a sum, in minor units, until when: the policy's steps that are still to come, the longest notice

@@ -100,7 +100,9 @@ begin
     elsif b.status = 'expired' then
       return private.revive(b);
     else
-      update public.bookings x set top_up_by = null, party_before = null where x.id = b.id;
+      update public.bookings x
+      set top_up_by = null, before_change = case when private.stands_at(b) is not null then x.before_change end
+      where x.id = b.id;
     end if;
     perform private.close_payments(b.id);
     return b.status;
@@ -246,7 +248,6 @@ as $$
 declare
   pay public.payments;
   r public.refunds;
-  lost public.refunds;
 begin
   select * into pay from public.payments p where p.stripe_payment_intent = object ->> 'payment_intent';
   if pay.id is null then
@@ -273,20 +274,13 @@ begin
     return 'repeated';
   end if;
   for r in
-    select * from public.refunds x where x.stripe_refund_id in (object ->> 'id', (object ->> 'id') || ':more')
-  loop
-    perform private.move_refund(r.id, 'canceled', null, 'won');
-  end loop;
-  -- what was owed to the customer before, and covered by the dispute, is owed again
-  for lost in
     select *
     from public.refunds x
-    where x.payment_id = pay.id and x.status = 'canceled' and x.error = 'covered by ' || (object ->> 'id')
+    where x.stripe_refund_id in (object ->> 'id', (object ->> 'id') || ':more')
+    -- the dispute's own last: what was owed of its money is owed again once all of it is back
+    order by x.stripe_refund_id desc
   loop
-    continue when private.left_of(pay) <= 0;
-    perform private.add_refund(
-      pay, least(lost.amount_minor, private.left_of(pay)), lost.reason, lost.account, replaces => lost.id
-    );
+    perform private.move_refund(r.id, 'canceled', null, 'won');
   end loop;
   return 'reinstated';
 end;

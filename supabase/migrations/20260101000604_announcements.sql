@@ -153,7 +153,8 @@ begin
   end if;
 
   customer_kind := case
-    when new.reason = 'party_restored' then 'party_restored'
+    when new.reason = 'party_restored' and new.actor = 'system' then 'party_restored'
+    when new.reason = 'put_back' and new.actor = 'system' then 'booking_put_back'
     when new.reason = 'rescheduled' and new.from_status = new.to_status then
       case when new.to_status <> 'held' then 'booking_moved' end
     when new.to_status = 'held' and new.reason = 'offered' then 'waitlist_offer'
@@ -170,7 +171,8 @@ begin
   end if;
 
   provider_kind := case
-    when new.reason = 'party_restored' then 'booking_party_restored'
+    when new.reason = 'party_restored' and new.actor = 'system' then 'booking_party_restored'
+    when new.reason = 'put_back' and new.actor = 'system' then 'change_undone'
     when new.reason = 'rescheduled' and new.from_status = new.to_status then
       case when new.to_status <> 'held' and new.actor = 'customer' then 'booking_moved_by_customer' end
     when new.to_status = 'rejected' and new.actor = 'system' then 'request_lapsed'

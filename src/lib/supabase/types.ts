@@ -97,6 +97,7 @@ export type Database = {
 					created_at: string;
 					from_status: string | null;
 					id: string;
+					moved_from: string | null;
 					reason: string;
 					to_status: string;
 				};
@@ -108,6 +109,7 @@ export type Database = {
 					created_at?: string;
 					from_status?: string | null;
 					id?: string;
+					moved_from?: string | null;
 					reason?: string;
 					to_status: string;
 				};
@@ -118,6 +120,7 @@ export type Database = {
 					created_at?: string;
 					from_status?: string | null;
 					id?: string;
+					moved_from?: string | null;
 					reason?: string;
 					to_status?: string;
 				};
@@ -191,6 +194,7 @@ export type Database = {
 				Row: {
 					address: Json | null;
 					answer_by: string | null;
+					before_change: Json | null;
 					created_at: string;
 					currency: string;
 					customer_email: string;
@@ -200,6 +204,8 @@ export type Database = {
 					deposit_minor: number;
 					discount_minor: number;
 					ends_at: string;
+					forfeited_minor: number;
+					free_to_cancel: boolean;
 					hold_expires_at: string | null;
 					id: string;
 					idempotency_key: string;
@@ -209,7 +215,6 @@ export type Database = {
 					notes: string;
 					paid_minor: number;
 					paid_on_site_minor: number;
-					party_before: number | null;
 					party_size: number;
 					policy: NonNullable<Json>;
 					price_minor: number;
@@ -232,6 +237,7 @@ export type Database = {
 				Insert: {
 					address?: Json | null;
 					answer_by?: string | null;
+					before_change?: Json | null;
 					created_at?: string;
 					currency: string;
 					customer_email: string;
@@ -241,6 +247,8 @@ export type Database = {
 					deposit_minor: number;
 					discount_minor?: number;
 					ends_at: string;
+					forfeited_minor?: number;
+					free_to_cancel?: boolean;
 					hold_expires_at?: string | null;
 					id?: string;
 					idempotency_key: string;
@@ -250,7 +258,6 @@ export type Database = {
 					notes?: string;
 					paid_minor?: number;
 					paid_on_site_minor?: number;
-					party_before?: number | null;
 					party_size?: number;
 					policy: NonNullable<Json>;
 					price_minor: number;
@@ -272,6 +279,7 @@ export type Database = {
 				Update: {
 					address?: Json | null;
 					answer_by?: string | null;
+					before_change?: Json | null;
 					created_at?: string;
 					currency?: string;
 					customer_email?: string;
@@ -281,6 +289,8 @@ export type Database = {
 					deposit_minor?: number;
 					discount_minor?: number;
 					ends_at?: string;
+					forfeited_minor?: number;
+					free_to_cancel?: boolean;
 					hold_expires_at?: string | null;
 					id?: string;
 					idempotency_key?: string;
@@ -290,7 +300,6 @@ export type Database = {
 					notes?: string;
 					paid_minor?: number;
 					paid_on_site_minor?: number;
-					party_before?: number | null;
 					party_size?: number;
 					policy?: NonNullable<Json>;
 					price_minor?: number;
@@ -2689,6 +2698,8 @@ export type Database = {
 				currency: string | null;
 				policy: Json | null;
 				refunds: Json | null;
+				free_to_cancel: boolean | null;
+				stands_at: string | null;
 				hold_expires_at: string | null;
 				answer_by: string | null;
 				top_up_by: string | null;

@@ -47,10 +47,10 @@ export const booking: Domain = {
 			about: `Claims on a place. The customer’s contact goes through functions, which know when the provider’s right to it ends.`,
 			columns: `id reference provider_id service_id session_id mode status customer_id customer_name customer_email
 				customer_phone language starts_at ends_at local_starts_at time_zone party_size seats address notes price_minor
-				discount_minor deposit_minor paid_minor refund_minor currency policy refund_cap_percent paid_on_site_minor
-				hold_expires_at answer_by top_up_by party_before waitlist_entry_id idempotency_key request_hash created_at updated_at`,
+				discount_minor deposit_minor paid_minor refund_minor currency policy refund_cap_percent free_to_cancel
+				forfeited_minor paid_on_site_minor hold_expires_at answer_by top_up_by before_change waitlist_entry_id idempotency_key request_hash created_at updated_at`,
 			authenticated: {
-				select: `all but customer_email customer_phone address party_before idempotency_key request_hash`
+				select: `all but customer_email customer_phone address before_change idempotency_key request_hash`
 			},
 			rows: kinds`
 				          anonymous client other blocked owner manager staff rival moderator admin
@@ -64,7 +64,7 @@ export const booking: Domain = {
 		},
 		booking_events: {
 			about: 'What happened to a booking.',
-			columns: 'id booking_id from_status to_status actor actor_id reason created_at',
+			columns: 'id booking_id from_status to_status actor actor_id reason moved_from created_at',
 			authenticated: { select: 'all' },
 			rows: withTheBooking
 		},

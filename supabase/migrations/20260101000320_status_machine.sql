@@ -193,16 +193,37 @@ as $$
   end;
 $$;
 
--- The sum, in minor units, of which a share goes back if a booking is cancelled: what was paid and has not gone back. What
--- the policy has kept already goes back only where it is the provider who lets the customer down.
+-- What is owed of a booking's money already, and is still here: orders that failed for good and were not made anew.
+create function private.owed(booking uuid)
+returns bigint
+language plpgsql
+stable
+security definer
+set search_path = ''
+as $$
+begin
+  return (
+    select coalesce(sum(r.amount_minor), 0)
+    from public.refunds r
+    where r.booking_id = booking and r.account = 'provider' and r.status = 'failed' and r.reason <> 'by_platform'
+      and not exists (select from public.refunds x where x.replaces = r.id)
+  );
+end;
+$$;
+
+-- The sum, in minor units, of which a share goes back if a booking is cancelled: what was paid, has not gone back and is not
+-- owed already. What the policy has kept goes back only where it is the provider who lets the customer down.
 create function private.refundable(b public.bookings, by_provider boolean)
 returns bigint
 language sql
-immutable
+stable
+security definer
 set search_path = ''
 as $$
   select greatest(
-    b.paid_minor - b.refund_minor - case when by_provider or b.free_to_cancel then 0 else b.forfeited_minor end, 0
+    b.paid_minor - b.refund_minor - private.owed(b.id)
+      - case when by_provider or b.free_to_cancel then 0 else b.forfeited_minor end,
+    0
   );
 $$;
 

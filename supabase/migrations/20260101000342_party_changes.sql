@@ -77,7 +77,7 @@ declare
   today bigint;
   otherwise boolean := false;
   total bigint;
-  kept bigint := b.paid_minor - b.refund_minor;
+  kept bigint := b.paid_minor - b.refund_minor - private.owed(b.id);
   missing bigint;
   surplus bigint;
   surplus_in_all bigint;
@@ -147,7 +147,7 @@ begin
   ) then
     b.deposit_minor := agreed.deposit_minor;
   elsif missing > 0 then
-    b.deposit_minor := kept + missing;
+    b.deposit_minor := b.paid_minor - b.refund_minor + missing;
     b.top_up_by := coalesce(was.top_up_by, least(now() + interval '30 minutes', b.starts_at));
   end if;
 end;
@@ -219,10 +219,11 @@ as $$
   where p.id = b.provider_id;
 $$;
 
--- Undoes a change that is not settled: the booking is what it was before, in the place that it had, at the price that it had,
--- and what was paid for the change goes back. False, and nothing has happened, where there is none, its time has come, or
--- its place is taken. The caller holds the booking's lock.
-create function private.put_back(b public.bookings)
+-- Undoes a change that is not settled: the booking is what it was before, in the place that it had (`stay`: for the number of
+-- people that it had, at the time that it has now), at the price that it had, and what was paid for the change goes back.
+-- False, and nothing has happened, where there is none, its time has come, or its place is taken. The caller holds the
+-- booking's lock.
+create function private.put_back(b public.bookings, stay boolean default false)
 returns boolean
 language plpgsql
 security definer
@@ -243,6 +244,19 @@ begin
     return false;
   end if;
   old := jsonb_populate_record(b, b.before_change);
+  own := array(select jsonb_array_elements_text(b.before_change -> 'resources')::uuid);
+  if stay then
+    if old.starts_at <> b.starts_at then
+      own := '{}';
+    end if;
+    old.session_id := b.session_id;
+    old.starts_at := b.starts_at;
+    old.ends_at := b.ends_at;
+    old.local_starts_at := b.local_starts_at;
+    old.time_zone := b.time_zone;
+    old.refund_cap_percent := b.refund_cap_percent;
+    old.free_to_cancel := b.free_to_cancel;
+  end if;
   select * into s from public.services x where x.id = b.service_id;
   if b.session_id is not null then
     perform from public.sessions x where x.id in (b.session_id, old.session_id) order by x.id for no key update;
@@ -255,7 +269,6 @@ begin
     old.ends_at := private.to_instant(old.local_starts_at, old.time_zone, 'edge') + (old.ends_at - old.starts_at);
     old.starts_at := private.to_instant(old.local_starts_at, old.time_zone, 'edge');
     kept := private.period_taken(s, old.starts_at, old.ends_at);
-    own := array(select jsonb_array_elements_text(b.before_change -> 'resources')::uuid);
   end if;
   if old.starts_at <= now() then
     return false;
@@ -267,7 +280,7 @@ begin
     else
       open := private.open_resources(s, old.time_zone, old.starts_at);
       open := case
-        when own <@ private.free_resources(own, kept, true) then own
+        when own <> '{}' and own <@ private.free_resources(own, kept, true) then own
         when open = '{}' then private.resources_of(s.id)
         else open
       end;
@@ -279,7 +292,7 @@ begin
       local_starts_at = old.local_starts_at, time_zone = old.time_zone, party_size = old.party_size,
       price_minor = old.price_minor, discount_minor = old.discount_minor, deposit_minor = old.deposit_minor,
       refund_cap_percent = old.refund_cap_percent, free_to_cancel = old.free_to_cancel, top_up_by = null,
-      before_change = case when refused then x.before_change end
+      before_change = case when refused then b.before_change end
     where x.id = b.id
     returning * into old;
     perform private.occupy(old, s, chosen, old.seats, kept);
@@ -297,11 +310,11 @@ begin
   if paid_since > 0 then
     perform private.request_refund(b.id, paid_since, 'change_undone');
   end if;
-  if refused then
+  if refused and not stay then
     perform private.set_status(b.id, 'confirmed', 'system', 'put_back');
   else
     insert into public.booking_events (booking_id, from_status, to_status, actor, reason)
-    values (b.id, b.status, b.status, 'system', 'put_back');
+    values (b.id, b.status, b.status, 'system', case when stay then 'party_restored' else 'put_back' end);
   end if;
   return true;
 end;
@@ -326,18 +339,18 @@ begin
   if not found then
     return;
   end if;
-  old := jsonb_populate_record(b, b.before_change);
-  -- seats are dearer for their place alone
-  if b.seats is null or not private.put_back(b) then
+  -- seats are dearer for their place alone, and other bookings for who comes
+  if not private.put_back(b, b.seats is null) then
+    -- With its place taken, or its time come, it stays where it is; a dearer place is paid there.
+    old := jsonb_populate_record(b, b.before_change);
     update public.sessions t set taken = t.taken - b.party_size + old.party_size where t.id = b.session_id;
     update public.bookings x
     set
       party_size = old.party_size,
-      -- where the place left is taken, it stays in the new one, and the rest is paid there
       price_minor = case when b.seats is null then old.price_minor else b.price_minor end,
       discount_minor = case when b.seats is null then old.discount_minor else b.discount_minor end,
       deposit_minor = old.deposit_minor, top_up_by = null,
-      before_change = case when private.stands_at(b) is not null then x.before_change end
+      before_change = case when private.stands_at(b) is not null then b.before_change end
     where x.id = b.id;
     perform private.close_payments(b.id);
     insert into public.booking_events (booking_id, from_status, to_status, actor, reason)

@@ -89,7 +89,9 @@ begin
   update public.bookings set paid_minor = paid_minor + pay.amount_minor where id = b.id returning * into b;
   perform private.post(b, 'stripe', 'provider', pay.amount_minor, pay.currency);
   begin
+    -- who is suspended can make no new promise
     if pay.amount_minor <> wanted
+      or not private.in_good_standing(b.provider_id)
       or exists (select from public.sessions t where t.id = b.session_id and not t.active)
     then
       perform private.fail(409, 'invalid_transition', b.status);

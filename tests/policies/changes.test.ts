@@ -398,6 +398,73 @@ describe('a change that is refused', () => {
 	});
 });
 
+describe('a larger party that is never paid for', () => {
+	test('gives the tables back with the people', async () => {
+		const [dinner] = await here.db`
+			insert into services (
+				provider_id, mode, name_fr, duration_minutes, notice_minutes, price_minor, price_per, deposit_percent, max_party
+			)
+			values (${open.provider}, 'table', 'Dîner', 90, 0, 10000, 'person', 100, 20) returning id`;
+		const tables = await here.db<{ id: string; name: string }[]>`
+			insert into resources (provider_id, kind, name, capacity, position)
+			values (${open.provider}, 'table', 'Petite', 2, 1), (${open.provider}, 'table', 'Grande', 20, 2) returning id, name`;
+		await here.db`
+			insert into service_resources (service_id, resource_id)
+			select ${dinner!.id as string}, x from unnest(${tables.map(({ id }) => id)}::uuid[]) as x`;
+		const { data, error } = await here.amina.client.rpc('create_booking', {
+			service_id: dinner!.id as string,
+			starts_at: await localInstant(here.db, 25, '12:00'),
+			party_size: 1,
+			idempotency_key: randomUUID()
+		});
+		expect(error).toBeNull();
+		const id = data!.booking_id!;
+		await pay(id);
+		expect(await change(id, { party_size: 20 })).toMatchObject({ resources: ['Grande'], amount_due_minor: 190_000 });
+		await lapseTopUp(id);
+		expect(await state(id)).toMatchObject({ resources: ['Petite'], party_size: 1, amount_due_minor: 0 });
+		expect(await broken(id)).toEqual([]);
+	});
+});
+
+describe('a refund that failed', () => {
+	test('stays owed as it is, whatever is given up after it', async () => {
+		const { id } = await places(open, 10, 10);
+		await change(id, { party_size: 8 });
+		const [order] = await here.db<{ id: string }[]>`select id from refunds where booking_id = ${id}`;
+		await here.db`select private.move_refund(${order!.id}, 'failed', null, 'expired card')`;
+		expect(await state(id)).toMatchObject({ refund_minor: 0, refund_if_cancelled_minor: 40_000 });
+		expect(await change(id, { party_size: 6 })).toMatchObject({
+			refund_minor: 10_000,
+			refund_if_cancelled_minor: 30_000
+		});
+		const { error } = await stripe.rpc('order_refund_again', { refund_id: order!.id });
+		expect(error).toBeNull();
+		expect(await cancel(id)).toMatchObject({ refund_minor: 50_000 });
+		expect(await broken(id)).toEqual([]);
+	});
+});
+
+describe('a business that is suspended', () => {
+	test('is not paid any more: pages are closed, and what comes all the same goes back', async () => {
+		const at = await session(asked, 360);
+		const { data } = await here.amina.client.rpc('create_booking', {
+			service_id: asked.service,
+			session_id: at.id,
+			idempotency_key: randomUUID()
+		});
+		const id = data!.booking_id!;
+		const { data: payment } = await here.amina.client.rpc('begin_payment', { booking_id: id });
+		const suspended = await here.admin.client.rpc('suspend_provider', { provider_id: asked.provider, reason: 'Essai' });
+		expect(suspended.error).toBeNull();
+		const [page] = await here.db`select status from payments where id = ${payment!.payment_id!}`;
+		expect(page!.status).toBe('expired');
+		expect(await apply(paid(payment!.payment_id!, { amount_total: 10_000 }))).toBe('refunded');
+		expect(await state(id)).toMatchObject({ status: 'held', refund_minor: 10_000 });
+		await here.db`update providers set status = 'published' where id = ${asked.provider}`;
+	});
+});
+
 describe('a request', () => {
 	test('is not accepted once it should have begun: it lapses, and all goes back', async () => {
 		const at = await session(asked, 2);
@@ -414,6 +481,16 @@ describe('a request', () => {
 		expect(late.error).toMatchObject({ code: 'PT409', message: 'invalid_transition' });
 		await runJob(here.db, 'lapse requests');
 		expect(await state(id)).toMatchObject({ status: 'rejected', refund_minor: 10_000 });
+	});
+
+	test('is held until it starts at the most', async () => {
+		const at = await session(open, 0.1);
+		const { data } = await here.amina.client.rpc('create_booking', {
+			service_id: open.service,
+			session_id: at.id,
+			idempotency_key: randomUUID()
+		});
+		expect(new Date(data!.hold_expires_at!)).toEqual(new Date(at.starts_at));
 	});
 
 	test('is not made by money that comes when it should have begun', async () => {

@@ -60,7 +60,7 @@ export function routesIn(language: Language) {
 		confirmBooking: (proof: string) => at(`/confirm-booking/${encodeURIComponent(proof)}`),
 		/** Where a booking is moved, by the address of its page. */
 		reschedule: (page: string) => `${page}/reschedule`,
-		messages: () => at('/messages'),
+		messages: (query?: Query) => at('/messages', query),
 		newMessage: (providerSlug: string) => at('/messages/new', { provider: providerSlug }),
 		conversation: (id: string) => at(`/messages/${id}`),
 		/** What happened; `downTo` is the cursor at which the list's last page begins. */

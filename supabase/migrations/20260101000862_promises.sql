@@ -152,8 +152,8 @@ begin
       starts_at = m.starts_at,
       ends_at = m.ends_at,
       local_starts_at = case when m.skipped then private.to_local(m.starts_at, x.time_zone) else x.local_starts_at end,
-      answer_by = case when x.answer_by = x.starts_at then m.starts_at else least(x.answer_by, m.starts_at) end,
-      hold_expires_at = least(x.hold_expires_at, m.starts_at)
+      -- the others are kept before the start by private.keep_deadlines
+      answer_by = case when x.answer_by = x.starts_at then m.starts_at else x.answer_by end
     where x.id = m.booking_id
     returning * into b;
     if found then

@@ -30,8 +30,7 @@ export interface DatabaseFigures {
 
 const search = `select * from public.search_providers(
 	q => 'plombier', lat => 33.57, lng => -7.59, radius_km => 10, free_on => (current_date + 2))`;
-const month = (service: string) =>
-	`select public.available_slots('${service}', current_date + 1, current_date + 31)`;
+const month = (service: string) => `select public.available_slots('${service}', current_date + 1, current_date + 31)`;
 
 async function time(sql: Sql, name: string, query: string): Promise<Times> {
 	const taken: number[] = [];

@@ -42,7 +42,13 @@ describe('free times', () => {
 		expect(error).toBeNull();
 		expect(data).toHaveLength(63 * aDay);
 		expect(data!.at(-1)!.local_starts_at.slice(0, 10)).toBe(plus(first, 62));
-		expect(Object.keys(data![0]!).toSorted()).toEqual(['ends_at', 'free', 'local_starts_at', 'session_id', 'starts_at']);
+		expect(Object.keys(data![0]!).toSorted()).toEqual([
+			'ends_at',
+			'free',
+			'local_starts_at',
+			'session_id',
+			'starts_at'
+		]);
 		expect(data![0]).toMatchObject({ starts_at: expect.stringMatching(/^\d{4}-\d\d-\d\dT[\d:]+\+00:00$/), free: 2 });
 	});
 

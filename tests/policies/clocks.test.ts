@@ -189,6 +189,9 @@ describe('when a country changes its clocks between booking and visit', () => {
 					from waitlist_entries w where w.provider_id = b.provider_id) as waiting
 			from bookings b where b.id = ${next}`;
 		expect(row).toEqual({ answer: true, closure: true, closed: true, waiting: true });
+		// what waits for nothing does not begin to
+		const [waits] = await db`select answer_by, hold_expires_at, top_up_by from bookings where id = ${first}`;
+		expect(waits).toEqual({ answer_by: null, hold_expires_at: null, top_up_by: null });
 		expect([await told(first), await told(next)]).toEqual(before);
 		const steps = await db`select reason from booking_events where booking_id = ${first} order by created_at`;
 		expect(steps.map(({ reason }) => reason as string)).toEqual(['', 'clocks']);

@@ -137,6 +137,25 @@ describe('paying a deposit', () => {
 		expect(await statusOf(second.booking)).toMatchObject({ status: 'expired', paid_minor: 7500, refund_minor: 7500 });
 	});
 
+	test('paid late for longer than the service lasts by now: the money goes back where only the shorter time is free', async () => {
+		const { db, plumber } = here;
+		const { booking, payment } = await begun();
+		await db`update bookings set hold_expires_at = now() - interval '1 second' where id = ${booking}`;
+		await db`update occupancies set expires_at = now() - interval '1 second' where booking_id = ${booking}`;
+		await runJob(db, 'expire holds');
+		const [closure] = await db`
+			insert into closures (provider_id, period)
+			select provider_id, tstzrange(starts_at + interval '30 minutes', ends_at) from bookings where id = ${booking} returning id`;
+		await db`update services set duration_minutes = 30 where id = ${plumber.service}`;
+		try {
+			expect(await apply(paid(payment))).toBe('refunded');
+			expect(await statusOf(booking)).toMatchObject({ status: 'expired', refund_minor: 7500 });
+		} finally {
+			await db`update services set duration_minutes = 60 where id = ${plumber.service}`;
+			await db`delete from closures where id = ${closure!.id}`;
+		}
+	});
+
 	test('a rejected request is refunded in full, once, and the ledger ends at zero', async () => {
 		const { booking, payment } = await begun();
 		await apply(paid(payment));

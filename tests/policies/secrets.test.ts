@@ -48,6 +48,7 @@ describe('codes and secrets', () => {
 		['get_booking', { manage_token: 'wrong' }],
 		['cancel_booking', { manage_token: 'wrong' }],
 		['reschedule_booking', { manage_token: 'wrong' }],
+		['slots_to_move', { manage_token: 'wrong', from_date: '2030-01-01', to_date: '2030-01-01' }],
 		['accept_offer', { manage_token: 'wrong' }],
 		['begin_payment', { manage_token: 'wrong', booking_id: null }],
 		['leave_waitlist', { manage_token: 'wrong', entry_id: randomUUID() }],

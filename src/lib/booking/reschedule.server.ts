@@ -24,7 +24,7 @@ async function rescheduling({ locals: { supabase }, url }: RequestEvent, key: Ke
 	const wanted = wizardOf(url);
 	const zone = service.provider.time_zone;
 	const today = localDate(new Date(), zone);
-	const day = wanted.day ?? booking.local_starts_at.slice(0, 10);
+	const day = wanted.day ?? localDate(booking.starts_at, zone);
 	const first = pageStart(wanted.at ? localDate(wanted.at, zone) : day, today);
 	// Seats stay the same in another session: as many come as have one.
 	const party = booking.seats ? booking.party_size : (wanted.party ?? booking.party_size);
@@ -49,7 +49,7 @@ async function rescheduling({ locals: { supabase }, url }: RequestEvent, key: Ke
 			: kept
 				? { at: booking.starts_at, local: booking.local_starts_at }
 				: null,
-		gone: at !== null && !slot && !kept
+		gone: at !== null && at !== current && !slot
 	};
 }
 

@@ -1,25 +1,29 @@
 import { allOf, perBatch } from '#lib/list/batches.ts';
-import { past } from '#lib/list/cursor.ts';
+import { paged, past } from '#lib/list/cursor.ts';
+import type { Cursor } from '#lib/list/cursor.ts';
 import type { Client, Tables } from '#lib/supabase/client.ts';
 import { unwrap } from '#lib/supabase/refusal.ts';
 
 export type Message = Tables['messages']['Row'];
-export type ConversationRow = Awaited<ReturnType<typeof list>>[number];
+export type ConversationRow = Awaited<ReturnType<typeof list>>['rows'][number];
 
 const columns = `id, provider_id, customer_id, last_message_at, last_message_preview, created_at,
 	provider:providers(id, slug, name, name_ar),
 	reads:conversation_reads(user_id, read_at)`;
 
-/** The conversations of the caller on either side in which something was said, the liveliest first. */
-export async function list(client: Client, limit = 50) {
-	return unwrap(
-		await client
-			.from('conversations')
-			.select(columns)
-			.not('last_message_at', 'is', null)
-			.order('last_message_at', { ascending: false })
-			.limit(limit)
-	);
+const perPage = 50;
+
+/** A page of the conversations of the caller on either side in which something was said, the liveliest first. */
+export async function list(client: Client, after?: Cursor) {
+	const query = client
+		.from('conversations')
+		.select(columns)
+		.not('last_message_at', 'is', null)
+		.order('last_message_at', { ascending: false })
+		.order('id', { ascending: false })
+		.limit(perPage + 1);
+	const rows = unwrap(await (after ? query.or(past('last_message_at', 'lt', after)) : query));
+	return paged(rows, perPage, ({ last_message_at, id }) => ({ at: last_message_at!, id }));
 }
 
 /** One conversation with its provider, or null when it is not the caller's. */

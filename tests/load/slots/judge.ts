@@ -151,10 +151,7 @@ async function changes(
 					guest => '{"name": "Zoubida", "email": "zoubida@example.com"}', idempotency_key => ${randomUUID()}
 				)`;
 			const token = made!.manage_token;
-			const rows = await listed(
-				sql,
-				sql`slots_to_move(${scene.from}, ${scene.to}, manage_token => ${token})`
-			);
+			const rows = await listed(sql, sql`slots_to_move(${scene.from}, ${scene.to}, manage_token => ${token})`);
 			differences.push(...compareLists(rows, free, written, clock).map((one) => `to move from ${iso(starts)}: ${one}`));
 			for (const at of targets) {
 				tried++;
@@ -180,7 +177,9 @@ async function changes(
 			const known = party >= scene.service.minParty && party <= scene.service.maxParty;
 			const refusal = !known ? 'party_size' : scene.mode === 'session' ? 'session_full' : 'slot_taken';
 			if (code !== (fits ? 'ok' : refusal))
-				differences.push(`${party} instead of ${scene.party} at ${iso(starts)} should be ${fits ? 'ok' : refusal}, not ${code}`);
+				differences.push(
+					`${party} instead of ${scene.party} at ${iso(starts)} should be ${fits ? 'ok' : refusal}, not ${code}`
+				);
 			throw new Enough();
 		});
 	} catch (error) {
@@ -207,10 +206,7 @@ export async function judge(
 			const written = await writeScene(sql, scene, clock, providers.get(scene.zone)!, now);
 			const { service } = written;
 			const expected = freeSlots(scene, clock, now, scene.from, scene.to);
-			const rows = await listed(
-				sql,
-				sql`available_slots(${service}, ${scene.from}, ${scene.to}, ${scene.party})`
-			);
+			const rows = await listed(sql, sql`available_slots(${service}, ${scene.from}, ${scene.to}, ${scene.party})`);
 			const differences = compareLists(rows, expected, written, clock);
 			verdict = { scene, slots: rows.length, explained: 0, booked: 0, refused: 0, changed: 0, differences };
 

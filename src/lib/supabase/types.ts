@@ -2699,7 +2699,7 @@ export type Database = {
 				policy: Json | null;
 				refunds: Json | null;
 				free_to_cancel: boolean | null;
-				stands_at: string | null;
+				local_stands_at: string | null;
 				hold_expires_at: string | null;
 				answer_by: string | null;
 				top_up_by: string | null;

@@ -97,7 +97,9 @@ begin
     answer_by = case when wanted = 'pending' then private.answer_by(provider_id, starts_at) end,
     top_up_by = case when wanted in ('pending', 'confirmed') then top_up_by end,
     before_change = case
-      when wanted = 'pending' or (wanted = 'confirmed' and top_up_by is not null) then before_change
+      when wanted = 'pending' then before_change
+      -- accepted, but not paid for yet
+      when wanted = 'confirmed' and top_up_by is not null then before_change || private.accepted_place(b)
     end
   where id = booking
   returning * into b;

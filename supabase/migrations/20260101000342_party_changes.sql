@@ -29,6 +29,24 @@ as $$
   );
 $$;
 
+-- What of that changes where a provider accepts a booking whose larger party is not paid for yet: it is confirmed, where it is
+-- now. What is dearer for its seats has not left those that it had.
+create function private.accepted_place(b public.bookings)
+returns jsonb
+language sql
+stable
+security definer
+set search_path = ''
+as $$
+  select jsonb_build_object('status', 'confirmed') || case
+    when b.seats is not null then '{}'
+    else jsonb_build_object(
+      'starts_at', b.starts_at, 'ends_at', b.ends_at, 'local_starts_at', b.local_starts_at, 'time_zone', b.time_zone,
+      'session_id', b.session_id, 'resources', '[]'::jsonb
+    )
+  end;
+$$;
+
 -- Of a change that its provider has not accepted, to a booking that was confirmed: when that starts, by the clocks and its
 -- session as they are now. Null for another.
 create function private.stands_at(b public.bookings)

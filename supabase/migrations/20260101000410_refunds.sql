@@ -448,11 +448,13 @@ as $$
 declare
   b public.bookings;
   was public.bookings;
+  stands_at timestamptz;
   passed boolean;
 begin
   select * into was from public.bookings x where x.id = booking for update;
-  passed := coalesce(private.stands_at(was) <= now(), false);
-  if private.put_back(was) then
+  stands_at := private.stands_at(was);
+  passed := coalesce(stands_at <= now(), false);
+  if stands_at is not null and private.put_back(was) then
     select * into b from public.bookings x where x.id = booking;
   else
     b := private.pay_back(

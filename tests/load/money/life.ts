@@ -213,8 +213,9 @@ export async function live(scene: Scene, dice: Dice, diary: Diary): Promise<void
 			const amount = dice.chance(0.5) ? paid.amount : dice.int(1, paid.amount);
 			const refunded = await stripe.refunds.create({ payment_intent: paid.intent, amount }).catch(() => null);
 			did(refunded ? 'refunded in the dashboard' : 'could not be refunded in the dashboard');
-			if (dice.chance(0.4)) await owner.rpc('transition_booking', { booking_id, to_status: 'rejected' });
-			else if (dice.chance(0.4)) await cancel();
+			const next = dice.int(1, 5);
+			if (next <= 2) await owner.rpc('transition_booking', { booking_id, to_status: 'rejected' });
+			if (next === 3) await cancel();
 		}
 	}
 }

@@ -38,6 +38,8 @@ begin
     'paid', private.money_text(b.paid_minor, b.currency),
     'refund', private.money_text(b.refund_minor, b.currency),
     'party', b.party_size,
+    'total', private.money_text(b.price_minor - b.discount_minor, b.currency),
+    'due', private.money_text(private.amount_due(b), b.currency),
     'link', link
   )
   from public.providers p, public.services s
@@ -156,7 +158,7 @@ begin
     when new.reason = 'party_restored' and new.actor = 'system' then 'party_restored'
     when new.reason = 'put_back' and new.actor = 'system' then 'booking_put_back'
     when new.reason = 'rescheduled' and new.from_status = new.to_status then
-      case when new.to_status <> 'held' then 'booking_moved' end
+      case when new.to_status <> 'held' then case when new.moved_from is null then 'party_changed' else 'booking_moved' end end
     when new.to_status = 'held' and new.reason = 'offered' then 'waitlist_offer'
     when new.to_status = 'held' and new.reason = 'proof_wanted' then 'booking_to_prove'
     when new.to_status = 'rejected' and new.actor = 'system' then 'booking_unanswered'
@@ -174,7 +176,9 @@ begin
     when new.reason = 'party_restored' and new.actor = 'system' then 'booking_party_restored'
     when new.reason = 'put_back' and new.actor = 'system' then 'change_undone'
     when new.reason = 'rescheduled' and new.from_status = new.to_status then
-      case when new.to_status <> 'held' and new.actor = 'customer' then 'booking_moved_by_customer' end
+      case when new.to_status <> 'held' and new.actor = 'customer' then
+        case when new.moved_from is null then 'booking_party_changed' else 'booking_moved_by_customer' end
+      end
     when new.to_status = 'rejected' and new.actor = 'system' then 'request_lapsed'
     when new.to_status = 'pending' then 'booking_requested'
     when new.to_status = 'confirmed' and new.actor <> 'provider' then 'booking_made'

@@ -191,6 +191,17 @@ describe('a booking given up in steps', () => {
 	});
 });
 
+test('another number of people is told as that, with what is to be paid', async () => {
+	const { id } = await places(open, 2, 100);
+	await change(id, { party_size: 3 });
+	const [mail] = await here.db<{ kind: string; party: number; due: string }[]>`
+		select kind, (data ->> 'party')::int as party, data ->> 'due' as due from deliveries
+		where booking_id = ${id} and account_id = ${here.amina.id} order by created_at desc limit 1`;
+	expect(mail).toEqual({ kind: 'party_changed', party: 3, due: '100.00 MAD' });
+	const { data: told } = await open.owner.client.from('notifications').select('kind').eq('booking_id', id);
+	expect(told!.map(({ kind }) => kind)).toContain('booking_party_changed');
+});
+
 describe('a price that was agreed', () => {
 	test.each([50_000, 1_000])(
 		'holds where the rest of a larger party is never paid, whatever it is today (%i)',

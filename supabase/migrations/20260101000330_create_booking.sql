@@ -178,8 +178,8 @@ begin
     who.language, b.starts_at, b.ends_at, private.to_local(b.starts_at, p.time_zone), p.time_zone, party, seats,
     case when s.place = 'customer' then address end, coalesce(trim(private.without_tricks(notes)), ''), price.price_minor,
     price.discount_minor, price.deposit_minor, price.currency, price.policy,
-    -- as long as Stripe keeps a checkout page open at the least
-    case when b.status = 'held' then coalesce(hold_until, now() + interval '30 minutes') end,
+    -- as long as Stripe keeps a checkout page open at the least, and no longer than until it starts
+    case when b.status = 'held' then least(coalesce(hold_until, now() + interval '30 minutes'), b.starts_at) end,
     case when b.status = 'pending' then private.answer_by(p.id, b.starts_at) end,
     offer, idempotency_key, request_hash
   )

@@ -43,9 +43,10 @@ begin
     'when', private.when_text(b.local_starts_at, language),
     'until', private.when_text(private.to_local(coalesce(b.hold_expires_at, b.answer_by), b.time_zone), language),
     'paid', private.money_text(b.paid_minor, b.currency),
-    'due', private.money_text(private.amount_due(b), b.currency),
     'refund', private.money_text(b.refund_minor, b.currency),
     'party', b.party_size,
+    'total', private.money_text(b.price_minor - b.discount_minor, b.currency),
+    'due', private.money_text(private.amount_due(b), b.currency),
     'link', link
   )
   from public.providers p, public.services s
@@ -210,6 +211,7 @@ begin
 
   customer_kind := case
     when new.reason = 'party_restored' and new.actor = 'system' then 'party_restored'
+    when new.reason = 'put_back' and new.actor = 'system' then 'booking_put_back'
     when new.moved_from is not null and new.actor = 'provider' then
       case when private.waits_for_proof(b) then 'booking_to_prove' else 'booking_moved_by_provider' end
     when new.reason = 'rescheduled' and new.from_status = new.to_status then
@@ -242,6 +244,7 @@ begin
 
   provider_kind := case
     when new.reason = 'party_restored' and new.actor = 'system' then 'booking_party_restored'
+    when new.reason = 'put_back' and new.actor = 'system' then 'change_undone'
     when new.reason = 'rescheduled' and new.from_status = new.to_status then
       case
         when new.to_status = 'held' or new.actor <> 'customer' then null

@@ -36,7 +36,7 @@ begin
     'bookings.json', (
       select coalesce(
         jsonb_agg(
-          to_jsonb(b) - array['idempotency_key', 'refund_cap_percent']
+          to_jsonb(b) - array['idempotency_key', 'refund_cap_percent', 'before_change']
           || jsonb_build_object(
             'provider', p.name, 'service', s.name_fr,
             'history', (

@@ -21,8 +21,8 @@ const heads = [
 	'price',
 	'discount',
 	'paid',
-	'on_site',
 	'refund',
+	'paid_on_site',
 	'currency',
 	'notes'
 ] as const;
@@ -50,8 +50,8 @@ export function rowOf(booking: FileBooking, t: I18n): Cell[] {
 		price: sum(booking.price_minor),
 		discount: sum(booking.discount_minor),
 		paid: sum(booking.paid_minor),
-		on_site: sum(booking.paid_on_site_minor),
 		refund: sum(booking.refund_minor),
+		paid_on_site: sum(booking.paid_on_site_minor),
 		currency: booking.currency,
 		notes: booking.notes || null
 	};

@@ -403,10 +403,12 @@ export type Database = {
 					icon: string;
 					id: string;
 					keywords: string;
+					mode: string;
 					name_ar: string;
 					name_en: string;
 					name_fr: string;
 					position: number;
+					self_service: boolean;
 					slug: string;
 				};
 				ComputedFields: never;
@@ -414,20 +416,24 @@ export type Database = {
 					icon: string;
 					id?: string;
 					keywords?: string;
+					mode?: string;
 					name_ar: string;
 					name_en: string;
 					name_fr: string;
 					position?: number;
+					self_service?: never;
 					slug: string;
 				};
 				Update: {
 					icon?: string;
 					id?: string;
 					keywords?: string;
+					mode?: string;
 					name_ar?: string;
 					name_en?: string;
 					name_fr?: string;
 					position?: number;
+					self_service?: never;
 					slug?: string;
 				};
 				Relationships: [];
@@ -441,6 +447,7 @@ export type Database = {
 					name_fr: string;
 					position: number;
 					slug: string;
+					time_zone: string;
 				};
 				ComputedFields: never;
 				Insert: {
@@ -451,6 +458,7 @@ export type Database = {
 					name_fr: string;
 					position?: number;
 					slug: string;
+					time_zone?: string;
 				};
 				Update: {
 					latitude?: number;
@@ -460,6 +468,7 @@ export type Database = {
 					name_fr?: string;
 					position?: number;
 					slug?: string;
+					time_zone?: string;
 				};
 				Relationships: [];
 			};
@@ -1258,6 +1267,8 @@ export type Database = {
 					code: string;
 					created_at: string;
 					id: string;
+					local_valid_from: string | null;
+					local_valid_to: string | null;
 					max_uses: number | null;
 					max_uses_each: number | null;
 					min_price_minor: number;
@@ -1274,6 +1285,8 @@ export type Database = {
 					code: string;
 					created_at?: string;
 					id?: string;
+					local_valid_from?: string | null;
+					local_valid_to?: string | null;
 					max_uses?: number | null;
 					max_uses_each?: number | null;
 					min_price_minor?: number;
@@ -1289,6 +1302,8 @@ export type Database = {
 					code?: string;
 					created_at?: string;
 					id?: string;
+					local_valid_from?: string | null;
+					local_valid_to?: string | null;
 					max_uses?: number | null;
 					max_uses_each?: number | null;
 					min_price_minor?: number;
@@ -2037,6 +2052,64 @@ export type Database = {
 					}
 				];
 			};
+			start_requests: {
+				Row: {
+					account_id: string;
+					category_id: string | null;
+					city_slug: string | null;
+					created_at: string;
+					decided_at: string | null;
+					decided_by: string | null;
+					draft: NonNullable<Json>;
+					id: string;
+					note: string;
+					status: string;
+					town: string | null;
+				};
+				ComputedFields: never;
+				Insert: {
+					account_id: string;
+					category_id?: string | null;
+					city_slug?: string | null;
+					created_at?: string;
+					decided_at?: string | null;
+					decided_by?: string | null;
+					draft?: NonNullable<Json>;
+					id?: string;
+					note?: string;
+					status?: string;
+					town?: string | null;
+				};
+				Update: {
+					account_id?: string;
+					category_id?: string | null;
+					city_slug?: string | null;
+					created_at?: string;
+					decided_at?: string | null;
+					decided_by?: string | null;
+					draft?: NonNullable<Json>;
+					id?: string;
+					note?: string;
+					status?: string;
+					town?: string | null;
+				};
+				Relationships: [
+					{
+						foreignKeyName: 'start_requests_category_id_fkey';
+						columns: ['category_id'];
+						isOneToOne: false;
+						referencedRelation: 'categories';
+						referencedColumns: ['id'];
+					},
+					{
+						foreignKeyName: 'start_requests_city_slug_fkey';
+						columns: ['city_slug'];
+						isOneToOne: false;
+						referencedRelation: 'cities';
+						referencedColumns: ['slug'];
+					}
+				];
+			};
 			stripe_events: {
 				Row: {
 					applied_at: string | null;
@@ -2291,6 +2364,15 @@ export type Database = {
 			attach_checkout: { Args: { payment_id: string; session_id: string }; Returns: boolean };
 			attempt_recovery: { Args: { device?: string; email: string }; Returns: undefined };
 			attempt_sign_in: { Args: { device?: string; email: string }; Returns: undefined };
+			audit_details: {
+				Args: { entries: string[] };
+				Returns: {
+					address: string;
+					entry_id: string;
+					new_values: Json;
+					old_values: Json;
+				}[];
+			};
 			available_slots: {
 				Args: { from_date: string; party_size?: number; service_id: string; to_date: string };
 				Returns: Json;
@@ -2315,6 +2397,16 @@ export type Database = {
 				SetofOptions: {
 					from: '*';
 					to: 'booking_details';
+					isOneToOne: true;
+					isSetofReturn: false;
+				};
+			};
+			cancel_session: {
+				Args: { reason?: string; session_id: string };
+				Returns: Database['public']['CompositeTypes']['changed_session'];
+				SetofOptions: {
+					from: '*';
+					to: 'changed_session';
 					isOneToOne: true;
 					isSetofReturn: false;
 				};
@@ -2403,6 +2495,10 @@ export type Database = {
 					isSetofReturn: false;
 				};
 			};
+			decide_start_request: {
+				Args: { accepted: boolean; city?: Json; note?: string; request_id: string };
+				Returns: string;
+			};
 			decide_verification: { Args: { accepted: boolean; note?: string; verification_id: string }; Returns: undefined };
 			delete_my_account: { Args: Record<PropertyKey, never>; Returns: undefined };
 			end_other_sessions: { Args: Record<PropertyKey, never>; Returns: number };
@@ -2420,6 +2516,17 @@ export type Database = {
 					last_sign_in_at: string;
 					roles: string[];
 					suspended: boolean;
+				}[];
+			};
+			find_bookings: {
+				Args: { q: string };
+				Returns: {
+					id: string;
+					local_starts_at: string;
+					provider_name: string;
+					provider_name_ar: string;
+					reference: string;
+					status: string;
 				}[];
 			};
 			finish_delivery: {
@@ -2460,6 +2567,16 @@ export type Database = {
 			mail_link: { Args: { token_hash: string }; Returns: Json };
 			make_recovery_codes: { Args: Record<PropertyKey, never>; Returns: string[] };
 			mark_read: { Args: { conversation_id: string }; Returns: undefined };
+			move_session: {
+				Args: { session_id: string; starts_at: string };
+				Returns: Database['public']['CompositeTypes']['changed_session'];
+				SetofOptions: {
+					from: '*';
+					to: 'changed_session';
+					isOneToOne: true;
+					isSetofReturn: false;
+				};
+			};
 			my_calendar_feed: { Args: { provider_id: string }; Returns: string };
 			my_sessions: {
 				Args: Record<PropertyKey, never>;
@@ -2473,6 +2590,7 @@ export type Database = {
 					user_agent: string;
 				}[];
 			};
+			note_reading: { Args: { subject: string }; Returns: undefined };
 			note_session: { Args: { device?: string; user_agent: string }; Returns: undefined };
 			open_document: { Args: { document_id: string }; Returns: string };
 			order_refund_again: { Args: { refund_id: string }; Returns: string };
@@ -2532,6 +2650,8 @@ export type Database = {
 			recovery_codes_left: { Args: Record<PropertyKey, never>; Returns: number };
 			remove_member: { Args: { provider_id: string; user_id: string }; Returns: undefined };
 			renew_calendar_feed: { Args: { provider_id: string }; Returns: string };
+			request_town: { Args: { draft?: Json; town: string }; Returns: string };
+			request_trade: { Args: { category_slug: string; draft?: Json }; Returns: string };
 			request_verification: { Args: { provider_id: string }; Returns: string };
 			reschedule_booking: {
 				Args: { booking_id?: string; manage_token?: string; party_size?: number; starts_at?: string };
@@ -2545,8 +2665,9 @@ export type Database = {
 			};
 			restore_account: { Args: { user_id: string }; Returns: undefined };
 			restore_provider: { Args: { provider_id: string }; Returns: undefined };
-			reveal_booking_contact: {
-				Args: { booking_id: string; reason: string };
+			reveal_booking_contact: { Args: { booking_id: string; reason: string }; Returns: undefined };
+			revealed_contact: {
+				Args: { booking_id: string };
 				Returns: {
 					address: Json;
 					customer_name: string;
@@ -2598,6 +2719,7 @@ export type Database = {
 				}[];
 			};
 			second_factor_given: { Args: Record<PropertyKey, never>; Returns: boolean };
+			send_booking_link: { Args: { contact: string; reference: string }; Returns: Json };
 			send_message: {
 				Args: { attachment_path?: string; body?: string; conversation_id?: string; provider_id?: string };
 				Returns: {
@@ -2644,6 +2766,19 @@ export type Database = {
 			};
 			unpublish_provider: { Args: { provider_id: string }; Returns: undefined };
 			use_recovery_code: { Args: { code: string }; Returns: Json };
+			waiting_start_requests: {
+				Args: Record<PropertyKey, never>;
+				Returns: {
+					category_name_ar: string;
+					category_name_en: string;
+					category_name_fr: string;
+					created_at: string;
+					id: string;
+					self_service: boolean;
+					total: number;
+					town: string;
+				}[];
+			};
 		};
 		Enums: {
 			[_ in never]: never;
@@ -2725,6 +2860,20 @@ export type Database = {
 				currency: string | null;
 				policy: Json | null;
 				refunds: Json | null;
+				already_booked: string | null;
+				code: string | null;
+				message: string | null;
+				details: string | null;
+				hint: string | null;
+			};
+			changed_session: {
+				session_id: string | null;
+				starts_at: string | null;
+				ends_at: string | null;
+				local_starts_at: string | null;
+				active: boolean | null;
+				bookings: number | null;
+				waiting: number | null;
 				code: string | null;
 				message: string | null;
 				details: string | null;

@@ -260,7 +260,7 @@ describe('a draft', () => {
 describe('documents', () => {
 	let bilals: string;
 	let path: string;
-	const pdf = '%PDF-1.7 …';
+	const pdf = '%PDF-1.7 …\n%%EOF\n';
 	const files = (client: Client) => client.storage.from('documents');
 	const handIn = (client: Client, kind = 'identity') =>
 		upload(client, { purpose: 'document', provider_id: bilals, kind }, pdf);

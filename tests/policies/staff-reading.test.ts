@@ -108,7 +108,7 @@ describe('what staff read of people and papers', () => {
 		await failing('provider_owners', { provider_id: here.salon.id }, 'email');
 		await failing('revealed_contact', { booking_id: booking }, 'email');
 		await failing('reveal_booking_contact', { booking_id: booking, reason: 'litige' }, 'email');
-		await failing('note_reading', { subject: 'accounts' }, 'note_reading');
+		await failing('note_reading', { subject: 'accounts' }, 'pgrst_scalar');
 		await failing('find_accounts', {}, 'email');
 		expect(words.filter((one) => one.includes('@'))).toEqual([]);
 		expect((await client.rpc('find_accounts')).error).toMatchObject({

@@ -158,7 +158,11 @@ begin
     when new.reason = 'party_restored' and new.actor = 'system' then 'party_restored'
     when new.reason = 'put_back' and new.actor = 'system' then 'booking_put_back'
     when new.reason = 'rescheduled' and new.from_status = new.to_status then
-      case when new.to_status <> 'held' then case when new.moved_from is null then 'party_changed' else 'booking_moved' end end
+      case
+        when new.to_status = 'held' then null
+        when new.moved_from is null then 'party_changed'
+        else 'booking_moved'
+      end
     when new.to_status = 'held' and new.reason = 'offered' then 'waitlist_offer'
     when new.to_status = 'held' and new.reason = 'proof_wanted' then 'booking_to_prove'
     when new.to_status = 'rejected' and new.actor = 'system' then 'booking_unanswered'

@@ -490,7 +490,8 @@ end;
 $$;
 
 -- Cancels, as the customer, the guest with the token, or the provider, and asks for the refund that the booking's
--- own policy gives (all of it when the provider cancels). Raises not_found, not_allowed, invalid_transition.
+-- own policy gives (all of it when the provider cancels, or had moved it). Raises not_found, not_allowed,
+-- invalid_transition.
 create function public.cancel_booking(
   booking_id uuid default null, manage_token text default null, reason text default ''
 )
@@ -707,9 +708,11 @@ $$;
 
 -- Moves a booking to another start (of a session service: another session, with the same seats) or another party size,
 -- in one step: never a moment without a place, and refused it keeps the one it has. Where the provider accepts each
--- request it waits for them again; a time that the provider chose the customer may decline, with all back. What stays is
--- not asked anew: with its start, another party needs but the places for it, and with its party too nothing happens at
--- all. A new start is by the hours and clocks of the business as they are now. Raises not_found, not_allowed,
+-- request it waits for them again, and stays as it was if they do not (private.turn_down); a time that the provider chose
+-- the customer may decline until then, with all back. For its money see private.reprice: more people cost what they cost
+-- today, those who stay what was agreed; what is to be paid more and is not undoes the change after half an hour. What
+-- stays is not asked anew: with its start, another party needs but the places for it, and with its party too nothing
+-- happens at all. A new start is by the hours and clocks of the business as they are now. Raises not_found, not_allowed,
 -- invalid_transition, hold_expired, party_size, and what create_booking raises for the new place.
 create function public.reschedule_booking(
   booking_id uuid default null, manage_token text default null, starts_at timestamptz default null,

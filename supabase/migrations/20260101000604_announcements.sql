@@ -217,7 +217,8 @@ begin
     when new.reason = 'rescheduled' and new.from_status = new.to_status then
       case
         when new.to_status = 'held' then null
-        when new.moved_from is null then 'party_changed'
+        -- by new clocks it is the time, whatever they say
+        when new.moved_from is null and new.actor <> 'system' then 'party_changed'
         else 'booking_moved'
       end
     when new.to_status = 'held' and new.reason = 'offered' then 'waitlist_offer'

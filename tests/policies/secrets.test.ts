@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { account } from '../platform/project.ts';
-import { localInstant, makeNeighbourhood } from './people.ts';
+import { account, password, project, visitor } from '../platform/project.ts';
+import { localInstant, makeNeighbourhood, signing } from './people.ts';
 import type { Client, Neighbourhood, Person } from './people.ts';
 
 let here: Neighbourhood;
@@ -50,6 +50,7 @@ describe('codes and secrets', () => {
 		['reschedule_booking', { manage_token: 'wrong' }],
 		['accept_offer', { manage_token: 'wrong' }],
 		['begin_payment', { manage_token: 'wrong', booking_id: null }],
+		['booking_calendar', { manage_token: 'wrong' }],
 		['leave_waitlist', { manage_token: 'wrong', entry_id: randomUUID() }],
 		['confirm_booking', { proof: 'wrong' }]
 	] as const)('of bookings are counted by %s', async (name, args) => {
@@ -64,6 +65,49 @@ describe('codes and secrets', () => {
 		await leave(1, 'invitation_secret', guesser.id);
 		const said = async () => (await guesser.client.rpc(name, { token: 'wrong' })).error?.message;
 		expect([await said(), await said()]).toEqual(['not_found', 'rate_limited']);
+	});
+
+	/** The functions that people may call, with what each takes. */
+	async function callable() {
+		return here.db<{ name: string; writes: boolean; args: string[] }[]>`
+			select p.proname as name, p.provolatile = 'v' as writes,
+				coalesce((p.proargnames)[1:p.pronargs], '{}') as args
+			from pg_proc p
+			where p.pronamespace = 'public'::regnamespace
+				and (has_function_privilege('anon', p.oid, 'execute') or has_function_privilege('authenticated', p.oid, 'execute'))
+				and p.prorettype <> 'trigger'::regtype
+			order by 1`;
+	}
+	const secret = /^(.*_)?(token|hash|proof|secret|code|email)$/;
+
+	test('are counted by every function that takes one', async () => {
+		const at = await signing(here.db);
+		const functions = (await callable()).filter(({ args }) => args.some((name) => secret.test(name)));
+		expect(functions.length).toBeGreaterThan(12);
+		const uncounted: string[] = [];
+		for (const { name, args } of functions) {
+			const { id, email } = await account('counted');
+			const address = `2001:db8:${randomUUID().slice(0, 4)}:${randomUUID().slice(0, 4)}::1`;
+			const client = visitor({ global: { headers: at(address) } }) as Client;
+			await client.auth.signInWithPassword({ email, password });
+			const given = args.map((arg) => [arg, secret.test(arg) ? 'wrong@example.com' : null]);
+			await client.rpc(name as never, Object.fromEntries(given) as never);
+			const [row] = await here.db`
+				select (select count(*) from private.rate_counters where caller like ${`${id}%`} and name <> 'account_writes')
+					+ (select count(*) from private.sign_in_attempts where place = private.network(${address})) as times`;
+			if (Number(row!.times) === 0) uncounted.push(name);
+		}
+		expect(uncounted).toEqual([]);
+	});
+
+	test('cannot be tried by a GET, which writes no count: no function that may write takes one', async () => {
+		const { url, publishableKey } = project;
+		for (const { name, args } of (await callable()).filter(({ writes }) => writes)) {
+			const asked = new URL(`${url}/rest/v1/rpc/${name}`);
+			for (const arg of args) asked.searchParams.set(arg, '1');
+			const answer = await fetch(asked, { headers: { apikey: publishableKey } });
+			expect([name, answer.status]).toEqual([name, 405]);
+		}
 	});
 
 	test('are kept as hashes alone, each for one purpose', async () => {

@@ -2281,6 +2281,7 @@ export type Database = {
 			assign_resource: { Args: { resource_id: string; user_id: string }; Returns: undefined };
 			attach_checkout: { Args: { payment_id: string; session_id: string }; Returns: boolean };
 			attempt_recovery: { Args: { device?: string; email: string }; Returns: undefined };
+			attempt_second_factor: { Args: { device?: string }; Returns: undefined };
 			attempt_sign_in: { Args: { device?: string; email: string }; Returns: undefined };
 			available_slots: {
 				Args: { from_date: string; party_size?: number; service_id: string; to_date: string };
@@ -2386,6 +2387,7 @@ export type Database = {
 				};
 			};
 			count_accounts: { Args: Record<PropertyKey, never>; Returns: number };
+			count_auth_call: { Args: { operation: string }; Returns: undefined };
 			create_booking: {
 				Args: {
 					address?: Json;
@@ -2654,7 +2656,7 @@ export type Database = {
 				};
 			};
 			unpublish_provider: { Args: { provider_id: string }; Returns: undefined };
-			use_recovery_code: { Args: { code: string }; Returns: Json };
+			use_recovery_code: { Args: { code: string; device?: string }; Returns: Json };
 		};
 		Enums: {
 			[_ in never]: never;

@@ -25,9 +25,10 @@ values
   -- product.md, "Be safe"
   ('sign_in', 'place', 10, '1 day', '15 minutes', '1 hour'),
   ('sign_in', 'network', 100, '15 minutes', null, null),
-  -- from everywhere together no more than a hundred guesses a day
+  -- From everywhere together some 130 attempts a day, and ten past the site. Who is held by others' at a new place gets
+  -- in by a link, which is not (recovery), and is known there from then on.
   ('sign_in', 'account', 30, '1 day', '1 minute', '15 minutes'),
-  ('sign_in', 'direct', 10, '15 minutes', null, null),
+  ('sign_in', 'direct', 10, '1 day', null, null),
   -- Six digits, of which three are right at any time. Who knows the password and has networks without end gives 20 codes
   -- a day at once, 5 more in the half hour after, then one each half hour, and 10 past the site: some 85, of which one is
   -- right with a chance of 1 in 4,000, a day; in a year of it one in eleven. In a network or on a device that the
@@ -40,7 +41,8 @@ values
   ('recovery', 'place', 3, '1 hour', null, null),
   -- of the platform's thousand mails an hour
   ('recovery', 'network', 40, '1 hour', null, null),
-  ('recovery', 'account', 10, '1 hour', null, null);
+  -- Mails that were sent: whoever is held by others' has one of a few minutes ago, and a link is good for ten.
+  ('recovery', 'account', 10, '1 hour', '5 minutes', '5 minutes');
 
 -- One row for each attempt that was not a success. Forgotten after a day, when no limit asks for it any more.
 create table private.sign_in_attempts (
@@ -52,7 +54,8 @@ create table private.sign_in_attempts (
   place text,
   -- the account had been signed in to from there before
   known boolean not null default false,
-  -- how many passwords Auth was given on the strength of this attempt, and whether the last was wrong
+  -- how many passwords or codes Auth was given on the strength of this attempt, and whether the last was wrong; of a
+  -- recovery, how many mails it sent
   tries int not null default 0,
   wrong boolean not null default false,
   at timestamptz not null default clock_timestamp()
@@ -180,7 +183,8 @@ begin
           and (l.scope = 'network' or a.account = key)
           and (l.scope = 'account' or a.place = here)
           -- Those that went to Auth alone are left out: they are noted only where there is an account, and would tell it.
-          and (l.scope <> 'account' or not a.known and a.place is not null)
+          -- So is a question that no mail followed: it would keep the account's owner from theirs.
+          and (l.scope <> 'account' or not a.known and a.place is not null and (wanted <> 'recovery' or a.tries > 0))
         order by a.at desc
         limit l.max_attempts + 10
       ) as latest
@@ -263,6 +267,36 @@ as $$
 $$;
 grant execute on function public.attempt_recovery(text, text) to anon, authenticated;
 
+-- Notes of the latest question for a mail that Auth has sent it.
+create function private.note_mail()
+returns trigger
+language plpgsql
+security definer
+set search_path = ''
+as $$
+begin
+  update private.sign_in_attempts
+  set tries = tries + 1
+  where id = (
+    select a.id
+    from private.sign_in_attempts a
+    where a.kind = 'recovery' and a.account = private.key_of(new.id) and a.place is not null
+      and a.at > clock_timestamp() - interval '30 seconds'
+    order by a.at desc
+    limit 1
+  );
+  return null;
+end;
+$$;
+
+create trigger note_mail after update on auth.users
+  for each row
+  when (
+    old.confirmation_sent_at is distinct from new.confirmation_sent_at and new.confirmation_sent_at is not null
+    or old.recovery_sent_at is distinct from new.recovery_sent_at and new.recovery_sent_at is not null
+  )
+  execute function private.note_mail();
+
 -- Asked by the site before it gives Auth a code of the caller's authenticator app. Who knows the password alone is counted
 -- from where they are, so that they keep its owner out nowhere that the account knows. Raises rate_limited, session_ended.
 create function public.attempt_second_factor(device text default null)
@@ -289,13 +323,10 @@ values
   ('auth_factor', 30, '5 minutes'),
   ('auth_factor_account', 15, '5 minutes');
 
--- Asked by the site before whatever it asks Auth that Auth counts by address; right passwords and codes count too.
--- operation: token (sign-in, renewal), verify (a link's secret), mail, user (a change of the account), factor (a code of a
--- second factor). Raises rate_limited, invalid_input (operation).
-create function public.count_auth_call(operation text)
+create function private.count_auth_call(operation text)
 returns void
 language plpgsql
-volatile
+security definer
 set search_path = ''
 as $$
 declare
@@ -310,6 +341,19 @@ begin
   perform private.count_call('auth_' || operation, here);
 end;
 $$;
+
+-- Asked by the site before whatever it asks Auth that Auth counts by address; right passwords and codes count too.
+-- operation: token (sign-in, renewal), verify (a link's secret), mail, user (a change of the account), factor (a code of a
+-- second factor). Raises rate_limited, invalid_input (operation).
+create function public.count_auth_call(operation text)
+returns void
+language sql
+volatile
+set search_path = ''
+as $$
+  select private.count_auth_call(operation);
+$$;
+grant execute on function private.count_auth_call(text) to anon, authenticated;
 grant execute on function public.count_auth_call(text) to anon, authenticated;
 
 -- Whether an account has had its number of wrong passwords or codes for now, of those that were given to Auth without asking

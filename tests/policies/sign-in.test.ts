@@ -40,8 +40,8 @@ const pass = (email: string, interval: string) => db`
 
 /** Attempts on an account from a place of each, none of which it knows, as many as there are. */
 const besiege = (email: string, count: number, kind: 'sign_in' | 'recovery' = 'sign_in') => db`
-	insert into private.sign_in_attempts (kind, account, place)
-	select ${kind}, private.account_key(${email}), '2001:db8:' || to_hex(n) || '::/64'
+	insert into private.sign_in_attempts (kind, account, place, tries)
+	select ${kind}, private.account_key(${email}), '2001:db8:' || to_hex(n) || '::/64', 1
 	from generate_series(1, ${count}::int) as n`;
 
 const limited = { code: 'PT429', message: 'rate_limited' };
@@ -205,16 +205,16 @@ describe('who goes to Auth without asking', () => {
 		await times(10, async () => wrong.push(await direct(amina.email, 'wrong')));
 		expect(await direct(amina.email, password)).toEqual(wrong[0]);
 		expect(await direct(amina.email, 'wrong')).toEqual(wrong[0]);
-		await pass(amina.email, '15 minutes');
+		await pass(amina.email, '1 day');
 		expect(await direct(amina.email, password)).toBeNull();
 	});
 
 	test('does not lengthen the wait by trying on', async () => {
 		const amina = await account('trying-on');
 		await times(10, () => direct(amina.email, 'wrong'));
-		await pass(amina.email, '10 minutes');
+		await pass(amina.email, '23 hours');
 		await times(5, () => direct(amina.email, 'wrong'));
-		await pass(amina.email, '5 minutes');
+		await pass(amina.email, '1 hour');
 		expect(await direct(amina.email, password)).toBeNull();
 	});
 
@@ -251,6 +251,33 @@ describe('links by mail', () => {
 		await times(40, () => begin(flooder, newEmail('flooded'), 'attempt_recovery'));
 		expect(await begin(flooder, newEmail('flooded'), 'attempt_recovery')).toMatchObject(limited);
 		expect(await begin(somebody(), newEmail('flooded'), 'attempt_recovery')).toBeNull();
+	});
+
+	test('are held from nobody by questions that no mail followed, from however many places', async () => {
+		for (const email of [(await account('asked-for')).email, newEmail('asked-for-nobody')]) {
+			await times(12, () => begin(somebody(), email, 'attempt_recovery'));
+			expect(await begin(somebody(), email, 'attempt_recovery')).toBeNull();
+		}
+	});
+
+	test('are sent each five minutes at most to who has had ten, so that nobody floods a box or keeps its owner from theirs', async () => {
+		const amina = await account('flooded-box');
+		for (const email of [amina.email, newEmail('flooded-new-box')]) {
+			await times(10, async () => {
+				expect(await begin(somebody(), email, 'attempt_recovery')).toBeNull();
+				const sent = await visitor().auth.signInWithOtp({ email });
+				expect(sent.error).toBeNull();
+				// Auth's own pause between two mails to an address
+				await db`
+					update auth.users set recovery_sent_at = recovery_sent_at - interval '1 minute',
+						confirmation_sent_at = confirmation_sent_at - interval '1 minute' where email = ${email}`;
+			});
+			const refused = (await begin(somebody(), email, 'attempt_recovery'))!;
+			expect(refused).toMatchObject(limited);
+			expect(Number(refused.details)).toBeLessThanOrEqual(300);
+			await pass(email, '5 minutes');
+			expect(await begin(somebody(), email, 'attempt_recovery')).toBeNull();
+		}
 	});
 
 	test('do not count as passwords', async () => {
@@ -357,7 +384,7 @@ describe('codes of a second factor', () => {
 	});
 
 	test('are asked of the owner on a device of hers, though the thief is in the same network', async () => {
-		const { client, email } = await account('kept-in-café');
+		const { client, email } = await account('kept-in-cafe');
 		const { id, secret } = await secondFactor(client);
 		const device = randomBytes(32).toString('base64url');
 		const café = await withPassword(email);

@@ -109,7 +109,8 @@ export function openSession(event: RequestEvent): Session {
 			cookies: {
 				getAll: readCookies,
 				setAll: (cookies, responseHeaders) => {
-					if (unrenewed && cookies.some(({ name, value }) => holdsSession(name) && !value)) {
+					const session = cookies.filter(({ name }) => holdsSession(name));
+					if (unrenewed && session.length > 0 && session.every(({ value }) => !value)) {
 						unknown = true;
 						return;
 					}

@@ -1,5 +1,5 @@
 import { createServerClient } from '@supabase/ssr';
-import { isAuthError, isAuthSessionMissingError } from '@supabase/supabase-js';
+import { isAuthError, isAuthRetryableFetchError, isAuthSessionMissingError } from '@supabase/supabase-js';
 import type { JwtPayload, SupabaseClient } from '@supabase/supabase-js';
 import { error } from '@sveltejs/kit';
 import type { RequestEvent } from '@sveltejs/kit';
@@ -122,7 +122,8 @@ export function openSession(event: RequestEvent): Session {
 
 	const verify = async (client: SupabaseClient<Database>) => {
 		const { data, error: refused } = await client.auth.getClaims();
-		if (unknown) error(503);
+		// or Auth's keys cannot be had
+		if (unknown || isAuthRetryableFetchError(refused)) error(503);
 		return refused || !data ? null : data.claims;
 	};
 

@@ -56,18 +56,22 @@ const origin =
 /**
  * Says of a request from where it came, in place of all that its client said of that. Hosted projects have `cf-connecting-ip`
  * written over in the same way; to `x-forwarded-for` they add behind what the client began, which nobody must believe.
+ * Whoever has the secret key asks for somebody and says for whom (`sb-forwarded-for`), which Auth believes.
  */
-function sayOrigin(request: IncomingMessage): void {
+function sayOrigin(request: IncomingMessage, secretKey: string): void {
 	// Both forms are read further in; Node has made the second of the first already.
 	const { rawHeaders, headers, socket } = request;
+	const forwarded = headers.apikey === secretKey ? headers['sb-forwarded-for'] : undefined;
 	for (let at = rawHeaders.length - 2; at >= 0; at -= 2) {
 		if (origin.test(rawHeaders[at]!.toLowerCase())) rawHeaders.splice(at, 2);
 	}
 	for (const name of Object.keys(headers)) if (origin.test(name)) delete headers[name];
 	const address = socket.remoteAddress?.replace(/^::ffff:/, '') ?? '127.0.0.1';
-	for (const name of ['cf-connecting-ip', 'x-forwarded-for']) {
-		rawHeaders.push(name, address);
-		headers[name] = address;
+	const said = { 'cf-connecting-ip': address, 'x-forwarded-for': address, 'sb-forwarded-for': forwarded };
+	for (const [name, value] of Object.entries(said)) {
+		if (value === undefined) continue;
+		rawHeaders.push(name, String(value));
+		headers[name] = value;
 	}
 }
 
@@ -139,7 +143,7 @@ export function createGateway(options: Options): { listen(): Promise<void>; clos
 
 	const listener = getRequestListener(app.fetch);
 	const server: Server = createServer((request, response) => {
-		sayOrigin(request);
+		sayOrigin(request, keys.secret);
 		return listener(request, response);
 	});
 	// Upgraded sockets are no longer the server's: it would wait for them for ever when it closes.

@@ -36,5 +36,10 @@ export const variables = defineEnvVars({
 		description:
 			'Signs the addresses of visitors for the rate limits: the same as the setting site_secret of the database. Without it all visitors of the site count as one.',
 		schema: (value) => value ?? ''
+	},
+	SUPABASE_SECRET_KEY: {
+		description:
+			'A secret key of the project (sb_secret_…), by which Auth believes what the site says of its visitors’ addresses and limits each of them; used for nothing else. Without it all visitors of the site are one to Auth.',
+		schema: (value) => value ?? ''
 	}
 });

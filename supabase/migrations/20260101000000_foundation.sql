@@ -141,6 +141,8 @@ values
   ('completion_code', 30, '15 minutes', true, true),
   -- codes may be short words: 4,000 tries a day find none by chance, and who has one looks at its price some times over
   ('promo_code', 40, '15 minutes', true, true),
+  -- and all accounts of one network together
+  ('promo_code_network', 200, '15 minutes', true, true),
   -- 256 bits are never guessed, so that some more at one moment are no matter and nobody waits; an open page asks each
   -- ten seconds, and a café's guests do over one address
   ('booking_secret', 3000, '15 minutes', false, true),
@@ -486,8 +488,9 @@ begin
 end;
 $$;
 
--- Counts one call of someone, the caller where nobody is named. Raises rate_limited (429); its detail is the number of
--- seconds to wait. A transaction that fails takes its count back: see private.refused.
+-- Counts one call of someone, the caller where nobody is named; for an account, where there is a limit of that name with
+-- `_network`, for where it calls from too: accounts are had for nothing. Raises rate_limited (429); its detail is the number
+-- of seconds to wait. A transaction that fails takes its count back: see private.refused.
 create function private.count_call(limit_name text, who text default null)
 returns void
 language plpgsql
@@ -496,7 +499,13 @@ set search_path = ''
 as $$
 declare
   wait int := private.over_limit(limit_name, coalesce(who, private.caller()));
+  of_network constant text := limit_name || '_network';
 begin
+  if wait is null and who is null and auth.uid() is not null
+    and exists (select from private.rate_limits l where l.name = of_network)
+  then
+    wait := private.over_limit(of_network, private.network(private.address()));
+  end if;
   if wait is not null then
     perform private.fail(429, 'rate_limited', wait::text);
   end if;
@@ -516,7 +525,7 @@ as $$
 $$;
 -- What PostgREST calls before each request, with the caller's role. Raises session_ended (401) where the token outlived
 -- its session or its account is suspended, and second_factor_required (403) where the second factor is missing: then
--- only a recovery code may be given. Counts what visitors and accounts write, by account and by address; what only
+-- only that, or a recovery code, may be given. A function that may write is refused to a GET (405). Counts what visitors and accounts write, by account and by address; what only
 -- reads runs in a read-only transaction and is not counted, or counts the secrets and codes that it takes by itself. An
 -- account is not deleted in the midst of what it writes (private.account_lock), and writes nothing after.
 create function private.check_request()
@@ -529,6 +538,7 @@ declare
   acting text := auth.role();
   writes boolean := current_setting('transaction_read_only') = 'off';
   path text := current_setting('request.path', true);
+  method text := current_setting('request.method', true);
   state text;
 begin
   if acting = 'authenticated' then
@@ -542,11 +552,25 @@ begin
   end if;
   if state = 'ended' then
     perform private.fail(401, 'session_ended');
-  elsif state = 'unproven' and path is distinct from '/rpc/use_recovery_code' then
+  elsif state = 'unproven' and (
+    path is null
+    or path <> all (array['/rpc/use_recovery_code', '/rpc/attempt_second_factor', '/rpc/count_auth_call'])
+  ) then
     perform private.fail(403, 'second_factor_required');
   end if;
+  -- Else what counts a call, here or by itself, would be called without it: a GET writes nothing.
+  if not writes and method in ('GET', 'HEAD') and exists (
+    select
+    from pg_catalog.pg_proc p
+    where path like '/rpc/%' and p.proname = substr(path, 6) and p.pronamespace = 'public'::regnamespace
+      and p.provolatile = 'v'
+  ) then
+    raise exception 'cannot be called by %', method using errcode = '25006';
+  end if;
   -- the latter read, and write nothing but their own count
-  if not writes or path = any (array['/rpc/get_booking', '/rpc/slots_to_move', '/rpc/quote_booking', '/rpc/get_invitation']) then
+  if not writes or path = any (array[
+    '/rpc/get_booking', '/rpc/slots_to_move', '/rpc/quote_booking', '/rpc/get_invitation', '/rpc/booking_calendar'
+  ]) then
     return;
   end if;
   if acting = 'authenticated' then
@@ -555,7 +579,8 @@ begin
   -- these count their own calls, refused ones too
   if path = any (array[
     '/rpc/create_booking', '/rpc/cancel_booking', '/rpc/reschedule_booking', '/rpc/join_waitlist', '/rpc/complete_booking',
-    '/rpc/send_message', '/rpc/use_recovery_code', '/rpc/attempt_sign_in', '/rpc/attempt_recovery'
+    '/rpc/send_message', '/rpc/use_recovery_code', '/rpc/attempt_sign_in', '/rpc/attempt_recovery',
+    '/rpc/attempt_second_factor', '/rpc/count_auth_call'
   ]) then
     return;
   end if;

@@ -185,8 +185,9 @@ $$;
 grant execute on function private.recovery_codes_left() to authenticated;
 grant execute on function public.recovery_codes_left() to authenticated;
 
+-- A last fence, which also holds where calls are undone: what a right owner needs is far below.
 insert into private.rate_limits (name, max_calls, per, exact, lasting)
-values ('recovery_code', 10, '15 minutes', true, true);
+values ('recovery_code', 20, '15 minutes', true, true);
 
 create function private.use_recovery_code(code text)
 returns void
@@ -216,7 +217,9 @@ $$;
 -- Gives a recovery code in place of the second factor: takes the factor away, so that a new one can be set up, voids the
 -- other codes and ends the account's other sessions. Null on success; a wrong code is answered with invalid_input (code)
 -- as private.refused does, so that guesses are counted.
-create function public.use_recovery_code(code text)
+-- They are counted for the account from where the caller is (private.attempt_limits; `device`: the secret of the site's
+-- cookie), so that who knows the password alone does not keep its owner from theirs.
+create function public.use_recovery_code(code text, device text default null)
 returns jsonb
 language plpgsql
 set search_path = ''
@@ -226,7 +229,8 @@ declare
   details text;
   hint text;
 begin
-  perform private.count_call('recovery_code');
+  perform private.count_call('recovery_code', auth.uid() || ' ' || private.network(private.address()));
+  perform private.attempt_of_mine('recovery_code', device);
   begin
     perform private.use_recovery_code(code);
     return null;
@@ -238,4 +242,4 @@ begin
 end;
 $$;
 grant execute on function private.use_recovery_code(text) to authenticated;
-grant execute on function public.use_recovery_code(text) to authenticated;
+grant execute on function public.use_recovery_code(text, text) to authenticated;

@@ -5,7 +5,8 @@
 
 -- How many attempts that are no success may be made in an interval. Scopes: place, one account from one network or device;
 -- network, all accounts from one network, which many people may share; account, one account from all places that are not
--- known for it; direct, one account by passwords and codes given to Auth without asking here. Where a first wait is named, waits
+-- known for it; direct, one account by passwords and codes given to Auth without asking here, of which nobody's own page
+-- makes any. Where a first wait is named, waits
 -- double with each further attempt up to the longest; else one waits until enough of them are past. Data, so that it can
 -- be tuned live.
 create table private.attempt_limits (
@@ -24,15 +25,24 @@ values
   -- product.md, "Be safe"
   ('sign_in', 'place', 10, '1 day', '15 minutes', '1 hour'),
   ('sign_in', 'network', 100, '15 minutes', null, null),
-  -- from everywhere together no more than a hundred guesses a day
+  -- From everywhere together some 130 attempts a day, and ten past the site. Who is held by others' at a new place gets
+  -- in by a link, which is not (recovery), and is known there from then on.
   ('sign_in', 'account', 30, '1 day', '1 minute', '15 minutes'),
-  ('sign_in', 'direct', 10, '15 minutes', null, null),
-  -- six digits, of which three are right at any time: years of guessing
-  ('second_factor', 'direct', 10, '15 minutes', null, null),
+  ('sign_in', 'direct', 10, '1 day', null, null),
+  -- Six digits, of which three are right at any time. Who knows the password and has networks without end gives 20 codes
+  -- a day at once, 5 more in the half hour after, then one each half hour, and 10 past the site: some 85, of which one is
+  -- right with a chance of 1 in 4,000, a day; in a year of it one in eleven. In a network or on a device that the
+  -- account knows, its owner is not held up by them; there, as everywhere, one place gives 34 a day.
+  ('second_factor', 'place', 10, '1 day', '15 minutes', '1 hour'),
+  ('second_factor', 'account', 20, '1 day', '1 minute', '30 minutes'),
+  ('second_factor', 'direct', 10, '1 day', null, null),
+  -- sixty bits are never guessed, from however many places
+  ('recovery_code', 'place', 10, '15 minutes', null, null),
   ('recovery', 'place', 3, '1 hour', null, null),
   -- of the platform's thousand mails an hour
   ('recovery', 'network', 40, '1 hour', null, null),
-  ('recovery', 'account', 10, '1 hour', null, null);
+  -- Mails that were sent: whoever is held by others' has one of a few minutes ago, and a link is good for ten.
+  ('recovery', 'account', 10, '1 hour', '5 minutes', '5 minutes');
 
 -- One row for each attempt that was not a success. Forgotten after a day, when no limit asks for it any more.
 create table private.sign_in_attempts (
@@ -44,7 +54,8 @@ create table private.sign_in_attempts (
   place text,
   -- the account had been signed in to from there before
   known boolean not null default false,
-  -- how many passwords Auth was given on the strength of this attempt, and whether the last was wrong
+  -- how many passwords or codes Auth was given on the strength of this attempt, and whether the last was wrong; of a
+  -- recovery, how many mails it sent
   tries int not null default 0,
   wrong boolean not null default false,
   at timestamptz not null default clock_timestamp()
@@ -76,6 +87,16 @@ as $$
   where s.name = 'link_secret';
 $$;
 
+-- The same for an account that there is; null for one that there is not.
+create function private.key_of(account uuid)
+returns bytea
+language sql
+stable
+set search_path = ''
+as $$
+  select private.account_key(coalesce(nullif(u.email, ''), u.id::text)) from auth.users u where u.id = account;
+$$;
+
 -- How a device is written down that the site knows by a secret of at least 32 characters in a cookie; null without one.
 create function private.device(secret text)
 returns text
@@ -102,8 +123,7 @@ begin
   select key, place from unnest(places) as place
   on conflict (account, place) do update set seen_at = excluded.seen_at
   where k.seen_at < now() - interval '1 day';
-  delete from private.sign_in_attempts a
-  where a.kind in ('sign_in', 'recovery') and a.account = key and a.place = any (places);
+  delete from private.sign_in_attempts a where a.account = key and a.place = any (places);
   delete from private.known_places
   where (account, place) in (
     select k.account, k.place
@@ -130,24 +150,18 @@ as $$
   end;
 $$;
 
--- Lets an attempt begin and notes it, or raises rate_limited (429) with the seconds to wait. Nothing in the answer depends
--- on whether there is an account: attempts are noted by the address that was typed, before anyone looks for it. Who is
+-- Lets an attempt on the account of a key begin and notes it, or raises rate_limited (429) with the seconds to wait. Who is
 -- signed in counts by where they call from all the same: an account of one's own buys no further guesses.
-create function private.attempt(wanted text, email text, device_secret text)
+create function private.begin_attempt(wanted text, key bytea, device_secret text)
 returns void
 language plpgsql
-security definer
 set search_path = ''
 as $$
 declare
-  key bytea := private.account_key(email);
   here text;
   is_known boolean;
   opens timestamptz;
 begin
-  if email is null or char_length(email) > 320 or position('@' in email) = 0 then
-    perform private.fail(422, 'invalid_input', 'email');
-  end if;
   -- A device counts apart from the network it is in, which others may use; only for an account that it was used for.
   select k.place into here
   from private.known_places k
@@ -169,7 +183,8 @@ begin
           and (l.scope = 'network' or a.account = key)
           and (l.scope = 'account' or a.place = here)
           -- Those that went to Auth alone are left out: they are noted only where there is an account, and would tell it.
-          and (l.scope <> 'account' or not a.known and a.place is not null)
+          -- So is a question that no mail followed: it would keep the account's owner from theirs.
+          and (l.scope <> 'account' or not a.known and a.place is not null and (wanted <> 'recovery' or a.tries > 0))
         order by a.at desc
         limit l.max_attempts + 10
       ) as latest
@@ -191,7 +206,42 @@ begin
   );
 end;
 $$;
+
+-- The same for an address. Nothing in the answer depends on whether there is an account: attempts are noted by the address
+-- that was typed, before anyone looks for it.
+create function private.attempt(wanted text, email text, device_secret text)
+returns void
+language plpgsql
+security definer
+set search_path = ''
+as $$
+begin
+  if email is null or char_length(email) > 320 or position('@' in email) = 0 then
+    perform private.fail(422, 'invalid_input', 'email');
+  end if;
+  perform private.begin_attempt(wanted, private.account_key(email), device_secret);
+end;
+$$;
 grant execute on function private.attempt(text, text, text) to anon, authenticated;
+
+-- The same for the account that is signed in, though it may have yet to give the second factor: raises session_ended too.
+create function private.attempt_of_mine(wanted text, device_secret text)
+returns void
+language plpgsql
+security definer
+set search_path = ''
+as $$
+declare
+  -- not private.me(): whose second factor is missing is nobody yet
+  account uuid := case when private.session_state() in ('open', 'unproven') then auth.uid() end;
+begin
+  if account is null then
+    perform private.fail(401, 'session_ended');
+  end if;
+  perform private.begin_attempt(wanted, private.key_of(account), device_secret);
+end;
+$$;
+grant execute on function private.attempt_of_mine(text, text) to authenticated;
 
 -- Asked by the site before it gives a password to Auth; `device` is the secret of its cookie, if it has one. A success is
 -- not reported by whoever asked, who could say so of every failure: Auth itself tells it to the function below, and who
@@ -217,6 +267,95 @@ as $$
 $$;
 grant execute on function public.attempt_recovery(text, text) to anon, authenticated;
 
+-- Notes of the latest question for a mail that Auth has sent it.
+create function private.note_mail()
+returns trigger
+language plpgsql
+security definer
+set search_path = ''
+as $$
+begin
+  update private.sign_in_attempts
+  set tries = tries + 1
+  where id = (
+    select a.id
+    from private.sign_in_attempts a
+    where a.kind = 'recovery' and a.account = private.key_of(new.id) and a.place is not null
+      and a.at > clock_timestamp() - interval '30 seconds'
+    order by a.at desc
+    limit 1
+  );
+  return null;
+end;
+$$;
+
+create trigger note_mail after update on auth.users
+  for each row
+  when (
+    old.confirmation_sent_at is distinct from new.confirmation_sent_at and new.confirmation_sent_at is not null
+    or old.recovery_sent_at is distinct from new.recovery_sent_at and new.recovery_sent_at is not null
+  )
+  execute function private.note_mail();
+
+-- Asked by the site before it gives Auth a code of the caller's authenticator app. Who knows the password alone is counted
+-- from where they are, so that they keep its owner out nowhere that the account knows. Raises rate_limited, session_ended.
+create function public.attempt_second_factor(device text default null)
+returns void
+language sql
+volatile
+set search_path = ''
+as $$
+  select private.attempt_of_mine('second_factor', device);
+$$;
+grant execute on function public.attempt_second_factor(text) to authenticated;
+
+-- What of Auth the site may ask in five minutes for one network's visitors, and for one account in one network: Auth sees
+-- the site's server for all of them (README.md says how it sees each), and what it allows one address (config.toml) would
+-- be one stranger's to use up. The rates of config.toml and of hosted projects: tokens 3,000, the others 300, codes of a
+-- second factor 75.
+insert into private.rate_limits (name, max_calls, per)
+values
+  ('auth_token', 300, '5 minutes'),
+  ('auth_verify', 60, '5 minutes'),
+  ('auth_mail', 60, '5 minutes'),
+  ('auth_user', 60, '5 minutes'),
+  ('auth_user_account', 20, '5 minutes'),
+  ('auth_factor', 30, '5 minutes'),
+  ('auth_factor_account', 15, '5 minutes');
+
+create function private.count_auth_call(operation text)
+returns void
+language plpgsql
+security definer
+set search_path = ''
+as $$
+declare
+  here constant text := private.network(private.address());
+begin
+  if operation is null or operation not in ('token', 'verify', 'mail', 'user', 'factor') then
+    perform private.fail(422, 'invalid_input', 'operation');
+  end if;
+  if operation in ('user', 'factor') and auth.uid() is not null then
+    perform private.count_call('auth_' || operation || '_account', auth.uid() || ' ' || here);
+  end if;
+  perform private.count_call('auth_' || operation, here);
+end;
+$$;
+
+-- Asked by the site before whatever it asks Auth that Auth counts by address; right passwords and codes count too.
+-- operation: token (sign-in, renewal), verify (a link's secret), mail, user (a change of the account), factor (a code of a
+-- second factor). Raises rate_limited, invalid_input (operation).
+create function public.count_auth_call(operation text)
+returns void
+language sql
+volatile
+set search_path = ''
+as $$
+  select private.count_auth_call(operation);
+$$;
+grant execute on function private.count_auth_call(text) to anon, authenticated;
+grant execute on function public.count_auth_call(text) to anon, authenticated;
+
 -- Whether an account has had its number of wrong passwords or codes for now, of those that were given to Auth without asking
 -- here. Until the transaction ends nobody else counts.
 create function private.too_many_wrong(wanted text, key bytea)
@@ -238,6 +377,38 @@ begin
 end;
 $$;
 
+-- Settles a password or code that Auth was given: false when it counts as wrong whatever it is. An attempt that was begun
+-- here is good for `most` of them.
+create function private.settle_attempt(wanted text, key bytea, right_one boolean, most int)
+returns boolean
+language plpgsql
+volatile
+set search_path = ''
+as $$
+declare
+  begun private.sign_in_attempts;
+begin
+  select * into begun
+  from private.sign_in_attempts a
+  where a.kind = wanted and a.account = key and a.place is not null and a.tries < most
+    and a.at > clock_timestamp() - interval '30 seconds'
+  order by a.at desc
+  limit 1
+  for update;
+  if begun.id is not null and right_one then
+    -- Who knew it in the end made these mistakes themselves; what others tried stays counted.
+    delete from private.sign_in_attempts a where a.kind = wanted and a.account = key and a.place = begun.place;
+  elsif begun.id is not null then
+    update private.sign_in_attempts a set tries = a.tries + 1, wrong = true where a.id = begun.id;
+  elsif private.too_many_wrong(wanted, key) then
+    return false;
+  elsif not right_one then
+    insert into private.sign_in_attempts (kind, account, wrong) values (wanted, key, true);
+  end if;
+  return true;
+end;
+$$;
+
 -- Called by Auth after each password, right or wrong: `event` has user_id and valid. Whoever asked above first was counted
 -- there, and goes on. All others are counted here as one, since what Auth takes for their address may be what they say it is:
 -- once they have given a number of wrong ones for an account, a right one of theirs is answered as a wrong one is, until
@@ -250,40 +421,20 @@ security definer
 set search_path = ''
 as $$
 declare
-  right_one constant boolean := (event ->> 'valid')::boolean;
-  key bytea;
-  begun private.sign_in_attempts;
+  key constant bytea := private.key_of((event ->> 'user_id')::uuid);
 begin
-  select private.account_key(u.email) into key from auth.users u where u.id = (event ->> 'user_id')::uuid;
-  if key is null then
+  -- The attempt that was begun for this password is good for a few, since another may be given in between by somebody who
+  -- asked Auth alone and would take it from who began it; not for many, else one attempt were many guesses.
+  if key is null or private.settle_attempt('sign_in', key, (event ->> 'valid')::boolean, 3) then
     return '{"decision": "continue"}';
   end if;
-  -- The attempt that was begun for this password. It is good for a few, since another may be given in between by somebody
-  -- who asked Auth alone and would take it from who began it; not for many, else one attempt were many guesses.
-  select * into begun
-  from private.sign_in_attempts a
-  where a.kind = 'sign_in' and a.account = key and a.place is not null and a.tries < 3
-    and a.at > clock_timestamp() - interval '30 seconds'
-  order by a.at desc
-  limit 1
-  for update;
-  if begun.id is not null and right_one then
-    -- Who knew the password in the end made these mistakes themselves; what others tried stays counted.
-    delete from private.sign_in_attempts a where a.kind = 'sign_in' and a.account = key and a.place = begun.place;
-  elsif begun.id is not null then
-    update private.sign_in_attempts a set tries = a.tries + 1, wrong = true where a.id = begun.id;
-  elsif private.too_many_wrong('sign_in', key) then
-    return '{"decision": "reject", "message": "Invalid login credentials"}';
-  elsif not right_one then
-    insert into private.sign_in_attempts (kind, account, wrong) values ('sign_in', key, true);
-  end if;
-  return '{"decision": "continue"}';
+  return '{"decision": "reject", "message": "Invalid login credentials"}';
 end;
 $$;
 
--- Called by Auth after each code of an authenticator app, right or wrong: `event` has user_id and valid. Only who knows the
--- password comes this far, so the wait may be told; after too many wrong ones a right one waits too. Sessions that exist go
--- on, which a decision to reject would end.
+-- Called by Auth after each code of an authenticator app, right or wrong: `event` has user_id and valid. Whoever asked above
+-- first goes on, for one code; all others are counted as one. Only who knows the password comes this far, so the wait may
+-- be told; after too many wrong ones a right one waits too. Sessions that exist go on, which a decision to reject would end.
 create function private.mfa_verification_attempt(event jsonb)
 returns jsonb
 language plpgsql
@@ -291,21 +442,12 @@ security definer
 set search_path = ''
 as $$
 declare
-  key bytea;
+  key constant bytea := private.key_of((event ->> 'user_id')::uuid);
 begin
-  select private.account_key(u.email) into key from auth.users u where u.id = (event ->> 'user_id')::uuid;
-  if key is null then
+  if key is null or private.settle_attempt('second_factor', key, (event ->> 'valid')::boolean, 1) then
     return '{"decision": "continue"}';
   end if;
-  if private.too_many_wrong('second_factor', key) then
-    return '{"error": {"http_code": 429, "message": "Too many wrong codes. Try again later."}}';
-  end if;
-  if (event ->> 'valid')::boolean then
-    delete from private.sign_in_attempts a where a.kind = 'second_factor' and a.account = key;
-  else
-    insert into private.sign_in_attempts (kind, account, wrong) values ('second_factor', key, true);
-  end if;
-  return '{"decision": "continue"}';
+  return '{"error": {"http_code": 429, "message": "Too many wrong codes. Try again later."}}';
 end;
 $$;
 
@@ -370,9 +512,7 @@ begin
     (auth.jwt() ->> 'session_id')::uuid, private.address(), left(coalesce(note_session.user_agent, ''), 500)
   )
   on conflict (session_id) do update set address = excluded.address, user_agent = excluded.user_agent;
-  perform private.note_place(private.account_key(u.email), note_session.device)
-  from auth.users u
-  where u.id = private.me() and u.email is not null;
+  perform private.note_place(private.key_of(private.me()), note_session.device);
 end;
 $$;
 

@@ -102,16 +102,30 @@ end;
 $$;
 
 -- The same by id, for its customer, or by a guest's secret token. language: fr, ar or en. Raises not_found, also for the
--- business and its platform, who have the calendar feed.
+-- business and its platform, who have the calendar feed; rate_limited (tokens are counted, right and wrong ones).
 create function public.booking_calendar(
   booking_id uuid default null, manage_token text default null, language text default 'fr'
 )
 returns jsonb
-language sql
-stable
+language plpgsql
 set search_path = ''
 as $$
-  select private.booking_calendar(booking_id, manage_token, language);
+declare
+  message text;
+  details text;
+  hint text;
+begin
+  if manage_token is not null then
+    perform private.count_call('booking_secret');
+  end if;
+  begin
+    return private.booking_calendar(booking_id, manage_token, language);
+  exception
+    when others then
+      get stacked diagnostics message = message_text, details = pg_exception_detail, hint = pg_exception_hint;
+      return private.refused(sqlstate, message, details, hint);
+  end;
+end;
 $$;
 grant execute on function private.booking_calendar(uuid, text, text) to anon, authenticated;
 grant execute on function public.booking_calendar(uuid, text, text) to anon, authenticated;

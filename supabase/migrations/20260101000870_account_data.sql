@@ -348,7 +348,7 @@ begin
     );
 
   update public.reviews r set author_name = '—' where r.author_id = old.id;
-  delete from private.rate_counters c where c.caller = old.id::text;
+  delete from private.rate_counters c where split_part(c.caller, ' ', 1) = old.id::text;
   delete from auth.audit_log_entries a
   where a.payload ->> 'actor_id' = old.id::text or a.payload -> 'traits' ->> 'user_id' = old.id::text;
   delete from auth.flow_state f where f.user_id = old.id;

@@ -196,7 +196,7 @@ test('a change of address counts once both addresses have agreed', async ({ brow
 	await page.goto('/account/security/email');
 	await page.locator('input[name=email]').fill(wanted);
 	await submit(page);
-	await expect(page.getByText(`En attente de confirmation : ${wanted}`)).toBeVisible();
+	await expect(page.getByText('deux e-mails viennent de partir')).toBeVisible();
 
 	// Whoever opens the link elsewhere is no party to it: a stranger may have asked.
 	const elsewhere = await plain(browser);
@@ -212,6 +212,22 @@ test('a change of address counts once both addresses have agreed', async ({ brow
 	await expect(page.getByText('Votre adresse e-mail est changée.')).toBeVisible();
 	await expect(page.getByRole('main').getByText(wanted)).toBeVisible();
 	expect(problems).toEqual([]);
+	await page.context().close();
+});
+
+test('whether an address has an account is told to nobody who asks to change to it', async ({ browser }) => {
+	const page = await plain(browser);
+	await signUp(page, newEmail('curieux'));
+	const answers: string[] = [];
+	for (const email of [(await account('pris')).email, newEmail('libre')]) {
+		await page.goto('/account/security/email');
+		await page.locator('input[name=email]').fill(email);
+		await submit(page);
+		await page.waitForURL(/\/account\/security\?/);
+		await expect(page.getByText('Si cette adresse est libre, deux e-mails viennent de partir')).toBeVisible();
+		answers.push(page.url() + (await page.locator('section[aria-labelledby=credentials]').innerText()));
+	}
+	expect(answers[1]).toBe(answers[0]);
 	await page.context().close();
 });
 

@@ -103,6 +103,37 @@ test('a second copy is refused in one sentence', async () => {
 	expect(said).toContain('already running');
 });
 
+test('who stays signed in while Auth takes nobody more is asked for a moment’s patience, and stays signed in', async () => {
+	const { API_URL, PUBLISHABLE_KEY, SECRET_KEY, DB_URL } = facts();
+	const keep = { auth: { persistSession: false, autoRefreshToken: false } };
+	const given = { email: 'patient@example.com', password: 'correct horse battery' };
+	await createClient(API_URL!, SECRET_KEY!, keep).auth.admin.createUser({ ...given, email_confirm: true });
+	const { data } = await createClient(API_URL!, PUBLISHABLE_KEY!, keep).auth.signInWithPassword(given);
+	const session = Buffer.from(JSON.stringify({ ...data.session!, expires_at: 1 })).toString('base64url');
+	const open = (language: string) =>
+		fetch(`${site}/${language}/account`, {
+			headers: { cookie: `khadamat-auth=base64-${session}`, accept: 'text/html' },
+			redirect: 'manual'
+		});
+
+	const sql = postgres(DB_URL!, { max: 1, onnotice: () => {} });
+	await sql`
+		insert into private.rate_counters (name, caller, window_start, shard, calls)
+		select name, address, date_bin(per, now(), 'epoch') + n * per, 99, 2000000
+		from private.rate_limits, generate_series(0, 1) as n, unnest(array['127.0.0.1', '::/64']) as address
+		where name = 'auth_token'`;
+	const held = await open('en');
+	expect(held.status).toBe(503);
+	expect(held.headers.getSetCookie().filter((cookie) => cookie.startsWith('khadamat-auth'))).toEqual([]);
+	const page = await held.text();
+	for (const sentence of ['Réessayez dans un instant', 'حاولوا مرة أخرى بعد لحظات', 'Try again in a moment'])
+		expect(page).toContain(sentence);
+	await sql`delete from private.rate_counters where name = 'auth_token'`;
+	await expect.poll(async () => (await open('en')).status).toBe(200);
+	expect(await (await open('en')).text()).toContain('patient@example.com');
+	await sql.end();
+});
+
 test('the site answers again within 15 seconds after the database was killed, and nothing acknowledged is lost', async () => {
 	const { API_URL, PUBLISHABLE_KEY, DB_URL } = facts();
 	const sql = postgres(DB_URL!, { max: 1, onnotice: () => {}, backoff: () => 0.1 });

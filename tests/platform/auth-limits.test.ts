@@ -149,11 +149,13 @@ describe.skipIf(!ours)('the project’s own function, asked after each code of a
 // Only where one can call from another address than all other tests do, which would be shut out for minutes: a machine has
 // more than one of its own, macOS does not.
 describe.skipIf(!project.identityUrl || process.platform === 'darwin')('one address', () => {
-	const verify = (localAddress: string, claimed: string) =>
+	const claims = ['x-forwarded-for', 'cf-connecting-ip', 'x-real-ip', 'sb-forwarded-for'];
+	const verify = (localAddress: string, claimed: string, apikey = project.publishableKey) =>
 		new Promise<{ status: number; body: string }>((resolve, reject) => {
 			const headers = {
-				apikey: project.publishableKey,
-				...Object.fromEntries(['x-forwarded-for', 'cf-connecting-ip', 'x-real-ip'].map((name) => [name, claimed]))
+				apikey,
+				authorization: `Bearer ${project.publishableKey}`,
+				...Object.fromEntries(claims.map((name) => [name, claimed]))
 			};
 			const asked = request(
 				`${project.url}/auth/v1/verify`,
@@ -174,5 +176,13 @@ describe.skipIf(!project.identityUrl || process.platform === 'darwin')('one addr
 			msg: 'Request rate limit reached'
 		});
 		expect((await verify('127.0.0.8', '203.0.113.1')).status).toBe(403);
+	});
+
+	test('may ask for others, each of whom counts, where it has the secret key', async () => {
+		const ask = (claimed: string, key?: string) => verify('127.0.0.9', claimed, key);
+		const answers = await Promise.all(Array.from({ length: 120 }, () => ask('2001:db8::7', project.secretKey)));
+		expect(answers.filter(({ status }) => status === 429).length).toBeGreaterThan(30);
+		expect((await ask('2001:db8::8', project.secretKey)).status).toBe(403);
+		expect((await ask('2001:db8::7')).status).toBe(403);
 	});
 });

@@ -303,6 +303,25 @@ describe('a refused call', () => {
 		await db`delete from private.rate_limits where name = ${name}`;
 	});
 
+	test('of what is counted to the call holds too for calls that are undone', async () => {
+		const { db } = here;
+		const name = `test-${randomUUID()}`;
+		await db`insert into private.rate_limits (name, max_calls, per, exact) values (${name}, 3, '1 hour', true)`;
+		const undone = () =>
+			db.begin(async (sql) => {
+				const [row] = await sql`select private.over_limit(${name}, 'somebody') as wait`;
+				throw row!.wait === null ? new Error('passed') : new Error('limited');
+			});
+		const said: string[] = [];
+		for (let n = 0; n < 60; n++) await undone().catch((error: Error) => said.push(error.message));
+		const passed = said.filter((word) => word === 'passed').length;
+		// a new quarter of an hour may have begun
+		expect(passed).toBeGreaterThan(0);
+		expect(passed).toBeLessThanOrEqual(30);
+		expect(said.slice(0, passed)).toEqual(Array.from({ length: passed }, () => 'passed'));
+		await db`delete from private.rate_limits where name = ${name}`;
+	});
+
 	test('holds for all that visitors write from an address, and for nothing that they read', async () => {
 		const address = `203.0.113.${randomInt(1, 255)}`;
 		const busy = visitor({ global: { headers: (await signing(here.db))(address) } });

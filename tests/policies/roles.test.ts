@@ -242,11 +242,8 @@ describe('recovery codes', () => {
 
 	test('cannot be guessed: wrong ones are counted', async () => {
 		const person = (await account('guesser')) as Person;
-		await here.db`
-			insert into private.rate_counters (name, caller, window_start, shard, calls)
-			select name, ${person.id}, date_bin(per, now(), 'epoch') + n * per, 99, max_calls - 1
-			from private.rate_limits, generate_series(0, 1) as n where name = 'recovery_code'`;
-		expect((await person.client.rpc('use_recovery_code', { code: 'x' })).error?.message).toBe('invalid_input');
+		for (let n = 0; n < 10; n++)
+			expect((await person.client.rpc('use_recovery_code', { code: 'x' })).error?.message).toBe('invalid_input');
 		expect((await person.client.rpc('use_recovery_code', { code: 'x' })).error?.message).toBe('rate_limited');
 	});
 });

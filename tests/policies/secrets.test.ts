@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { account } from '../platform/project.ts';
-import { localInstant, makeNeighbourhood } from './people.ts';
+import { account, password, project, visitor } from '../platform/project.ts';
+import { localInstant, makeNeighbourhood, signing } from './people.ts';
 import type { Client, Neighbourhood, Person } from './people.ts';
 
 let here: Neighbourhood;
@@ -44,6 +44,21 @@ describe('codes and secrets', () => {
 		expect((await guesser.client.rpc('quote_booking', { service_id: here.plumber.service })).error).toBeNull();
 	});
 
+	test('are counted for all accounts of a network together: one more buys no more guesses', async () => {
+		const address = `2001:db8:${randomUUID().slice(0, 4)}:${randomUUID().slice(0, 4)}::1`;
+		const [network] = await here.db`select private.network(${address}) as name`;
+		await leave(1, 'promo_code_network', network!.name as string);
+		const at = await signing(here.db);
+		const said: (string | undefined)[] = [];
+		for (let n = 0; n < 2; n++) {
+			const client = visitor({ global: { headers: at(address) } }) as Client;
+			await client.auth.signInWithPassword({ email: (await account('one-more')).email, password });
+			const { error } = await client.rpc('quote_booking', { service_id: here.plumber.service, promo_code: 'FAUX' });
+			said.push(error?.message);
+		}
+		expect(said).toEqual(['promo_invalid', 'rate_limited']);
+	});
+
 	test.each([
 		['get_booking', { manage_token: 'wrong' }],
 		['cancel_booking', { manage_token: 'wrong' }],
@@ -51,6 +66,7 @@ describe('codes and secrets', () => {
 		['slots_to_move', { manage_token: 'wrong', from_date: '2030-01-01', to_date: '2030-01-01' }],
 		['accept_offer', { manage_token: 'wrong' }],
 		['begin_payment', { manage_token: 'wrong', booking_id: null }],
+		['booking_calendar', { manage_token: 'wrong' }],
 		['leave_waitlist', { manage_token: 'wrong', entry_id: randomUUID() }],
 		['confirm_booking', { proof: 'wrong' }]
 	] as const)('of bookings are counted by %s', async (name, args) => {
@@ -88,6 +104,55 @@ describe('codes and secrets', () => {
 		await leave(1, 'invitation_secret', guesser.id);
 		const said = async () => (await guesser.client.rpc(name, { token: 'wrong' })).error?.message;
 		expect([await said(), await said()]).toEqual(['not_found', 'rate_limited']);
+	});
+
+	/** The functions that people may call, with what each takes. */
+	async function callable() {
+		return here.db<{ name: string; writes: boolean; args: string[] }[]>`
+			select p.proname as name, p.provolatile = 'v' as writes,
+				coalesce((p.proargnames)[1:p.pronargs], '{}') as args
+			from pg_proc p
+			where p.pronamespace = 'public'::regnamespace
+				and (has_function_privilege('anon', p.oid, 'execute') or has_function_privilege('authenticated', p.oid, 'execute'))
+				and p.prorettype <> 'trigger'::regtype
+			order by 1`;
+	}
+	const secret = /^(.*_)?(token|hash|proof|secret|code)$/;
+
+	test('are counted by every function that takes one', async () => {
+		const at = await signing(here.db);
+		const functions = (await callable()).filter(({ args }) => args.some((name) => secret.test(name)));
+		expect(functions.length).toBeGreaterThan(12);
+		const { id, email } = await account('counted');
+		const address = `2001:db8:${randomUUID().slice(0, 4)}:${randomUUID().slice(0, 4)}::1`;
+		const client = visitor({ global: { headers: at(address) } }) as Client;
+		await client.auth.signInWithPassword({ email, password });
+		const uncounted: string[] = [];
+		let before = 0;
+		for (const { name, args } of functions) {
+			const given = args.map((arg) => [arg, secret.test(arg) ? 'wrong' : null]);
+			await client.rpc(name as never, Object.fromEntries(given) as never);
+			const [{ times }] = (await here.db`
+				select (
+					select coalesce(sum(calls), 0)::int from private.rate_counters
+					where caller like ${`${id}%`}
+				) + (
+					select count(*)::int from private.sign_in_attempts where place = private.network(${address})
+				) as times`) as [{ times: number }];
+			if (times === before) uncounted.push(name);
+			before = times;
+		}
+		expect(uncounted).toEqual([]);
+	});
+
+	test('cannot be tried by a GET, which writes no count: no function that may write takes one', async () => {
+		const { url, publishableKey } = project;
+		for (const { name, args } of (await callable()).filter(({ writes }) => writes)) {
+			const asked = new URL(`${url}/rest/v1/rpc/${name}`);
+			for (const arg of args) asked.searchParams.set(arg, '1');
+			const answer = await fetch(asked, { headers: { apikey: publishableKey } });
+			expect([name, answer.status]).toEqual([name, 405]);
+		}
 	});
 
 	test('are kept as hashes alone, each for one purpose', async () => {

@@ -40,8 +40,8 @@ const pass = (email: string, interval: string) => db`
 
 /** Attempts on an account from a place of each, none of which it knows, as many as there are. */
 const besiege = (email: string, count: number, kind: 'sign_in' | 'recovery' = 'sign_in') => db`
-	insert into private.sign_in_attempts (kind, account, place)
-	select ${kind}, private.account_key(${email}), '2001:db8:' || to_hex(n) || '::/64'
+	insert into private.sign_in_attempts (kind, account, place, tries)
+	select ${kind}, private.account_key(${email}), '2001:db8:' || to_hex(n) || '::/64', 1
 	from generate_series(1, ${count}::int) as n`;
 
 const limited = { code: 'PT429', message: 'rate_limited' };
@@ -205,16 +205,16 @@ describe('who goes to Auth without asking', () => {
 		await times(10, async () => wrong.push(await direct(amina.email, 'wrong')));
 		expect(await direct(amina.email, password)).toEqual(wrong[0]);
 		expect(await direct(amina.email, 'wrong')).toEqual(wrong[0]);
-		await pass(amina.email, '15 minutes');
+		await pass(amina.email, '1 day');
 		expect(await direct(amina.email, password)).toBeNull();
 	});
 
 	test('does not lengthen the wait by trying on', async () => {
 		const amina = await account('trying-on');
 		await times(10, () => direct(amina.email, 'wrong'));
-		await pass(amina.email, '10 minutes');
+		await pass(amina.email, '23 hours');
 		await times(5, () => direct(amina.email, 'wrong'));
-		await pass(amina.email, '5 minutes');
+		await pass(amina.email, '1 hour');
 		expect(await direct(amina.email, password)).toBeNull();
 	});
 
@@ -322,6 +322,33 @@ describe('links by mail', () => {
 		expect(await begin(somebody(), newEmail('flooded'), 'attempt_recovery')).toBeNull();
 	});
 
+	test('are held from nobody by questions that no mail followed, from however many places', async () => {
+		for (const email of [(await account('asked-for')).email, newEmail('asked-for-nobody')]) {
+			await times(12, () => begin(somebody(), email, 'attempt_recovery'));
+			expect(await begin(somebody(), email, 'attempt_recovery')).toBeNull();
+		}
+	});
+
+	test('are sent each five minutes at most to who has had ten, so that nobody floods a box or keeps its owner from theirs', async () => {
+		const amina = await account('flooded-box');
+		for (const email of [amina.email, newEmail('flooded-new-box')]) {
+			await times(10, async () => {
+				expect(await begin(somebody(), email, 'attempt_recovery')).toBeNull();
+				const sent = await visitor().auth.signInWithOtp({ email });
+				expect(sent.error).toBeNull();
+				// Auth's own pause between two mails to an address
+				await db`
+					update auth.users set recovery_sent_at = recovery_sent_at - interval '1 minute',
+						confirmation_sent_at = confirmation_sent_at - interval '1 minute' where email = ${email}`;
+			});
+			const refused = (await begin(somebody(), email, 'attempt_recovery'))!;
+			expect(refused).toMatchObject(limited);
+			expect(Number(refused.details)).toBeLessThanOrEqual(300);
+			await pass(email, '5 minutes');
+			expect(await begin(somebody(), email, 'attempt_recovery')).toBeNull();
+		}
+	});
+
 	test('do not count as passwords', async () => {
 		const email = newEmail('apart');
 		const who = somebody();
@@ -354,31 +381,185 @@ test('what is noted names nobody', async () => {
 	expect(rows.some(({ line }) => (line as string).includes(email.split('@')[0]!))).toBe(false);
 });
 
+/** A session of an account, for somebody who knows its password and comes from an address of their own. */
+async function withPassword(email: string): Promise<Client> {
+	const who = somebody();
+	await who.auth.signInWithPassword({ email, password });
+	return who;
+}
+
 describe('codes of a second factor', () => {
-	test('cannot be guessed: after ten wrong ones a right one waits too, and open sessions go on', async () => {
+	const code = async (who: Client, factorId: string, given: string) =>
+		(await who.auth.mfa.challengeAndVerify({ factorId, code: given })).error;
+	/** A code given as the site does: first asked, then tried, and noted once right. */
+	async function give(who: Client, factorId: string, given: string, device?: string) {
+		const held = await who.rpc('attempt_second_factor', { device });
+		const error = held.error ?? (await code(who, factorId, given));
+		if (!error) await who.rpc('note_session', { user_agent: 'Trial', device }).throwOnError();
+		return error;
+	}
+
+	test('cannot be guessed past the site: after ten wrong ones in a day a right one waits too, and open sessions go on', async () => {
 		const { client, email } = await account('guessed');
-		const { id: factorId, secret } = await secondFactor(client);
-		const guesser = somebody();
-		await guesser.auth.signInWithPassword({ email, password });
-		const give = async (code: string) => (await guesser.auth.mfa.challengeAndVerify({ factorId, code })).error;
-		for (let n = 0; n < 10; n++) expect((await give('000000'))?.code).toBe('mfa_verification_failed');
-		expect(await give(codeFor(secret))).toMatchObject({ status: 429 });
+		const { id, secret } = await secondFactor(client);
+		const guesser = await withPassword(email);
+		await times(10, async () => expect((await code(guesser, id, '000000'))?.code).toBe('mfa_verification_failed'));
+		expect(await code(guesser, id, codeFor(secret))).toMatchObject({ status: 429 });
 		expect((await client.from('profiles').select('id')).data).toHaveLength(1);
-		await pass(email, '16 minutes');
-		expect(await give(codeFor(secret))).toBeNull();
+		await pass(email, '1 day');
+		expect(await code(guesser, id, codeFor(secret))).toBeNull();
 	});
 
-	test('nor those that stand in for it: of many at once no more than ten are looked at', async () => {
+	test('nor on the site: after ten wrong ones from one place it holds, for longer with each that follows', async () => {
+		const { client, email } = await account('guessed-here');
+		const { id } = await secondFactor(client);
+		const guesser = await withPassword(email);
+		await times(10, async () => expect((await give(guesser, id, '000000'))?.code).toBe('mfa_verification_failed'));
+		expect(await give(guesser, id, '000000')).toMatchObject(limited);
+		await pass(email, '15 minutes');
+		expect(await give(guesser, id, '000000')).toMatchObject({ code: 'mfa_verification_failed' });
+		const refused = await give(guesser, id, '000000');
+		expect(Number((refused as { details?: string }).details)).toBeGreaterThan(29 * 60);
+	});
+
+	test('nor from many places: no more than eighty a day pass from those that the account does not know', async () => {
+		const { client, email } = await account('guessed-everywhere');
+		await secondFactor(client);
+		const guesser = await withPassword(email);
+		let places = 0;
+		const ask = async () => {
+			const asked = guesser.rpc('attempt_second_factor');
+			for (const [name, value] of Object.entries(at(`2001:db8:77:${(++places).toString(16)}::1`)))
+				asked.setHeader(name, value);
+			return (await asked).error;
+		};
+		let passed = 0;
+		for (let minute = 0; minute < 24 * 60; minute += 30) {
+			while ((await ask()) === null) passed++;
+			await pass(email, '30 minutes');
+		}
+		expect(passed).toBeGreaterThan(20);
+		expect(passed).toBeLessThanOrEqual(80);
+	}, 60_000);
+
+	test('are asked of the owner as ever, whatever somebody who knows the password has tried elsewhere', async () => {
+		const { client, email } = await account('kept-in');
+		const { id, secret } = await secondFactor(client);
+		const thief = await withPassword(email);
+		await times(12, () => code(thief, id, '000000'));
+		await times(12, () => give(thief, id, '000000'));
+		const owner = await withPassword(email);
+		expect(await give(owner, id, codeFor(secret))).toBeNull();
+	});
+
+	test('are asked of the owner on a device of hers, though the thief is in the same network', async () => {
+		const { client, email } = await account('kept-in-cafe');
+		const { id, secret } = await secondFactor(client);
+		const device = randomBytes(32).toString('base64url');
+		const café = await withPassword(email);
+		expect(await give(café, id, codeFor(secret), device)).toBeNull();
+		const thief = visitor({ global: { headers: at(`198.51.100.${last}`) } }) as Client;
+		await thief.auth.signInWithPassword({ email, password });
+		await times(10, () => give(thief, id, '000000'));
+		expect(await give(thief, id, codeFor(secret))).toMatchObject(limited);
+		await café.auth.signInWithPassword({ email, password });
+		expect(await give(café, id, codeFor(secret), device)).toBeNull();
+	});
+
+	test('begun once by the site are good for one at Auth', async () => {
+		const { client, email } = await account('begun-code');
+		const { id, secret } = await secondFactor(client);
+		const guesser = await withPassword(email);
+		await times(10, () => code(guesser, id, '000000'));
+		await guesser.rpc('attempt_second_factor');
+		expect((await code(guesser, id, '000000'))?.code).toBe('mfa_verification_failed');
+		expect(await code(guesser, id, codeFor(secret))).toMatchObject({ status: 429 });
+	});
+
+	test('nor can those be guessed that stand in for it: of many at once no more than ten are looked at', async () => {
 		const { client } = await account('recovering');
-		// The number that it is shipped with; other tests raise it.
-		const [shipped] = await db<{ max_calls: number }[]>`
-			select max_calls from private.rate_limits where name = 'recovery_code'`;
-		await db`update private.rate_limits set max_calls = 10 where name = 'recovery_code'`;
 		const answers = await Promise.all(
 			Array.from({ length: 30 }, async (_, n) => (await client.rpc('use_recovery_code', { code: `guess ${n}` })).error)
 		);
-		await db`update private.rate_limits set max_calls = ${shipped!.max_calls} where name = 'recovery_code'`;
 		expect(answers.filter((error) => error?.message === 'invalid_input')).toHaveLength(10);
 		expect(answers.filter((error) => error?.message === 'rate_limited')).toHaveLength(20);
+	});
+
+	test('nor are those kept from the owner by who guesses at them elsewhere', async () => {
+		const { client, email } = await account('recovering-owner');
+		await secondFactor(client);
+		const { data: codes } = await client.rpc('make_recovery_codes').throwOnError();
+		const thief = await withPassword(email);
+		await times(11, async () => thief.rpc('use_recovery_code', { code: 'guess' }));
+		expect((await thief.rpc('use_recovery_code', { code: codes![0]! })).error).toMatchObject(limited);
+		const owner = await withPassword(email);
+		expect((await owner.rpc('use_recovery_code', { code: codes![0]! })).error).toBeNull();
+	});
+});
+
+describe('what the site asks Auth', () => {
+	const count = async (who: Client, operation: string) => (await who.rpc('count_auth_call', { operation })).error;
+	/** Uses up what a caller may ask, in this window and the next. */
+	const useUp = (limit: string, caller: string) => db`
+		insert into private.rate_counters (name, caller, window_start, shard, calls)
+		select name, ${caller}, date_bin(per, now(), 'epoch') + n * per, 99, 2000000
+		from private.rate_limits, generate_series(0, 1) as n where name = ${limit}`;
+
+	test.each(['user', 'factor'])(
+		'as %s is counted for an account in a network, and for the network',
+		async (operation) => {
+			const address = `2001:db8:${randomInt(65_536).toString(16)}:${randomInt(65_536).toString(16)}::1`;
+			const [{ network }] = (await db`select private.network(${address}) as network`) as unknown as [
+				{ network: string }
+			];
+			const people = await Promise.all(['one', 'other'].map((name) => account(`asking-${name}`)));
+			const [one, other] = await Promise.all(
+				people.map(async ({ email }) => {
+					const who = somebody(address);
+					await who.auth.signInWithPassword({ email, password });
+					return who;
+				})
+			);
+			await useUp(`auth_${operation}_account`, `${people[0]!.id} ${network}`);
+			expect(await count(one!, operation)).toMatchObject(limited);
+			// neither is who else is there held up, nor the account elsewhere
+			expect(await count(other!, operation)).toBeNull();
+			expect(await count(await withPassword(people[0]!.email), operation)).toBeNull();
+			await useUp(`auth_${operation}`, network);
+			expect(await count(other!, operation)).toMatchObject(limited);
+			expect(await count(somebody(), operation)).toBeNull();
+		}
+	);
+
+	test('is counted to the call', async () => {
+		const address = `2001:db8:${randomInt(65_536).toString(16)}:${randomInt(65_536).toString(16)}::1`;
+		for (const operation of ['token', 'verify', 'mail']) {
+			expect(await count(somebody(address), operation)).toBeNull();
+			expect(await count(somebody(address), operation)).toBeNull();
+		}
+		const counted = await db`
+			select name, sum(calls)::int as calls from private.rate_counters
+			where caller = private.network(${address}) and name like 'auth%' group by name order by name`;
+		expect(counted.map(({ name, calls }) => [name, calls])).toEqual([
+			['auth_mail', 2],
+			['auth_token', 2],
+			['auth_verify', 2]
+		]);
+	});
+
+	test('is counted though the second factor is missing, and not for a session that has ended', async () => {
+		const { client, email } = await account('unproven');
+		await secondFactor(client);
+		const unproven = await withPassword(email);
+		expect(await count(unproven, 'factor')).toBeNull();
+		await db`delete from auth.sessions s using auth.users u where s.user_id = u.id and u.email = ${email}`;
+		expect(await count(unproven, 'factor')).toMatchObject({ message: 'session_ended' });
+	});
+
+	test.each(['', 'nonsense', null])('is counted as what there is alone: not as %j', async (operation) => {
+		expect(await count(somebody(), operation as never)).toMatchObject({
+			message: 'invalid_input',
+			details: 'operation'
+		});
 	});
 });

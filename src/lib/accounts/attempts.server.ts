@@ -26,12 +26,24 @@ export async function hold(
 	attempt: 'attempt_sign_in' | 'attempt_recovery',
 	email: string
 ): Promise<Held | null> {
-	const { error } = await locals.supabase.rpc(attempt, { email, device: cookies.get(deviceCookie) });
-	if (!error) return null;
+	const { error } = await locals.supabase.rpc(attempt, { email, device: deviceSecret(cookies) });
+	return error && heldBy(error);
+}
+
+/** The same for a code of the authenticator app of whoever is signed in. */
+export async function holdCode({ locals, cookies }: Pick<Visit, 'cookies' | 'locals'>): Promise<Held | null> {
+	const { error } = await locals.supabase.rpc('attempt_second_factor', { device: deviceSecret(cookies) });
+	return error && heldBy(error);
+}
+
+function heldBy(error: { details: string }): Held {
 	const { code, status, key } = toAppError(error);
 	if (code !== 'rate_limited') return { status, key };
 	return { status, key: 'auth.wait', details: { minutes: Math.max(1, Math.ceil(Number(error.details) / 60)) } };
 }
+
+/** The secret of this browser, where it has one. */
+export const deviceSecret = (cookies: Visit['cookies']): string | undefined => cookies.get(deviceCookie);
 
 /**
  * Writes down from where and with what a session was opened, for its owner's list, and that the account is at home on this
@@ -41,7 +53,7 @@ export async function hold(
 export async function noteSession({ locals, request, cookies, url }: Visit): Promise<void> {
 	const { data } = await locals.supabase.auth.mfa.getAuthenticatorAssuranceLevel();
 	if (!data?.currentLevel || data.currentLevel !== data.nextLevel) return;
-	const device = cookies.get(deviceCookie) ?? randomBytes(32).toString('base64url');
+	const device = deviceSecret(cookies) ?? randomBytes(32).toString('base64url');
 	cookies.set(deviceCookie, device, {
 		path: '/',
 		maxAge: year,

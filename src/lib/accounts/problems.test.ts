@@ -26,6 +26,7 @@ describe('a refusal of Auth', () => {
 describe('a refusal to send a mail', () => {
 	test.each([
 		['otp_disabled', 'Signups not allowed for otp', true],
+		['email_exists', 'A user with this email address has already been registered', true],
 		['over_email_send_rate_limit', 'For security purposes, you can only request this after 42 seconds.', true],
 		['over_email_send_rate_limit', 'email rate limit exceeded', false],
 		['over_request_rate_limit', 'Request rate limit reached', false],

@@ -83,8 +83,8 @@ export function problemOf(error: unknown): Problem {
  * Tells whether a refusal to send a mail comes only where there is an account, or only where there is none. Who asks is
  * answered as if it had been sent.
  */
-export function tellsOfAccount({ code, message }: { code?: string; message?: string }): boolean {
-	if (code === 'otp_disabled' || code === 'user_banned') return true;
+export function tellsOfAccount({ code, message }: { code?: string | undefined; message?: string }): boolean {
+	if (['otp_disabled', 'user_banned', 'email_exists'].includes(code ?? '')) return true;
 	// Auth's pause between two mails to one account; its limit for all mails together has the same code.
 	return code === 'over_email_send_rate_limit' && /\d+ seconds/.test(message ?? '');
 }

@@ -32,24 +32,30 @@ export async function given(client: Client): Promise<boolean> {
 	return data === true;
 }
 
-/** Gives a code of any of the account's devices: the session has proven itself then. Throws the error of Auth. */
-export async function give(client: Client, code: string): Promise<void> {
+/**
+ * Gives a code of any of the account's devices: the session has proven itself then. `hold` is asked before each, and ends it
+ * with what it says; else null. Throws the error of Auth.
+ */
+export async function give<Held>(client: Client, code: string, hold: () => Promise<Held | null>): Promise<Held | null> {
 	let refused: AuthError | undefined;
 	for (const { id } of await list(client)) {
+		const held = await hold();
+		if (held) return held;
 		const { error } = await client.auth.mfa.challengeAndVerify({ factorId: id, code });
-		if (!error) return;
+		if (!error) return null;
 		refused = error;
 		if (error.code !== 'mfa_verification_failed') break;
 	}
 	if (refused) throw refused;
+	return null;
 }
 
 /**
- * Gives a recovery code in place of the factor, which is gone then, with the account's other sessions. Raises Refusal
- * (invalid_input, rate_limited) or the error of Auth.
+ * Gives a recovery code in place of the factor, which is gone then, with the account's other sessions. `device` is the secret
+ * of the browser that gives it. Raises Refusal (invalid_input, rate_limited) or the error of Auth.
  */
-export async function recover(client: Client, code: string): Promise<void> {
-	const { error } = await client.rpc('use_recovery_code', { code });
+export async function recover(client: Client, code: string, device: string | undefined): Promise<void> {
+	const { error } = await client.rpc('use_recovery_code', { code, device });
 	unwrap({ data: null, error });
 	// What the session knows of its account still names the factor.
 	const refreshed = await client.auth.refreshSession();
@@ -72,10 +78,18 @@ export async function begin(client: Client, name: string): Promise<NewFactor> {
 	return { factor: data.id, uri: data.totp.uri };
 }
 
-/** Proves a new device by its code: from now on the account asks for it. Throws the error of Auth. */
-export async function prove(client: Client, factorId: string, code: string): Promise<void> {
+/** Proves a new device by its code, asking `hold` as above: from now on the account asks for it. Throws the error of Auth. */
+export async function prove<Held>(
+	client: Client,
+	factorId: string,
+	code: string,
+	hold: () => Promise<Held | null>
+): Promise<Held | null> {
+	const held = await hold();
+	if (held) return held;
 	const { error } = await client.auth.mfa.challengeAndVerify({ factorId, code });
 	if (error) throw error;
+	return null;
 }
 
 /** Takes all of the account's devices away. Throws the error of Auth. */

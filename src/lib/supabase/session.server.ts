@@ -1,18 +1,23 @@
-import { createHmac } from 'node:crypto';
 import { createServerClient } from '@supabase/ssr';
-import { isAuthError, isAuthSessionMissingError } from '@supabase/supabase-js';
+import { isAuthError, isAuthRetryableFetchError, isAuthSessionMissingError } from '@supabase/supabase-js';
 import type { JwtPayload, SupabaseClient } from '@supabase/supabase-js';
+import { error } from '@sveltejs/kit';
 import type { RequestEvent } from '@sveltejs/kit';
-import { SITE_SECRET } from '$app/env/private';
 import { PUBLIC_SUPABASE_PUBLISHABLE_KEY, PUBLIC_SUPABASE_URL } from '$app/env/public';
+import { countingFetch } from './auth-calls.server.ts';
+import { isGenuine } from './genuine.server.ts';
 import { Refusal } from './refusal.ts';
-import { bringsSession, isSessionCookie, sessionCookie } from './session-cookie.ts';
+import { bringsSession, holdsSession, isSessionCookie, sessionCookie } from './session-cookie.ts';
 import type { Database } from './database.ts';
+import { signedAddress } from './visitor.server.ts';
 
 /** What a request may do at Supabase: as its account when signed in, as a visitor otherwise. */
 export interface Session {
 	readonly supabase: SupabaseClient<Database>;
-	/** The claims of a token whose signature and expiry were checked; null for visitors. Refreshes a token that ended. */
+	/**
+	 * The claims of a token whose signature and expiry were checked; null for visitors. Refreshes a token that ended; where
+	 * that cannot be done for now, the answer is 503, and the session stays.
+	 */
 	getClaims(): Promise<JwtPayload | null>;
 	/** Headers that the answer needs because it sets session cookies. */
 	readonly headers: Headers;
@@ -43,10 +48,21 @@ export function openSession(event: RequestEvent): Session {
 	let client: SupabaseClient<Database> | undefined;
 	let claims: Promise<JwtPayload | null> | undefined;
 	let barrier: Barrier | null = null;
+	/** the session's token was to be renewed, and Auth did not say whether it may */
+	let unrenewed = false;
+	/** and it is past its time: who this is cannot be known for now */
+	let unknown = false;
+
+	/** the cookies that were looked at last: a request may begin a session of its own */
+	let judged: { value: string; genuine: Promise<boolean> } | undefined;
+
+	const ask = countingFetch(event, () => (unrenewed = true));
 
 	/** Any query may meet a barrier; it is noticed here, so that none needs to look for it. */
 	const watchful: typeof fetch = async (input, init) => {
-		const response = await fetch(input, init);
+		// Nothing is done as a visitor for somebody who is none.
+		if (unknown) return Response.json({ code: 'PT429', message: 'rate_limited' }, { status: 429 });
+		const response = await ask(input, init);
 		if (response.status === 401 || response.status === 403) {
 			const refusal = (await response
 				.clone()
@@ -64,6 +80,22 @@ export function openSession(event: RequestEvent): Session {
 		return response;
 	};
 
+	/** The request's cookies but for a session that Auth never opened, which is dropped. */
+	const readCookies = async () => {
+		const cookies = event.cookies.getAll();
+		const session = cookies.filter(({ name }) => holdsSession(name));
+		if (session.length === 0) return cookies;
+		const value = JSON.stringify(session);
+		if (judged?.value !== value) judged = { value, genuine: isGenuine(session) };
+		try {
+			if (await judged.genuine) return cookies;
+			forgetSession(event);
+		} catch {
+			unknown = true;
+		}
+		return cookies.filter(({ name }) => !holdsSession(name));
+	};
+
 	const connect = () =>
 		createServerClient<Database>(PUBLIC_SUPABASE_URL, PUBLIC_SUPABASE_PUBLISHABLE_KEY, {
 			cookieOptions: {
@@ -75,8 +107,13 @@ export function openSession(event: RequestEvent): Session {
 			},
 			global: { headers: signedAddress(event), fetch: watchful },
 			cookies: {
-				getAll: () => event.cookies.getAll(),
+				getAll: readCookies,
 				setAll: (cookies, responseHeaders) => {
+					const session = cookies.filter(({ name }) => holdsSession(name));
+					if (unrenewed && session.length > 0 && session.every(({ value }) => !value)) {
+						unknown = true;
+						return;
+					}
 					for (const { name, value, options } of cookies) event.cookies.set(name, value, { ...options, path: '/' });
 					for (const [name, value] of Object.entries(responseHeaders)) headers.set(name, value);
 				}
@@ -84,8 +121,10 @@ export function openSession(event: RequestEvent): Session {
 		});
 
 	const verify = async (client: SupabaseClient<Database>) => {
-		const { data, error } = await client.auth.getClaims();
-		return error || !data ? null : data.claims;
+		const { data, error: refused } = await client.auth.getClaims();
+		// or Auth's keys cannot be had
+		if (unknown || isAuthRetryableFetchError(refused)) error(503);
+		return refused || !data ? null : data.claims;
 	};
 
 	return {
@@ -100,16 +139,6 @@ export function openSession(event: RequestEvent): Session {
 			if (!bringsSession(event)) return Promise.resolve(null);
 			return (claims ??= verify(this.supabase));
 		}
-	};
-}
-
-/** The visitor's address for the database's rate limits: it believes it because it is signed. */
-function signedAddress(event: RequestEvent): Record<string, string> {
-	if (!SITE_SECRET) return {};
-	const address = event.getClientAddress();
-	return {
-		'x-visitor': address,
-		'x-visitor-signature': createHmac('sha256', SITE_SECRET).update(address).digest('hex')
 	};
 }
 

@@ -49,6 +49,8 @@ const attempt = async (scene: Scene): Promise<Call> => ({
 export const accounts: Calls = {
 	attempt_sign_in: { 'any address': attempt },
 	attempt_recovery: { 'any address': attempt },
+	attempt_second_factor: plain('the caller’s'),
+	count_auth_call: { 'any operation': async (scene) => ({ ...(await attempt(scene)), args: { operation: 'token' } }) },
 	note_session: plain('the caller’s', { user_agent: 'Trial' }),
 	my_sessions: plain('the caller’s'),
 	end_session: {

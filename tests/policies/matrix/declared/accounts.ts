@@ -264,6 +264,22 @@ export const accounts: Domain = {
 				of the log                    ·       !      !      ·      !      !      !     !       !       ✓
 			`
 		},
+		attempt_second_factor: {
+			about: 'Asks whether a code may be tried.',
+			for: 'accounts',
+			calls: lines`
+				                          anonymous client other blocked owner manager staff rival moderator admin
+				the caller’s                  ·       ✓      ✓      ·      ✓      ✓      ✓     ✓       ✓       ✓
+			`
+		},
+		count_auth_call: {
+			about: 'Asks whether the site may ask Auth.',
+			for: 'everyone',
+			calls: lines`
+				                          anonymous client other blocked owner manager staff rival moderator admin
+				any operation                 ✓       ✓      ✓      ·      ✓      ✓      ✓     ✓       ✓       ✓
+			`
+		},
 		find_accounts: {
 			about: 'Accounts, with their addresses; the log says who was shown.',
 			for: 'accounts',

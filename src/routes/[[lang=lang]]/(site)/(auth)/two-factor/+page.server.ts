@@ -1,6 +1,6 @@
 import { redirect } from '@sveltejs/kit';
 import type { RequestEvent } from '@sveltejs/kit';
-import { noteSession } from '#lib/accounts/attempts.server.ts';
+import { deviceSecret, holdCode, noteSession } from '#lib/accounts/attempts.server.ts';
 import { requireAccount } from '#lib/accounts/guard.server.ts';
 import { problemOf } from '#lib/accounts/problems.ts';
 import { oneTimeCodeSchema, recoveryCodeSchema } from '#lib/accounts/schema.ts';
@@ -29,7 +29,8 @@ export const actions: Actions = {
 		if (!form.ok) return form.failure;
 		const { supabase, language } = event.locals;
 		try {
-			await secondFactor.give(supabase, form.data.code);
+			const held = await secondFactor.give(supabase, form.data.code, () => holdCode(event));
+			if (held) return form.refuse(held.status, held.key, undefined, held.details);
 		} catch (failure) {
 			const { status, key, field } = problemOf(failure);
 			return form.refuse(status, key, field);
@@ -43,7 +44,7 @@ export const actions: Actions = {
 		if (!form.ok) return form.failure;
 		const { supabase, language } = event.locals;
 		try {
-			await secondFactor.recover(supabase, form.data.code);
+			await secondFactor.recover(supabase, form.data.code, deviceSecret(event.cookies));
 		} catch (failure) {
 			const { status, key, field } = problemOf(failure);
 			return form.refuse(status, field === 'code' ? 'errors.auth.wrong_recovery_code' : key, field);

@@ -1,7 +1,7 @@
 import { redirect } from '@sveltejs/kit';
 import type { RequestEvent } from '@sveltejs/kit';
 import { isStaff } from '#lib/administration/queries.ts';
-import { hold, noteSession } from '#lib/accounts/attempts.server.ts';
+import { hold, holdCode, noteSession } from '#lib/accounts/attempts.server.ts';
 import { deleteAccount } from '#lib/accounts/commands.ts';
 import { requireAccount } from '#lib/accounts/guard.server.ts';
 import { problemOf } from '#lib/accounts/problems.ts';
@@ -30,7 +30,8 @@ async function byCode(event: RequestEvent) {
 	const form = await readForm(event.request, oneTimeCodeSchema);
 	if (!form.ok) return form.failure;
 	try {
-		await secondFactor.give(event.locals.supabase, form.data.code);
+		const held = await secondFactor.give(event.locals.supabase, form.data.code, () => holdCode(event));
+		if (held) return form.refuse(held.status, held.key, undefined, held.details);
 	} catch (failure) {
 		const { status, key, field } = problemOf(failure);
 		return form.refuse(status, key, field);

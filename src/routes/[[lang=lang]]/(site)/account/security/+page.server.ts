@@ -26,7 +26,6 @@ export const load: PageServerLoad = async (event) => {
 		done: securityDeeds.find((deed) => deed === done) ?? null,
 		now: new Date().toISOString(),
 		email: user.email ?? '',
-		newEmail: user.new_email ?? null,
 		device: user.factors?.find(({ status }) => status === 'verified')?.friendly_name ?? null,
 		codesLeft,
 		methods: methods.map((provider) => {

@@ -1,5 +1,6 @@
 import { fail } from '@sveltejs/kit';
 import type { RequestEvent } from '@sveltejs/kit';
+import { holdCode } from '#lib/accounts/attempts.server.ts';
 import { requireAccount } from '#lib/accounts/guard.server.ts';
 import { problemOf } from '#lib/accounts/problems.ts';
 import { newFactorSchema, provenFactorSchema } from '#lib/accounts/schema.ts';
@@ -49,7 +50,8 @@ export const actions: Actions = {
 		}
 		const { supabase } = event.locals;
 		try {
-			await secondFactor.prove(supabase, form.data.factor, form.data.code);
+			const held = await secondFactor.prove(supabase, form.data.factor, form.data.code, () => holdCode(event));
+			if (held) return form.refuse(held.status, held.key, undefined, held.details);
 			return answer({ values: {}, errors: {}, codes: await secondFactor.makeRecoveryCodes(supabase) });
 		} catch (failure) {
 			const { status, key, field } = problemOf(failure);

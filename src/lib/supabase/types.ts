@@ -2363,6 +2363,7 @@ export type Database = {
 			assign_resource: { Args: { resource_id: string; user_id: string }; Returns: undefined };
 			attach_checkout: { Args: { payment_id: string; session_id: string }; Returns: boolean };
 			attempt_recovery: { Args: { device?: string; email: string }; Returns: undefined };
+			attempt_second_factor: { Args: { device?: string }; Returns: undefined };
 			attempt_sign_in: { Args: { device?: string; email: string }; Returns: undefined };
 			audit_details: {
 				Args: { entries: string[] };
@@ -2473,6 +2474,7 @@ export type Database = {
 				};
 			};
 			count_accounts: { Args: Record<PropertyKey, never>; Returns: number };
+			count_auth_call: { Args: { operation: string }; Returns: undefined };
 			create_booking: {
 				Args: {
 					address?: Json;
@@ -2765,7 +2767,7 @@ export type Database = {
 				};
 			};
 			unpublish_provider: { Args: { provider_id: string }; Returns: undefined };
-			use_recovery_code: { Args: { code: string }; Returns: Json };
+			use_recovery_code: { Args: { code: string; device?: string }; Returns: Json };
 			waiting_start_requests: {
 				Args: Record<PropertyKey, never>;
 				Returns: {

@@ -185,10 +185,6 @@ $$;
 grant execute on function private.recovery_codes_left() to authenticated;
 grant execute on function public.recovery_codes_left() to authenticated;
 
--- A last fence, which also holds where calls are undone: what a right owner needs is far below.
-insert into private.rate_limits (name, max_calls, per, exact, lasting)
-values ('recovery_code', 20, '15 minutes', true, true);
-
 create function private.use_recovery_code(code text)
 returns void
 language plpgsql
@@ -229,7 +225,6 @@ declare
   details text;
   hint text;
 begin
-  perform private.count_call('recovery_code', auth.uid() || ' ' || private.network(private.address()));
   perform private.attempt_of_mine('recovery_code', device);
   begin
     perform private.use_recovery_code(code);

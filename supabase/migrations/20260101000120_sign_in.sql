@@ -224,6 +224,10 @@ end;
 $$;
 grant execute on function private.attempt(text, text, text) to anon, authenticated;
 
+-- A last fence, which also holds where calls are undone: what a right owner needs is far below.
+insert into private.rate_limits (name, max_calls, per, exact, lasting)
+values ('recovery_code', 20, '15 minutes', true, true);
+
 -- The same for the account that is signed in, though it may have yet to give the second factor: raises session_ended too.
 create function private.attempt_of_mine(wanted text, device_secret text)
 returns void
@@ -237,6 +241,9 @@ declare
 begin
   if account is null then
     perform private.fail(401, 'session_ended');
+  end if;
+  if wanted = 'recovery_code' then
+    perform private.count_call('recovery_code', account || ' ' || private.network(private.address()));
   end if;
   perform private.begin_attempt(wanted, private.key_of(account), device_secret);
 end;

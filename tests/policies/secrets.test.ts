@@ -87,7 +87,7 @@ describe('codes and secrets', () => {
 		'given to %s are counted though the answer is made to fail, which undoes all else',
 		async (name, limit, column, args) => {
 			const guesser = (await account('guesser')) as Person;
-			await leave(3, limit, guesser.id);
+			for (const from of ['', ' unknown', ' 127.0.0.1']) await leave(3, limit, guesser.id + from);
 			const failing = async () => {
 				const { error } = await guesser.client.rpc(name, args() as never).select(`${column}::int`);
 				return error?.code;

@@ -3,8 +3,11 @@ import { compactVerify, createRemoteJWKSet } from 'jose';
 import { PUBLIC_SUPABASE_URL } from '$app/env/public';
 import { sessionCookie } from './session-cookie.ts';
 
+let keys: ReturnType<typeof createRemoteJWKSet> | undefined;
+
 /** Kept for ten minutes, and asked anew for a key that is not among them each half minute at most. */
-const keys = createRemoteJWKSet(new URL(`${PUBLIC_SUPABASE_URL}/auth/v1/.well-known/jwks.json`));
+const keysOfAuth = () =>
+	(keys ??= createRemoteJWKSet(new URL(`${PUBLIC_SUPABASE_URL}/auth/v1/.well-known/jwks.json`)));
 const algorithms = ['ES256', 'RS256', 'EdDSA'];
 
 /** What tells that a token is none of Auth's; all other failures leave that open. */
@@ -34,7 +37,7 @@ async function tokenIn(cookies: { name: string; value: string }[]): Promise<stri
  */
 export async function isGenuine(cookies: { name: string; value: string }[]): Promise<boolean> {
 	try {
-		await compactVerify(await tokenIn(cookies), keys, { algorithms });
+		await compactVerify(await tokenIn(cookies), keysOfAuth(), { algorithms });
 		return true;
 	} catch (error) {
 		if (forged.includes((error as { code?: string }).code ?? '')) return false;

@@ -84,6 +84,19 @@ end;
 $$;
 grant execute on function private.in_calendar(timestamptz) to anon, authenticated, service_role;
 
+-- The same of a period: both its ends can.
+create function private.in_calendar(period tstzrange)
+returns boolean
+language plpgsql
+immutable
+set search_path = ''
+as $$
+begin
+  return private.in_calendar(lower(period)) and private.in_calendar(upper(period));
+end;
+$$;
+grant execute on function private.in_calendar(tstzrange) to anon, authenticated, service_role;
+
 -- Addresses and secrets that differ between installations. Set once after the migrations, by `private.configure`.
 create table private.settings (
   name text primary key,

@@ -283,6 +283,8 @@ values
   ('held', 'expired', 'system', 'hold_lapsed'),
   ('held', 'cancelled', 'customer', null),
   ('held', 'cancelled', 'provider', 'called_off'),
+  -- an offer whose person has booked the same meanwhile
+  ('held', 'cancelled', 'system', 'offer'),
   ('held', 'pending', 'customer', 'offer'),
   ('held', 'confirmed', 'customer', 'offer'),
   ('expired', 'pending', 'system', 'before_start'),

@@ -743,6 +743,9 @@ left join (
   select a.email, a.id, r.phone from seed_people a join public.profiles r on r.id = a.id
 ) as u on u.email = f.email;
 
+-- what the policy keeps of those that were cancelled
+update public.bookings b set forfeited_minor = b.paid_minor - b.refund_minor where b.status = 'cancelled';
+
 insert into public.occupancies (id, resource_id, period, booking_id)
 select
   pg_temp.seed_id('occupancy ' || f.key), f.resource_id,

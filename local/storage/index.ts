@@ -92,8 +92,9 @@ export async function createStorage(context: Context): Promise<Service> {
 		const { bucket, name } = address(c, '/object/sign');
 		const { expiresIn, paths } = await json<{ expiresIn: number; paths?: string[] }>(c);
 		if (!Number.isFinite(expiresIn) || expiresIn < 1) throw invalidRequest('body/expiresIn must be >= 1');
+		const operation = name === '' ? 'storage.object.sign_many' : 'storage.object.sign';
 		const sign = async (path: string) => {
-			await objects.find(callerOf(c), bucket, path);
+			await objects.find(callerOf(c), bucket, path, operation);
 			const token = await signGrant(keys, { purpose: 'download', url: `${bucket}/${path}` }, expiresIn);
 			return `/object/sign/${[bucket, ...path.split('/')].map(encodeURIComponent).join('/')}?token=${token}`;
 		};

@@ -28,11 +28,16 @@ const escapeLike = (text: string) => text.replace(/[\\%_]/g, '\\$&');
 /** Objects: found, listed, moved, copied and removed as the caller, so that policies on storage.objects decide. */
 export function objects(database: Database, files: Files, buckets: Buckets) {
 	return {
-		/** The object, if the caller may read it. Raises 404. */
-		find: async (caller: Caller, bucketId: string, name: string): Promise<StoredObject> => {
+		/** The object, if the caller may have it for this operation. Raises 404. */
+		find: async (
+			caller: Caller,
+			bucketId: string,
+			name: string,
+			operation = 'storage.object.get_authenticated'
+		): Promise<StoredObject> => {
 			const [object] = await database.as(
 				caller,
-				'storage.object.get_authenticated',
+				operation,
 				(sql) => sql<StoredObject[]>`select * from storage.objects where bucket_id = ${bucketId} and name = ${name}`
 			);
 			if (!object) throw objectNotFound();

@@ -131,7 +131,9 @@ create table private.rate_limits (
   per interval not null,
   -- what guards a secret, a code or somebody's address is counted to the call, also of calls side by side: one caller's
   -- then wait for each other. Of what is written in general some more may pass at one moment.
-  exact boolean not null default false
+  exact boolean not null default false,
+  -- counted though the call be undone: see private.undone_calls
+  lasting boolean not null default false
 );
 alter table private.rate_limits enable row level security;
 
@@ -146,16 +148,16 @@ values
   ('change_booking', 100, '15 minutes'),
   ('join_waitlist', 30, '15 minutes'),
   ('send_message', 60, '1 minute');
-insert into private.rate_limits (name, max_calls, per, exact)
+insert into private.rate_limits (name, max_calls, per, exact, lasting)
 values
   -- a million codes: years of guessing
-  ('completion_code', 30, '15 minutes', true),
+  ('completion_code', 30, '15 minutes', true, true),
   -- codes may be short words: 4,000 tries a day find none by chance, and who has one looks at its price some times over
-  ('promo_code', 40, '15 minutes', true),
+  ('promo_code', 40, '15 minutes', true, true),
   -- 256 bits are never guessed, so that some more at one moment are no matter and nobody waits; an open page asks each
   -- ten seconds, and a café's guests do over one address
-  ('booking_secret', 3000, '15 minutes', false),
-  ('invitation_secret', 60, '15 minutes', true);
+  ('booking_secret', 3000, '15 minutes', false, true),
+  ('invitation_secret', 60, '15 minutes', true, true);
 
 create table private.rate_counters (
   name text not null references private.rate_limits (name) on delete cascade,
@@ -165,6 +167,8 @@ create table private.rate_counters (
   -- exact limit on row 0
   shard int not null,
   calls int not null,
+  -- as its limit
+  lasting boolean not null default false,
   primary key (name, caller, window_start, shard)
 );
 create index rate_counters_window_start on private.rate_counters (window_start);
@@ -387,6 +391,80 @@ begin
 end;
 $$;
 
+-- A call whose transaction fails takes its count back, and its maker can see to that: what PostgREST does to an answer (the
+-- cast of a column, a filter, a wish that there be one row) fails after the function has run and may tell what it
+-- answered. A sequence is the one thing here that no rollback turns back. Each call of a lasting limit begun adds one to
+-- that of its bucket, each one that is committed takes it off again: what is left are calls that were undone, or are under
+-- under way. Who shares a bucket is left to chance, made anew each quarter of an hour by a secret: with 512 of them somebody
+-- else's undone calls are seldom taken for one's own, and never by design; the first eight are nobody's, since every
+-- refusal that is an exception undoes a call.
+do $$
+begin
+  for bucket in 0..511 loop
+    execute format('create sequence private.undone_%s minvalue 0 start 0 cache 1', bucket);
+  end loop;
+end;
+$$;
+
+-- The bucket of someone's calls at this moment, and what its sequence begins this quarter of an hour with.
+create function private.undone_bucket(limit_name text, who text, out bucket regclass, out base bigint)
+language plpgsql
+stable
+security definer
+set search_path = ''
+as $$
+declare
+  -- a quarter of an hour is far from having a million calls
+  quarter constant bigint := floor(extract(epoch from now()) / 900);
+begin
+  base := quarter * 1000000;
+  bucket := (
+    'private.undone_'
+    || get_byte(digest, 0) + 256 * (get_byte(digest, 1) % 2)
+  )::regclass
+  from private.settings s,
+    extensions.hmac(quarter || ' ' || limit_name || ' ' || who, s.value, 'sha256') as digest
+  where s.name = 'link_secret';
+end;
+$$;
+
+-- Begins a call of a lasting limit; gives how many others of its bucket, but for eight, were undone or are under way.
+create function private.undone_calls(limit_name text, who text)
+returns bigint
+language plpgsql
+security definer
+set search_path = ''
+as $$
+declare
+  b record;
+begin
+  select * into b from private.undone_bucket(limit_name, who);
+  if coalesce(pg_sequence_last_value(b.bucket), 0) < b.base then
+    perform setval(b.bucket, b.base);
+  end if;
+  return greatest(nextval(b.bucket) - b.base - 9, 0);
+end;
+$$;
+
+-- At the commit of a call of a lasting limit: it was not undone.
+create function private.finish_call()
+returns trigger
+language plpgsql
+security definer
+set search_path = ''
+as $$
+declare
+  b record;
+begin
+  select * into b from private.undone_bucket(new.name, new.caller);
+  perform setval(b.bucket, greatest(pg_sequence_last_value(b.bucket) - 1, b.base));
+  return null;
+end;
+$$;
+create constraint trigger finish_call after insert or update on private.rate_counters
+  deferrable initially deferred
+  for each row when (new.lasting) execute function private.finish_call();
+
 -- Counts one call of someone against a limit, in windows of fixed length; null while it is within the limit, else the
 -- seconds until the next window.
 create function private.over_limit(limit_name text, who text)
@@ -399,17 +477,22 @@ declare
   rule private.rate_limits;
   this_window timestamptz;
   counted bigint;
+  undone bigint := 0;
 begin
   select * into strict rule from private.rate_limits where name = limit_name;
   this_window := date_bin(rule.per, now(), 'epoch');
-  insert into private.rate_counters as c (name, caller, window_start, shard, calls)
-  values (limit_name, who, this_window, case when rule.exact then 0 else pg_backend_pid() % 16 end, 1)
+  insert into private.rate_counters as c (name, caller, window_start, shard, calls, lasting)
+  values (limit_name, who, this_window, case when rule.exact then 0 else pg_backend_pid() % 16 end, 1, rule.lasting)
   on conflict (name, caller, window_start, shard) do update set calls = c.calls + 1;
+  -- an exact limit's calls have waited for each other by now: none is under way
+  if rule.lasting then
+    undone := private.undone_calls(limit_name, who);
+  end if;
   -- where one row counts them all, its lock is held by now: what others counted before is there to be seen
   select sum(c.calls) into counted
   from private.rate_counters c
   where c.name = limit_name and c.caller = who and c.window_start = this_window;
-  if counted > rule.max_calls then
+  if counted + undone > rule.max_calls then
     return greatest(ceil(extract(epoch from this_window + rule.per - clock_timestamp())), 1);
   end if;
   return null;

@@ -163,3 +163,42 @@ begin
   return name || '@' || ascii;
 end;
 $$;
+
+-- What turns around or hides the text beside it, and has no place in what people write: controls but for line breaks and
+-- tabs, and bidirectional overrides. Isolates, which our own pages put around sums and dates, may be pasted.
+create function private.without_tricks(text text)
+returns text
+language sql
+immutable
+set search_path = ''
+as $$
+  select regexp_replace(
+    without_tricks.text,
+    '[\u0001-\u0008\u000B\u000C\u000E-\u001F\u007F-\u009F\u2028-\u202E\uFFF9-\uFFFB\U000E0000-\U000E0FFF]', '', 'g'
+  );
+$$;
+
+-- True for the address that a provider is to come to: {line, district, city, details}, each a text of at most 300 signs
+-- without tricks, the line of at least three; nothing else. Null gives null, which a constraint lets pass.
+create function private.address_ok(address jsonb)
+returns boolean
+language plpgsql
+immutable
+set search_path = ''
+as $$
+begin
+  if address is null then
+    return null;
+  end if;
+  return jsonb_typeof(address) = 'object'
+    and coalesce(char_length(trim(address ->> 'line')), 0) >= 3
+    and not exists (
+      select
+      from jsonb_each(case jsonb_typeof(address) when 'object' then address else '{}' end) as part
+      where part.key <> all ('{line,district,city,details}')
+        or jsonb_typeof(part.value) not in ('string', 'null')
+        or char_length(part.value #>> '{}') > 300
+        or part.value #>> '{}' <> private.without_tricks(part.value #>> '{}')
+    );
+end;
+$$;

@@ -140,6 +140,8 @@ declare
 begin
   perform private.require_step_up();
   delete from private.recovery_codes where user_id = private.me();
+  perform private.warn(private.me(), (select u.email from auth.users u where u.id = private.me()), 'recovery_codes_made');
+  perform private.record(private.me(), 'recovery_codes_made', 'auth.mfa_factors', private.me()::text);
   for round in 1..10 loop
     select string_agg(substr(letters, get_byte(bytes, n) % 32 + 1, 1) || case when n in (3, 7) then '-' else '' end, '' order by n)
     into code
@@ -150,7 +152,7 @@ begin
 end;
 $$;
 
--- Ten new recovery codes, shown this once; those made before are void. Raises step_up_required.
+-- Ten new recovery codes, shown this once; those made before are void, and their owner is told. Raises step_up_required.
 create function public.make_recovery_codes()
 returns setof text
 language sql
@@ -183,7 +185,8 @@ $$;
 grant execute on function private.recovery_codes_left() to authenticated;
 grant execute on function public.recovery_codes_left() to authenticated;
 
-insert into private.rate_limits (name, max_calls, per, exact) values ('recovery_code', 10, '15 minutes', true);
+insert into private.rate_limits (name, max_calls, per, exact, lasting)
+values ('recovery_code', 10, '15 minutes', true, true);
 
 create function private.use_recovery_code(code text)
 returns void

@@ -117,6 +117,55 @@ create trigger heed_proof before update on auth.users
   )
   execute function private.heed_proof();
 
+-- Before a way in is added to an account whose address is proven: only one whose company vouches for that same address.
+-- Auth would take any, at the word of whoever holds a session for a moment, and binds the answer to no browser: a stranger
+-- who is led to agree would hand theirs to somebody else's account.
+create function private.check_way_in()
+returns trigger
+language plpgsql
+security definer
+set search_path = ''
+as $$
+begin
+  if exists (
+    select
+    from auth.users u
+    where u.id = new.user_id and u.email_confirmed_at is not null
+      and (lower(new.identity_data ->> 'email'), new.identity_data ->> 'email_verified')
+        is distinct from (lower(u.email), 'true')
+  ) then
+    raise exception 'A way in has the address of its account.' using errcode = 'check_violation';
+  end if;
+  return new;
+end;
+$$;
+create trigger check_way_in before insert on auth.identities
+  for each row when (new.provider <> 'email') execute function private.check_way_in();
+
+-- Before a way in is taken away: not the one by which the account has its address while another has a different one, which
+-- Auth would make the account's, past the two mails that a change of address asks for.
+create function private.keep_address()
+returns trigger
+language plpgsql
+security definer
+set search_path = ''
+as $$
+begin
+  if exists (
+    select
+    from auth.users u
+    join auth.identities other on other.user_id = u.id and other.id <> old.id
+    where u.id = old.user_id and u.email_confirmed_at is not null
+      and lower(u.email) = lower(old.email) and lower(other.email) is distinct from lower(u.email)
+  ) then
+    raise exception 'An account keeps the way in that has its address.' using errcode = 'check_violation';
+  end if;
+  return old;
+end;
+$$;
+create trigger keep_address before delete on auth.identities
+  for each row execute function private.keep_address();
+
 create function private.lacks_password()
 returns boolean
 language sql

@@ -98,9 +98,8 @@ create index audit_personal_account_id on public.audit_personal (account_id);
 create index audit_personal_provider_id on public.audit_personal (provider_id);
 alter table public.audit_personal enable row level security;
 revoke all on public.audit_personal from service_role;
-grant select on public.audit_personal to authenticated, service_role;
-create policy "admins read the personal part of the audit log"
-  on public.audit_personal for select to authenticated using ((select private.may('audit.read')));
+-- no policy: it is read by audit_details alone, which the log keeps
+grant select on public.audit_personal to service_role;
 
 -- Lets rows go only within what erases their owner, which is a trigger itself.
 create function private.refuse_lone_change()
@@ -331,3 +330,43 @@ as $$
 $$;
 grant execute on function private.people_in_audit(uuid[], uuid[]) to authenticated;
 grant execute on function public.people_in_audit(uuid[], uuid[]) to authenticated;
+
+create function private.audit_details(entries uuid[])
+returns table (entry_id uuid, address text, old_values jsonb, new_values jsonb)
+language plpgsql
+volatile
+security definer
+set search_path = ''
+as $$
+begin
+  perform private.require_permission('audit.read');
+  perform private.require_reading('audit');
+  entries := array(
+    select distinct v.entry_id from public.audit_personal v where v.entry_id = any (audit_details.entries[:200])
+  );
+  if cardinality(entries) > 0 then
+    perform private.record(
+      private.me(), 'read', 'public.audit_personal', entries[1]::text,
+      new_values => jsonb_build_object('entries', to_jsonb(entries))
+    );
+  end if;
+  return query
+    select v.entry_id, v.address, v.old_values, v.new_values
+    from public.audit_personal v
+    where v.entry_id = any (audit_details.entries);
+end;
+$$;
+
+-- The personal part of some entries of the log, at most 200: from where their actors called, names, addresses, free text; of
+-- one entry there may be several rows. That it was read stands in the log itself, and of which entries; note_reading (audit)
+-- comes before. Raises not_allowed, step_up_required.
+create function public.audit_details(entries uuid[])
+returns table (entry_id uuid, address text, old_values jsonb, new_values jsonb)
+language sql
+volatile
+set search_path = ''
+as $$
+  select * from private.audit_details(entries);
+$$;
+grant execute on function private.audit_details(uuid[]) to authenticated;
+grant execute on function public.audit_details(uuid[]) to authenticated;

@@ -25,7 +25,7 @@ begin
 end;
 $$;
 
--- Lets nobody decide about a business that they work for. Raises not_allowed (own_business).
+-- Lets nobody decide about a business that they work for or once did. Raises not_allowed (own_business).
 create function private.require_disinterest(provider uuid)
 returns void
 language plpgsql
@@ -36,6 +36,13 @@ as $$
 begin
   if exists (
     select from public.provider_members m where m.provider_id = provider and m.user_id = private.me()
+  )
+  -- nor where they did: who leaves for a moment is no stranger. The log never forgets a member.
+  or exists (
+    select
+    from public.audit_log a
+    join private.pseudonyms p on p.account_id = private.me()
+    where a.table_name = 'public.provider_members' and a.row_id = provider || '/' || p.id
   ) then
     perform private.fail(403, 'not_allowed', 'own_business');
   end if;
@@ -194,6 +201,81 @@ grant execute on function private.suspend_account(uuid, boolean, text) to authen
 grant execute on function public.suspend_account(uuid, text) to authenticated;
 grant execute on function public.restore_account(uuid) to authenticated;
 
+-- That staff read of people, said before they do. What a call reads and what it writes about that stand or fall together: one
+-- that is made to fail once its answer is known (by a cast of a column, say) would leave nothing in the log. So the log
+-- has it from a call before, which answers nothing.
+create table private.readings (
+  account_id uuid not null references auth.users (id) on delete cascade,
+  subject text not null,
+  noted_at timestamptz not null default now(),
+  primary key (account_id, subject)
+);
+alter table private.readings enable row level security;
+
+create function private.note_reading(subject text)
+returns void
+language plpgsql
+volatile
+security definer
+set search_path = ''
+as $$
+#variable_conflict use_column
+declare
+  of_what text := case note_reading.subject
+    when 'accounts' then 'public.profiles'
+    when 'owners' then 'public.provider_members'
+    when 'audit' then 'public.audit_personal'
+  end;
+begin
+  if of_what is null then
+    perform private.fail(422, 'invalid_input', 'subject');
+  end if;
+  perform private.require_permission(
+    case note_reading.subject when 'accounts' then 'accounts.read' when 'owners' then 'providers.verify' else 'audit.read' end
+  );
+  insert into private.readings as r (account_id, subject)
+  values (private.me(), note_reading.subject)
+  on conflict (account_id, subject) do update set noted_at = now() where r.noted_at < now() - interval '10 minutes';
+  if found then
+    perform private.record(private.me(), 'read', of_what, '*');
+  end if;
+end;
+$$;
+
+-- Says that the caller is about to read of people: `accounts` (find_accounts), `owners` (provider_owners) or `audit`
+-- (audit_details), which answer for a quarter of an hour from then on. The log has it, once in ten minutes. Raises
+-- not_allowed, step_up_required, invalid_input (subject).
+create function public.note_reading(subject text)
+returns void
+language sql
+volatile
+set search_path = ''
+as $$
+  select private.note_reading(subject);
+$$;
+grant execute on function private.note_reading(text) to authenticated;
+grant execute on function public.note_reading(text) to authenticated;
+
+-- Raises not_allowed (note_reading) unless the caller has said so before, in a call of its own.
+create function private.require_reading(subject text)
+returns void
+language plpgsql
+stable
+security definer
+set search_path = ''
+as $$
+begin
+  if not exists (
+    select
+    from private.readings r
+    where r.account_id = private.me() and r.subject = require_reading.subject
+      and r.noted_at > now() - interval '15 minutes'
+  ) then
+    perform private.fail(403, 'not_allowed', 'note_reading');
+  end if;
+end;
+$$;
+
 create function private.find_accounts(q text, after timestamptz, after_id uuid, page_size int)
 returns table (
   id uuid, full_name text, email text, language text, roles text[], created_at timestamptz, last_sign_in_at timestamptz,
@@ -209,6 +291,7 @@ declare
   shown uuid[];
 begin
   perform private.require_permission('accounts.read');
+  perform private.require_reading('accounts');
   select array_agg(x.id order by x.created_at desc, x.id desc) into shown
   from (
     select u.id, u.created_at
@@ -239,7 +322,7 @@ end;
 $$;
 
 -- Accounts by name, address or id, the newest first; `after` and `after_id` are created_at and id of the last row before.
--- The log says who was shown. Raises not_allowed, step_up_required.
+-- The log says who was shown, and note_reading (accounts) comes before. Raises not_allowed, step_up_required.
 create function public.find_accounts(
   q text default null, after timestamptz default null, after_id uuid default null, page_size int default 50
 )
@@ -291,6 +374,7 @@ as $$
 #variable_conflict use_column
 begin
   perform private.require_permission('providers.verify');
+  perform private.require_reading('owners');
   perform private.record_reading(
     array(
       select m.user_id
@@ -310,8 +394,8 @@ begin
 end;
 $$;
 
--- The owners of a provider, for those who verify: whose name the documents must bear. The log says who was shown. Raises
--- not_allowed, step_up_required.
+-- The owners of a provider, for those who verify: whose name the documents must bear. The log says who was shown, and
+-- note_reading (owners) comes before. Raises not_allowed, step_up_required.
 create function public.provider_owners(provider_id uuid)
 returns table (user_id uuid, full_name text, email text)
 language sql

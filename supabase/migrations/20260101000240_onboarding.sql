@@ -661,6 +661,18 @@ begin
   if not found then
     perform private.fail(404, 'not_found');
   end if;
+  if suspended then
+    -- nobody pays any more for what can no longer be promised
+    perform private.close_payments(b.id)
+    from (
+      select x.id
+      from public.bookings x
+      where x.provider_id = provider
+        and exists (select from public.payments y where y.booking_id = x.id and y.status = 'open')
+      order by x.id
+      for update
+    ) as b;
+  end if;
   perform private.record(
     private.me(), case when suspended then 'suspended' else 'restored' end, 'public.providers', provider::text, provider,
     personal_new => jsonb_build_object('reason', left(reason, 500))

@@ -37,10 +37,26 @@ create policy "owners and managers delete photos"
   on storage.objects for delete to authenticated
   using (bucket_id = 'photos' and private.folder_of(name) in (select private.managed_providers()));
 
+-- Whether Storage is asked for a file itself, for what there is, or to take one away. Not for an address that would open it to
+-- whoever has it, for as long as its maker wished, without asking anybody again. (Storage names its operations with or
+-- without its own name before them.)
+create function private.reads_at_once()
+returns boolean
+language sql
+stable
+set search_path = ''
+as $$
+  select regexp_replace(coalesce(storage.operation(), ''), '^storage\.', '') in (
+    'object.get_authenticated', 'object.info_authenticated', 'object.list', 'object.delete', 'object.delete_many'
+  );
+$$;
+grant execute on function private.reads_at_once() to authenticated;
+
 create policy "owners and managers, and staff who opened them, read documents' files"
   on storage.objects for select to authenticated
   using (
     bucket_id = 'documents'
+    and (select private.reads_at_once())
     and (
       private.folder_of(name) in (select private.managed_providers())
       or private.has_opened(name)

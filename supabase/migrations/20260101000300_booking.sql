@@ -68,7 +68,7 @@ create table public.waitlist_entries (
   customer_email text not null constraint waitlist_entries_customer_email_form check (customer_email = private.email(customer_email)),
   customer_phone text constraint waitlist_entries_customer_phone_form check (customer_phone = private.phone(customer_phone)),
   language text not null,
-  address jsonb,
+  address jsonb constraint waitlist_entries_address_is_one check (private.address_ok(address)),
   created_at timestamptz not null default now()
 );
 create index waitlist_entries_provider_id on public.waitlist_entries (provider_id);
@@ -124,7 +124,7 @@ create table public.bookings (
   -- numbered seats asked for; null where there are none
   seats text[],
   -- where the provider comes to: {"line", "district", "city", "details"}, all text
-  address jsonb,
+  address jsonb constraint bookings_address_is_one check (private.address_ok(address)),
   notes text not null default '' constraint bookings_notes_length check (char_length(notes) <= 2000),
   price_minor bigint not null,
   discount_minor bigint not null default 0,
@@ -140,15 +140,19 @@ create table public.bookings (
     constraint bookings_refund_cap_range check (refund_cap_percent between 0 and 100),
   -- its provider has moved it: until it starts its customer may cancel and gets all back, whatever the policy says
   free_to_cancel boolean not null default false,
+  -- of what was paid, what the policy has kept for good, see private.reprice
+  forfeited_minor bigint not null default 0
+    constraint bookings_forfeited_range check (forfeited_minor between 0 and paid_minor),
   -- what the customer paid at the place, of which their code is the proof
   paid_on_site_minor bigint not null default 0
     constraint bookings_paid_on_site_positive check (paid_on_site_minor >= 0),
   hold_expires_at timestamptz,
   -- until when the provider may answer a pending request; null outside that status
   answer_by timestamptz,
-  -- where the deposit grew with the party: until when the rest of it may be paid, and the party that it goes back to else
+  -- where the deposit grew with a change: until when the rest of it may be paid
   top_up_by timestamptz,
-  party_before int,
+  -- as long as a change is not settled: the booking that it goes back to else, see private.as_it_stood
+  before_change jsonb,
   -- the one who waited, where a place was offered
   waitlist_entry_id uuid references public.waitlist_entries (id) on delete set null,
   idempotency_key uuid not null unique,
@@ -164,7 +168,8 @@ create table public.bookings (
   ),
   constraint bookings_session_mode check ((mode = 'session') = (session_id is not null)),
   constraint bookings_hold_has_an_end check ((status <> 'held') or hold_expires_at is not null),
-  constraint bookings_top_up_whole check ((top_up_by is null) = (party_before is null))
+  constraint bookings_top_up_whole check (top_up_by is null or before_change is not null),
+  constraint bookings_change_unsettled check (before_change is null or status in ('pending', 'confirmed'))
 );
 create index bookings_provider_starts on public.bookings (provider_id, starts_at);
 create index bookings_customer on public.bookings (customer_id, starts_at) where customer_id is not null;
@@ -183,7 +188,7 @@ grant select (
   id, reference, provider_id, service_id, session_id, mode, status, customer_id, customer_name,
   language, starts_at, ends_at, local_starts_at, time_zone, party_size, seats, notes, price_minor, discount_minor,
   deposit_minor, paid_minor, refund_minor, paid_on_site_minor, currency, policy, refund_cap_percent, free_to_cancel,
-  hold_expires_at, answer_by, top_up_by, waitlist_entry_id, created_at, updated_at
+  forfeited_minor, hold_expires_at, answer_by, top_up_by, waitlist_entry_id, created_at, updated_at
 ) on public.bookings to authenticated;
 
 create trigger touch before update on public.bookings
@@ -259,14 +264,16 @@ create policy "those who read a booking read its seats"
 -- condition: before_start and after_start compare now with the start, near_start asks that it is half an hour away at the
 -- most (whoever begins a job earlier would take the customer's way out); hold_lapsed with the end of the hold,
 -- answer_overdue with the provider's deadline, at the latest the start; rescheduled holds within a change of time alone,
--- called_off where the whole session is, offer for a place that was offered to one who waited and needs no deposit.
+-- put_back where a change of what was confirmed comes to nothing, called_off where the whole session is, offer for a place
+-- that was offered to one who waited and needs no deposit.
 create table public.booking_transitions (
   from_status text not null,
   to_status text not null,
   actor text not null constraint booking_transitions_actor_known check (actor in ('customer', 'provider', 'system')),
   condition text constraint booking_transitions_condition_known check (
     condition in (
-      'before_start', 'near_start', 'after_start', 'hold_lapsed', 'answer_overdue', 'rescheduled', 'called_off', 'offer'
+      'before_start', 'near_start', 'after_start', 'hold_lapsed', 'answer_overdue', 'rescheduled', 'put_back',
+      'called_off', 'offer'
     )
   ),
   primary key (from_status, to_status, actor)
@@ -278,8 +285,9 @@ create policy "everyone reads the status machine"
 
 insert into public.booking_transitions (from_status, to_status, actor, condition)
 values
-  ('held', 'pending', 'system', null),
-  ('held', 'confirmed', 'system', null),
+  -- nobody is promised, nor pays for, what has begun
+  ('held', 'pending', 'system', 'before_start'),
+  ('held', 'confirmed', 'system', 'before_start'),
   ('held', 'expired', 'system', 'hold_lapsed'),
   ('held', 'cancelled', 'customer', null),
   ('held', 'cancelled', 'provider', 'called_off'),
@@ -289,7 +297,8 @@ values
   ('held', 'confirmed', 'customer', 'offer'),
   ('expired', 'pending', 'system', 'before_start'),
   ('expired', 'confirmed', 'system', 'before_start'),
-  ('pending', 'confirmed', 'provider', null),
+  ('pending', 'confirmed', 'provider', 'before_start'),
+  ('pending', 'confirmed', 'system', 'put_back'),
   ('pending', 'rejected', 'provider', null),
   ('pending', 'rejected', 'system', 'answer_overdue'),
   ('pending', 'cancelled', 'customer', null),

@@ -57,8 +57,8 @@ begin
   return new;
 end;
 $$;
-create trigger keep_deadlines before update of starts_at on public.bookings
-  for each row when (old.starts_at is distinct from new.starts_at) execute function private.keep_deadlines();
+create trigger keep_deadlines before insert or update of starts_at on public.bookings
+  for each row execute function private.keep_deadlines();
 
 -- Moves a booking along the status machine and writes its history. Raises not_found, invalid_transition.
 -- The caller's right to act as `actor` is checked before; here it is state and time.
@@ -87,7 +87,7 @@ begin
     or (rule.condition = 'after_start' and now() < b.starts_at)
     or (rule.condition = 'hold_lapsed' and now() < b.hold_expires_at)
     or (rule.condition = 'answer_overdue' and now() < least(b.answer_by, b.starts_at))
-    or (rule.condition = 'rescheduled' and why is distinct from 'rescheduled')
+    or (rule.condition in ('rescheduled', 'put_back') and why is distinct from rule.condition)
     or (
       rule.condition = 'called_off'
       and not exists (select from public.sessions t where t.id = b.session_id and not t.active)
@@ -111,7 +111,11 @@ begin
     hold_expires_at = case when wanted = 'expired' then hold_expires_at end,
     answer_by = case when wanted = 'pending' then private.answer_by(provider_id, starts_at) end,
     top_up_by = case when wanted in ('pending', 'confirmed') then top_up_by end,
-    party_before = case when wanted in ('pending', 'confirmed') then party_before end
+    before_change = case
+      when wanted = 'pending' then before_change
+      -- accepted, but not paid for yet
+      when wanted = 'confirmed' and top_up_by is not null then before_change || private.accepted_place(b)
+    end
   where id = booking
   returning * into b;
   insert into public.booking_events (booking_id, from_status, to_status, actor, actor_id, reason)
@@ -204,6 +208,40 @@ as $$
     when by_provider then 100
     else least(b.refund_cap_percent, private.refund_percent(private.policy_of(b), b.starts_at, now()))
   end;
+$$;
+
+-- What is owed of a booking's money already, and is still here: orders that failed for good and were not made anew.
+create function private.owed(booking uuid)
+returns bigint
+language plpgsql
+stable
+security definer
+set search_path = ''
+as $$
+begin
+  return (
+    select coalesce(sum(r.amount_minor), 0)
+    from public.refunds r
+    where r.booking_id = booking and r.account = 'provider' and r.status = 'failed' and r.reason <> 'by_platform'
+      and not exists (select from public.refunds x where x.replaces = r.id)
+  );
+end;
+$$;
+
+-- The sum, in minor units, of which a share goes back if a booking is cancelled: what was paid, has not gone back and is not
+-- owed already. What the policy has kept goes back only where it is the provider who lets the customer down.
+create function private.refundable(b public.bookings, by_provider boolean)
+returns bigint
+language sql
+stable
+security definer
+set search_path = ''
+as $$
+  select greatest(
+    b.paid_minor - b.refund_minor - private.owed(b.id)
+      - case when by_provider or b.free_to_cancel then 0 else b.forfeited_minor end,
+    0
+  );
 $$;
 
 -- What comes back of a sum, in minor units, until when: the policy's steps that are still to come, the longest notice

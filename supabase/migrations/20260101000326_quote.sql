@@ -10,12 +10,33 @@ create type private.quote as (
   promo_code_id uuid
 );
 
--- `email` is whose, where it is known: a code may be for so many bookings of each customer. `kept` is a code that a booking
--- has used already: it goes on holding for it, whatever has become of it for others.
+-- The price of a service now, in minor units: of the seats in a session, or of so many people. Null for a seat that its room
+-- does not have.
+create function private.price_of(service public.services, session uuid, seats text[], party int)
+returns bigint
+language sql
+stable
+security definer
+set search_path = ''
+as $$
+  select case
+    when seats is null then service.price_minor * case service.price_per when 'person' then party else 1 end
+    else (
+      select sum(coalesce(x.price_minor, service.price_minor))
+      from public.sessions t
+      join public.seats e on e.resource_id = t.resource_id and e.label = any (seats)
+      left join public.seat_prices x on x.service_id = service.id and x.category = e.category
+      where t.id = session and t.service_id = service.id
+      having count(*) = cardinality(seats)
+    )
+  end;
+$$;
+
+-- `email` is whose, where it is known: a code may be for so many bookings of each customer.
 -- Raises promo_invalid, party_size (also where the deposit would be more than can be charged), invalid_input for a seat
 -- that the room does not have.
 create function private.quote_service(
-  wanted uuid, session uuid, seats text[], party int, promo_code text, email text, kept uuid default null
+  wanted uuid, session uuid, seats text[], party int, promo_code text, email text
 )
 returns private.quote
 language plpgsql
@@ -31,25 +52,12 @@ begin
   if coalesce(party, 0) not between service.min_party and service.max_party then
     perform private.fail(422, 'party_size', 'party_size');
   end if;
-  if seats is not null then
-    select sum(coalesce(x.price_minor, service.price_minor)) into answer.price_minor
-    from public.sessions t
-    join public.seats e on e.resource_id = t.resource_id and e.label = any (seats)
-    left join public.seat_prices x on x.service_id = service.id and x.category = e.category
-    where t.id = session and t.service_id = service.id
-    having count(*) = cardinality(seats);
-    if answer.price_minor is null then
-      perform private.fail(422, 'invalid_input', 'seats');
-    end if;
-  else
-    answer.price_minor := service.price_minor * case service.price_per when 'person' then party else 1 end;
+  answer.price_minor := private.price_of(service, session, seats, party);
+  if answer.price_minor is null then
+    perform private.fail(422, 'invalid_input', 'seats');
   end if;
   answer.discount_minor := 0;
-  if kept is not null then
-    select c.id, private.discount_of(c, answer.price_minor) into answer.promo_code_id, answer.discount_minor
-    from public.promo_codes c
-    where c.id = kept;
-  elsif coalesce(trim(promo_code), '') <> '' then
+  if coalesce(trim(promo_code), '') <> '' then
     select d.id, d.discount_minor into answer.promo_code_id, answer.discount_minor
     from private.promo_discount(promo_code, service, answer.price_minor, email) d;
   end if;

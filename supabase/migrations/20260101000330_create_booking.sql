@@ -208,10 +208,10 @@ begin
   values (
     b.id, private.new_reference(), p.id, s.id, t.id, s.mode, b.status, customer, who.name, who.email, who.phone,
     who.language, b.starts_at, b.ends_at, private.to_local(b.starts_at, p.time_zone), p.time_zone, party, seats,
-    case when s.place = 'customer' then address end, coalesce(trim(notes), ''), price.price_minor,
+    case when s.place = 'customer' then address end, coalesce(trim(private.without_tricks(notes)), ''), price.price_minor,
     price.discount_minor, price.deposit_minor, price.currency, price.policy,
-    -- as long as Stripe keeps a checkout page open at the least
-    case when b.status = 'held' then coalesce(hold_until, now() + interval '30 minutes') end,
+    -- as long as Stripe keeps a checkout page open at the least, and no longer than until it starts
+    case when b.status = 'held' then least(coalesce(hold_until, now() + interval '30 minutes'), b.starts_at) end,
     case when b.status = 'pending' then private.answer_by(p.id, b.starts_at) end,
     offer, idempotency_key, request_hash
   )
@@ -335,9 +335,7 @@ begin
     if char_length(notes) > 2000 then
       perform private.fail(422, 'invalid_input', 'notes');
     end if;
-    if s.place = 'customer' and coalesce(char_length(trim(address ->> 'line')), 0) not between 3 and 300
-      or pg_column_size(address) > 2000
-    then
+    if s.place = 'customer' and not coalesce(private.address_ok(address), false) then
       perform private.fail(422, 'invalid_input', 'address');
     end if;
     who := private.contact(guest);

@@ -51,6 +51,8 @@ create type public.booking_details as (
   refunds jsonb,
   -- true where the provider moved it, and its customer may still cancel with everything back
   free_to_cancel boolean,
+  -- of a change that its provider has not accepted yet: when it starts else, on the provider's clocks
+  local_stands_at timestamp,
   hold_expires_at timestamptz,
   -- of a pending request: until when the provider may answer
   answer_by timestamptz,
@@ -224,13 +226,13 @@ begin
     case when reachable then b.address end, case when viewer = 'staff' then '' else b.notes end, b.price_minor,
     b.discount_minor, b.price_minor - b.discount_minor, b.deposit_minor, b.paid_minor, private.amount_due(b),
     b.refund_minor,
-    (b.paid_minor - b.refund_minor)
-      * private.refund_share(b, viewer = 'provider') / 100,
+    private.refundable(b, viewer = 'provider') * private.refund_share(b, viewer = 'provider') / 100,
     b.currency, b.policy,
     private.refund_steps(
-      private.policy_of(b), b.starts_at, b.time_zone, greatest(b.paid_minor - b.refund_minor, 0), b.refund_cap_percent
+      private.policy_of(b), b.starts_at, b.time_zone, private.refundable(b, false), b.refund_cap_percent
     ),
     b.free_to_cancel and b.starts_at > now() and b.status in ('held', 'pending', 'confirmed', 'in_progress'),
+    private.to_local(private.stands_at(b), b.time_zone),
     b.hold_expires_at, b.answer_by, case when private.amount_due(b) > 0 then b.top_up_by end,
     b.status = 'held' and b.waitlist_entry_id is not null,
     private.waits_for_proof(b),
@@ -374,10 +376,20 @@ $$;
 grant execute on function private.find_bookings(text) to authenticated;
 grant execute on function public.find_bookings(text) to authenticated;
 
-insert into private.rate_limits (name, max_calls, per) values ('reveal_contact', 20, '1 hour');
+insert into private.rate_limits (name, max_calls, per, lasting) values ('reveal_contact', 20, '1 hour', true);
+
+-- Whose contact data staff have asked for, with a reason: for five minutes from then on they may read it.
+create table private.revealed_bookings (
+  account_id uuid not null references auth.users (id) on delete cascade,
+  booking_id uuid not null references public.bookings (id) on delete cascade,
+  revealed_at timestamptz not null default now(),
+  primary key (account_id, booking_id)
+);
+create index revealed_bookings_booking_id on private.revealed_bookings (booking_id);
+alter table private.revealed_bookings enable row level security;
 
 create function private.reveal_booking_contact(booking uuid, reason text)
-returns table (customer_name text, email text, phone text, address jsonb, notes text)
+returns void
 language plpgsql
 volatile
 security definer
@@ -399,23 +411,55 @@ begin
     private.me(), 'revealed', 'public.bookings', b.id::text, b.provider_id,
     person => b.customer_id, personal_new => jsonb_build_object('reason', trim(reason))
   );
-  return query select b.customer_name, b.customer_email, b.customer_phone, b.address, b.notes;
+  insert into private.revealed_bookings as r (account_id, booking_id)
+  values (private.me(), b.id)
+  on conflict (account_id, booking_id) do update set revealed_at = now();
 end;
 $$;
 
--- How to reach the customer of a booking, for staff of the platform who say why (3 to 500 signs): the log keeps who asked,
--- for which booking and for what reason. Twenty an hour. Raises not_allowed, step_up_required, invalid_input (reason),
--- not_found, rate_limited.
+-- Opens how to reach the customer of a booking to staff of the platform who say why (3 to 500 signs): the log keeps who
+-- asked, for which booking and for what reason, before anything is told (see private.readings). Twenty an hour. Raises
+-- not_allowed, step_up_required, invalid_input (reason), not_found, rate_limited.
 create function public.reveal_booking_contact(booking_id uuid, reason text)
-returns table (customer_name text, email text, phone text, address jsonb, notes text)
+returns void
 language sql
 volatile
 set search_path = ''
 as $$
-  select * from private.reveal_booking_contact(booking_id, reason);
+  select private.reveal_booking_contact(booking_id, reason);
 $$;
 grant execute on function private.reveal_booking_contact(uuid, text) to authenticated;
 grant execute on function public.reveal_booking_contact(uuid, text) to authenticated;
+
+create function private.revealed_contact(booking uuid)
+returns table (customer_name text, email text, phone text, address jsonb, notes text)
+language plpgsql
+stable
+security definer
+set search_path = ''
+as $$
+begin
+  perform private.require_permission('bookings.read');
+  return query
+    select b.customer_name, b.customer_email, b.customer_phone, b.address, b.notes
+    from public.bookings b
+    join private.revealed_bookings r on r.booking_id = b.id
+    where b.id = booking and r.account_id = private.me() and r.revealed_at > now() - interval '5 minutes';
+end;
+$$;
+
+-- How to reach the customer of a booking that reveal_booking_contact has opened to the caller; no row of any other. Raises
+-- not_allowed, step_up_required.
+create function public.revealed_contact(booking_id uuid)
+returns table (customer_name text, email text, phone text, address jsonb, notes text)
+language sql
+stable
+set search_path = ''
+as $$
+  select * from private.revealed_contact(booking_id);
+$$;
+grant execute on function private.revealed_contact(uuid) to authenticated;
+grant execute on function public.revealed_contact(uuid) to authenticated;
 
 create function private.cancel_booking(booking_id uuid, manage_token text, reason text)
 returns public.booking_details
@@ -426,7 +470,6 @@ as $$
 declare
   found_one record;
   b public.bookings;
-  refund bigint;
 begin
   select * into found_one from private.find_booking(booking_id, manage_token);
   if found_one.viewer = 'staff' then
@@ -436,12 +479,10 @@ begin
     (found_one.found_booking).id, 'cancelled',
     case when found_one.viewer = 'provider' then 'provider' else 'customer' end, reason
   );
-  refund := (b.paid_minor - b.refund_minor)
-    * private.refund_share(b, found_one.viewer = 'provider') / 100;
-  if refund > 0 then
-    perform private.request_refund(b.id, refund, 'cancelled_by_' || found_one.viewer);
-    select * into b from public.bookings where id = b.id;
-  end if;
+  b := private.pay_back(
+    b, found_one.viewer = 'provider', private.refund_share(b, found_one.viewer = 'provider'),
+    'cancelled_by_' || found_one.viewer
+  );
   perform private.close_offer(b.waitlist_entry_id, 'declined');
   perform private.offer_places(b.service_id, b.session_id);
   return private.describe_booking(b, found_one.viewer);
@@ -549,18 +590,16 @@ declare
   kept tstzrange;
   chosen uuid[];
   acting text;
-  vacated uuid;
-  cap int;
-  before timestamptz;
+  was public.bookings;
+  before jsonb;
+  asked_again boolean;
   priced record;
-  surplus bigint := 0;
 begin
   select * into found_one from private.find_changeable(booking_id, manage_token);
   acting := case found_one.viewer when 'provider' then 'provider' else 'customer' end;
   select * into b from public.bookings x where x.id = (found_one.found_booking).id for update;
   -- only now: before the lock another move may have been under way
-  vacated := b.session_id;
-  before := b.starts_at;
+  was := b;
   select * into s from public.services x where x.id = b.service_id;
   select p.time_zone into zone from public.providers p where p.id = b.provider_id;
   starts := coalesce(reschedule_booking.starts_at, b.starts_at);
@@ -582,10 +621,7 @@ begin
   if not moving and party = b.party_size then
     return private.describe_booking(b, found_one.viewer);
   end if;
-  cap := b.refund_cap_percent;
-  if acting = 'customer' then
-    b.refund_cap_percent := private.refund_share(b, false);
-  end if;
+  before := coalesce(b.before_change, private.as_it_stood(b));
   -- What it has is let go and the new place taken in one transaction: refused, it keeps what it had. Who works on an
   -- appointment does so for as many as come.
   if moving or s.mode <> 'appointment' then
@@ -628,22 +664,23 @@ begin
   if moving then
     b.local_starts_at := private.to_local(b.starts_at, zone);
     b.time_zone := zone;
-  end if;
-  if party <> b.party_size then
-    priced := private.reprice(b, party, acting = 'provider');
-    b := priced.b;
-    surplus := priced.surplus_minor;
-  end if;
-  if b.starts_at <> before then
+    -- what a customer does brings no lost refund back, and what the provider does takes none away
     b.free_to_cancel := acting = 'provider';
-    b.refund_cap_percent := case when b.free_to_cancel then 100 else b.refund_cap_percent end;
+    b.refund_cap_percent := case when b.free_to_cancel then 100 else private.refund_share(was, false) end;
   end if;
+  priced := private.reprice(b, was, party, acting = 'provider');
+  b := priced.b;
+  asked_again := acting = 'customer' and b.status = 'confirmed'
+    and (select p.approval from public.providers p where p.id = b.provider_id) = 'manual';
   update public.bookings x
   set
     session_id = b.session_id, starts_at = b.starts_at, ends_at = b.ends_at, local_starts_at = b.local_starts_at,
     time_zone = b.time_zone, party_size = party, price_minor = b.price_minor, discount_minor = b.discount_minor,
-    deposit_minor = b.deposit_minor, top_up_by = b.top_up_by, party_before = b.party_before,
-    refund_cap_percent = case when moving then b.refund_cap_percent else cap end, free_to_cancel = b.free_to_cancel,
+    deposit_minor = b.deposit_minor, top_up_by = b.top_up_by, forfeited_minor = b.forfeited_minor,
+    refund_cap_percent = b.refund_cap_percent, free_to_cancel = b.free_to_cancel,
+    before_change = case
+      when b.top_up_by is not null or asked_again or private.stands_at(was) is not null then before
+    end,
     -- a request for another time is another request
     answer_by = case
       when moving and b.status = 'pending' and acting = 'customer' then private.answer_by(b.provider_id, b.starts_at)
@@ -654,16 +691,16 @@ begin
   if moving or s.mode <> 'appointment' then
     perform private.occupy(b, s, chosen, b.seats, kept);
   end if;
-  if acting = 'customer' and b.status = 'confirmed'
-    and (select p.approval from public.providers p where p.id = b.provider_id) = 'manual'
-  then
+  if asked_again then
     b := private.set_status(b.id, 'pending', 'customer', 'rescheduled');
   else
     insert into public.booking_events (booking_id, from_status, to_status, actor, actor_id, reason, moved_from)
-    values (b.id, b.status, b.status, acting, (select private.me()), 'rescheduled', nullif(before, b.starts_at));
+    values (
+      b.id, b.status, b.status, acting, (select private.me()), 'rescheduled', nullif(was.starts_at, b.starts_at)
+    );
   end if;
-  b := private.even_out(b, surplus);
-  perform private.offer_places(s.id, vacated);
+  b := private.even_out(b, priced.surplus_minor, priced.later_minor);
+  perform private.offer_places(s.id, was.session_id);
   return private.describe_booking(b, found_one.viewer);
 end;
 $$;
@@ -779,17 +816,19 @@ begin
   if to_status = 'cancelled' then
     return private.cancel_booking(booking_id, null, reason);
   end if;
+  if to_status = 'rejected' then
+    return private.describe_booking(private.turn_down(b.id, 'provider', reason, 'rejected'), 'provider');
+  end if;
   b := private.set_status(b.id, to_status, 'provider', reason);
-  if b.status = 'rejected' then
-    b := private.give_all_back(b, 'rejected');
-    perform private.offer_places(b.service_id, b.session_id);
+  if b.status = 'no_show' and private.moved_at_short_notice(b) then
+    b := private.give_all_back(b, 'moved_at_short_notice');
   end if;
   return private.describe_booking(b, 'provider');
 end;
 $$;
 
 -- Moves a booking along, as a member of its provider: confirmed, rejected, in_progress, completed, no_show, cancelled.
--- Raises not_found, invalid_transition.
+-- Rejecting the change of a booking that was confirmed leaves it confirmed as it was (see private.turn_down). Raises not_found, invalid_transition.
 create function public.transition_booking(booking_id uuid, to_status text, reason text default '')
 returns public.booking_details
 language sql

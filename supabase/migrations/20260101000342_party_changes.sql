@@ -1,12 +1,84 @@
--- Another number of people: what a booking comes to then, and the money that goes with it.
+-- Changes of a booking: what it comes to with another number of people or in another place, the money that goes with it, and
+-- the way back where a change comes to nothing.
+--
+-- The money of a booking, in minor units:
+-- · paid_minor is all that came, refund_minor what went back or is ordered to. What is kept is the difference.
+-- · Of that, forfeited_minor is what the policy has kept for good: each time money is given up, a share of it goes back and
+--   the rest is forfeited. It still counts for those who come, but is never shared again: however many steps a booking is
+--   given up in, no more comes back than at once. Only where the provider lets the customer down does it go back too.
+-- · What is agreed stays agreed. People who are added cost what they cost today, and those who stay what they cost before;
+--   fewer cost their share. More people never cost less, fewer never more, and nobody who comes with fewer is asked for
+--   money. Only a place that costs something else than the one left is priced anew.
+-- · A change that has to be paid or accepted first is not settled: before_change says what the booking is else. It goes back
+--   to that as it was, at the price that it had, and nothing is asked anew.
 
--- What a booking comes to for another party, asked anew with the code that it used; its start and session are the new ones
--- already. Answers with the booking as it is to be written, and what of the money paid is more than the new deposit, as far
--- as the policy gives it back (all of it when the provider asks for the change). A customer whose deposit grows has half an
--- hour to pay the rest, or the number of people goes back; what is too little to charge, and what grows by the provider's
--- wish, is paid at the place. Raises what quote_service raises.
+-- A booking as it stands, with the places it takes, for the way back: columns of public.bookings, and "resources".
+create function private.as_it_stood(b public.bookings)
+returns jsonb
+language sql
+stable
+security definer
+set search_path = ''
+as $$
+  select jsonb_build_object(
+    'status', b.status, 'starts_at', b.starts_at, 'ends_at', b.ends_at, 'local_starts_at', b.local_starts_at,
+    'time_zone', b.time_zone, 'session_id', b.session_id, 'party_size', b.party_size, 'price_minor', b.price_minor,
+    'discount_minor', b.discount_minor, 'deposit_minor', b.deposit_minor, 'paid_minor', b.paid_minor,
+    'refund_cap_percent', b.refund_cap_percent, 'free_to_cancel', b.free_to_cancel,
+    'resources', (select coalesce(jsonb_agg(o.resource_id), '[]') from public.occupancies o where o.booking_id = b.id)
+  );
+$$;
+
+-- What of that changes where a provider accepts a booking whose larger party is not paid for yet: it is confirmed, where it is
+-- now. What is dearer for its seats has not left those that it had.
+create function private.accepted_place(b public.bookings)
+returns jsonb
+language sql
+stable
+security definer
+set search_path = ''
+as $$
+  select jsonb_build_object('status', 'confirmed') || case
+    when b.seats is not null then '{}'
+    else jsonb_build_object(
+      'starts_at', b.starts_at, 'ends_at', b.ends_at, 'local_starts_at', b.local_starts_at, 'time_zone', b.time_zone,
+      'session_id', b.session_id, 'resources', '[]'::jsonb
+    )
+  end;
+$$;
+
+-- Of a change that its provider has not accepted, to a booking that was confirmed: when that starts, by the clocks and its
+-- session as they are now. Null for another.
+create function private.stands_at(b public.bookings)
+returns timestamptz
+language plpgsql
+stable
+security definer
+set search_path = ''
+as $$
+declare
+  old public.bookings;
+begin
+  if b.status <> 'pending' or b.before_change ->> 'status' is distinct from 'confirmed' then
+    return null;
+  end if;
+  old := jsonb_populate_record(b, b.before_change);
+  return coalesce(
+    (select t.starts_at from public.sessions t where t.id = old.session_id),
+    private.to_instant(old.local_starts_at, old.time_zone, 'edge')
+  );
+end;
+$$;
+
+-- What a booking comes to for `party` people, its start and session being the new ones already; `was` is the booking before.
+-- Answers with the booking as it is to be written, and of the money that it needs no longer what goes back now, and what
+-- would of money that other hands took, if that comes back: as the policy gives it, all of it where the provider asks for
+-- the change. A customer whose deposit grows has half an hour to pay the rest, or the change is undone; what is too little
+-- to charge, and what grows by the provider's wish, is paid at the place. Raises party_size for a deposit that is more than
+-- can be charged.
 create function private.reprice(
-  inout b public.bookings, party int, by_provider boolean, out surplus_minor bigint
+  inout b public.bookings, was public.bookings, party int, by_provider boolean, out surplus_minor bigint,
+  out later_minor bigint
 )
 language plpgsql
 stable
@@ -14,36 +86,94 @@ security definer
 set search_path = ''
 as $$
 declare
-  price private.quote := private.quote_service(
-    b.service_id, b.session_id, b.seats, party, null, b.customer_email,
-    (select r.promo_code_id from public.promo_redemptions r where r.booking_id = b.id)
-  );
-  kept bigint := b.paid_minor - b.refund_minor;
-  missing bigint := price.deposit_minor - kept;
+  -- what was not paid in time to come has changed nothing
+  agreed public.bookings := case
+    when was.top_up_by is null then was else jsonb_populate_record(was, was.before_change)
+  end;
+  agreed_total bigint := agreed.price_minor - agreed.discount_minor;
+  s public.services;
+  today bigint;
+  otherwise boolean := false;
+  total bigint;
+  kept bigint := b.paid_minor - b.refund_minor - private.owed(b.id);
+  missing bigint;
+  surplus bigint;
+  surplus_in_all bigint;
+  share int := case when by_provider then 100 else private.refund_share(was, false) end;
 begin
   surplus_minor := 0;
-  b.price_minor := price.price_minor;
-  b.discount_minor := price.discount_minor;
-  b.deposit_minor := price.deposit_minor;
+  later_minor := 0;
+  if party = was.party_size and b.session_id is not distinct from was.session_id then
+    return;
+  end if;
+  select * into s from public.services x where x.id = b.service_id;
+  if b.session_id is distinct from agreed.session_id then
+    today := private.price_of(s, b.session_id, b.seats, party);
+    otherwise := today is distinct from private.price_of(s, agreed.session_id, b.seats, party);
+  end if;
+
+  b.price_minor := case
+    when otherwise and by_provider then least(today, agreed.price_minor)
+    when otherwise then today
+    when s.price_per <> 'person' then agreed.price_minor
+    when party >= agreed.party_size then agreed.price_minor + s.price_minor * (party - agreed.party_size)
+    else agreed.price_minor * party / agreed.party_size
+  end;
+  -- the code that it used goes on holding for it, whatever has become of it for others
+  total := b.price_minor - coalesce(
+    (
+      select private.discount_of(c, b.price_minor)
+      from public.promo_redemptions r
+      join public.promo_codes c on c.id = r.promo_code_id
+      where r.booking_id = b.id
+    ),
+    0
+  );
+  total := case
+    when otherwise and not by_provider then total
+    when party = agreed.party_size and not otherwise then agreed_total
+    when party > agreed.party_size then greatest(least(total, b.price_minor - agreed.discount_minor), agreed_total)
+    else least(total, agreed_total)
+  end;
+  b.discount_minor := b.price_minor - total;
+  b.deposit_minor := private.deposit_of(total, s.deposit_percent, b.currency);
+  b.deposit_minor := case
+    when otherwise and not by_provider then b.deposit_minor
+    when party = agreed.party_size and not otherwise then agreed.deposit_minor
+    when party > agreed.party_size and not by_provider then greatest(b.deposit_minor, agreed.deposit_minor)
+    else least(b.deposit_minor, agreed.deposit_minor)
+  end;
+  if b.deposit_minor > (select c.max_charge_minor from public.currencies c where c.code = b.currency) then
+    perform private.fail(422, 'party_size', 'party_size');
+  end if;
   if b.status = 'held' then
     return;
   end if;
-  if missing <= 0 then
-    surplus_minor := -missing * case when by_provider then 100 else b.refund_cap_percent end / 100;
-  elsif by_provider or missing < (select c.min_charge_minor from public.currencies c where c.code = b.currency) then
-    b.deposit_minor := kept;
-    missing := 0;
+
+  missing := b.deposit_minor - greatest(kept, agreed.deposit_minor);
+  b.top_up_by := null;
+  if b.deposit_minor < agreed.deposit_minor then
+    surplus := greatest(kept - b.forfeited_minor - b.deposit_minor, 0);
+    surplus_in_all := greatest(
+      kept + (select coalesce(sum(t.amount_minor), 0) from private.taken(b.id) t) - b.forfeited_minor - b.deposit_minor, 0
+    );
+    surplus_minor := surplus * share / 100;
+    later_minor := (surplus_in_all - surplus) * share / 100;
+    b.forfeited_minor := b.forfeited_minor + surplus_in_all - surplus_minor - later_minor;
+  elsif missing > 0 and (
+    by_provider or missing < (select c.min_charge_minor from public.currencies c where c.code = b.currency)
+  ) then
+    b.deposit_minor := agreed.deposit_minor;
+  elsif missing > 0 then
+    b.deposit_minor := b.paid_minor - b.refund_minor + missing;
+    b.top_up_by := coalesce(was.top_up_by, least(now() + interval '30 minutes', b.starts_at));
   end if;
-  b.party_before := case when missing > 0 then coalesce(b.party_before, b.party_size) end;
-  b.top_up_by := case
-    when missing > 0 then coalesce(b.top_up_by, least(now() + interval '30 minutes', b.starts_at))
-  end;
 end;
 $$;
 
--- Brings the money of a booking in line with a new price: orders back what is too much, ends a payment that was begun for
--- another sum, and confirms a hold that has nothing left to pay.
-create function private.even_out(b public.bookings, surplus_minor bigint)
+-- Brings the money of a booking in line with a new price: orders back what is too much (see private.request_refund), ends a
+-- payment that was begun for another sum, and confirms a hold that has nothing left to pay, once its guest is proven.
+create function private.even_out(b public.bookings, surplus_minor bigint, later_minor bigint)
 returns public.bookings
 language plpgsql
 security definer
@@ -52,15 +182,45 @@ as $$
 declare
   answer public.bookings;
 begin
-  if surplus_minor > 0 then
-    perform private.request_refund(b.id, surplus_minor, 'party_changed');
+  if surplus_minor > 0 or later_minor > 0 then
+    perform private.request_refund(b.id, surplus_minor, 'party_changed', later_minor);
   end if;
   select * into answer from public.bookings x where x.id = b.id;
   perform private.close_payments(b.id, private.amount_due(answer));
-  if answer.status = 'held' and answer.waitlist_entry_id is null and private.amount_due(answer) = 0 then
+  if answer.status = 'held' and answer.waitlist_entry_id is null and private.amount_due(answer) = 0
+    and not private.must_prove(answer)
+  then
     answer := private.set_status(answer.id, private.status_when_paid(answer), 'system');
   end if;
   return answer;
+end;
+$$;
+
+-- True where a guest's hold with nothing to pay has to be proven first. One that was to be paid until now is counted like one
+-- that is made so, and gets its mail.
+create function private.must_prove(b public.bookings)
+returns boolean
+language plpgsql
+security definer
+set search_path = ''
+as $$
+begin
+  if not private.waits_for_proof(b) or b.paid_minor > 0 then
+    return false;
+  end if;
+  if exists (select from private.bearer_secrets s where s.subject_id = b.id and s.purpose = 'prove_booking') then
+    return true;
+  end if;
+  if not private.needs_proof(
+    (b.customer_name, b.customer_email, b.customer_phone, b.language)::private.contact, b.provider_id
+  ) then
+    return false;
+  end if;
+  perform private.count_call('guest_hold_email', private.contact_key(b.customer_email));
+  perform private.give_secret('prove_booking', b.id, private.proof_token(b.id), b.ends_at);
+  insert into public.booking_events (booking_id, from_status, to_status, actor, reason)
+  values (b.id, b.status, b.status, 'system', 'proof_wanted');
+  return true;
 end;
 $$;
 
@@ -77,8 +237,109 @@ as $$
   where p.id = b.provider_id;
 $$;
 
--- Ends a wait for the rest of a deposit: the number of people goes back to what was paid for. Nothing for a booking that
--- somebody is just changing.
+-- Undoes a change that is not settled: the booking is what it was before, in the place that it had (`stay`: for the number of
+-- people that it had, at the time that it has now), at the price that it had, and what was paid for the change goes back.
+-- False, and nothing has happened, where there is none, its time has come, or its place is taken. The caller holds the
+-- booking's lock.
+create function private.put_back(b public.bookings, stay boolean default false)
+returns boolean
+language plpgsql
+security definer
+set search_path = ''
+as $$
+declare
+  old public.bookings;
+  s public.services;
+  t public.sessions;
+  own uuid[];
+  open uuid[];
+  kept tstzrange;
+  chosen uuid[];
+  refused boolean := private.stands_at(b) is not null;
+  paid_since bigint;
+begin
+  if not refused and b.top_up_by is null then
+    return false;
+  end if;
+  old := jsonb_populate_record(b, b.before_change);
+  own := array(select jsonb_array_elements_text(b.before_change -> 'resources')::uuid);
+  if stay then
+    if old.starts_at <> b.starts_at then
+      own := '{}';
+    end if;
+    old.session_id := b.session_id;
+    old.starts_at := b.starts_at;
+    old.ends_at := b.ends_at;
+    old.local_starts_at := b.local_starts_at;
+    old.time_zone := b.time_zone;
+    old.refund_cap_percent := b.refund_cap_percent;
+    old.free_to_cancel := b.free_to_cancel;
+  end if;
+  select * into s from public.services x where x.id = b.service_id;
+  if b.session_id is not null then
+    perform from public.sessions x where x.id in (b.session_id, old.session_id) order by x.id for no key update;
+    select * into t from public.sessions x where x.id = old.session_id;
+    old.starts_at := t.starts_at;
+    old.ends_at := t.ends_at;
+    old.local_starts_at := t.local_starts_at;
+  else
+    perform private.lock_resources(s.id);
+    old.ends_at := private.to_instant(old.local_starts_at, old.time_zone, 'edge') + (old.ends_at - old.starts_at);
+    old.starts_at := private.to_instant(old.local_starts_at, old.time_zone, 'edge');
+    kept := private.period_taken(s, old.starts_at, old.ends_at);
+  end if;
+  if old.starts_at <= now() then
+    return false;
+  end if;
+  begin
+    perform private.release(b);
+    if b.session_id is not null then
+      perform private.claim_session(s, old.session_id, b.seats, old.party_size);
+    else
+      open := private.open_resources(s, old.time_zone, old.starts_at);
+      open := case
+        when own <> '{}' and own <@ private.free_resources(own, kept, true) then own
+        when open = '{}' then private.resources_of(s.id)
+        else open
+      end;
+      chosen := private.claim_resources(s, open, old.starts_at, old.time_zone, old.party_size, kept);
+    end if;
+    update public.bookings x
+    set
+      session_id = old.session_id, starts_at = old.starts_at, ends_at = old.ends_at,
+      local_starts_at = old.local_starts_at, time_zone = old.time_zone, party_size = old.party_size,
+      price_minor = old.price_minor, discount_minor = old.discount_minor, deposit_minor = old.deposit_minor,
+      refund_cap_percent = old.refund_cap_percent, free_to_cancel = old.free_to_cancel, top_up_by = null,
+      before_change = case when refused then b.before_change end
+    where x.id = b.id
+    returning * into old;
+    perform private.occupy(old, s, chosen, old.seats, kept);
+  exception
+    when others then
+      if sqlstate not like 'PT4__' then
+        raise;
+      end if;
+      return false;
+  end;
+  perform private.close_payments(b.id);
+  paid_since := least(
+    b.paid_minor - (b.before_change ->> 'paid_minor')::bigint, b.paid_minor - b.refund_minor - old.deposit_minor
+  );
+  if paid_since > 0 then
+    perform private.request_refund(b.id, paid_since, 'change_undone');
+  end if;
+  if refused and not stay then
+    perform private.set_status(b.id, 'confirmed', 'system', 'put_back');
+  else
+    insert into public.booking_events (booking_id, from_status, to_status, actor, reason)
+    values (b.id, b.status, b.status, 'system', case when stay then 'party_restored' else 'put_back' end);
+  end if;
+  return true;
+end;
+$$;
+
+-- Ends a wait for the rest of a deposit: the number of people, or the place that made it dearer, goes back to what was paid
+-- for. Nothing for a booking that somebody is just changing.
 create function private.lapse_top_up(booking uuid)
 returns void
 language plpgsql
@@ -87,9 +348,7 @@ set search_path = ''
 as $$
 declare
   b public.bookings;
-  old int;
-  before int;
-  priced record;
+  old public.bookings;
 begin
   select * into b
   from public.bookings x
@@ -98,29 +357,40 @@ begin
   if not found then
     return;
   end if;
-  old := b.party_size;
-  before := b.party_before;
-  begin
-    priced := private.reprice(b, before, true);
-    b := priced.b;
-  exception
-    when others then
-      if sqlstate not like 'PT4__' then
-        raise;
-      end if;
-      -- the service takes no such party any more: it stays as it is, and the rest is paid at the place
-      before := old;
-      b.deposit_minor := least(b.deposit_minor, b.paid_minor - b.refund_minor);
-  end;
-  update public.sessions t set taken = t.taken - old + before where t.id = b.session_id;
-  update public.bookings x
-  set
-    party_size = before, price_minor = b.price_minor, discount_minor = b.discount_minor,
-    deposit_minor = b.deposit_minor, top_up_by = null, party_before = null
-  where x.id = b.id;
-  perform private.close_payments(b.id);
-  insert into public.booking_events (booking_id, from_status, to_status, actor, reason)
-  values (b.id, b.status, b.status, 'system', 'party_restored');
+  -- seats are dearer for their place alone, and other bookings for who comes
+  if not private.put_back(b, b.seats is null) then
+    -- With its place taken, or its time come, it stays where it is; a dearer place is paid there.
+    old := jsonb_populate_record(b, b.before_change);
+    update public.sessions t set taken = t.taken - b.party_size + old.party_size where t.id = b.session_id;
+    update public.bookings x
+    set
+      party_size = old.party_size,
+      price_minor = case when b.seats is null then old.price_minor else b.price_minor end,
+      discount_minor = case when b.seats is null then old.discount_minor else b.discount_minor end,
+      deposit_minor = old.deposit_minor, top_up_by = null,
+      before_change = case when private.stands_at(b) is not null then b.before_change end
+    where x.id = b.id;
+    perform private.close_payments(b.id);
+    insert into public.booking_events (booking_id, from_status, to_status, actor, reason)
+    values (b.id, b.status, b.status, 'system', 'party_restored');
+  end if;
   perform private.offer_places(b.service_id, b.session_id);
 end;
+$$;
+
+-- True where the provider moved a booking, and told its customer so less than a day before it starts: who does not come then
+-- has not stayed away.
+create function private.moved_at_short_notice(b public.bookings)
+returns boolean
+language sql
+stable
+security definer
+set search_path = ''
+as $$
+  select b.free_to_cancel and exists (
+    select
+    from public.booking_events e
+    where e.booking_id = b.id and e.actor = 'provider' and e.moved_from is not null
+      and e.created_at > b.starts_at - interval '1 day'
+  );
 $$;

@@ -499,9 +499,7 @@ begin
   then
     perform private.fail(422, 'invalid_input', 'period');
   end if;
-  if s.place = 'customer' and coalesce(char_length(trim(address ->> 'line')), 0) not between 3 and 300
-    or pg_column_size(address) > 2000
-  then
+  if s.place = 'customer' and not coalesce(private.address_ok(address), false) then
     perform private.fail(422, 'invalid_input', 'address');
   end if;
   who := private.contact(guest);

@@ -304,6 +304,8 @@ begin
     rooms := array(select distinct c.resource_id from changed c order by c.resource_id);
   end if;
   foreach room in array rooms loop
+    -- like everyone who changes sessions: the business before them
+    perform private.lock_team(r.provider_id) from public.resources r where r.id = room;
     perform from public.sessions t
     where t.resource_id = room and t.active and t.ends_at > now()
     order by t.id

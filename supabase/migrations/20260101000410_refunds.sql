@@ -38,9 +38,86 @@ begin
 end;
 $$;
 
--- Orders money back, from the booking's payments, the latest first. Raises nothing: what cannot be covered is not
--- ordered, and the booking's own check refuses more than was paid.
-create function private.request_refund(booking uuid, amount bigint, why text)
+-- Remembers what is owed of a payment whose money another hand took, as Stripe's object `taken_by` tells (a dispute, a refund
+-- made in its dashboard): an order that is withdrawn, and made anew if that comes to nothing (see private.owed_again).
+create function private.remember_owed(payment uuid, amount bigint, why text, account text, taken_by text)
+returns void
+language sql
+security definer
+set search_path = ''
+as $$
+  insert into public.refunds (payment_id, booking_id, amount_minor, reason, account, status, error)
+  select p.id, p.booking_id, amount, why, account, 'canceled', 'covered by ' || taken_by
+  from public.payments p
+  where p.id = payment;
+$$;
+
+-- The money of a booking that other hands took, by Stripe's object that tells of it, less what is remembered to be owed of it.
+create function private.taken(booking uuid)
+returns table (payment_id uuid, taken_by text, amount_minor bigint)
+language sql
+stable
+security definer
+set search_path = ''
+as $$
+  select r.payment_id, r.stripe_refund_id, r.amount_minor - o.amount_minor
+  from public.refunds r
+  cross join lateral (
+    select coalesce(sum(x.amount_minor), 0) as amount_minor
+    from public.refunds x
+    where x.payment_id = r.payment_id and x.status = 'canceled' and x.error = 'covered by ' || r.stripe_refund_id
+      and not exists (select from public.refunds y where y.replaces = x.id)
+  ) o
+  where r.booking_id = booking and r.account = 'provider' and r.reason in ('disputed', 'by_platform')
+    and r.status not in ('failed', 'canceled') and r.amount_minor > o.amount_minor;
+$$;
+
+-- The sum of that of which a share would be owed if it came back, of a booking that is cancelled by its provider or not.
+create function private.taken_refundable(b public.bookings, by_provider boolean)
+returns bigint
+language sql
+stable
+security definer
+set search_path = ''
+as $$
+  select greatest(
+    coalesce(sum(t.amount_minor), 0)
+      - case when by_provider or b.free_to_cancel then 0
+          else greatest(b.forfeited_minor - (b.paid_minor - b.refund_minor - private.owed(b.id)), 0) end,
+    0
+  )::bigint
+  from private.taken(b.id) t;
+$$;
+
+-- Orders anew what was owed of a payment whose money has come back from another hand.
+create function private.owed_again(payment public.payments, taken_by text)
+returns void
+language plpgsql
+security definer
+set search_path = ''
+as $$
+declare
+  owed public.refunds;
+begin
+  for owed in
+    select *
+    from public.refunds x
+    where x.payment_id = payment.id and x.status = 'canceled' and x.error = 'covered by ' || taken_by
+      and not exists (select from public.refunds y where y.replaces = x.id)
+    order by x.created_at, x.id
+  loop
+    continue when private.left_of(payment) <= 0;
+    perform private.add_refund(
+      payment, least(owed.amount_minor, private.left_of(payment)), owed.reason, owed.account, replaces => owed.id
+    );
+  end loop;
+end;
+$$;
+
+-- Orders money back, from the booking's payments, the latest first. `later` is what is owed besides of money that other hands
+-- took, if it comes back. Raises nothing: what cannot be covered is not ordered, and the booking's own check refuses more
+-- than was paid.
+create function private.request_refund(booking uuid, amount bigint, why text, later bigint default 0)
 returns void
 language plpgsql
 security definer
@@ -48,6 +125,7 @@ set search_path = ''
 as $$
 declare
   paid public.payments;
+  gone record;
   rest bigint := amount;
   part bigint;
 begin
@@ -63,6 +141,36 @@ begin
     perform private.add_refund(paid, part, why);
     rest := rest - part;
   end loop;
+  rest := later;
+  for gone in select * from private.taken(booking) t order by t.payment_id, t.taken_by loop
+    part := least(rest, gone.amount_minor);
+    continue when part <= 0;
+    perform private.remember_owed(gone.payment_id, part, why, 'provider', gone.taken_by);
+    rest := rest - part;
+  end loop;
+end;
+$$;
+
+-- Pays back `percent` of what a booking that has ended has to give back, and keeps the rest for good.
+create function private.pay_back(b public.bookings, by_provider boolean, percent int, why text)
+returns public.bookings
+language plpgsql
+security definer
+set search_path = ''
+as $$
+declare
+  answer public.bookings;
+  later bigint := private.taken_refundable(b, by_provider) * percent / 100;
+begin
+  perform private.request_refund(b.id, private.refundable(b, by_provider) * percent / 100, why, later);
+  update public.bookings x
+  set
+    forfeited_minor =
+      x.paid_minor - x.refund_minor - private.owed(x.id)
+        + (select coalesce(sum(t.amount_minor), 0) from private.taken(x.id) t)
+  where x.id = b.id
+  returning * into answer;
+  return answer;
 end;
 $$;
 
@@ -73,14 +181,8 @@ language plpgsql
 security definer
 set search_path = ''
 as $$
-declare
-  answer public.bookings;
 begin
-  if b.paid_minor > b.refund_minor then
-    perform private.request_refund(b.id, b.paid_minor - b.refund_minor, why);
-  end if;
-  select * into answer from public.bookings x where x.id = b.id;
-  return answer;
+  return private.pay_back(b, true, 100, why);
 end;
 $$;
 
@@ -131,6 +233,9 @@ begin
   if state in ('failed', 'canceled') and r.account = 'provider' then
     update public.bookings x set refund_minor = x.refund_minor - r.amount_minor where x.id = b.id;
   end if;
+  if state in ('failed', 'canceled') and r.reason in ('disputed', 'by_platform') then
+    perform private.owed_again(pay, r.stripe_refund_id);
+  end if;
   if state = 'failed' then
     perform private.note_finding(
       'refund_failed', r.id, jsonb_build_object('booking_id', b.id, 'amount', r.amount_minor, 'error', why)
@@ -144,8 +249,9 @@ end;
 $$;
 
 -- Makes room for money that went from a payment by another's hand: orders not yet sent are withdrawn as far as they can no
--- longer be carried out, and what is left of them ordered anew (an order is never changed: Stripe may have seen it).
-create function private.make_room(payment public.payments, amount bigint, why text)
+-- longer be carried out, and what is left of them ordered anew (an order is never changed: Stripe may have seen it). They are
+-- owed again if what took their money, `taken_by`, comes to nothing.
+create function private.make_room(payment public.payments, amount bigint, taken_by text)
 returns void
 language plpgsql
 security definer
@@ -164,10 +270,11 @@ begin
   loop
     beyond := amount - private.left_of(payment);
     exit when beyond <= 0;
-    perform private.move_refund(r.id, 'canceled', null, why);
+    perform private.move_refund(r.id, 'canceled', null, 'made room');
     if r.amount_minor > beyond then
       perform private.add_refund(payment, r.amount_minor - beyond, r.reason, r.account);
     end if;
+    perform private.remember_owed(payment.id, least(r.amount_minor, beyond), r.reason, r.account, taken_by);
   end loop;
 end;
 $$;
@@ -194,7 +301,7 @@ begin
     perform private.add_refund(payment, amount, why, 'suspense', stripe_id, 'failed');
     return 'noted';
   end if;
-  perform private.make_room(payment, amount, 'covered by ' || stripe_id);
+  perform private.make_room(payment, amount, stripe_id);
   kept := case when payment.status = 'succeeded' then greatest(least(amount, private.left_of(payment)), 0) else 0 end;
   if kept > 0 then
     perform private.move_refund(private.add_refund(payment, kept, why, 'provider', stripe_id), state);
@@ -328,6 +435,38 @@ $$;
 grant execute on function private.finish_refund(uuid, text, text, text) to service_role;
 grant execute on function public.finish_refund(uuid, text, text, text) to service_role;
 
+-- Turns a request down, by its provider or the system, for a reason in words. The change of a booking that was confirmed
+-- comes to nothing then: it stays as it was, where its place is still free. Where that is taken, its provider has lost
+-- nothing, and all goes back, as from any request that nobody accepted. Where its time has passed meanwhile, what goes back
+-- is what did when the customer asked for the change.
+create function private.turn_down(booking uuid, acting text, why text, refund_reason text)
+returns public.bookings
+language plpgsql
+security definer
+set search_path = ''
+as $$
+declare
+  b public.bookings;
+  was public.bookings;
+  stands_at timestamptz;
+  passed boolean;
+begin
+  select * into was from public.bookings x where x.id = booking for update;
+  stands_at := private.stands_at(was);
+  passed := coalesce(stands_at <= now(), false);
+  if stands_at is not null and private.put_back(was) then
+    select * into b from public.bookings x where x.id = booking;
+  else
+    b := private.pay_back(
+      private.set_status(booking, 'rejected', acting, why), not passed,
+      case when passed then was.refund_cap_percent else 100 end, refund_reason
+    );
+  end if;
+  perform private.offer_places(was.service_id, was.session_id);
+  return b;
+end;
+$$;
+
 -- Ends a request that the provider has not answered in time, at the latest by its start; nothing for another, or one that is just being answered.
 create function private.lapse_request(booking uuid)
 returns void
@@ -340,7 +479,7 @@ begin
   where b.id = booking and b.status = 'pending' and least(b.answer_by, b.starts_at) <= now()
   for update skip locked;
   if found then
-    perform private.give_all_back(private.set_status(booking, 'rejected', 'system', 'no_answer'), 'no_answer');
+    perform private.turn_down(booking, 'system', 'no_answer', 'no_answer');
   end if;
 end;
 $$;

@@ -93,7 +93,11 @@ begin
   update public.bookings set paid_minor = paid_minor + pay.amount_minor where id = b.id returning * into b;
   perform private.post(b, 'stripe', 'provider', pay.amount_minor, pay.currency);
   begin
-    if pay.amount_minor <> wanted then
+    -- who is suspended can make no new promise
+    if pay.amount_minor <> wanted
+      or not private.in_good_standing(b.provider_id)
+      or exists (select from public.sessions t where t.id = b.session_id and not t.active)
+    then
       perform private.fail(409, 'invalid_transition', b.status);
     end if;
     if b.status = 'held' then
@@ -102,7 +106,9 @@ begin
     elsif b.status = 'expired' then
       return private.revive(b);
     else
-      update public.bookings x set top_up_by = null, party_before = null where x.id = b.id;
+      update public.bookings x
+      set top_up_by = null, before_change = case when private.stands_at(b) is not null then x.before_change end
+      where x.id = b.id;
     end if;
     perform private.close_payments(b.id);
     return b.status;
@@ -244,7 +250,6 @@ as $$
 declare
   pay public.payments;
   r public.refunds;
-  lost public.refunds;
 begin
   select * into pay from public.payments p where p.stripe_payment_intent = object ->> 'payment_intent';
   if pay.id is null then
@@ -271,20 +276,13 @@ begin
     return 'repeated';
   end if;
   for r in
-    select * from public.refunds x where x.stripe_refund_id in (object ->> 'id', (object ->> 'id') || ':more')
-  loop
-    perform private.move_refund(r.id, 'canceled', null, 'won');
-  end loop;
-  -- what was owed to the customer before, and covered by the dispute, is owed again
-  for lost in
     select *
     from public.refunds x
-    where x.payment_id = pay.id and x.status = 'canceled' and x.error = 'covered by ' || (object ->> 'id')
+    where x.stripe_refund_id in (object ->> 'id', (object ->> 'id') || ':more')
+    -- the dispute's own last: what was owed of its money is owed again once all of it is back
+    order by x.stripe_refund_id desc
   loop
-    continue when private.left_of(pay) <= 0;
-    perform private.add_refund(
-      pay, least(lost.amount_minor, private.left_of(pay)), lost.reason, lost.account, replaces => lost.id
-    );
+    perform private.move_refund(r.id, 'canceled', null, 'won');
   end loop;
   return 'reinstated';
 end;

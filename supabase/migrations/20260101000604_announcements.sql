@@ -45,6 +45,8 @@ begin
     'paid', private.money_text(b.paid_minor, b.currency),
     'refund', private.money_text(b.refund_minor, b.currency),
     'party', b.party_size,
+    'total', private.money_text(b.price_minor - b.discount_minor, b.currency),
+    'due', private.money_text(private.amount_due(b), b.currency),
     'link', link
   )
   from public.providers p, public.services s
@@ -209,10 +211,15 @@ begin
 
   customer_kind := case
     when new.reason = 'party_restored' and new.actor = 'system' then 'party_restored'
+    when new.reason = 'put_back' and new.actor = 'system' then 'booking_put_back'
     when new.moved_from is not null and new.actor = 'provider' then
       case when private.waits_for_proof(b) then 'booking_to_prove' else 'booking_moved_by_provider' end
     when new.reason = 'rescheduled' and new.from_status = new.to_status then
-      case when new.to_status <> 'held' then 'booking_moved' end
+      case
+        when new.to_status = 'held' then null
+        when new.moved_from is null then 'party_changed'
+        else 'booking_moved'
+      end
     when new.to_status = 'held' and new.reason = 'offered' then 'waitlist_offer'
     when new.to_status = 'held' and new.reason = 'proof_wanted' then 'booking_to_prove'
     when new.to_status = 'rejected' and new.actor = 'system' then 'booking_unanswered'
@@ -237,8 +244,13 @@ begin
 
   provider_kind := case
     when new.reason = 'party_restored' and new.actor = 'system' then 'booking_party_restored'
+    when new.reason = 'put_back' and new.actor = 'system' then 'change_undone'
     when new.reason = 'rescheduled' and new.from_status = new.to_status then
-      case when new.to_status <> 'held' and new.actor = 'customer' then 'booking_moved_by_customer' end
+      case
+        when new.to_status = 'held' or new.actor <> 'customer' then null
+        when new.moved_from is null then 'booking_party_changed'
+        else 'booking_moved_by_customer'
+      end
     when new.to_status = 'rejected' and new.actor = 'system' then 'request_lapsed'
     when new.to_status = 'pending' then 'booking_requested'
     when new.to_status = 'confirmed' and new.actor <> 'provider' then 'booking_made'

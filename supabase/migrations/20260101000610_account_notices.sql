@@ -87,8 +87,63 @@ create trigger warn_of_factor_added after update of status on auth.mfa_factors
 create trigger warn_of_factor_removed after delete on auth.mfa_factors
   for each row when (old.status = 'verified') execute function private.warn_of_factor();
 
+-- A way in that is added to a proven account or taken from it is told to its address and logged, whoever did it; not with
+-- the whole account, and not the one that an account began with.
+create function private.warn_of_way_in()
+returns trigger
+language plpgsql
+security definer
+set search_path = ''
+as $$
+declare
+  account uuid := coalesce(new.user_id, old.user_id);
+  address text;
+begin
+  select u.email into address from auth.users u where u.id = account and u.email_confirmed_at is not null;
+  if address is not null then
+    perform private.warn(account, address, case tg_op when 'INSERT' then 'way_in_added' else 'way_in_removed' end);
+    perform private.record(
+      coalesce(private.me(), account), case tg_op when 'INSERT' then 'way_in_added' else 'way_in_removed' end,
+      'auth.identities', account::text
+    );
+  end if;
+  return null;
+end;
+$$;
+create trigger warn_of_way_in_added after insert on auth.identities
+  for each row when (new.provider <> 'email') execute function private.warn_of_way_in();
+create trigger warn_of_way_in_removed after delete on auth.identities
+  for each row execute function private.warn_of_way_in();
+
 insert into public.templates (kind, language, subject, body, button)
 values
+  ('recovery_codes_made', 'fr', 'De nouveaux codes de secours',
+   E'Bonjour {{name}},\n\nDe nouveaux codes de secours viennent d’être créés pour votre compte Khadamat : les précédents ne valent plus. Si ce n’était pas vous, changez votre mot de passe et déconnectez vos autres appareils.',
+   'Sécuriser mon compte'),
+  ('recovery_codes_made', 'ar', 'رموز احتياطية جديدة',
+   E'مرحبًا {{name}}،\n\nأُنشئت للتو رموز احتياطية جديدة لحسابكم على منصة خدمات، ولم تعد السابقة صالحة. إن لم تكونوا أنتم من أنشأها، فغيّروا كلمة المرور وسجّلوا الخروج من أجهزتكم الأخرى.',
+   'تأمين حسابي'),
+  ('recovery_codes_made', 'en', 'New recovery codes',
+   E'Hello {{name}},\n\nNew recovery codes were just made for your Khadamat account; the ones before are void. If this was not you, change your password and sign out your other devices.',
+   'Secure my account'),
+  ('way_in_added', 'fr', 'Un nouveau moyen de connexion',
+   E'Bonjour {{name}},\n\nUn compte Google ou Facebook qui a votre adresse ouvre maintenant votre compte Khadamat. Si ce n’était pas vous, retirez-le, changez votre mot de passe et déconnectez vos autres appareils.',
+   'Sécuriser mon compte'),
+  ('way_in_added', 'ar', 'طريقة جديدة لتسجيل الدخول',
+   E'مرحبًا {{name}}،\n\nأصبح حساب في غوغل أو فيسبوك يحمل عنوانكم يفتح حسابكم على منصة خدمات. إن لم تكونوا أنتم من أضافه، فأزيلوه وغيّروا كلمة المرور وسجّلوا الخروج من أجهزتكم الأخرى.',
+   'تأمين حسابي'),
+  ('way_in_added', 'en', 'A new way to sign in',
+   E'Hello {{name}},\n\nA Google or Facebook account with your address now opens your Khadamat account. If this was not you, remove it, change your password and sign out your other devices.',
+   'Secure my account'),
+  ('way_in_removed', 'fr', 'Un moyen de connexion a été retiré',
+   E'Bonjour {{name}},\n\nUn moyen de connexion a été retiré de votre compte Khadamat. Si ce n’était pas vous, changez votre mot de passe et déconnectez vos autres appareils.',
+   'Sécuriser mon compte'),
+  ('way_in_removed', 'ar', 'أُزيلت طريقة لتسجيل الدخول',
+   E'مرحبًا {{name}}،\n\nأُزيلت طريقة لتسجيل الدخول من حسابكم على منصة خدمات. إن لم تكونوا أنتم من أزالها، فغيّروا كلمة المرور وسجّلوا الخروج من أجهزتكم الأخرى.',
+   'تأمين حسابي'),
+  ('way_in_removed', 'en', 'A way to sign in was removed',
+   E'Hello {{name}},\n\nA way to sign in was removed from your Khadamat account. If this was not you, change your password and sign out your other devices.',
+   'Secure my account'),
   ('password_changed', 'fr', 'Votre mot de passe a été modifié',
    E'Bonjour {{name}},\n\nLe mot de passe de votre compte Khadamat vient d’être modifié. Si ce n’était pas vous, choisissez-en un nouveau dès maintenant et déconnectez vos autres appareils.',
    'Sécuriser mon compte'),

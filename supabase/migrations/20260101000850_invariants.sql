@@ -221,6 +221,13 @@ as $$
   ) r
   where b.refund_minor <> r.total
   union all
+  -- of what has ended everything goes back that the policy did not keep; what could not be sent is told of as itself
+  select 'kept_without_reason', b.id, jsonb_build_object('kept', b.paid_minor - b.refund_minor, 'forfeited', b.forfeited_minor)
+  from public.bookings b
+  where b.status in ('expired', 'cancelled', 'rejected')
+    and b.paid_minor - b.refund_minor > b.forfeited_minor
+    and b.paid_minor - b.refund_minor - private.owed(b.id) > b.forfeited_minor
+  union all
   -- what Stripe holds for a booking is what came less what went, and the part that is nobody's what came unexpected
   select 'ledger', b.id, jsonb_build_object('stripe', l.stripe, 'money', m.stripe, 'suspense', l.suspense, 'owed', m.suspense)
   from public.bookings b

@@ -36,7 +36,7 @@ begin
     'bookings.json', (
       select coalesce(
         jsonb_agg(
-          to_jsonb(b) - array['idempotency_key', 'refund_cap_percent']
+          to_jsonb(b) - array['idempotency_key', 'refund_cap_percent', 'before_change']
           || jsonb_build_object(
             'provider', p.name, 'service', s.name_fr,
             'history', (
@@ -185,6 +185,31 @@ alter table private.file_removals enable row level security;
 create trigger wake after insert on private.file_removals
   for each statement execute function private.wake_worker('account');
 
+-- A file goes with the row that speaks of it, however that goes: no row, no file. The bucket is the argument; of a photo the
+-- path is its folder.
+create function private.remove_file()
+returns trigger
+language plpgsql
+security definer
+set search_path = ''
+as $$
+declare
+  bucket constant text := tg_argv[0];
+  gone text := to_jsonb(old) ->> case bucket when 'avatars' then 'avatar_path' else 'path' end;
+begin
+  insert into private.file_removals (bucket, path)
+  values (bucket, gone || case bucket when 'photos' then '/' else '' end);
+  return null;
+end;
+$$;
+create trigger remove_file after delete on public.provider_documents
+  for each row execute function private.remove_file('documents');
+create trigger remove_file after delete on public.photos
+  for each row execute function private.remove_file('photos');
+create trigger remove_file after update of avatar_path on public.profiles
+  for each row when (old.avatar_path is not null and old.avatar_path is distinct from new.avatar_path)
+  execute function private.remove_file('avatars');
+
 create function private.claim_file_removals(batch int)
 returns table (id uuid, bucket text, path text)
 language sql
@@ -253,6 +278,7 @@ declare
   theirs uuid[];
   talks uuid[];
   posts uuid[];
+  calls uuid[];
 begin
   perform private.record(private.me(), 'delete', 'auth.users', old.id::text);
 
@@ -260,20 +286,18 @@ begin
   perform from public.resources r where r.user_id = old.id order by r.id for no key update;
   select array_agg(r.id) into posts from public.resources r where r.user_id = old.id;
   update public.resources r set name = '—', user_id = null where r.id = any (posts);
-  -- the same name as it was when the row was nobody's yet
+  select array_agg(i.id) into calls from public.invitations i where i.invitee_id = old.id;
+  -- the same name and address as they were when these rows were nobody's yet
   delete from public.audit_personal v
   using public.audit_log a
-  where a.id = v.entry_id and a.table_name = 'public.resources' and a.row_id = any (posts::text[]);
+  where a.id = v.entry_id
+    and (
+      (a.table_name = 'public.resources' and a.row_id = any (posts::text[]))
+      or (a.table_name = 'public.invitations' and a.row_id = any (calls::text[]))
+    );
 
-  with handed_in as (
-    delete from public.provider_documents d
-    where d.submitted_by = old.id and d.kind = 'identity'
-    returning d.path
-  )
-  insert into private.file_removals (bucket, path)
-  select 'documents', path from handed_in
-  union all
-  select 'avatars', old.id || '/';
+  delete from public.provider_documents d where d.submitted_by = old.id and d.kind = 'identity';
+  insert into private.file_removals (bucket, path) values ('avatars', old.id || '/');
 
   -- while their pseudonym is known still
   delete from public.user_roles r where r.user_id = old.id;
@@ -379,3 +403,23 @@ as $$
 $$;
 grant execute on function private.delete_my_account() to authenticated;
 grant execute on function public.delete_my_account() to authenticated;
+
+-- Ends accounts whose address nobody has proven in a week, with all that was typed into them: Auth makes one for whatever
+-- address is typed, which may be anybody's, and keeps it for ever.
+create function private.forget_unproven_accounts()
+returns void
+language sql
+volatile
+security definer
+set search_path = ''
+as $$
+  delete from auth.users u
+  where u.id in (
+    select x.id
+    from auth.users x
+    where x.email_confirmed_at is null and x.phone_confirmed_at is null and x.last_sign_in_at is null
+      and x.created_at < now() - interval '7 days'
+    order by x.created_at
+    limit 1000
+  );
+$$;

@@ -102,6 +102,8 @@ select cron.schedule(
   $$delete from private.rate_counters where window_start < now() - interval '1 day'$$
 );
 
+select cron.schedule('forget unproven accounts', '41 3 * * *', 'select private.forget_unproven_accounts()');
+
 select cron.schedule('replay stripe events', '*/10 * * * *', 'select private.replay_stripe_events()');
 
 select cron.schedule('check invariants', '7 * * * *', 'select private.check_invariants()');

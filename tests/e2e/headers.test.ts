@@ -132,8 +132,9 @@ test('no script reads the session’s cookie, and no other site’s form sends i
 	expect(Object.keys(token).sort()).toEqual(['access_token', 'expires_at']);
 });
 
-test('a guest’s page, whose address is its key, tells no other site of it and is kept nowhere', async () => {
-	for (const path of ['/b/not-a-token', '/b/not-a-token/reschedule']) {
+test('a page whose address is its key tells no other site of it and is kept nowhere', async () => {
+	const secret = ['/b/not-a-token', '/b/not-a-token/reschedule', '/confirm-booking/none', '/invitations/not-a-token'];
+	for (const path of secret) {
 		const { headers } = await ask(path);
 		expect(headers.get('referrer-policy')).toBe('same-origin');
 		expect(headers.get('cache-control')).toContain('no-store');

@@ -223,7 +223,7 @@ test('who comes back having paid is not told of the card refused before, nor ask
 	await expect(page.getByText('provision insuffisante')).toBeVisible();
 	await expect(page.getByRole('button', { name: /^Payer/ })).toBeVisible();
 	await page.goto(`/b/${token}?payment=success`);
-	await expect(page.getByText('nous attendons la confirmation de la banque')).toBeVisible();
+	await expect(page.getByText('Nous attendons la confirmation de votre banque')).toBeVisible();
 	await expect(page.getByText('provision insuffisante')).toHaveCount(0);
 	await expect(page.getByRole('button', { name: /^Payer/ })).toHaveCount(0);
 	await context.close();

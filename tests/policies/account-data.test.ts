@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { account, secondFactor, service } from '../platform/project.ts';
+import { account, newEmail, password, secondFactor, service, visitor } from '../platform/project.ts';
 import { localInstant, makeNeighbourhood } from './people.ts';
 import type { Neighbourhood, Person } from './people.ts';
 
@@ -306,6 +306,49 @@ describe('deleting an account', () => {
 		const waiting = () => here.db`select from private.file_removals where path = ${`${person.id}/`}`;
 		await expect.poll(waiting).toEqual([]);
 		expect((await fetch(`${address}?${randomUUID()}`)).status).not.toBe(200);
+	});
+
+	test('takes the address of an invitation that is older than the account out of the log too', async () => {
+		const email = newEmail('invited');
+		await secondFactor(here.youssef.client);
+		const invited = await here.youssef.client.rpc('invite_member', {
+			provider_id: here.plumber.id,
+			email,
+			role: 'staff'
+		});
+		expect(invited.error).toBeNull();
+		await service().auth.admin.createUser({ email, password, email_confirm: true });
+		const client = visitor() as Person['client'];
+		expect((await client.auth.signInWithPassword({ email, password })).error).toBeNull();
+		const [mail] = await here.db<{ link: string }[]>`
+			select data ->> 'link' as link from deliveries where recipient = ${email} and kind = 'team_invitation'`;
+		const accepted = await client.rpc('accept_invitation', { token: mail!.link.split('/').at(-1)! });
+		expect(accepted.error).toBeNull();
+		expect((await client.rpc('delete_my_account')).error).toBeNull();
+		expect(await tablesWith(email)).toEqual([]);
+	});
+
+	test('comes by itself to an address that nobody proved in a week, with what was typed into it', async () => {
+		const ages = { old: 8, young: 6 };
+		const made = await Promise.all(
+			Object.entries(ages).map(async ([name, days]) => {
+				const email = newEmail(`unproven-${name}`);
+				const { data } = await visitor().auth.signUp({
+					email,
+					password,
+					options: { data: { full_name: `Typed ${email}` } }
+				});
+				await here.db`update auth.users set created_at = now() - make_interval(days => ${days}) where id = ${data.user!.id}`;
+				return email;
+			})
+		);
+		const proven = (await account('proven')) as Person;
+		await here.db`update auth.users set created_at = now() - interval '9 days' where id = ${proven.id}`;
+		await here.db`select private.forget_unproven_accounts()`;
+		const left =
+			await here.db`select email from auth.users where email = any (${[...made, proven.email]}) order by email`;
+		expect(left.map(({ email }) => email as string)).toEqual([proven.email, made[1]].sort());
+		expect(await tablesWith(made[0]!)).toEqual([]);
 	});
 
 	test('erases as much when the platform’s own interface deletes the account', async () => {

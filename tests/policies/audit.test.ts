@@ -99,7 +99,7 @@ describe('the log', () => {
 		await here.youssef.client.from('providers').update({ name, answer_hours: 12 }).eq('id', here.plumber.id);
 		const { data } = await here.admin.client
 			.from('audit_log')
-			.select('old_values, new_values, personal:audit_personal(account_id, provider_id, address, new_values)')
+			.select('id, old_values, new_values')
 			.eq('table_name', 'public.providers')
 			.eq('row_id', here.plumber.id)
 			.eq('action', 'update')
@@ -107,13 +107,31 @@ describe('the log', () => {
 			.limit(1);
 		const [entry] = data!;
 		expect(entry).toMatchObject({ old_values: { answer_hours: 24 }, new_values: { answer_hours: 12 } });
-		expect(entry!.personal).toContainEqual({
+		const parts = await here.db`
+			select account_id, provider_id, address, new_values from audit_personal where entry_id = ${entry!.id}`;
+		expect([...parts]).toContainEqual({
 			account_id: null,
 			provider_id: here.plumber.id,
 			address: null,
 			new_values: { name }
 		});
-		expect(entry!.personal.find(({ address }) => address !== null)).toMatchObject({ account_id: here.youssef.id });
+		expect(parts.find(({ address }) => address !== null)).toMatchObject({ account_id: here.youssef.id });
+	});
+
+	test('keeps who read its personal part, and of which entries', async () => {
+		const [entry] = await here.db<{ id: string }[]>`
+			select a.id from audit_log a
+			where a.row_id = ${here.plumber.id} and exists (select from audit_personal v where v.entry_id = a.id) limit 1`;
+		for (const { client } of [here.moderator, here.youssef])
+			expect((await client.rpc('audit_details', { entries: [entry!.id] })).error?.message).toBe('not_allowed');
+		expect((await here.admin.client.from('audit_personal' as never).select()).error?.code).toBe('42501');
+		await here.admin.client.rpc('note_reading', { subject: 'audit' }).throwOnError();
+		const { data } = await here.admin.client.rpc('audit_details', { entries: [entry!.id, randomUUID()] });
+		expect(data!.map(({ entry_id }) => entry_id)).toContain(entry!.id);
+		const logged = await here.db`
+			select new_values from audit_log
+			where action = 'read' and table_name = 'public.audit_personal' and row_id = ${entry!.id}`;
+		expect(logged).toEqual([{ new_values: { entries: [entry!.id] } }]);
 	});
 
 	test('knows of each column of a logged table whether it is personal, and which name accounts', async () => {

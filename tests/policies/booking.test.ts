@@ -131,6 +131,26 @@ describe('booking an appointment', () => {
 		['an unknown service', 'not_found', async () => ({ service_id: randomUUID() })],
 		['notes of a megabyte', 'invalid_input', async () => ({ notes: 'x'.repeat(1_000_000) })],
 		['no address where one is needed', 'invalid_input', async () => ({ service_id: here.plumber.service })],
+		[
+			'an address that is a list',
+			'invalid_input',
+			async () => ({ service_id: here.plumber.service, address: ['3 rue des Orangers'] as never })
+		],
+		[
+			'an address whose line is a list',
+			'invalid_input',
+			async () => ({ service_id: here.plumber.service, address: { line: ['abc', 'def'] } as never })
+		],
+		[
+			'an address with something else in it',
+			'invalid_input',
+			async () => ({ service_id: here.plumber.service, address: { ...address, html: '<b>' } as never })
+		],
+		[
+			'an address that turns around what stands beside it',
+			'invalid_input',
+			async () => ({ service_id: here.plumber.service, address: { line: '3 rue \u202egnirts' } as never })
+		],
 		['a malformed phone', 'invalid_input', async () => ({ guest: { ...guest, phone: 'call me' } })],
 		['a malformed e-mail', 'invalid_input', async () => ({ guest: { ...guest, email: 'zoubida' } })],
 		['no name', 'invalid_input', async () => ({ guest: { ...guest, name: ' ' } })],

@@ -12,10 +12,19 @@ afterAll(() => here.close());
 
 const buckets = ['documents', 'photos', 'avatars', 'messages'];
 const pdf = '%PDF-1.7\n%%EOF\n';
-/** The first bytes of a WebP picture: what tells one from other files. */
+/** The smallest WebP picture there is: one point. */
 const webp = new Uint8Array([
 	...Buffer.from('RIFF\x1a\0\0\0WEBPVP8L\x0d\0\0\0\x2f\0\0\0\x10\x07\x10\x11\x11\x88\x88\xfe\x07\0', 'latin1')
 ]);
+/** The same with another chunk behind its own, all lengths being right. */
+function withChunk(kind: string, content: string): string {
+	const size = Buffer.alloc(4);
+	size.writeUInt32LE(content.length);
+	const chunk = kind + size.toString('latin1') + content + (content.length % 2 ? '\0' : '');
+	const whole = Buffer.from(Buffer.from(webp).toString('latin1') + chunk, 'latin1');
+	whole.writeUInt32LE(whole.length - 8, 4);
+	return whole.toString('latin1');
+}
 const document = () => ({ purpose: 'document', provider_id: here.plumber.id, kind: 'identity' });
 
 describe('a file', () => {
@@ -55,6 +64,15 @@ describe('a file', () => {
 		['a page', '<!doctype html><script>alert(1)</script>'],
 		['a drawing with a script', '<svg xmlns="http://www.w3.org/2000/svg"><script/></svg>'],
 		['an archive', 'PK\x03\x04\x14\0\0\0\0\0'],
+		['a page that begins as a picture', 'RIFF\0\0\0\0WEBPVP8 <html><script>alert(1)</script>'],
+		['a picture with something behind it', Buffer.from(webp).toString('latin1') + '<script>'],
+		['a picture that says where it was taken', withChunk('EXIF', 'GPS 33.57')],
+		['a picture that moves', withChunk('ANIM', '\0\0\0\0\0\0')],
+		[
+			'a picture too large to look at',
+			Buffer.from(webp).toString('latin1').replace('\x2f\0\0\0\x10', '\x2f\xff\xff\xff\x1f')
+		],
+		['a paper without an end', '%PDF-1.7\n'],
 		['nothing', '']
 	])('%s that calls itself a picture or a paper is refused', async (_, content) => {
 		const bytes = new Uint8Array(Buffer.from(content, 'latin1'));
@@ -163,17 +181,54 @@ describe('a path', () => {
 		}
 	});
 
-	test('of a stored document is signed for its readers and leads to the file alone', async () => {
+	test('of a stored document is read by who may at that moment, and signed for nobody', async () => {
 		const path = (await upload(here.youssef.client, document(), pdf)).path!;
-		const sign = (client: Client) =>
-			client.storage.from('documents').createSignedUrls([path, `${here.plumber.id}/../../auth/v1/logout`], 60);
+		const files = (client: Client) => client.storage.from('documents');
+		const reads = async (client: Client) => (await (await files(client).download(path)).data?.text()) === pdf;
 		// Who verifies opens it first, which is noted.
-		expect((await sign(here.moderator.client)).data!.map(({ error }) => error !== null)).toEqual([true, true]);
+		expect(await reads(here.moderator.client)).toBe(false);
 		const [row] = await here.db<{ id: string }[]>`select id from provider_documents where path = ${path}`;
 		await here.moderator.client.rpc('open_document', { document_id: row!.id }).throwOnError();
-		const { data } = await sign(here.moderator.client);
-		expect(data![1]!.error).not.toBeNull();
-		expect(await (await fetch(data![0]!.signedUrl!)).text()).toBe(pdf);
-		expect((await sign(here.zineb.client)).data!.map(({ error }) => error !== null)).toEqual([true, true]);
+		expect(await reads(here.moderator.client)).toBe(true);
+		expect(await reads(here.youssef.client)).toBe(true);
+		expect(await reads(here.zineb.client)).toBe(false);
+		// An address that opens it without asking would outlive the right of whoever made it.
+		for (const { client } of [here.moderator, here.youssef, here.zineb]) {
+			expect((await files(client).createSignedUrl(path, 60)).error).not.toBeNull();
+			const { data } = await files(client).createSignedUrls([path, `${here.plumber.id}/../../auth/v1/logout`], 60);
+			expect(data!.map(({ error }) => error !== null)).toEqual([true, true]);
+		}
+		await here.db`update private.opened_documents set opened_at = now() - interval '6 minutes' where document_id = ${row!.id}`;
+		expect(await reads(here.moderator.client)).toBe(false);
+	});
+});
+
+describe('a file goes with the row that speaks of it', () => {
+	const there = async (bucket: string, path: string) =>
+		(await here.db`select from storage.objects where bucket_id = ${bucket} and name = ${path}`).length;
+
+	test('a document that is taken back', async () => {
+		const { client } = here.youssef;
+		const path = (await upload(client, document(), pdf)).path!;
+		expect(await there('documents', path)).toBe(1);
+		expect((await client.from('provider_documents').delete().eq('path', path)).error).toBeNull();
+		await expect.poll(() => there('documents', path)).toBe(0);
+	});
+
+	test('a portrait that another replaces, and the last when it is taken away', async () => {
+		const { client, id } = here.youssef;
+		const first = (await upload(client, { purpose: 'avatar' }, webp)).path!;
+		const second = (await upload(client, { purpose: 'avatar' }, webp)).path!;
+		await expect.poll(() => there('avatars', first)).toBe(0);
+		expect(await there('avatars', second)).toBe(1);
+		expect((await client.from('profiles').update({ avatar_path: null }).eq('id', id)).error).toBeNull();
+		await expect.poll(() => there('avatars', second)).toBe(0);
+	});
+
+	test('an identity card of who has left, though its row was deleted before', async () => {
+		const { client } = here.youssef;
+		const path = (await upload(client, document(), pdf)).path!;
+		await here.db`delete from provider_documents where path = ${path}`;
+		await expect.poll(() => there('documents', path)).toBe(0);
 	});
 });

@@ -74,6 +74,29 @@ test('a closure reaches whoever looks at a service of its provider, and nobody a
 	expect(elsewhere).toEqual([]);
 });
 
+test('a session that moves or is called off reaches its team’s screens and whoever looks at its service', async () => {
+	const { db, plumber } = here;
+	const [session] = await db<{ id: string; service_id: string }[]>`
+		with room as (
+			insert into resources (provider_id, kind, name, capacity) values (${plumber.id}, 'room', 'R', 9) returning id
+		), service as (
+			insert into services (provider_id, mode, name_fr, duration_minutes, price_minor)
+			values (${plumber.id}, 'session', 'Stage', 60, 0) returning id
+		)
+		insert into sessions (provider_id, service_id, resource_id, starts_at, ends_at, capacity)
+		select ${plumber.id}, s.id, r.id, now() + interval '5 days', now() + interval '6 days', 5 from room r, service s
+		returning id, service_id`;
+	const team = await listen(here.karim.client, `provider:${plumber.id}`, 'calendar_changed');
+	const looker = await listen(here.visitor, `service:${session!.service_id}`, 'slots_changed');
+	const starts_at = await localInstant(db, 8, '10:00');
+	const moved = await here.youssef.client.rpc('move_session', { session_id: session!.id, starts_at });
+	expect(moved.error).toBeNull();
+	await expect.poll(() => [team.length, looker.length], soon).toEqual([1, 1]);
+	expect((await here.youssef.client.rpc('cancel_session', { session_id: session!.id })).error).toBeNull();
+	await expect.poll(() => [team.length, looker.length], soon).toEqual([2, 2]);
+	expect(Object.keys(team[0]!)).toEqual(['id']);
+});
+
 test('a message reaches the other side, and a refused booking reaches nobody', async () => {
 	const first = await here.amina.client.rpc('send_message', { provider_id: here.plumber.id, body: 'Salam' });
 	const topic = `conversation:${first.data!.conversation_id}`;

@@ -158,3 +158,59 @@ test('an address that is proven stays so', async () => {
 	const amina = await account('stays');
 	await expect(db`update auth.users set email_confirmed_at = null where id = ${amina.id}`).rejects.toThrow('proven');
 });
+
+describe.skipIf(!project.identityUrl)('another way in', () => {
+	/** Somebody agrees at Google, asked by a link that `by` has begun; gives where that leads. */
+	async function linked(by: Client, google: { email: string; verified?: boolean }): Promise<URL> {
+		const { data, error } = await by.auth.linkIdentity({
+			provider: 'google',
+			options: { redirectTo: `${project.siteUrl}/`, skipBrowserRedirect: true }
+		});
+		if (error) throw error;
+		return follow(await answer(data.url, { name: 'Somebody', ...google }));
+	}
+	const waysOf = async (id: string) =>
+		(await db`select provider from auth.identities where user_id = ${id} order by created_at`).map(
+			(row) => row.provider
+		);
+	const told = async (address: string) =>
+		(await db`select kind from deliveries where recipient = ${address} and kind like 'way_in_%' order by id`).map(
+			({ kind }) => kind
+		);
+
+	test('is added for the account’s own address alone: a stranger’s session makes no other’s its key', async () => {
+		const owner = await account('ways');
+		for (const google of [{ email: newEmail('thief') }, { email: owner.email, verified: false }]) {
+			expect((await linked(owner.client as Client, google)).searchParams.get('error')).not.toBeNull();
+		}
+		expect(await waysOf(owner.id)).toEqual(['email']);
+		expect(await told(owner.email)).toEqual([]);
+	});
+
+	test('that is added or removed is told to the owner and stands in the log', async () => {
+		const owner = await account('ways-told');
+		expect((await linked(owner.client as Client, { email: owner.email })).searchParams.get('error')).toBeNull();
+		const { data } = await owner.client.auth.getUserIdentities();
+		const google = data!.identities.find(({ provider }) => provider === 'google')!;
+		expect((await owner.client.auth.unlinkIdentity(google)).error).toBeNull();
+		expect(await told(owner.email)).toEqual(['way_in_added', 'way_in_removed']);
+		const logged = await db`
+			select action from audit_log
+			where table_name = 'auth.identities' and row_id = private.pseudonym(${owner.id})::text order by at`;
+		expect(logged.map(({ action }) => action)).toEqual(['way_in_added', 'way_in_removed']);
+	});
+
+	test('does not become the account’s address when the one that has it is removed', async () => {
+		const owner = await account('ways-kept');
+		await linked(owner.client as Client, { email: owner.email });
+		// The person has since taken another address at Google.
+		await db`
+			update auth.identities
+			set identity_data = identity_data || ${db.json({ email: newEmail('elsewhere') })}
+			where user_id = ${owner.id} and provider = 'google'`;
+		const { data } = await owner.client.auth.getUserIdentities();
+		const byMail = data!.identities.find(({ provider }) => provider === 'email')!;
+		expect((await owner.client.auth.unlinkIdentity(byMail)).error).not.toBeNull();
+		expect(await db`select email from auth.users where id = ${owner.id}`).toEqual([{ email: owner.email }]);
+	});
+});

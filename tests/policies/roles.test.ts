@@ -115,6 +115,7 @@ describe('the list of accounts', () => {
 		const found: string[] = [];
 		let last: { created_at: string; id: string } | undefined;
 		do {
+			await here.admin.client.rpc('note_reading', { subject: 'accounts' }).throwOnError();
 			const { data } = await here.admin.client.rpc('find_accounts', {
 				q: surname,
 				after: last?.created_at,
@@ -138,6 +139,7 @@ describe('suspending an account', () => {
 		).toBeNull();
 		expect((await person.client.from('profiles').select('id')).error?.message).toBe('session_ended');
 		await expect(elsewhere(person)).rejects.toMatchObject({ code: 'user_banned' });
+		await here.admin.client.rpc('note_reading', { subject: 'accounts' }).throwOnError();
 		expect((await here.admin.client.rpc('find_accounts', { q: person.email })).data).toMatchObject([
 			{ id: person.id, suspended: true }
 		]);

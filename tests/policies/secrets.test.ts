@@ -60,6 +60,29 @@ describe('codes and secrets', () => {
 		expect([await said(), await said()]).toEqual(['not_found', 'rate_limited']);
 	});
 
+	test.each([
+		['quote_booking', 'promo_code', 'code', () => ({ service_id: here.plumber.service, promo_code: 'FAUX' })],
+		['complete_booking', 'completion_code', 'code', () => ({ booking_id: randomUUID(), completion_code: '000000' })],
+		['get_booking', 'booking_secret', 'code', () => ({ manage_token: 'wrong' })],
+		['get_invitation', 'invitation_secret', 'pgrst_scalar', () => ({ token: 'wrong' })],
+		['accept_invitation', 'invitation_secret', 'pgrst_scalar', () => ({ token: 'wrong' })],
+		['use_recovery_code', 'recovery_code', 'pgrst_scalar', () => ({ code: '0000-0000-0000' })]
+	] as const)(
+		'given to %s are counted though the answer is made to fail, which undoes all else',
+		async (name, limit, column, args) => {
+			const guesser = (await account('guesser')) as Person;
+			await leave(3, limit, guesser.id);
+			const failing = async () => {
+				const { error } = await guesser.client.rpc(name, args() as never).select(`${column}::int`);
+				return error?.code;
+			};
+			// Eight more than were left: so many are nobody's.
+			for (let tried = 0; tried < 11; tried++) expect(await failing()).not.toBe('PT429');
+			// What is over the limit is refused, whether or not its answer could be given.
+			expect((await guesser.client.rpc(name, args() as never)).error?.message).toBe('rate_limited');
+		}
+	);
+
 	test.each(['get_invitation', 'accept_invitation'] as const)('of invitations are counted by %s', async (name) => {
 		const guesser = (await account('guesser')) as Person;
 		await leave(1, 'invitation_secret', guesser.id);

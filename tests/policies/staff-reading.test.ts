@@ -64,8 +64,11 @@ describe('how to reach a customer', () => {
 
 	test('is told for a reason, which the log keeps with who asked', async () => {
 		const { client, id } = here.moderator;
+		const read = () => client.rpc('revealed_contact', { booking_id: booking });
+		expect((await read()).data).toEqual([]);
 		const asked = await client.rpc('reveal_booking_contact', { booking_id: booking, reason: ' litige 4711 ' });
-		expect(asked.data).toMatchObject([
+		expect(asked.error).toBeNull();
+		expect((await read()).data).toMatchObject([
 			{ email: here.amina.email, phone: '+212699887766', address: { line: street }, notes: 'Appelez le +212611223344' }
 		]);
 		expect(await logged('revealed', booking)).toMatchObject([{ actor: id, personal: { reason: 'litige 4711' } }]);
@@ -92,14 +95,43 @@ describe('how to reach a customer', () => {
 });
 
 describe('what staff read of people and papers', () => {
+	test('is told only when the log has it already: no answer that fails tells it first', async () => {
+		const { client, id } = here.admin;
+		await here.db`delete from private.readings where account_id = ${id}`;
+		const words: string[] = [];
+		/** A call whose answer cannot be given: what it wrote is undone. */
+		const failing = async (name: string, args: object, column: string) => {
+			const { error } = await client.rpc(name as 'find_accounts', args).select(`${column}::int`);
+			words.push(JSON.stringify(error));
+		};
+		await failing('find_accounts', {}, 'email');
+		await failing('provider_owners', { provider_id: here.salon.id }, 'email');
+		await failing('revealed_contact', { booking_id: booking }, 'email');
+		await failing('reveal_booking_contact', { booking_id: booking, reason: 'litige' }, 'email');
+		await failing('note_reading', { subject: 'accounts' }, 'note_reading');
+		await failing('find_accounts', {}, 'email');
+		expect(words.filter((one) => one.includes('@'))).toEqual([]);
+		expect((await client.rpc('find_accounts')).error).toMatchObject({
+			message: 'not_allowed',
+			details: 'note_reading'
+		});
+		const before = (await logged('read', '*')).length;
+		await client.rpc('note_reading', { subject: 'accounts' }).throwOnError();
+		await client.rpc('note_reading', { subject: 'accounts' }).throwOnError();
+		expect((await logged('read', '*')).length).toBe(before + 1);
+		expect((await client.rpc('find_accounts')).error).toBeNull();
+	});
+
 	test('is in the log: accounts found, owners shown, documents opened', async () => {
 		const [pseudonym] = (await here.db`select private.pseudonym(${here.zineb.id}) as id`) as unknown as [
 			{ id: string }
 		];
-		await here.admin.client.rpc('find_accounts', { q: here.zineb.email });
+		await here.admin.client.rpc('note_reading', { subject: 'accounts' }).throwOnError();
+		await here.admin.client.rpc('find_accounts', { q: here.zineb.email }).throwOnError();
 		const [found] = await logged('read', '');
 		expect(found).toMatchObject({ actor: here.admin.id, new_values: { accounts: [pseudonym.id] } });
-		await here.moderator.client.rpc('provider_owners', { provider_id: here.salon.id });
+		await here.moderator.client.rpc('note_reading', { subject: 'owners' }).throwOnError();
+		await here.moderator.client.rpc('provider_owners', { provider_id: here.salon.id }).throwOnError();
 		expect(await logged('read', here.salon.id)).toMatchObject([
 			{ actor: here.moderator.id, new_values: { accounts: [pseudonym.id] } }
 		]);
@@ -141,6 +173,9 @@ describe('nobody', () => {
 		expect(suspend.error).toMatchObject(own);
 		await here.moderator.client.rpc('suspend_provider', { provider_id: here.salon.id, reason: 'essai' });
 		expect((await person.client.rpc('restore_provider', { provider_id: here.salon.id })).error).toMatchObject(own);
+		// Nor once they have left it, if only for a moment.
+		await here.db`delete from provider_members where provider_id = ${here.salon.id} and user_id = ${person.id}`;
+		expect((await person.client.rpc('restore_provider', { provider_id: here.salon.id })).error).toMatchObject(own);
 		expect((await here.moderator.client.rpc('restore_provider', { provider_id: here.salon.id })).error).toBeNull();
 	});
 
@@ -149,6 +184,7 @@ describe('nobody', () => {
 		await here.db`insert into user_roles (user_id, role) values (${person.id}, 'admin')`;
 		await secondFactor(person.client);
 		expect((await person.client.rpc('second_factor_given')).data).toBe(true);
+		expect((await person.client.rpc('note_reading', { subject: 'accounts' })).error).toBeNull();
 		expect((await person.client.rpc('find_accounts', { q: person.email })).error).toBeNull();
 		const token = (await person.client.auth.getSession()).data.session!.access_token;
 		expect(JSON.parse(atob(token.split('.')[1]!))).toMatchObject({ aal: 'aal2' });

@@ -6,7 +6,6 @@ import type { Client } from '#lib/supabase/client.ts';
 import { upload } from '#lib/supabase/files.ts';
 import { Refusal, unwrap } from '#lib/supabase/refusal.ts';
 import type { Database } from '#lib/supabase/database.ts';
-import { profiles } from './queries.ts';
 import type { Method, ProfileInput } from './schema.ts';
 
 /**
@@ -21,16 +20,12 @@ export async function saveProfile(client: SupabaseClient<Database>, id: string, 
 
 /**
  * Sets a person's picture (WebP, as `readAvatar` gives it), or takes it away. The account has its path too, as the page's
- * frame reads nothing else. Raises Refusal, or throws the error of Storage or Auth; the old picture stays then.
+ * frame reads nothing else; the picture before goes. Raises Refusal, or throws the error of Auth.
  */
 export async function saveAvatar(client: Client, id: string, image: Uint8Array<ArrayBuffer> | null): Promise<void> {
-	const { avatar_path: old } = await profiles.read(client, id);
 	const path = image && (await upload(client, { purpose: 'avatar' }, image));
 	if (!path) unwrap(await client.from('profiles').update({ avatar_path: null }).eq('id', id).select('id').single());
 	await changeAccount(client, { avatar_path: path });
-	if (!old) return;
-	const { error } = await client.storage.from('avatars').remove([old]);
-	if (error) console.error(JSON.stringify({ event: 'avatar_left_behind', error: error.name }));
 }
 
 /** Changes what the account itself knows of its owner, and the token with it. Throws the error of Auth. */

@@ -7,11 +7,11 @@ import { instantOf } from '#lib/time/clocks.ts';
 import { addDays, defaultZone, localText } from '#lib/time/zone.ts';
 import { changesOf } from './changes.ts';
 import type { Change } from './changes.ts';
-import { perPage, providerNames } from './queries.ts';
+import { noteReading, perPage, providerNames } from './queries.ts';
 import type { AuditList } from './schema.ts';
 
-const columns = `id, at, actor_id, actor_role, action, table_name, row_id, provider_id, old_values, new_values,
-	personal:audit_personal(address, old_values, new_values)` as const;
+const columns =
+	'id, at, actor_id, actor_role, action, table_name, row_id, provider_id, old_values, new_values' as const;
 
 const newestFirst = (client: Client) =>
 	client.from('audit_log').select(columns).order('at', { ascending: false }).order('id', { ascending: false });
@@ -19,7 +19,7 @@ const newestFirst = (client: Client) =>
 type Row = NonNullable<Awaited<ReturnType<typeof newestFirst>>['data']>[number];
 
 /** An entry of the log, with the names of who and what as far as they are known, and its moment by local clocks. */
-export interface AuditEntry extends Omit<Row, 'old_values' | 'new_values' | 'personal' | 'actor_id'> {
+export interface AuditEntry extends Omit<Row, 'old_values' | 'new_values' | 'actor_id'> {
 	/** the account that acted; null for machines, visitors, and accounts that are deleted */
 	actor_id: string | null;
 	/** somebody acted whose account is deleted */
@@ -94,14 +94,25 @@ async function peopleOf(client: Client, asked: { pseudonyms?: string[]; accounts
 }
 
 /** The tables whose rows are named by an account. */
-const ofPeople = ['auth.users', 'auth.mfa_factors', 'public.user_roles', 'public.provider_members'];
+const ofPeople = ['auth.users', 'auth.mfa_factors', 'auth.identities', 'public.user_roles', 'public.provider_members'];
+
+/** The personal part of entries, which the log itself says were read. */
+async function detailsOf(client: Client, entries: string[]) {
+	if (entries.length === 0) return [];
+	await noteReading(client, 'audit');
+	return unwrap(await client.rpc('audit_details', { entries }));
+}
 
 async function named(client: Client, rows: Row[]): Promise<AuditEntry[]> {
 	const pseudonyms = rows.flatMap(({ actor_id, table_name, row_id }) => [
 		...(actor_id ? [actor_id] : []),
 		...(ofPeople.includes(table_name) ? idsIn(row_id) : [])
 	]);
-	const [known, providers] = await Promise.all([
+	const [details, known, providers] = await Promise.all([
+		detailsOf(
+			client,
+			rows.map(({ id }) => id)
+		),
 		pseudonyms.length > 0 ? peopleOf(client, { pseudonyms: [...new Set(pseudonyms)] }) : [],
 		providerNames(
 			client,
@@ -109,7 +120,8 @@ async function named(client: Client, rows: Row[]): Promise<AuditEntry[]> {
 		)
 	]);
 	const people = new Map(known.map((person) => [person.pseudonym, person]));
-	return rows.map(({ old_values, new_values, personal, actor_id, ...row }) => {
+	return rows.map(({ old_values, new_values, actor_id, ...row }) => {
+		const personal = details.filter(({ entry_id }) => entry_id === row.id);
 		const who = actor_id === null ? undefined : people.get(actor_id);
 		const whole = (side: 'old_values' | 'new_values', plain: Json | null): Json | null => {
 			const parts = [plain, ...personal.map((one) => one[side])].filter((part) => part !== null);

@@ -33,7 +33,8 @@ export async function restoreProvider(client: Client, id: string): Promise<void>
 
 /** How to reach the customer of a booking, for a reason that the log keeps. */
 export async function revealContact(client: Client, id: string, reason: string) {
-	const [contact] = unwrap(await client.rpc('reveal_booking_contact', { booking_id: id, reason }));
+	unwrap(await client.rpc('reveal_booking_contact', { booking_id: id, reason }));
+	const [contact] = unwrap(await client.rpc('revealed_contact', { booking_id: id }));
 	return contact! as Filled<typeof contact & object, 'phone' | 'address'>;
 }
 

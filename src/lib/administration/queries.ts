@@ -2,7 +2,7 @@ import { paged, past } from '#lib/list/cursor.ts';
 import type { Cursor, Page } from '#lib/list/cursor.ts';
 import type { Client, Filled, Functions } from '#lib/supabase/client.ts';
 import { containing } from '#lib/supabase/pattern.ts';
-import { downloadAddress } from '#lib/supabase/files.ts';
+import { fileAnswer } from '#lib/supabase/files.ts';
 import { unwrap } from '#lib/supabase/refusal.ts';
 import { platformRoles } from './vocabulary.ts';
 import type { AccountList, ProviderList } from './schema.ts';
@@ -10,9 +10,6 @@ import type { Permission, PlatformRole, ProviderStatus } from './vocabulary.ts';
 
 /** How many rows a page of each list holds. */
 export const perPage = 25;
-/** How long the address of a document is good for, in seconds: long enough for a page to load it. */
-const documentSeconds = 300;
-
 /** The platform roles of the caller, the highest first, and what they may do. */
 export async function myRights(
 	client: Client,
@@ -71,8 +68,14 @@ export async function countProviders(client: Client, status: ProviderStatus): Pr
 
 export type AdminAccount = Filled<Functions['find_accounts']['Returns'][number], 'last_sign_in_at'>;
 
+/** Says what is about to be read of people: the log has it before anything is shown. */
+export async function noteReading(client: Client, subject: 'accounts' | 'owners' | 'audit'): Promise<void> {
+	unwrap(await client.rpc('note_reading', { subject }));
+}
+
 /** Accounts by a part of their name or address, or by their id; the newest first. */
 export async function listAccounts(client: Client, { q, after }: AccountList): Promise<Page<AdminAccount>> {
+	await noteReading(client, 'accounts');
 	const found: AdminAccount[] = unwrap(
 		await client.rpc('find_accounts', { q, after: after?.at, after_id: after?.id, page_size: perPage + 1 })
 	);
@@ -81,6 +84,7 @@ export async function listAccounts(client: Client, { q, after }: AccountList): P
 
 /** One account, or null. */
 export async function readAccount(client: Client, id: string): Promise<AdminAccount | null> {
+	await noteReading(client, 'accounts');
 	const found: AdminAccount[] = unwrap(await client.rpc('find_accounts', { q: id }));
 	return found.find((account) => account.id === id) ?? null;
 }
@@ -134,6 +138,7 @@ export type AdminProvider = NonNullable<Awaited<ReturnType<typeof readProvider>>
 
 /** The owners of a provider: whose name its documents must bear. For those who verify. */
 export async function ownersOf(client: Client, providerId: string) {
+	await noteReading(client, 'owners');
 	return unwrap(await client.rpc('provider_owners', { provider_id: providerId }));
 }
 
@@ -183,12 +188,7 @@ export async function verificationsOf(client: Client, providerId: string) {
 
 export type Verification = Awaited<ReturnType<typeof verificationsOf>>[number];
 
-/** Opens a document's file to the caller, which the log keeps; gives its path. Raises Refusal. */
-async function openDocument(client: Client, id: string): Promise<string> {
-	return unwrap(await client.rpc('open_document', { document_id: id }));
-}
-
-/** A provider's documents, opened, each with an address for a few minutes; null where the file is gone. */
+/** A provider's documents. What is in them is read one by one, by `documentFile`. */
 export async function documentsOf(client: Client, providerId: string) {
 	const rows = unwrap(
 		await client
@@ -197,22 +197,13 @@ export async function documentsOf(client: Client, providerId: string) {
 			.eq('provider_id', providerId)
 			.order('created_at')
 	);
-	if (rows.length === 0) return [];
-	const paths = await Promise.all(rows.map(({ id }) => openDocument(client, id)));
-	const signed = unwrap(await client.storage.from('documents').createSignedUrls(paths, documentSeconds));
-	return rows.map(({ id, kind, path, created_at }) => ({
-		id,
-		kind,
-		created_at,
-		pdf: path.endsWith('.pdf'),
-		url: signed.find((one) => one.path === path && !one.error)?.signedUrl ?? null
-	}));
+	return rows.map(({ id, kind, path, created_at }) => ({ id, kind, created_at, pdf: path.endsWith('.pdf') }));
 }
 
 export type ProviderDocument = Awaited<ReturnType<typeof documentsOf>>[number];
 
-/** An address, for a minute, at which a document is downloaded; null where there is no such document. */
-export async function documentDownload(client: Client, providerId: string, id: string): Promise<string | null> {
+/** A document's file, opened to the caller for this, which the log keeps; null where there is none. Raises Refusal. */
+export async function documentFile(client: Client, providerId: string, id: string): Promise<Response | null> {
 	const { data, error } = await client
 		.from('provider_documents')
 		.select('id, kind')
@@ -221,9 +212,8 @@ export async function documentDownload(client: Client, providerId: string, id: s
 		.maybeSingle();
 	const found = unwrap({ data, error });
 	if (!found) return null;
-	const path = await openDocument(client, found.id);
-	const name = `${found.kind}${/\.[a-z]+$/.exec(path)?.[0] ?? ''}`;
-	return downloadAddress(client, 'documents', path, 60, name);
+	const path = unwrap(await client.rpc('open_document', { document_id: found.id }));
+	return fileAnswer(client, 'documents', path, `${found.kind}${/\.[a-z]+$/.exec(path)?.[0] ?? ''}`);
 }
 
 type FoundBooking = Filled<Functions['find_bookings']['Returns'][number], 'provider_name_ar'>;

@@ -21,6 +21,7 @@ export type ProviderStatus = (typeof providerStatuses)[number];
 export const auditedTables = [
 	'auth.users',
 	'auth.mfa_factors',
+	'auth.identities',
 	'public.profiles',
 	'public.bookings',
 	'public.user_roles',
@@ -40,6 +41,7 @@ export const auditedTables = [
 	'public.payments',
 	'public.refunds',
 	'public.templates',
+	'public.audit_personal',
 	'private.settings',
 	'private.rate_limits'
 ] as const;
@@ -54,6 +56,9 @@ export const auditedActions = [
 	'email_changed',
 	'password_changed',
 	'second_factor_removed',
+	'recovery_codes_made',
+	'way_in_added',
+	'way_in_removed',
 	'revealed',
 	'read'
 ] as const;

@@ -28,6 +28,7 @@ test('what was called off takes no room, and a day with nothing but requests has
 
 test.each([
 	['pending', '12:00', ['confirmed', 'rejected']],
+	['pending', '10:00', ['rejected']],
 	['confirmed', '10:31', []],
 	['confirmed', '10:30', ['in_progress']],
 	['confirmed', '09:00', ['in_progress', 'completed', 'no_show']],

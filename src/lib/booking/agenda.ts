@@ -24,7 +24,7 @@ export function moves(booking: { status: string; starts_at: string }, now: Date)
 	const left = Date.parse(booking.starts_at) - now.getTime();
 	switch (booking.status) {
 		case 'pending':
-			return ['confirmed', 'rejected'];
+			return left > 0 ? ['confirmed', 'rejected'] : ['rejected'];
 		case 'confirmed':
 			return left <= 0 ? ['in_progress', 'completed', 'no_show'] : left <= halfHour ? ['in_progress'] : [];
 		case 'in_progress':

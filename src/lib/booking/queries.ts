@@ -47,6 +47,7 @@ type Details = Filled<
 	| 'address'
 	| 'hold_expires_at'
 	| 'answer_by'
+	| 'local_stands_at'
 	| 'top_up_by'
 	| 'completion_code'
 	| 'session_id'

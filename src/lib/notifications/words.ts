@@ -25,6 +25,7 @@ export function wordsOf({ kind, data, booking }: Notification, t: I18n): { sente
 		name: name(booking?.customer_name ?? given('name')),
 		what: name(given('what')),
 		count: dataNumber(data, 'count') ?? 0,
+		party: dataNumber(data, 'party') ?? 0,
 		from: name(localised({ name: given('from'), name_ar: given('from_ar') }, 'name', t.language))
 	};
 	return {

@@ -22,18 +22,20 @@ export async function upload(client: Client, about: Upload, bytes: Uint8Array<Ar
 }
 
 /**
- * An address at which a file can be downloaded under a name, for so many seconds; null where there is no such file, or the
- * caller may not read it. The path goes in the body: pasted into an address, as `createSignedUrl` does it, one with dots
- * would lead elsewhere.
+ * A file as the answer to a request, downloaded under a name or shown, with the caller's own rights at this moment: no
+ * address leads to it that somebody else could open, or that would open it later. Null where there is no such file, or the
+ * caller may not read it.
  */
-export async function downloadAddress(
-	client: Client,
-	bucket: string,
-	path: string,
-	seconds: number,
-	download: string
-): Promise<string | null> {
+export async function fileAnswer(client: Client, bucket: string, path: string, name: string): Promise<Response | null> {
+	// Pasted into an address, one with dots would lead elsewhere.
 	if (!isPath(path)) return null;
-	const { data } = await client.storage.from(bucket).createSignedUrls([path], seconds, { download });
-	return data?.[0]?.signedUrl || null;
+	const { data } = await client.storage.from(bucket).download(path);
+	if (!data) return null;
+	return new Response(data, {
+		headers: {
+			'content-type': data.type,
+			'content-disposition': `attachment; filename="${name}"`,
+			'cache-control': 'private, no-store'
+		}
+	});
 }

@@ -194,6 +194,7 @@ export type Database = {
 				Row: {
 					address: Json | null;
 					answer_by: string | null;
+					before_change: Json | null;
 					created_at: string;
 					currency: string;
 					customer_email: string;
@@ -203,6 +204,7 @@ export type Database = {
 					deposit_minor: number;
 					discount_minor: number;
 					ends_at: string;
+					forfeited_minor: number;
 					free_to_cancel: boolean;
 					hold_expires_at: string | null;
 					id: string;
@@ -213,7 +215,6 @@ export type Database = {
 					notes: string;
 					paid_minor: number;
 					paid_on_site_minor: number;
-					party_before: number | null;
 					party_size: number;
 					policy: NonNullable<Json>;
 					price_minor: number;
@@ -236,6 +237,7 @@ export type Database = {
 				Insert: {
 					address?: Json | null;
 					answer_by?: string | null;
+					before_change?: Json | null;
 					created_at?: string;
 					currency: string;
 					customer_email: string;
@@ -245,6 +247,7 @@ export type Database = {
 					deposit_minor: number;
 					discount_minor?: number;
 					ends_at: string;
+					forfeited_minor?: number;
 					free_to_cancel?: boolean;
 					hold_expires_at?: string | null;
 					id?: string;
@@ -255,7 +258,6 @@ export type Database = {
 					notes?: string;
 					paid_minor?: number;
 					paid_on_site_minor?: number;
-					party_before?: number | null;
 					party_size?: number;
 					policy: NonNullable<Json>;
 					price_minor: number;
@@ -277,6 +279,7 @@ export type Database = {
 				Update: {
 					address?: Json | null;
 					answer_by?: string | null;
+					before_change?: Json | null;
 					created_at?: string;
 					currency?: string;
 					customer_email?: string;
@@ -286,6 +289,7 @@ export type Database = {
 					deposit_minor?: number;
 					discount_minor?: number;
 					ends_at?: string;
+					forfeited_minor?: number;
 					free_to_cancel?: boolean;
 					hold_expires_at?: string | null;
 					id?: string;
@@ -296,7 +300,6 @@ export type Database = {
 					notes?: string;
 					paid_minor?: number;
 					paid_on_site_minor?: number;
-					party_before?: number | null;
 					party_size?: number;
 					policy?: NonNullable<Json>;
 					price_minor?: number;
@@ -2361,6 +2364,15 @@ export type Database = {
 			attach_checkout: { Args: { payment_id: string; session_id: string }; Returns: boolean };
 			attempt_recovery: { Args: { device?: string; email: string }; Returns: undefined };
 			attempt_sign_in: { Args: { device?: string; email: string }; Returns: undefined };
+			audit_details: {
+				Args: { entries: string[] };
+				Returns: {
+					address: string;
+					entry_id: string;
+					new_values: Json;
+					old_values: Json;
+				}[];
+			};
 			available_slots: {
 				Args: { from_date: string; party_size?: number; service_id: string; to_date: string };
 				Returns: Json;
@@ -2578,6 +2590,7 @@ export type Database = {
 					user_agent: string;
 				}[];
 			};
+			note_reading: { Args: { subject: string }; Returns: undefined };
 			note_session: { Args: { device?: string; user_agent: string }; Returns: undefined };
 			open_document: { Args: { document_id: string }; Returns: string };
 			order_refund_again: { Args: { refund_id: string }; Returns: string };
@@ -2652,8 +2665,9 @@ export type Database = {
 			};
 			restore_account: { Args: { user_id: string }; Returns: undefined };
 			restore_provider: { Args: { provider_id: string }; Returns: undefined };
-			reveal_booking_contact: {
-				Args: { booking_id: string; reason: string };
+			reveal_booking_contact: { Args: { booking_id: string; reason: string }; Returns: undefined };
+			revealed_contact: {
+				Args: { booking_id: string };
 				Returns: {
 					address: Json;
 					customer_name: string;
@@ -2820,6 +2834,7 @@ export type Database = {
 				policy: Json | null;
 				refunds: Json | null;
 				free_to_cancel: boolean | null;
+				local_stands_at: string | null;
 				hold_expires_at: string | null;
 				answer_by: string | null;
 				top_up_by: string | null;

@@ -1,6 +1,6 @@
 import type { Client } from '#lib/supabase/client.ts';
 import { upload } from '#lib/supabase/files.ts';
-import { Refusal, unwrap } from '#lib/supabase/refusal.ts';
+import { unwrap } from '#lib/supabase/refusal.ts';
 import type { DocumentKind } from './kinds.ts';
 
 /** Stores a document of a provider and notes it. Raises Refusal: not_allowed, rate_limited, limit_reached. */
@@ -13,19 +13,12 @@ export async function add(
 	await upload(client, { purpose: 'document', provider_id: providerId, kind }, bytes);
 }
 
-/** Takes a document back, with its file. Raises Refusal: not_found for one that is not theirs. */
+/** Takes a document back; its file goes with it. Raises Refusal: not_found for one that is not theirs. */
 export async function remove(client: Client, documentId: string): Promise<void> {
-	const gone = unwrap(await client.from('provider_documents').delete().eq('id', documentId).select('path').single());
-	const { error } = await client.storage.from('documents').remove([gone.path]);
-	if (error) throw storageRefusal(error);
+	unwrap(await client.from('provider_documents').delete().eq('id', documentId).select('id').single());
 }
 
 /** Asks the platform to look at the documents. Raises Refusal: invalid_transition, invalid_input (documents), not_allowed. */
 export async function request(client: Client, providerId: string): Promise<void> {
 	unwrap(await client.rpc('request_verification', { provider_id: providerId }));
-}
-
-/** Storage says a policy's refusal in its own way. */
-function storageRefusal(error: { message: string; statusCode?: string }): Refusal {
-	return new Refusal(error.statusCode === '403' ? { message: 'not_allowed' } : error);
 }

@@ -24,14 +24,18 @@ async function sessionOf(
 	siteUrl: string
 ): Promise<Stripe.Checkout.Session | undefined> {
 	if (payment.stripe_session_id) return await stripe.checkout.sessions.retrieve(payment.stripe_session_id);
-	try {
-		return await stripe.checkout.sessions.create(sessionParameters(payment, { siteUrl, nowMs: Date.now() }), {
-			idempotencyKey: payment.payment_id
-		});
-	} catch (error) {
-		if (error instanceof Stripe.errors.StripeIdempotencyError) return undefined;
-		throw error;
-	}
+	for (let wait = 100; ; wait *= 2)
+		try {
+			return await stripe.checkout.sessions.create(sessionParameters(payment, { siteUrl, nowMs: Date.now() }), {
+				idempotencyKey: payment.payment_id
+			});
+		} catch (error) {
+			// somebody asks for it in this moment (a double tap): theirs is ours too
+			if (error instanceof Stripe.errors.StripeError && error.code === 'idempotency_key_in_use' && wait < 5000)
+				await new Promise((next) => setTimeout(next, wait));
+			else if (error instanceof Stripe.errors.StripeIdempotencyError) return undefined;
+			else throw error;
+		}
 }
 
 /**

@@ -72,6 +72,25 @@ export async function live(scene: Scene, dice: Dice, diary: Diary): Promise<void
 		const { error: refused } = await visitor.rpc('reschedule_booking', { manage_token, party_size: dice.int(1, 20) });
 		did(refused ? 'party change refused' : 'party changed');
 	};
+	/** Asks for another session, as the customer or as the provider. */
+	const changeSession = async (as: typeof visitor) => {
+		const { error: refused } = await as.rpc('reschedule_booking', {
+			...(as === visitor ? { manage_token } : { booking_id }),
+			starts_at: dice.pick(scene.course.starts)
+		});
+		did(`${refused ? 'move refused' : 'moved'} by the ${as === visitor ? 'customer' : 'provider'}`);
+	};
+	/** Cancels, and looks whether as much comes back as was promised. */
+	const cancel = async () => {
+		const before = await booking();
+		const { data } = await visitor.rpc('cancel_booking', { manage_token });
+		if (!data) return;
+		// money and Stripe's news of it may have come in between
+		const after = await booking();
+		if (after.paid_minor !== before.paid_minor || before.refund_minor! > data.refund_minor!) return;
+		const promised = before.refund_minor! + before.refund_if_cancelled_minor!;
+		if (data.refund_minor! < promised) wrong(`cancelling gave ${data.refund_minor}, ${promised} was promised`);
+	};
 	/** Pays on a page of somebody's own making that carries the payment's id: another sum, or the same once more. */
 	const payBeside = async (sum: (asked: number) => number) => {
 		const { data } = await visitor.rpc('begin_payment', { booking_id, manage_token });
@@ -147,13 +166,36 @@ export async function live(scene: Scene, dice: Dice, diary: Diary): Promise<void
 		while ((await booking()).status === 'held' && Date.now() < end) await new Promise((next) => setTimeout(next, 100));
 	}
 	const fate = dice.int(1, 100);
-	if (fate <= 20) {
-		await visitor.rpc('cancel_booking', { manage_token });
+	if (fate <= 15) {
+		await cancel();
 		did('cancelled by the customer');
-	} else if (fate <= 35) {
+	} else if (fate <= 25) {
 		await owner.rpc('transition_booking', { booking_id, to_status: dice.pick(['rejected', 'confirmed']) });
 		did('answered by the provider');
-	} else if (fate <= 60 && isCourse) {
+	} else if (fate <= 40 && isCourse) {
+		// a confirmed one, moved: refused, accepted, unanswered, or called off by the customer
+		await owner.rpc('transition_booking', { booking_id, to_status: 'confirmed' });
+		for (let moves = dice.int(1, 3); moves > 0; moves--)
+			await (dice.chance(0.6) ? changeSession(visitor) : changeParty());
+		if ((await booking()).amount_due_minor! > 0 && dice.chance(0.5)) {
+			const rest = await page(1);
+			if (rest) await pay(rest, dice.pick([cards.plain, cards.disputed]));
+		}
+		const answer = dice.int(1, 4);
+		if (answer <= 2)
+			await owner.rpc('transition_booking', { booking_id, to_status: answer === 1 ? 'rejected' : 'confirmed' });
+		else if (answer === 3) {
+			await place.sql`update bookings set answer_by = now() - interval '1 second' where id = ${booking_id} and status = 'pending'`;
+			await place.sql`select private.lapse_request(${booking_id})`;
+		}
+		did('a change answered');
+		if (dice.chance(0.5)) await cancel();
+	} else if (fate <= 48 && isCourse) {
+		await owner.rpc('transition_booking', { booking_id, to_status: 'confirmed' });
+		await changeSession(owner);
+		if (dice.chance(0.5)) await changeParty();
+		if (dice.chance(0.6)) await cancel();
+	} else if (fate <= 65 && isCourse) {
 		await changeParty();
 		const due = (await booking()).amount_due_minor!;
 		if (due > 0 && dice.chance(0.6)) {
@@ -161,8 +203,9 @@ export async function live(scene: Scene, dice: Dice, diary: Diary): Promise<void
 			if (rest) await pay(rest, cards.plain);
 			did('paid for more people');
 		}
-		if (dice.chance(0.3)) await changeParty();
-	} else if (fate <= 75) {
+		for (let more = dice.int(0, 3); more > 0; more--) await changeParty();
+		if (dice.chance(0.4)) await cancel();
+	} else if (fate <= 80) {
 		const [paid] = await place.sql<{ intent: string; amount: number }[]>`
 			select stripe_payment_intent as intent, amount_minor::int as amount from payments
 			where booking_id = ${booking_id} and stripe_payment_intent is not null order by created_at limit 1`;
@@ -170,7 +213,9 @@ export async function live(scene: Scene, dice: Dice, diary: Diary): Promise<void
 			const amount = dice.chance(0.5) ? paid.amount : dice.int(1, paid.amount);
 			const refunded = await stripe.refunds.create({ payment_intent: paid.intent, amount }).catch(() => null);
 			did(refunded ? 'refunded in the dashboard' : 'could not be refunded in the dashboard');
-			if (dice.chance(0.5)) await owner.rpc('transition_booking', { booking_id, to_status: 'rejected' });
+			const next = dice.int(1, 5);
+			if (next <= 2) await owner.rpc('transition_booking', { booking_id, to_status: 'rejected' });
+			if (next === 3) await cancel();
 		}
 	}
 }

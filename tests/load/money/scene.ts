@@ -21,8 +21,8 @@ export interface Place {
 export interface Scene {
 	place: Place;
 	provider: string;
-	/** a course of 900 MAD for each who comes, 30 % of it paid before: service and sessions */
-	course: { service: string; sessions: string[] };
+	/** a course of 900 MAD for each who comes, 30 % of it paid before: service, sessions and when they start */
+	course: { service: string; sessions: string[]; starts: string[] };
 	/** an hour of one person's time, 250 MAD: whoever is late finds it taken */
 	visit: string;
 	visitor: Client;
@@ -85,19 +85,21 @@ export async function makeScene(place: Place): Promise<Scene> {
 	const [room] = await sql<{ id: string }[]>`
 		insert into resources (provider_id, kind, name, capacity) values (${id}, 'room', 'Salle', 10000) returning id`;
 	const sessions: string[] = [];
+	const starts: string[] = [];
 	for (let day = 5; day < 10; day++) {
 		const at = await startAt(sql, day, 10);
 		const [session] = await sql<{ id: string }[]>`
 			insert into sessions (provider_id, service_id, resource_id, starts_at, ends_at, capacity)
 			values (${id}, ${course}, ${room!.id}, ${at}, ${at}::timestamptz + interval '1 hour', 10000) returning id`;
 		sessions.push(session!.id);
+		starts.push(at);
 	}
 	const { hostname, port } = new URL(place.stripeUrl);
 	let start = 0;
 	return {
 		place,
 		provider: id,
-		course: { service: course, sessions },
+		course: { service: course, sessions, starts },
 		visit,
 		visitor,
 		owner,

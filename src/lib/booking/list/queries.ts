@@ -11,7 +11,7 @@ import type { BookingList } from './schema.ts';
 export const perPage = 25;
 
 const columns = `id, reference, status, starts_at, local_starts_at, party_size, seats, price_minor, discount_minor,
-	paid_minor, refund_minor, currency, customer_name, notes, created_at, mode,
+	paid_minor, refund_minor, paid_on_site_minor, currency, customer_name, notes, created_at, mode,
 	service:services(name_fr, name_ar, name_en),
 	places:occupancies(resource:resources(name)),
 	session:sessions(resource:resources(name))` as const;

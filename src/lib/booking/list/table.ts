@@ -22,6 +22,7 @@ const heads = [
 	'discount',
 	'paid',
 	'refund',
+	'paid_on_site',
 	'currency',
 	'notes'
 ] as const;
@@ -50,6 +51,7 @@ export function rowOf(booking: FileBooking, t: I18n): Cell[] {
 		discount: sum(booking.discount_minor),
 		paid: sum(booking.paid_minor),
 		refund: sum(booking.refund_minor),
+		paid_on_site: sum(booking.paid_on_site_minor),
 		currency: booking.currency,
 		notes: booking.notes || null
 	};

@@ -11,6 +11,14 @@ async function anotherSession(scene: Scene, account: string): Promise<string> {
 	return made!.id;
 }
 
+/** The platform's staff have said that they are about to read of people. */
+export async function noted(scene: Scene, subject: 'accounts' | 'owners' | 'audit'): Promise<void> {
+	await scene.db`
+		insert into private.readings (account_id, subject)
+		select id, ${subject} from unnest(${[scene.id.moderator, scene.id.admin]}::uuid[]) as id
+		on conflict (account_id, subject) do update set noted_at = now()`;
+}
+
 /** Makes the spare account one of the platform's staff, or nothing at all. */
 async function spareAs(scene: Scene, role: 'moderator' | 'admin' | null): Promise<void> {
 	await scene.db`update auth.users set banned_until = null where id = ${scene.spare}`;
@@ -98,7 +106,23 @@ export const accounts: Calls = {
 			return { args: { user_id: scene.spare } };
 		}
 	},
-	find_accounts: plain('all'),
+	note_reading: {
+		...plain('of accounts', { subject: 'accounts' }),
+		...plain('of owners', { subject: 'owners' }),
+		...plain('of the log', { subject: 'audit' })
+	},
+	find_accounts: {
+		all: async (scene) => {
+			await noted(scene, 'accounts');
+			return { args: {} };
+		}
+	},
 	count_accounts: plain('all'),
+	audit_details: {
+		'of any': async (scene) => {
+			await noted(scene, 'audit');
+			return { args: { entries: [scene.id.admin] } };
+		}
+	},
 	people_in_audit: { 'the admin’s': (scene) => ({ args: { accounts: [scene.id.admin] } }) }
 };

@@ -231,6 +231,18 @@ export const booking: Calls = {
 			return { args: { booking_id: id, reason: 'essai' } };
 		}
 	},
+	revealed_contact: {
+		'the client’s': async (scene, client) => {
+			const { id } = await makeBooking(scene, client);
+			return { args: { booking_id: id } };
+		},
+		'the client’s, opened by the admin': async (scene, client) => {
+			const { id } = await makeBooking(scene, client);
+			await scene.db`
+				insert into private.revealed_bookings (account_id, booking_id) values (${scene.id.admin}, ${id as string})`;
+			return { args: { booking_id: id } };
+		}
+	},
 	claim_booking: {
 		'with the client’s address': async (scene, client) => {
 			const [account] = await scene.db<{ email: string }[]>`select email from auth.users where id = ${client}`;

@@ -2,6 +2,7 @@ import { makeProvider, makeResource } from '../rows/recipe.ts';
 import { invite } from '../rows/teams.ts';
 import type { Row, Scene } from '../scene.ts';
 import type { Calls, Prepare } from './call.ts';
+import { noted } from './accounts.ts';
 
 /** A call about the spare member of a new provider, who has the given part there. */
 const aboutSpare = (part: 'owner' | 'manager' | 'staff', more: Row = {}): Prepare => {
@@ -54,7 +55,12 @@ export const teams: Calls = {
 		'of the provider': (scene) => ({ args: { provider_id: scene.published.id } }),
 		'of a suspended provider': (scene) => ({ args: { provider_id: scene.suspended.id } })
 	},
-	provider_owners: { 'of the provider': (scene) => ({ args: { provider_id: scene.published.id } }) },
+	provider_owners: {
+		'of the provider': async (scene) => {
+			await noted(scene, 'owners');
+			return { args: { provider_id: scene.published.id } };
+		}
+	},
 	invite_member: {
 		'as manager': asked('manager'),
 		'as staff': asked('staff'),

@@ -54,14 +54,10 @@ export const accounts: Domain = {
 		audit_personal: {
 			about: 'The personal part of the log, each row an account’s or a provider’s and gone with it.',
 			columns: 'id entry_id account_id provider_id address old_values new_values',
-			authenticated: { select: 'all' },
 			service: 'select',
 			rows: kinds`
-				          anonymous client other blocked owner manager staff rival moderator admin
 				the client’s
-				  select      ·       ·      ·      ·      ·      ·      ·     ·       ·       ✓
 				of a published provider
-				  select      ·       ·      ·      ·      ·      ·      ·     ·       ·       ✓
 			`
 		}
 	},
@@ -188,6 +184,14 @@ export const accounts: Domain = {
 				the admin’s                   ·       !      !      ·      !      !      !     !       !       ✓
 			`
 		},
+		audit_details: {
+			about: 'The personal part of entries of the log, which the log keeps.',
+			for: 'accounts',
+			calls: lines`
+				                          anonymous client other blocked owner manager staff rival moderator admin
+				of any                        ·       !      !      ·      !      !      !     !       !       ✓
+			`
+		},
 		count_accounts: {
 			about: 'How many accounts there are.',
 			for: 'accounts',
@@ -248,6 +252,16 @@ export const accounts: Domain = {
 			calls: lines`
 				                          anonymous client other blocked owner manager staff rival moderator admin
 				any address                   ✓       ✓      ✓      ·      ✓      ✓      ✓     ✓       ✓       ✓
+			`
+		},
+		note_reading: {
+			about: 'Says that the caller is about to read of people; the log has it first.',
+			for: 'accounts',
+			calls: lines`
+				                          anonymous client other blocked owner manager staff rival moderator admin
+				of accounts                   ·       !      !      ·      !      !      !     !       !       ✓
+				of owners                     ·       !      !      ·      !      !      !     !       ✓       ✓
+				of the log                    ·       !      !      ·      !      !      !     !       !       ✓
 			`
 		},
 		find_accounts: {

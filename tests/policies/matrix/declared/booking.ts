@@ -45,9 +45,9 @@ export const booking: Domain = {
 			columns: `id reference provider_id service_id session_id mode status customer_id customer_name customer_email
 				customer_phone language starts_at ends_at local_starts_at time_zone party_size seats address notes price_minor
 				discount_minor deposit_minor paid_minor refund_minor currency policy refund_cap_percent free_to_cancel
-				paid_on_site_minor hold_expires_at answer_by top_up_by party_before waitlist_entry_id idempotency_key request_hash created_at updated_at`,
+				forfeited_minor paid_on_site_minor hold_expires_at answer_by top_up_by before_change waitlist_entry_id idempotency_key request_hash created_at updated_at`,
 			authenticated: {
-				select: `all but customer_email customer_phone address party_before idempotency_key request_hash`
+				select: `all but customer_email customer_phone address before_change idempotency_key request_hash`
 			},
 			rows: kinds`
 				          anonymous client other blocked owner manager staff rival moderator admin
@@ -240,11 +240,20 @@ export const booking: Domain = {
 			`
 		},
 		reveal_booking_contact: {
-			about: 'How to reach a booking’s customer, for staff who say why; the log keeps it.',
+			about: 'Opens how to reach a booking’s customer to staff who say why; the log keeps it first.',
 			for: 'accounts',
 			calls: lines`
 				                                    anonymous client other blocked owner manager staff rival moderator admin
 				the client’s                            ·       !      !      ·      !      !      !     !       ✓       ✓
+			`
+		},
+		revealed_contact: {
+			about: 'How to reach the customer, once it is opened.',
+			for: 'accounts',
+			calls: lines`
+				                                    anonymous client other blocked owner manager staff rival moderator admin
+				the client’s                            ·       !      !      ·      !      !      !     !       0       0
+				the client’s, opened by the admin       ·       !      !      ·      !      !      !     !       0       ✓
 			`
 		},
 		claim_booking: {

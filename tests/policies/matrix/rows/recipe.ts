@@ -66,6 +66,7 @@ export async function makeBooking(scene: Scene, customer: string | null, values:
 		paid_on_site_minor: 0,
 		refund_cap_percent: 100,
 		free_to_cancel: false,
+		forfeited_minor: 0,
 		currency: 'MAD',
 		policy: { code: 'flexible', tiers: [] },
 		idempotency_key: crypto.randomUUID(),

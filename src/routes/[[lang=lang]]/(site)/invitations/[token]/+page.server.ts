@@ -10,7 +10,9 @@ import { invitation } from '#lib/team/queries.ts';
 import { masked } from '#lib/team/rules.ts';
 import type { Actions, PageServerLoad } from './$types';
 
-export const load: PageServerLoad = async ({ locals, params }) => {
+export const load: PageServerLoad = async ({ locals, params, setHeaders }) => {
+	// The address is a key: it goes to no other site, and no cache keeps what it opens.
+	setHeaders({ 'referrer-policy': 'same-origin', 'cache-control': 'private, no-store' });
 	const [claims, found] = await Promise.all([locals.getClaims(), invitation(locals.supabase, params.token)]);
 	if (!found) return { invitation: null, mine: false };
 	const { provider_name: name, provider_name_ar: name_ar, role, invited_by, expires_at, email } = found;

@@ -1,0 +1,682 @@
+import { randomUUID } from 'node:crypto';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { Json } from '../../src/lib/supabase/types.ts';
+import type { PaymentEvent } from '../../supabase/functions/stripe-webhook/event.ts';
+import { runJob } from '../load/jobs.ts';
+import { Dice } from '../load/random.ts';
+import { service } from '../platform/project.ts';
+import { localInstant, makeNeighbourhood } from './people.ts';
+import type { Client, Neighbourhood, Person } from './people.ts';
+import { dispute, paid, refund } from './stripe.ts';
+
+// What becomes of a booking and its money when it changes: in steps, back again, by its provider, or refused.
+// The cancellation policy is `moderate`: all comes back until a day before, half until four hours before.
+interface Course {
+	provider: string;
+	owner: Person;
+	service: string;
+}
+let here: Neighbourhood;
+/** 100 MAD for each who comes, all of it paid before: accepted at once, or by the business */
+let open: Course;
+let asked: Course;
+const stripe = service() as Client;
+
+async function course(provider: string, owner: Person, approval: string): Promise<Course> {
+	await here.db`update providers set approval = ${approval} where id = ${provider}`;
+	const [made] = await here.db`
+		insert into services (
+			provider_id, mode, name_fr, duration_minutes, notice_minutes, horizon_days, price_minor, price_per,
+			deposit_percent, max_party
+		)
+		values (${provider}, 'session', 'Stage', 60, 0, 365, 10000, 'person', 100, 20) returning id`;
+	return { provider, owner, service: made!.id as string };
+}
+
+beforeAll(async () => {
+	here = await makeNeighbourhood();
+	open = await course(here.plumber.id, here.youssef, 'automatic');
+	asked = await course(here.salon.id, here.zineb, 'manual');
+});
+afterAll(() => here.close());
+
+/** A session in a room of its own, so many hours from now; with seats where their categories are named. */
+async function session(of: Course, hours: number, seats: string[] = []): Promise<{ id: string; starts_at: string }> {
+	const [row] = await here.db<{ id: string; starts_at: Date }[]>`
+		insert into resources (provider_id, kind, name, capacity)
+		values (${of.provider}, 'room', ${`Salle ${randomUUID()}`}, ${seats.length || 50})
+		returning id, date_trunc('minute', now()) + ${`${hours} hours`}::interval as starts_at`;
+	await here.db`
+		insert into seats (provider_id, resource_id, label, row_number, column_number, category)
+		select ${of.provider}, ${row!.id}, 'A' || n, 1, n, category from unnest(${seats}::text[]) with ordinality as x (category, n)`;
+	const [made] = await here.db<{ id: string }[]>`
+		insert into sessions (provider_id, service_id, resource_id, starts_at, ends_at, capacity)
+		values (
+			${of.provider}, ${of.service}, ${row!.id}, ${row!.starts_at}, ${row!.starts_at}::timestamptz + interval '1 hour',
+			${seats.length || 50}
+		) returning id`;
+	return { id: made!.id, starts_at: row!.starts_at.toISOString() };
+}
+
+async function apply(told: PaymentEvent) {
+	const { data, error } = await stripe.rpc('apply_stripe_event', { event: told as unknown as Json });
+	expect(error).toBeNull();
+	return data;
+}
+
+/** Pays what is due for a booking of amina's; the payment's id. */
+async function pay(booking_id: string): Promise<string> {
+	const { data: payment, error } = await here.amina.client.rpc('begin_payment', { booking_id });
+	expect(error).toBeNull();
+	await apply(paid(payment!.payment_id!, { amount_total: payment!.amount_minor! }));
+	return payment!.payment_id!;
+}
+
+/** Places of amina's in a session, paid, and accepted where the business is asked. */
+async function places(of: Course, party_size: number, hours: number, more: Record<string, unknown> = {}) {
+	const at = await session(of, hours);
+	const { data, error } = await here.amina.client.rpc('create_booking', {
+		service_id: of.service,
+		session_id: at.id,
+		party_size,
+		idempotency_key: randomUUID(),
+		...more
+	});
+	expect(error).toBeNull();
+	const id = data!.booking_id!;
+	const payment = await pay(id);
+	if (of === asked) await move(of, id, 'confirmed');
+	expect((await state(id)).status).toBe('confirmed');
+	return { id, payment, at };
+}
+
+const state = async (booking_id: string) => (await here.amina.client.rpc('get_booking', { booking_id })).data!;
+const change = async (
+	booking_id: string,
+	to: { party_size?: number; starts_at?: string },
+	client = here.amina.client
+) => {
+	const { data, error } = await client.rpc('reschedule_booking', { booking_id, ...to });
+	expect(error).toBeNull();
+	return data!;
+};
+const cancel = async (booking_id: string, client = here.amina.client) => {
+	const { data, error } = await client.rpc('cancel_booking', { booking_id });
+	expect(error).toBeNull();
+	return data!;
+};
+async function move(of: Course, booking_id: string, to_status: string) {
+	const { data, error } = await of.owner.client.rpc('transition_booking', { booking_id, to_status });
+	expect(error).toBeNull();
+	return data!;
+}
+const broken = (booking: string) =>
+	here.db`
+		select rule, details from private.broken_invariants()
+		where (subject_id = ${booking} or details ->> 'booking_id' = ${booking}) and rule <> 'dispute_open'`;
+const orders = async (booking: string) =>
+	(
+		await here.db<{ sum: number }[]>`
+			select coalesce(sum(amount_minor), 0)::int as sum from refunds
+			where booking_id = ${booking} and reason not in ('disputed', 'by_platform') and status not in ('failed', 'canceled')`
+	)[0]!.sum;
+async function priced(of: Course, price: number, work: () => Promise<void>) {
+	await here.db`update services set price_minor = ${price} where id = ${of.service}`;
+	try {
+		await work();
+	} finally {
+		await here.db`update services set price_minor = 10000 where id = ${of.service}`;
+	}
+}
+async function lapseTopUp(id: string) {
+	await here.db`update bookings set top_up_by = now() - interval '1 second' where id = ${id}`;
+	await runJob(here.db, 'lapse top-ups');
+}
+/** Lets the clock run: a booking in a session and the session are as many hours nearer. */
+async function wait(id: string, hours: number) {
+	await here.db`
+		with moved as (
+			update sessions s set starts_at = s.starts_at - ${`${hours} hours`}::interval, ends_at = s.ends_at - ${`${hours} hours`}::interval
+			where s.id = (select session_id from bookings where id = ${id}) returning s.starts_at, s.ends_at, s.local_starts_at
+		)
+		update bookings b set starts_at = m.starts_at, ends_at = m.ends_at, local_starts_at = m.local_starts_at
+		from moved m where b.id = ${id}`;
+}
+
+describe('a booking given up in steps', () => {
+	test('gives back no more than one given up at once', async () => {
+		const { id } = await places(open, 10, 10);
+		let before = 0;
+		for (const party_size of [1, 2, 1, 2, 1, 2, 1, 2, 1]) {
+			const { refund_minor } = await change(id, { party_size });
+			expect(refund_minor).toBeGreaterThanOrEqual(before);
+			if (party_size === 2) expect(refund_minor).toBe(before);
+			before = refund_minor!;
+		}
+		expect(before).toBe(45_000);
+		expect(await state(id)).toMatchObject({ refund_if_cancelled_minor: 5_000, due_on_site_minor: 0 });
+		expect(await cancel(id)).toMatchObject({ refund_minor: 50_000 });
+		expect(await broken(id)).toEqual([]);
+	});
+
+	test.each([1, 2, 3, 4, 5, 6])('whatever the steps are (%i)', async (seed) => {
+		const dice = new Dice(seed);
+		const { id } = await places(open, dice.int(1, 10), 10);
+		for (let step = 0; step < 8; step++) {
+			const was = await state(id);
+			const party_size = dice.int(1, 12);
+			const now = await change(id, { party_size });
+			if (party_size > was.party_size!) expect(now.refund_minor).toBe(was.refund_minor);
+			if (party_size < was.party_size!) expect(now.amount_due_minor).toBeLessThanOrEqual(was.amount_due_minor!);
+			if (now.amount_due_minor! > 0) {
+				const what = dice.int(1, 4);
+				if (what <= 2) await pay(id);
+				if (what === 3) await lapseTopUp(id);
+			}
+			const { paid_minor, refund_minor, refund_if_cancelled_minor } = await state(id);
+			// half of all that ever came, but for what is lost by rounding
+			expect(refund_minor! + refund_if_cancelled_minor!).toBeLessThanOrEqual(paid_minor! / 2);
+		}
+		const { paid_minor, refund_minor } = await cancel(id);
+		expect(refund_minor).toBeLessThanOrEqual(paid_minor! / 2);
+		expect(refund_minor).toBeGreaterThan(paid_minor! / 2 - 10);
+		expect(await broken(id)).toEqual([]);
+	});
+
+	test('comes back whole where the business itself lets its customer down', async () => {
+		const { id } = await places(open, 10, 10);
+		await change(id, { party_size: 1 });
+		await change(id, { party_size: 5 });
+		expect(await cancel(id, open.owner.client)).toMatchObject({ refund_minor: 100_000 });
+	});
+});
+
+test('another number of people is told as that, with what is to be paid', async () => {
+	const { id } = await places(open, 2, 100);
+	await change(id, { party_size: 3 });
+	const [mail] = await here.db<{ kind: string; party: number; due: string }[]>`
+		select kind, (data ->> 'party')::int as party, data ->> 'due' as due from deliveries
+		where booking_id = ${id} and account_id = ${here.amina.id} order by created_at desc limit 1`;
+	expect(mail).toEqual({ kind: 'party_changed', party: 3, due: '100.00 MAD' });
+	const { data: told } = await open.owner.client.from('notifications').select('kind').eq('booking_id', id);
+	expect(told!.map(({ kind }) => kind)).toContain('booking_party_changed');
+});
+
+describe('a price that was agreed', () => {
+	test.each([50_000, 1_000])(
+		'holds where the rest of a larger party is never paid, whatever it is today (%i)',
+		async (price) => {
+			const { id } = await places(open, 2, 100);
+			await change(id, { party_size: 4 });
+			await priced(open, price, () => lapseTopUp(id));
+			expect(await state(id)).toMatchObject({
+				party_size: 2,
+				price_minor: 20_000,
+				deposit_minor: 20_000,
+				due_on_site_minor: 0,
+				refund_minor: 0
+			});
+			expect(await broken(id)).toEqual([]);
+		}
+	);
+
+	test('holds for those who stay: more people cost what they cost today, fewer their share', async () => {
+		const { id } = await places(open, 2, 100);
+		await priced(open, 50_000, async () => {
+			expect(await change(id, { party_size: 3 })).toMatchObject({ price_minor: 70_000, amount_due_minor: 50_000 });
+			expect(await change(id, { party_size: 2 })).toMatchObject({ price_minor: 20_000, amount_due_minor: 0 });
+			expect(await change(id, { party_size: 1 })).toMatchObject({ price_minor: 10_000, refund_minor: 10_000 });
+		});
+		await priced(open, 1_000, async () => {
+			expect(await change(id, { party_size: 2 })).toMatchObject({ price_minor: 11_000, refund_minor: 10_000 });
+		});
+		expect(await broken(id)).toEqual([]);
+	});
+
+	test('is not asked again of fewer people, when a deposit was given back by the platform', async () => {
+		const { id, payment } = await places(open, 2, 100);
+		await apply(refund(payment, { amount: 20_000 }));
+		expect(await change(id, { party_size: 1 })).toMatchObject({
+			amount_due_minor: 0,
+			top_up_by: null,
+			price_minor: 10_000
+		});
+		await runJob(here.db, 'lapse top-ups');
+		expect((await state(id)).party_size).toBe(1);
+	});
+
+	test('is asked anew for a dearer seat: unpaid, the booking goes back to the seat that it had', async () => {
+		const cheap = await session(open, 200, ['standard', 'standard']);
+		const same = await session(open, 210, ['standard', 'standard']);
+		const dear = await session(open, 220, ['vip', 'vip']);
+		await here.db`
+			insert into seat_prices (provider_id, service_id, category, price_minor)
+			values (${open.provider}, ${open.service}, 'standard', 5000), (${open.provider}, ${open.service}, 'vip', 90000)`;
+		const { data } = await here.amina.client.rpc('create_booking', {
+			service_id: open.service,
+			session_id: cheap.id,
+			seats: ['A1'],
+			idempotency_key: randomUUID()
+		});
+		const id = data!.booking_id!;
+		await pay(id);
+		await here.db`update seat_prices set price_minor = 6000 where service_id = ${open.service} and category = 'standard'`;
+		// a seat of the same price keeps the one that was agreed
+		expect(await change(id, { starts_at: same.starts_at })).toMatchObject({ price_minor: 5_000, amount_due_minor: 0 });
+		expect(await change(id, { starts_at: dear.starts_at })).toMatchObject({
+			price_minor: 90_000,
+			amount_due_minor: 85_000
+		});
+		await lapseTopUp(id);
+		expect(await state(id)).toMatchObject({
+			session_id: same.id,
+			price_minor: 5_000,
+			amount_due_minor: 0,
+			due_on_site_minor: 0
+		});
+		// paid, it stays; and a cheaper one gives back what the policy gives
+		await change(id, { starts_at: dear.starts_at });
+		await pay(id);
+		expect(await state(id)).toMatchObject({ session_id: dear.id, paid_minor: 90_000, top_up_by: null });
+		expect(await change(id, { starts_at: cheap.starts_at })).toMatchObject({
+			price_minor: 6_000,
+			refund_minor: 84_000
+		});
+		// by its provider it is never dearer
+		expect(await change(id, { starts_at: dear.starts_at }, open.owner.client)).toMatchObject({
+			price_minor: 6_000,
+			amount_due_minor: 0,
+			due_on_site_minor: 0
+		});
+		expect(await broken(id)).toEqual([]);
+	});
+});
+
+describe('a booking that its provider moves', () => {
+	test('may be cancelled with all back until it starts, and the page says so', async () => {
+		const { id } = await places(open, 2, 240);
+		const near = await session(open, 2);
+		await change(id, { starts_at: near.starts_at }, open.owner.client);
+		expect(await state(id)).toMatchObject({
+			free_to_cancel: true,
+			refund_if_cancelled_minor: 20_000,
+			refunds: [{ refund_percent: 100, refund_minor: 20_000 }]
+		});
+		expect(await cancel(id)).toMatchObject({ refund_minor: 20_000 });
+	});
+
+	test('has the policy again once its customer has chosen a time', async () => {
+		const { id } = await places(open, 2, 240);
+		await change(id, { starts_at: (await session(open, 2)).starts_at }, open.owner.client);
+		await change(id, { starts_at: (await session(open, 10)).starts_at });
+		expect(await state(id)).toMatchObject({ free_to_cancel: false, refund_if_cancelled_minor: 10_000 });
+	});
+
+	test.each([
+		[2, 20_000],
+		[30, 0]
+	])('to in %i hours: who does not come then gets back %i', async (hours, back) => {
+		const { id } = await places(open, 2, 240);
+		await change(id, { starts_at: (await session(open, hours)).starts_at }, open.owner.client);
+		await here.db`update booking_events set created_at = created_at - ${`${hours} hours`}::interval where booking_id = ${id}`;
+		await wait(id, hours + 1);
+		expect(await move(open, id, 'no_show')).toMatchObject({ refund_minor: back });
+	});
+});
+
+describe('a change that is refused', () => {
+	test('leaves the booking confirmed as it was, where it was', async () => {
+		const { id, at } = await places(asked, 2, 2);
+		const later = await session(asked, 300);
+		expect(await change(id, { starts_at: later.starts_at, party_size: 1 })).toMatchObject({ status: 'pending' });
+		expect((await state(id)).local_stands_at).not.toBeNull();
+		expect(await move(asked, id, 'rejected')).toMatchObject({
+			status: 'confirmed',
+			session_id: at.id,
+			party_size: 2,
+			price_minor: 20_000,
+			refund_minor: 0
+		});
+		expect(await state(id)).toMatchObject({ refund_if_cancelled_minor: 0, answer_by: null, local_stands_at: null });
+		const rows = await here.db`select taken from sessions where id in (${at.id}, ${later.id}) order by starts_at`;
+		expect(rows.map(({ taken }) => taken as number)).toEqual([2, 0]);
+		const { data: told } = await here.amina.client.from('notifications').select('kind').eq('booking_id', id);
+		expect(told!.map(({ kind }) => kind)).toContain('booking_put_back');
+		expect(await broken(id)).toEqual([]);
+	});
+
+	test('by silence leaves it too, and gives back what was paid for the change', async () => {
+		const { id, at } = await places(asked, 2, 100);
+		const later = await session(asked, 310);
+		await change(id, { starts_at: later.starts_at, party_size: 3 });
+		await pay(id);
+		expect(await state(id)).toMatchObject({ status: 'pending', paid_minor: 30_000, amount_due_minor: 0 });
+		await here.db`update bookings set answer_by = now() - interval '1 second' where id = ${id}`;
+		await runJob(here.db, 'lapse requests');
+		expect(await state(id)).toMatchObject({
+			status: 'confirmed',
+			session_id: at.id,
+			party_size: 2,
+			deposit_minor: 20_000,
+			refund_minor: 10_000
+		});
+		expect(await broken(id)).toEqual([]);
+	});
+
+	test('gives all back where somebody else has the place by then, whose money its provider has', async () => {
+		const { id, at } = await places(asked, 2, 2);
+		await change(id, { starts_at: (await session(asked, 320)).starts_at });
+		await here.db`update sessions set capacity = 1 where id = ${at.id}`;
+		expect(await move(asked, id, 'rejected')).toMatchObject({ status: 'rejected', refund_minor: 20_000 });
+	});
+
+	test('after the time that it had gives back what it would have before', async () => {
+		const { id, at } = await places(asked, 2, 10);
+		await change(id, { starts_at: (await session(asked, 330)).starts_at });
+		await here.db`
+			update sessions set starts_at = now() - interval '2 hours', ends_at = now() - interval '1 hour' where id = ${at.id}`;
+		expect(await move(asked, id, 'rejected')).toMatchObject({ status: 'rejected', refund_minor: 10_000 });
+		expect(await broken(id)).toEqual([]);
+	});
+
+	test('of a request that nobody had accepted gives all back', async () => {
+		const at = await session(asked, 10);
+		const { data } = await here.amina.client.rpc('create_booking', {
+			service_id: asked.service,
+			session_id: at.id,
+			party_size: 2,
+			idempotency_key: randomUUID()
+		});
+		const id = data!.booking_id!;
+		await pay(id);
+		await change(id, { starts_at: (await session(asked, 340)).starts_at });
+		expect(await move(asked, id, 'rejected')).toMatchObject({ status: 'rejected', refund_minor: 20_000 });
+	});
+
+	test('of a request that nobody had accepted gives all back, also while a larger party waits to be paid', async () => {
+		const at = await session(asked, 10);
+		const { data } = await here.amina.client.rpc('create_booking', {
+			service_id: asked.service,
+			session_id: at.id,
+			party_size: 2,
+			idempotency_key: randomUUID()
+		});
+		const id = data!.booking_id!;
+		await pay(id);
+		expect(await change(id, { party_size: 4 })).toMatchObject({ status: 'pending', amount_due_minor: 20_000 });
+		expect(await move(asked, id, 'rejected')).toMatchObject({ status: 'rejected', refund_minor: 20_000 });
+		expect(await broken(id)).toEqual([]);
+	});
+
+	test('after an unpaid one was accepted leaves what was accepted', async () => {
+		const at = await session(asked, 100);
+		const { data } = await here.amina.client.rpc('create_booking', {
+			service_id: asked.service,
+			session_id: at.id,
+			party_size: 2,
+			idempotency_key: randomUUID()
+		});
+		const id = data!.booking_id!;
+		await pay(id);
+		await change(id, { party_size: 4 });
+		await move(asked, id, 'confirmed');
+		const wrong = await asked.owner.client.rpc('transition_booking', { booking_id: id, to_status: 'rejected' });
+		expect(wrong.error).toMatchObject({ message: 'invalid_transition' });
+		await change(id, { starts_at: (await session(asked, 370)).starts_at });
+		expect(await move(asked, id, 'rejected')).toMatchObject({
+			status: 'confirmed',
+			session_id: at.id,
+			party_size: 2,
+			refund_minor: 0
+		});
+		expect(await broken(id)).toEqual([]);
+	});
+
+	test('leaves an appointment with whom it was', async () => {
+		const [from, to] = [await localInstant(here.db, 20, '10:00'), await localInstant(here.db, 21, '15:00')];
+		const { data } = await here.amina.client.rpc('create_booking', {
+			service_id: here.salon.service,
+			starts_at: from,
+			address: { line: '3 rue des Orangers' },
+			idempotency_key: randomUUID()
+		});
+		const id = data!.booking_id!;
+		await pay(id);
+		const { resources } = await move(asked, id, 'confirmed');
+		await change(id, { starts_at: to });
+		const back = await move(asked, id, 'rejected');
+		expect(back).toMatchObject({ status: 'confirmed', resources });
+		expect(new Date(back.starts_at!)).toEqual(new Date(from));
+		expect(await broken(id)).toEqual([]);
+	});
+});
+
+describe('a larger party that is never paid for', () => {
+	test('gives the tables back with the people', async () => {
+		const [dinner] = await here.db`
+			insert into services (
+				provider_id, mode, name_fr, duration_minutes, notice_minutes, price_minor, price_per, deposit_percent, max_party
+			)
+			values (${open.provider}, 'table', 'Dîner', 90, 0, 10000, 'person', 100, 20) returning id`;
+		const tables = await here.db<{ id: string; name: string }[]>`
+			insert into resources (provider_id, kind, name, capacity, position)
+			values (${open.provider}, 'table', 'Petite', 2, 1), (${open.provider}, 'table', 'Grande', 20, 2) returning id, name`;
+		await here.db`
+			insert into service_resources (service_id, resource_id)
+			select ${dinner!.id as string}, x from unnest(${tables.map(({ id }) => id)}::uuid[]) as x`;
+		const { data, error } = await here.amina.client.rpc('create_booking', {
+			service_id: dinner!.id as string,
+			starts_at: await localInstant(here.db, 25, '12:00'),
+			party_size: 1,
+			idempotency_key: randomUUID()
+		});
+		expect(error).toBeNull();
+		const id = data!.booking_id!;
+		await pay(id);
+		expect(await change(id, { party_size: 20 })).toMatchObject({ resources: ['Grande'], amount_due_minor: 190_000 });
+		await lapseTopUp(id);
+		expect(await state(id)).toMatchObject({ resources: ['Petite'], party_size: 1, amount_due_minor: 0 });
+		expect(await broken(id)).toEqual([]);
+	});
+});
+
+describe('a refund that failed', () => {
+	test('stays owed as it is, whatever is given up after it', async () => {
+		const { id } = await places(open, 10, 10);
+		await change(id, { party_size: 8 });
+		const [order] = await here.db<{ id: string }[]>`select id from refunds where booking_id = ${id}`;
+		await here.db`select private.move_refund(${order!.id}, 'failed', null, 'expired card')`;
+		expect(await state(id)).toMatchObject({ refund_minor: 0, refund_if_cancelled_minor: 40_000 });
+		expect(await change(id, { party_size: 6 })).toMatchObject({
+			refund_minor: 10_000,
+			refund_if_cancelled_minor: 30_000
+		});
+		const { error } = await stripe.rpc('order_refund_again', { refund_id: order!.id });
+		expect(error).toBeNull();
+		expect(await cancel(id)).toMatchObject({ refund_minor: 50_000 });
+		expect(await broken(id)).toEqual([]);
+	});
+});
+
+describe('a business that is suspended', () => {
+	test('is not paid any more: pages are closed, and what comes all the same goes back', async () => {
+		const at = await session(asked, 360);
+		const { data } = await here.amina.client.rpc('create_booking', {
+			service_id: asked.service,
+			session_id: at.id,
+			idempotency_key: randomUUID()
+		});
+		const id = data!.booking_id!;
+		const { data: payment } = await here.amina.client.rpc('begin_payment', { booking_id: id });
+		const suspended = await here.admin.client.rpc('suspend_provider', { provider_id: asked.provider, reason: 'Essai' });
+		expect(suspended.error).toBeNull();
+		const [page] = await here.db`select status from payments where id = ${payment!.payment_id!}`;
+		expect(page!.status).toBe('expired');
+		expect(await apply(paid(payment!.payment_id!, { amount_total: 10_000 }))).toBe('refunded');
+		expect(await state(id)).toMatchObject({ status: 'held', refund_minor: 10_000 });
+		await here.db`update providers set status = 'published' where id = ${asked.provider}`;
+	});
+});
+
+describe('a request', () => {
+	test('is not accepted once it should have begun: it lapses, and all goes back', async () => {
+		const at = await session(asked, 2);
+		const { data } = await here.amina.client.rpc('create_booking', {
+			service_id: asked.service,
+			session_id: at.id,
+			idempotency_key: randomUUID()
+		});
+		const id = data!.booking_id!;
+		await pay(id);
+		await wait(id, 3);
+		// the job of the minute may have ended it by now
+		const late = await asked.owner.client.rpc('transition_booking', { booking_id: id, to_status: 'confirmed' });
+		expect(late.error).toMatchObject({ code: 'PT409', message: 'invalid_transition' });
+		await runJob(here.db, 'lapse requests');
+		expect(await state(id)).toMatchObject({ status: 'rejected', refund_minor: 10_000 });
+	});
+
+	test('is held until it starts at the most', async () => {
+		const at = await session(open, 0.1);
+		const { data } = await here.amina.client.rpc('create_booking', {
+			service_id: open.service,
+			session_id: at.id,
+			idempotency_key: randomUUID()
+		});
+		expect(new Date(data!.hold_expires_at!)).toEqual(new Date(at.starts_at));
+	});
+
+	test('is not made by money that comes when it should have begun', async () => {
+		const at = await session(open, 2);
+		const { data } = await here.amina.client.rpc('create_booking', {
+			service_id: open.service,
+			session_id: at.id,
+			idempotency_key: randomUUID()
+		});
+		const id = data!.booking_id!;
+		const { data: payment } = await here.amina.client.rpc('begin_payment', { booking_id: id });
+		await wait(id, 3);
+		expect(await apply(paid(payment!.payment_id!, { amount_total: 10_000 }))).toBe('refunded');
+		expect(await broken(id)).toEqual([]);
+	});
+});
+
+describe('a guest’s booking that waits for its proof', () => {
+	async function unproven(more: Record<string, unknown> = {}) {
+		const email = `nadia-${randomUUID()}@example.com`;
+		const [key] = await here.db<{ key: string }[]>`select private.contact_key(${email}) as key`;
+		await here.db`
+			insert into private.rate_counters (name, caller, window_start, shard, calls)
+			select name, ${key!.key}, date_bin(per, now(), 'epoch') + n * per, 99, max_calls
+			from private.rate_limits, generate_series(0, 1) as n where name = 'guest_booking_email'`;
+		const { data, error } = await here.visitor.rpc('create_booking', {
+			guest: { name: 'Nadia', email },
+			idempotency_key: randomUUID(),
+			service_id: here.plumber.freeService,
+			...more
+		});
+		expect(error).toBeNull();
+		return { token: data!.manage_token!, id: data!.booking_id!, email, status: data!.status };
+	}
+	const mails = async (email: string) =>
+		(await here.db`select kind from deliveries where recipient = ${email} and kind = 'booking_to_prove'`).length;
+
+	test('waits wherever it is moved', async () => {
+		const { token } = await unproven({ starts_at: await localInstant(here.db, 30, '10:00') });
+		for (const time of ['11:00', '12:00']) {
+			const starts_at = await localInstant(here.db, 30, time);
+			const { data, error } = await here.visitor.rpc('reschedule_booking', { manage_token: token, starts_at });
+			expect(error).toBeNull();
+			expect(data).toMatchObject({ status: 'held', unproven: true });
+		}
+	});
+
+	test('waits too where a change leaves nothing to pay, and gets its mail then', async () => {
+		await here.db`update services set deposit_percent = 4, min_party = 1 where id = ${open.service}`;
+		const { id } = await session(open, 350);
+		const held = await unproven({ service_id: open.service, session_id: id, party_size: 2 });
+		expect(held.status).toBe('held');
+		await here.db`update services set deposit_percent = 0 where id = ${open.service}`;
+		const { data } = await here.visitor.rpc('reschedule_booking', { manage_token: held.token, party_size: 1 });
+		await here.db`update services set deposit_percent = 100 where id = ${open.service}`;
+		expect(data).toMatchObject({ status: 'held', amount_due_minor: 0, unproven: true });
+		expect(await mails(held.email)).toBe(1);
+	});
+});
+
+describe('money that another hand took and that comes back', () => {
+	const won = async (payment: string, amount: number) => {
+		const id = `du_${payment}`;
+		const told = (what: string) => {
+			const event = dispute(payment, id, what);
+			return { ...event, object: { ...event.object, amount } };
+		};
+		await apply(told('funds_withdrawn'));
+		return async () => {
+			expect(await apply(told('funds_reinstated'))).toBe('reinstated');
+		};
+	};
+
+	test.each([
+		['the customer in time', 100, 20_000, (id: string) => cancel(id)],
+		['the customer late', 10, 10_000, (id: string) => cancel(id)],
+		['the provider', 10, 20_000, (id: string) => cancel(id, open.owner.client)]
+	])('is sent on where %s cancelled meanwhile', async (_, hours, owed, end) => {
+		const { id, payment } = await places(open, 2, hours);
+		const reinstate = await won(payment, 20_000);
+		await end(id);
+		expect(await orders(id)).toBe(0);
+		await reinstate();
+		expect(await orders(id)).toBe(owed);
+		expect(await state(id)).toMatchObject({ refund_minor: owed });
+		expect(await broken(id)).toEqual([]);
+	});
+
+	test('is sent on for those who were given up meanwhile', async () => {
+		const { id, payment } = await places(open, 10, 10);
+		const reinstate = await won(payment, 100_000);
+		expect(await change(id, { party_size: 1 })).toMatchObject({ amount_due_minor: 0, refund_minor: 100_000 });
+		await reinstate();
+		expect(await orders(id)).toBe(45_000);
+		expect(await cancel(id)).toMatchObject({ refund_minor: 50_000 });
+		expect(await broken(id)).toEqual([]);
+	});
+
+	test('is owed once, where an order was made smaller for it', async () => {
+		const { id, payment } = await places(open, 3, 100);
+		await here.db`
+			update refunds set next_attempt_at = now() + interval '1 hour' where booking_id = ${id}`;
+		// the order of 200 has not been sent yet
+		await here.db`select private.request_refund(${id}, 20000, 'party_changed')`;
+		const reinstate = await won(payment, 20_000);
+		expect(await orders(id)).toBe(10_000);
+		await reinstate();
+		expect(await orders(id)).toBe(20_000);
+		expect(await broken(id)).toEqual([]);
+	});
+
+	test('is sent on where a refund made in the dashboard failed after the booking was cancelled', async () => {
+		const { id, payment } = await places(open, 2, 100);
+		const back = refund(payment, { amount: 20_000, status: 'pending' });
+		await apply(back);
+		await cancel(id);
+		expect(await orders(id)).toBe(0);
+		const failed = refund(
+			payment,
+			{ id: (back.object as { id: string }).id, amount: 20_000, status: 'failed' },
+			'refund.failed'
+		);
+		await apply(failed);
+		expect(await orders(id)).toBe(20_000);
+		expect(await state(id)).toMatchObject({ refund_minor: 20_000 });
+	});
+
+	test('kept of a cancelled booking without a reason is told of', async () => {
+		const { id } = await places(open, 2, 10);
+		await cancel(id);
+		expect(await broken(id)).toEqual([]);
+		await here.db`update bookings set forfeited_minor = 0 where id = ${id}`;
+		expect((await broken(id)).map(({ rule }) => rule as string)).toEqual(['kept_without_reason']);
+		await here.db`update bookings set forfeited_minor = 10000 where id = ${id}`;
+	});
+});

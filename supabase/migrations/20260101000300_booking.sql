@@ -292,7 +292,7 @@ values
   ('held', 'cancelled', 'customer', null),
   ('held', 'cancelled', 'provider', 'called_off'),
   -- an offer whose person has booked the same meanwhile
-  ('held', 'cancelled', 'system', 'offer'),
+  ('held', 'cancelled', 'system', null),
   ('held', 'pending', 'customer', 'offer'),
   ('held', 'confirmed', 'customer', 'offer'),
   ('expired', 'pending', 'system', 'before_start'),

@@ -582,7 +582,7 @@ end;
 $$;
 
 -- How many days of a service may be looked at in one go, of as many as are wanted, and at least one: a budget of work
--- (private.day_weight), which a hall of eighty tables needs for two months, and which takes a second or so.
+-- (private.day_weight), a month and more of a hall of eighty tables, and a second or so.
 create function private.days_in_reach(service public.services, wanted int)
 returns int
 language plpgsql
@@ -592,11 +592,27 @@ set search_path = ''
 as $$
 begin
   return greatest(1, least(
-    wanted, 1500000 / greatest(1, private.day_weight(service.provider_id, null, service.id, service.max_party))
+    wanted, 900000 / greatest(1, private.day_weight(service.provider_id, null, service.id, service.max_party))
   ));
 end;
 $$;
-grant execute on function private.days_in_reach(public.services, int) to anon, authenticated, service_role;
+
+-- Raises invalid_input (to_date) for more days of a service than may be asked about at once: what were left out would look
+-- taken.
+create function private.check_reach(service public.services, from_date date, to_date date)
+returns void
+language plpgsql
+stable
+security definer
+set search_path = ''
+as $$
+begin
+  if private.days_in_reach(service, to_date - from_date + 1) <= to_date - from_date then
+    perform private.fail(422, 'invalid_input', 'to_date');
+  end if;
+end;
+$$;
+grant execute on function private.check_reach(public.services, date, date) to anon, authenticated, service_role;
 
 -- The first free start of any of a provider's services on local days from_date to to_date: null where there is none, and
 -- where it would be more work than `budget` to find out (see private.day_weight): then `known` is false. spent: how much of
@@ -721,9 +737,7 @@ begin
   if party_size is null or party_size not between service.min_party and service.max_party then
     perform private.fail(422, 'party_size', 'party_size');
   end if;
-  if private.days_in_reach(service, to_date - from_date + 1) <= to_date - from_date then
-    perform private.fail(422, 'invalid_input', 'to_date');
-  end if;
+  perform private.check_reach(service, from_date, to_date);
   return (
     select coalesce(jsonb_agg(to_jsonb(f) order by f.starts_at, f.session_id), '[]')
     from private.free_slots(service.id, from_date, to_date, party_size) f

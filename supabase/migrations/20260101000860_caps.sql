@@ -78,7 +78,7 @@ begin
   for provider in select distinct a.provider_id from added a where a.provider_id is not null order by 1 loop
     perform from public.providers p where p.id = provider for no key update;
     execute format(
-      'select count(*) from public.%I t where t.provider_id = $1 and %s', tg_table_name, coalesce(tg_argv[0], 'true')
+      'select count(*) from public.%I t where t.provider_id = $1 and (%s)', tg_table_name, coalesce(tg_argv[0], 'true')
     )
     into there
     using provider;

@@ -264,8 +264,9 @@ create policy "those who read a booking read its seats"
 -- condition: before_start and after_start compare now with the start, near_start asks that it is half an hour away at the
 -- most (whoever begins a job earlier would take the customer's way out); hold_lapsed with the end of the hold,
 -- answer_overdue with the provider's deadline, at the latest the start; rescheduled holds within a change of time alone,
--- put_back where a change of what was confirmed comes to nothing, called_off where the whole session is, offer for a place
--- that was offered to one who waited and needs no deposit.
+-- put_back where a change of what was confirmed comes to nothing, called_off where the whole session is, booked_meanwhile
+-- for a place that was offered to one who has another by now, offer for a place that was offered to one who waited and
+-- needs no deposit.
 create table public.booking_transitions (
   from_status text not null,
   to_status text not null,
@@ -273,7 +274,7 @@ create table public.booking_transitions (
   condition text constraint booking_transitions_condition_known check (
     condition in (
       'before_start', 'near_start', 'after_start', 'hold_lapsed', 'answer_overdue', 'rescheduled', 'put_back',
-      'called_off', 'offer'
+      'called_off', 'booked_meanwhile', 'offer'
     )
   ),
   primary key (from_status, to_status, actor)
@@ -291,8 +292,7 @@ values
   ('held', 'expired', 'system', 'hold_lapsed'),
   ('held', 'cancelled', 'customer', null),
   ('held', 'cancelled', 'provider', 'called_off'),
-  -- an offer whose person has booked the same meanwhile
-  ('held', 'cancelled', 'system', null),
+  ('held', 'cancelled', 'system', 'booked_meanwhile'),
   ('held', 'pending', 'customer', 'offer'),
   ('held', 'confirmed', 'customer', 'offer'),
   ('expired', 'pending', 'system', 'before_start'),
@@ -595,11 +595,13 @@ declare
   room record;
 begin
   for room in
-    select r.id, r.capacity, (select count(*) from public.seats e where e.resource_id = r.id) as seats
+    select r.id, r.provider_id, r.capacity, (select count(*) from public.seats e where e.resource_id = r.id) as seats
     from public.resources r
     where r.id in (select c.resource_id from changed_seats c)
     order by r.id
   loop
+    -- like everyone who changes sessions: the business before them
+    perform private.lock_team(room.provider_id);
     perform from public.sessions s where s.resource_id = room.id and s.ends_at > now() order by s.id for no key update;
     -- without a session nothing is sold yet, and planning one asks for all of this
     continue when not found;

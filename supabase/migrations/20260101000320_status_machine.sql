@@ -87,7 +87,7 @@ begin
     or (rule.condition = 'after_start' and now() < b.starts_at)
     or (rule.condition = 'hold_lapsed' and now() < b.hold_expires_at)
     or (rule.condition = 'answer_overdue' and now() < least(b.answer_by, b.starts_at))
-    or (rule.condition in ('rescheduled', 'put_back') and why is distinct from rule.condition)
+    or (rule.condition in ('rescheduled', 'put_back', 'booked_meanwhile') and why is distinct from rule.condition)
     or (
       rule.condition = 'called_off'
       and not exists (select from public.sessions t where t.id = b.session_id and not t.active)

@@ -321,7 +321,7 @@ for (const javaScriptEnabled of [true, false]) {
 	test(`whoever books the same again is asked first, ${javaScriptEnabled ? 'with' : 'without'} scripts`, async ({
 		browser
 	}) => {
-		const { service, starts } = await freeStarts(12 + test.info().repeatEachIndex);
+		const { service, starts } = await freeStarts(25 + test.info().repeatEachIndex);
 		// a start that two may take
 		const twice = starts.filter((start, n) => starts.indexOf(start) !== n);
 		const start = new Date(twice.at(javaScriptEnabled ? 0 : -1)!).toISOString();

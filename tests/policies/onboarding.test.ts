@@ -260,7 +260,7 @@ describe('a draft', () => {
 describe('documents', () => {
 	let bilals: string;
 	let path: string;
-	const pdf = '%PDF-1.7 …';
+	const pdf = '%PDF-1.7 …\n%%EOF\n';
 	const files = (client: Client) => client.storage.from('documents');
 	const handIn = (client: Client, kind = 'identity') =>
 		upload(client, { purpose: 'document', provider_id: bilals, kind }, pdf);
@@ -291,7 +291,7 @@ describe('documents', () => {
 	test('are read by owners, managers and staff who verify and open them, and by nobody else', async () => {
 		const rows = async (client: Client) =>
 			(await client.from('provider_documents').select('id').eq('provider_id', bilals)).data?.length ?? 0;
-		const opens = async (client: Client) => (await files(client).createSignedUrl(path, 60)).error === null;
+		const opens = async (client: Client) => (await files(client).download(path)).error === null;
 		const lists = async (client: Client) => (await files(client).list(bilals)).data?.length ?? 0;
 		expect(await opens(here.moderator.client)).toBe(false);
 		const [document] = await here.db<{ id: string }[]>`select id from provider_documents where path = ${path}`;

@@ -108,8 +108,6 @@ describe('what staff read of people and papers', () => {
 		await failing('provider_owners', { provider_id: here.salon.id }, 'email');
 		await failing('revealed_contact', { booking_id: booking }, 'email');
 		await failing('reveal_booking_contact', { booking_id: booking, reason: 'litige' }, 'email');
-		await failing('note_reading', { subject: 'accounts' }, 'note_reading');
-		await failing('find_accounts', {}, 'email');
 		expect(words.filter((one) => one.includes('@'))).toEqual([]);
 		expect((await client.rpc('find_accounts')).error).toMatchObject({
 			message: 'not_allowed',

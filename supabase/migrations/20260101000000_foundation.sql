@@ -84,6 +84,19 @@ end;
 $$;
 grant execute on function private.in_calendar(timestamptz) to anon, authenticated, service_role;
 
+-- The same of a period: both its ends can.
+create function private.in_calendar(period tstzrange)
+returns boolean
+language plpgsql
+immutable
+set search_path = ''
+as $$
+begin
+  return private.in_calendar(lower(period)) and private.in_calendar(upper(period));
+end;
+$$;
+grant execute on function private.in_calendar(tstzrange) to anon, authenticated, service_role;
+
 -- Addresses and secrets that differ between installations. Set once after the migrations, by `private.configure`.
 create table private.settings (
   name text primary key,
@@ -383,9 +396,9 @@ $$;
 -- A call whose transaction fails takes its count back, and its maker can see to that: what PostgREST does to an answer (the
 -- cast of a column, a filter, a wish that there be one row) fails after the function has run and may tell what it
 -- answered. A sequence is the one thing here that no rollback turns back. Each call of a lasting limit begun adds one to
--- that of its bucket, each one that is committed takes it off again: what is left are calls that were undone, or are under
--- under way. Who shares a bucket is left to chance, made anew each quarter of an hour by a secret: with 512 of them somebody
--- else's undone calls are seldom taken for one's own, and never by design; the first eight are nobody's, since every
+-- two of them, each one that is committed takes it off again: what is left are calls that were undone, or are under way.
+-- Which two they are is left to chance, made anew each quarter of an hour by a secret, and the lesser of both counts: with
+-- 512 of them hardly anybody is taken for somebody else, and nobody by design. The first eight are nobody's, since every
 -- refusal that is an exception undoes a call.
 do $$
 begin
@@ -395,29 +408,29 @@ begin
 end;
 $$;
 
--- The bucket of someone's calls at this moment, and what its sequence begins this quarter of an hour with.
-create function private.undone_bucket(limit_name text, who text, out bucket regclass, out base bigint)
+-- The sequences of someone's calls at this moment, and what each begins this quarter of an hour with.
+create function private.undone_buckets(limit_name text, who text, out buckets regclass[], out base bigint)
 language plpgsql
 stable
 security definer
 set search_path = ''
 as $$
 declare
-  -- a quarter of an hour is far from having a million calls
   quarter constant bigint := floor(extract(epoch from now()) / 900);
+  digest bytea;
 begin
+  -- a quarter of an hour is far from having a million calls
   base := quarter * 1000000;
-  bucket := (
-    'private.undone_'
-    || get_byte(digest, 0) + 256 * (get_byte(digest, 1) % 2)
-  )::regclass
-  from private.settings s,
-    extensions.hmac(quarter || ' ' || limit_name || ' ' || who, s.value, 'sha256') as digest
+  select extensions.hmac(quarter || ' ' || limit_name || ' ' || who, s.value, 'sha256') into digest
+  from private.settings s
   where s.name = 'link_secret';
+  buckets := array[
+    format('private.undone_%s', get_byte(digest, 0)), format('private.undone_%s', 256 + get_byte(digest, 1))
+  ]::regclass[];
 end;
 $$;
 
--- Begins a call of a lasting limit; gives how many others of its bucket, but for eight, were undone or are under way.
+-- Begins a call of a lasting limit; gives how many others, but for eight, were undone or are under way.
 create function private.undone_calls(limit_name text, who text)
 returns bigint
 language plpgsql
@@ -426,12 +439,17 @@ set search_path = ''
 as $$
 declare
   b record;
+  bucket regclass;
+  least_of bigint;
 begin
-  select * into b from private.undone_bucket(limit_name, who);
-  if coalesce(pg_sequence_last_value(b.bucket), 0) < b.base then
-    perform setval(b.bucket, b.base);
-  end if;
-  return greatest(nextval(b.bucket) - b.base - 9, 0);
+  select * into b from private.undone_buckets(limit_name, who);
+  foreach bucket in array b.buckets loop
+    if coalesce(pg_sequence_last_value(bucket), 0) < b.base then
+      perform setval(bucket, b.base);
+    end if;
+    least_of := least(least_of, nextval(bucket) - b.base - 9);
+  end loop;
+  return greatest(least_of, 0);
 end;
 $$;
 
@@ -445,8 +463,8 @@ as $$
 declare
   b record;
 begin
-  select * into b from private.undone_bucket(new.name, new.caller);
-  perform setval(b.bucket, greatest(pg_sequence_last_value(b.bucket) - 1, b.base));
+  select * into b from private.undone_buckets(new.name, new.caller);
+  perform setval(bucket, greatest(pg_sequence_last_value(bucket) - 1, b.base)) from unnest(b.buckets) as bucket;
   return null;
 end;
 $$;

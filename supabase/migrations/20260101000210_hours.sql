@@ -8,6 +8,7 @@ create table public.hour_profiles (
   -- first and last day, in the provider's zone
   starts_on date not null,
   ends_on date not null,
+  constraint hour_profiles_in_calendar check (private.in_calendar(starts_on) and private.in_calendar(ends_on)),
   constraint hour_profiles_days_in_order check (ends_on >= starts_on),
   constraint hour_profiles_one_at_a_time exclude using gist (
     provider_id with =, daterange(starts_on, ends_on, '[]') with &&
@@ -34,6 +35,9 @@ create table public.opening_hours (
   -- first and last day on which the row holds
   valid_from date,
   valid_to date,
+  constraint opening_hours_in_calendar check (
+    (valid_from is null or private.in_calendar(valid_from)) and (valid_to is null or private.in_calendar(valid_to))
+  ),
   constraint opening_hours_validity_order check (valid_to >= valid_from)
 );
 create index opening_hours_provider_id on public.opening_hours (provider_id);
@@ -52,7 +56,7 @@ create table public.special_days (
   id uuid primary key default private.new_id(),
   provider_id uuid not null references public.providers (id) on delete cascade,
   resource_id uuid references public.resources (id) on delete cascade,
-  day date not null,
+  day date not null constraint special_days_in_calendar check (private.in_calendar(day)),
   opens time,
   closes time,
   constraint special_days_both_times_or_none check ((opens is null) = (closes is null))
@@ -70,8 +74,7 @@ create table public.closures (
   provider_id uuid not null references public.providers (id) on delete cascade,
   resource_id uuid references public.resources (id) on delete cascade,
   period tstzrange not null constraint closures_period_bounded check (
-    not isempty(period) and lower(period) is not null and upper(period) is not null
-    and lower_inc(period) and not upper_inc(period)
+    not isempty(period) and private.in_calendar(period) and lower_inc(period) and not upper_inc(period)
   ),
   -- the same on the provider's clocks, which is what was meant: it stays true if the zone's rules change later. Kept by a
   -- trigger; the defaults are never seen.

@@ -20,7 +20,10 @@ create table public.sessions (
   -- how often it has changed, for calendars; kept by a trigger
   sequence int not null default 0,
   created_at timestamptz not null default now(),
+  constraint sessions_in_calendar check (private.in_calendar(starts_at) and private.in_calendar(ends_at)),
   constraint sessions_period_not_empty check (ends_at > starts_at),
+  -- a course over some weeks at the most; a guest's link ends a week after it
+  constraint sessions_length check (ends_at - starts_at <= interval '62 days'),
   constraint sessions_never_overbooked check (taken between 0 and capacity)
 );
 create index sessions_service_id on public.sessions (service_id, starts_at);
@@ -51,7 +54,7 @@ create table public.waitlist_entries (
   session_id uuid references public.sessions (id) on delete cascade,
   -- the starts that suit; of a session, its time
   period tstzrange not null constraint waitlist_entries_period_bounded check (
-    not isempty(period) and lower(period) is not null and upper(period) is not null
+    not isempty(period) and private.in_calendar(period)
   ),
   -- the same on the provider's clocks, kept by a trigger; the default is never seen
   local_period tsrange not null default 'empty',
@@ -70,6 +73,7 @@ create table public.waitlist_entries (
 );
 create index waitlist_entries_provider_id on public.waitlist_entries (provider_id);
 create index waitlist_entries_service_id on public.waitlist_entries (service_id);
+create index waitlist_entries_line on public.waitlist_entries (service_id, created_at, id) where status = 'waiting';
 create index waitlist_entries_session_id on public.waitlist_entries (session_id);
 create index waitlist_entries_customer_id on public.waitlist_entries (customer_id);
 -- One place in the line for each account. Guests' addresses are not proven: each may stand there as often as it is
@@ -169,11 +173,13 @@ create table public.bookings (
 );
 create index bookings_provider_starts on public.bookings (provider_id, starts_at);
 create index bookings_customer on public.bookings (customer_id, starts_at) where customer_id is not null;
-create index bookings_service_id on public.bookings (service_id);
+create index bookings_service_id on public.bookings (service_id, customer_email);
 create index bookings_session_id on public.bookings (session_id) where session_id is not null;
 create index bookings_holds on public.bookings (hold_expires_at) where status = 'held';
 create index bookings_top_ups on public.bookings (top_up_by) where top_up_by is not null;
 create index bookings_requests on public.bookings (least(answer_by, starts_at)) where status = 'pending';
+create index bookings_guest_offers on public.bookings (customer_email)
+  where waitlist_entry_id is not null and customer_id is null;
 create index bookings_waitlist_entry_id on public.bookings (waitlist_entry_id) where waitlist_entry_id is not null;
 alter table public.bookings enable row level security;
 -- How to reach the customer (customer_email, customer_phone, address) goes through get_booking and booking_contacts, which

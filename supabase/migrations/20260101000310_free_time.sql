@@ -438,27 +438,42 @@ begin
         order by t.starts_at;
     when 'table' then
       return query
-        with suitable as materialized (
-          select g.tables from private.table_groups(wanted, party) g
+        -- each table is a bit: whether a group is free is one comparison, and there may be thousands of groups
+        with members as materialized (
+          select r.id, overlay(repeat('0', r.n::int) placing '1' from r.at::int for 1)::bit varying as bit
+          from (
+            select x.id, x.at, count(*) over () as n
+            from unnest(private.resources_of(wanted)) with ordinality as x (id, at)
+          ) r
         ),
-        open as (
-          select t.starts_at, t.local_starts_at, array_agg(t.resource_id) as tables
+        suitable as materialized (
+          select cardinality(g.tables) = 1 as single, (
+            select bit_or(m.bit) from unnest(g.tables) as t (id) join members m on m.id = t.id
+          ) as mask
+          from private.table_groups(wanted, party) g
+        ),
+        open as materialized (
+          select t.starts_at, t.local_starts_at, bit_or(m.bit) as mask
           from private.free_starts(service, zone, from_date, to_date, moving) t
+          join members m on m.id = t.resource_id
           group by t.starts_at, t.local_starts_at
         ),
-        counted as (
-          select
-            o.starts_at,
-            o.local_starts_at,
-            (select count(*) from suitable g where cardinality(g.tables) = 1 and g.tables <@ o.tables) as singles,
-            exists (select from suitable g where cardinality(g.tables) > 1 and g.tables <@ o.tables) as joined
-          from open o
+        -- mostly the same tables are free at one start after another
+        counted as materialized (
+          select x.mask, x.singles, case when x.singles = 0 then exists (
+            select from suitable g where not g.single and g.mask & x.mask = g.mask
+          ) end as joined
+          from (
+            select o.mask, (select count(*) from suitable g where g.single and g.mask & o.mask = g.mask) as singles
+            from (select distinct o.mask from open o) o
+          ) x
         )
         -- groups share tables: that one is free says no more than that one booking fits
-        select c.starts_at, c.starts_at + duration, greatest(c.singles, c.joined::int)::int, c.local_starts_at, null::uuid
-        from counted c
+        select o.starts_at, o.starts_at + duration, greatest(c.singles, c.joined::int)::int, o.local_starts_at, null::uuid
+        from open o
+        join counted c on c.mask = o.mask
         where c.singles > 0 or c.joined
-        order by c.starts_at;
+        order by o.starts_at;
     else
       return query
         select s.starts_at, s.ends_at, s.capacity - s.taken + left_free.places, s.local_starts_at, s.id
@@ -505,10 +520,11 @@ begin
 end;
 $$;
 
--- How much work it is to find a provider's free time on one day: the starts that its hours could give at most, for each
--- service and resource, times the intervals of a day; for tables the groups that would be tried at each, by their pairs.
--- Counted from few rows, without looking at the calendar.
-create function private.day_weight(provider uuid)
+-- How much work it is to find the free time for a party of each of a provider's services, or of one, on one day: the starts
+-- that its hours could give at most, for each resource, times the intervals of a day; for tables the groups that would be
+-- tried at each, by their pairs. Of resources that are closed all of that day (null: of none) nothing is asked. Counted from
+-- few rows, without looking at the calendar. `party` null: the smallest of each service.
+create function private.day_weight(provider uuid, day date, service uuid default null, party int default null)
 returns bigint
 language plpgsql
 stable
@@ -533,27 +549,70 @@ declare
       group by d.resource_id, d.day
     ) x
   ));
+  asked tstzrange := (select private.local_day(day, p.time_zone) from public.providers p where p.id = provider);
+  shut boolean := exists (
+    select from public.closures c where c.provider_id = provider and c.period @> asked and c.resource_id is null
+  );
+  closed uuid[] := array(
+    select distinct c.resource_id
+    from public.closures c
+    where c.provider_id = provider and c.period @> asked and c.resource_id is not null
+  );
 begin
   return coalesce((
     select sum(
-      case s.mode
-        when 'session' then 100
+      case
+        when s.mode = 'session' then 100
+        when shut then 0
         else intervals * (1440 / s.step_minutes) * (
-          (select count(*) from public.service_resources l where l.service_id = s.id)
-          + case when s.mode = 'table' then least(2000, 8 * (
+          (select count(*) from public.service_resources l where l.service_id = s.id and l.resource_id <> all (closed))
+          + case when s.mode = 'table' then (
             select count(*)
             from public.table_neighbours n
-            join public.resources r on r.id = n.resource_id and r.capacity < s.min_party
-            where n.provider_id = s.provider_id
-          )) else 0 end
+            join public.resources r on r.id = n.resource_id and r.capacity < coalesce(party, s.min_party)
+            where n.provider_id = provider
+          ) else 0 end
         )
       end
     )
     from public.services s
-    where s.provider_id = provider and s.active
+    where s.provider_id = provider and s.active and s.id = coalesce(service, s.id)
   ), 0);
 end;
 $$;
+
+-- How many days of a service may be looked at in one go, of as many as are wanted, and at least one: a budget of work
+-- (private.day_weight), a month and more of a hall of eighty tables, and a second or so.
+create function private.days_in_reach(service public.services, wanted int)
+returns int
+language plpgsql
+stable
+security definer
+set search_path = ''
+as $$
+begin
+  return greatest(1, least(
+    wanted, 900000 / greatest(1, private.day_weight(service.provider_id, null, service.id, service.max_party))
+  ));
+end;
+$$;
+
+-- Raises invalid_input (to_date) for more days of a service than may be asked about at once: what were left out would look
+-- taken.
+create function private.check_reach(service public.services, from_date date, to_date date)
+returns void
+language plpgsql
+stable
+security definer
+set search_path = ''
+as $$
+begin
+  if private.days_in_reach(service, to_date - from_date + 1) <= to_date - from_date then
+    perform private.fail(422, 'invalid_input', 'to_date');
+  end if;
+end;
+$$;
+grant execute on function private.check_reach(public.services, date, date) to anon, authenticated, service_role;
 
 -- The first free start of any of a provider's services on local days from_date to to_date: null where there is none, and
 -- where it would be more work than `budget` to find out (see private.day_weight): then `known` is false. spent: how much of
@@ -572,11 +631,13 @@ as $$
 declare
   day date := from_date;
   later date[];
-  weight bigint := private.day_weight(provider);
+  weight bigint;
 begin
   spent := 0;
   known := true;
   while day is not null loop
+    -- that there is nothing to look at is found out too
+    weight := greatest(200, private.day_weight(provider, day));
     known := spent + weight <= budget;
     exit when not known;
     spent := spent + weight;
@@ -594,8 +655,8 @@ begin
 end;
 $$;
 
--- The next free starts from an instant on, at most `how_many`, looking four weeks ahead: a JSON array of instants,
--- each written with the offset of the provider's zone, so that its clock time can be read off.
+-- The next free starts from an instant on, at most `how_many`, looking four weeks ahead, or as far as private.days_in_reach
+-- allows: a JSON array of instants, each written with the offset of the provider's zone, so that its clock time can be read off.
 create function private.next_free(wanted uuid, since timestamptz, party int default 1, how_many int default 3)
 returns jsonb
 language plpgsql
@@ -614,7 +675,7 @@ declare
   answer jsonb;
 begin
   -- Most find enough within two days; what four weeks cost is only paid where they do not.
-  foreach days in array array[1, 28] loop
+  foreach days in array array[1, (select private.days_in_reach(v, 29) - 1 from public.services v where v.id = wanted)] loop
     select coalesce(
       jsonb_agg(
         to_char(f.local_starts_at, 'YYYY-MM-DD"T"HH24:MI:SS')
@@ -657,7 +718,8 @@ grant execute on function private.check_days(date, date) to anon, authenticated,
 
 -- Free slots of a service for a party on local days from_date to to_date (at most 62 days) of its provider's zone: one array
 -- of public.slot in order, empty where there is none. Not rows: those would end at the API's thousand, and look like all.
--- Raises invalid_input, party_size (more or fewer people than the service takes), not_found.
+-- A service whose days are much work (private.days_in_reach) is asked about fewer at a time. Raises invalid_input (to_date:
+-- also for too many of them), party_size (more or fewer people than the service takes), not_found.
 create function public.available_slots(service_id uuid, from_date date, to_date date, party_size int default 1)
 returns jsonb
 language plpgsql
@@ -675,6 +737,7 @@ begin
   if party_size is null or party_size not between service.min_party and service.max_party then
     perform private.fail(422, 'party_size', 'party_size');
   end if;
+  perform private.check_reach(service, from_date, to_date);
   return (
     select coalesce(jsonb_agg(to_jsonb(f) order by f.starts_at, f.session_id), '[]')
     from private.free_slots(service.id, from_date, to_date, party_size) f

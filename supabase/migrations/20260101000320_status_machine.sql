@@ -9,6 +9,8 @@ set search_path = ''
 as $$
 begin
   delete from public.occupancies o where o.booking_id = b.id;
+  -- for the rest of the transaction, see private.offer_places
+  perform set_config('khadamat.freed', tstzrange(b.starts_at, b.ends_at)::text, true);
   if b.session_id is not null then
     update public.sessions s set taken = s.taken - b.party_size where s.id = b.session_id;
     delete from public.booking_seats x where x.booking_id = b.id;

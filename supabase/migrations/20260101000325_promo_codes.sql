@@ -23,6 +23,9 @@ create table public.promo_codes (
   active boolean not null default true,
   created_at timestamptz not null default now(),
   constraint promo_codes_one_value check (num_nonnulls(percent, amount_minor) = 1),
+  constraint promo_codes_in_calendar check (
+    private.in_calendar(valid_from) and (valid_to is null or private.in_calendar(valid_to))
+  ),
   constraint promo_codes_validity_order check (valid_to > valid_from),
   constraint promo_codes_once unique nulls not distinct (code, provider_id)
 );

@@ -119,10 +119,31 @@ begin
 end;
 $$;
 
+-- Whether an account may hold one more place that it has not paid for, there and in all (private.customer_caps). Its holds
+-- are few: they end within hours.
+create function private.may_hold(customer uuid, provider uuid)
+returns boolean
+language plpgsql
+stable
+security definer
+set search_path = ''
+as $$
+declare
+  there bigint;
+  in_all bigint;
+begin
+  select count(*) filter (where b.provider_id = provider), count(*) into there, in_all
+  from public.bookings b
+  where b.customer_id = customer and b.status = 'held' and b.hold_expires_at > now();
+  return there < (select c.most from private.customer_caps c where c.name = 'holds_at_provider')
+    and in_all < (select c.most from private.customer_caps c where c.name = 'holds');
+end;
+$$;
+
 -- Takes the place and writes the booking with its first event, as `held` until `hold_until` where something is to be
 -- paid, proven, or answered first (`offer`: the waitlist's entry that it is offered to). starts_at and session_id as
 -- create_booking takes them. Raises what claiming raises, promo_invalid when a code has just been used up, and
--- rate_limited for more holds of guests than are good.
+-- rate_limited for more holds than are good, of guests or of one account (but for a business's own people).
 create function private.place_booking(
   s public.services, p public.providers, who private.contact, customer uuid, starts_at timestamptz, session_id uuid,
   seats text[], party int, price private.quote, address jsonb, notes text, idempotency_key uuid,
@@ -160,6 +181,17 @@ begin
     -- each of these is a mail
     if unproven then
       perform private.count_call('guest_hold_email', private.contact_key(who.email));
+    end if;
+  end if;
+  if customer is not null and offer is null and price.deposit_minor > 0 and not private.is_member(p.id) then
+    -- locked after the place, like what is counted of guests: of two at once the second counts the first one's hold
+    perform pg_advisory_xact_lock(hashtextextended('holds ' || customer, 0));
+    if not private.may_hold(customer, p.id) then
+      perform private.fail(429, 'rate_limited', (
+        select greatest(ceil(extract(epoch from min(x.hold_expires_at) - now())), 1)::text
+        from public.bookings x
+        where x.customer_id = customer and x.status = 'held' and x.hold_expires_at > now()
+      ));
     end if;
   end if;
   b.status := case

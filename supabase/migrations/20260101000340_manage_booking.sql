@@ -764,6 +764,7 @@ begin
   select * into s from public.services x where x.id = b.service_id;
   party := coalesce(slots_to_move.party_size, b.party_size);
   perform private.check_changeable(b, s, party);
+  perform private.check_reach(s, from_date, to_date);
   return (
     select coalesce(jsonb_agg(to_jsonb(f) order by f.starts_at, f.session_id), '[]')
     from private.free_slots(s.id, from_date, to_date, party, b.id) f

@@ -101,9 +101,41 @@ as $$
   );
 $$;
 
--- Offers one entry the first free start that suits it, in `freed` alone where a session is given. Returns whether there
--- was one. The caller holds the locks.
-create function private.offer_place(w public.waitlist_entries, freed uuid)
+-- Whether who waits may be offered a place now. An account holds no more than it could by booking. To a guest's address,
+-- which nothing has proven, one offer at a time is made, no more a day than it could be asked to prove bookings, and none for
+-- a month where it let two lapse: who owns it gets through by signing in. And a business keeps only some places for such.
+create function private.may_be_offered(w public.waitlist_entries)
+returns boolean
+language plpgsql
+stable
+security definer
+set search_path = ''
+as $$
+begin
+  if w.customer_id is not null then
+    return private.may_hold(w.customer_id, w.provider_id);
+  end if;
+  return (
+    select count(*) filter (where b.status = 'held' and b.hold_expires_at > now()) = 0
+      and count(*) filter (where b.status = 'expired') < 2
+      and count(*) filter (where b.created_at > now() - l.per) < max(l.max_calls)
+    from private.rate_limits l
+    left join public.bookings b
+      on b.customer_email = w.customer_email and b.waitlist_entry_id is not null and b.customer_id is null
+      and b.created_at > now() - interval '30 days'
+    where l.name = 'guest_hold_email'
+  ) and (
+    select count(*) < (select c.most from private.provider_caps c where c.name = 'open_guest_offers')
+    from public.bookings b
+    where b.provider_id = w.provider_id and b.status = 'held' and b.hold_expires_at > now()
+      and b.waitlist_entry_id is not null and b.customer_id is null
+  );
+end;
+$$;
+
+-- Offers one entry the first free start within some days (`wanted`, a part of its period), in `freed` alone where a session
+-- is given. Returns whether there was one. The caller holds the locks.
+create function private.offer_place(w public.waitlist_entries, freed uuid, wanted tstzrange)
 returns boolean
 language plpgsql
 security definer
@@ -117,15 +149,17 @@ declare
 begin
   select * into s from public.services x where x.id = w.service_id and x.active;
   select * into p from public.providers x where x.id = s.provider_id and x.status = 'published';
-  if p.id is null or private.is_served(w) or (s.place = 'customer' and w.address is null) then
+  if p.id is null or isempty(wanted) or private.is_served(w) or (s.place = 'customer' and w.address is null)
+    or not private.may_be_offered(w)
+  then
     return false;
   end if;
   select f.starts_at, f.session_id into at
   from private.free_slots(
-    s.id, private.to_local(lower(w.period), p.time_zone)::date, private.to_local(upper(w.period), p.time_zone)::date,
+    s.id, private.to_local(lower(wanted), p.time_zone)::date, private.to_local(upper(wanted), p.time_zone)::date,
     w.party_size
   ) f
-  where f.starts_at <@ w.period and (w.session_id is null or f.session_id = w.session_id)
+  where f.starts_at <@ wanted and (w.session_id is null or f.session_id = w.session_id)
     and (freed is null or f.session_id = freed)
   order by f.starts_at
   limit 1;
@@ -175,22 +209,15 @@ begin
 end;
 $$;
 
--- Offers what is free to those who wait for a service, the first come first; of a session service, what is free in the
--- session `freed`, or where none is given in any. Returns how many offers were made.
-create function private.offer_places(service uuid, freed uuid default null)
-returns int
+-- Locks what offers of a service may take, in id order like everyone: its resources, or its coming sessions, of which
+-- `freed` alone where one is given.
+create function private.lock_places(service uuid, freed uuid)
+returns void
 language plpgsql
 security definer
 set search_path = ''
 as $$
-declare
-  w public.waitlist_entries;
-  offers int := 0;
 begin
-  if not exists (select from public.waitlist_entries x where x.service_id = service and x.status = 'waiting') then
-    return 0;
-  end if;
-  -- all that the offers may take, in id order like everyone
   if freed is null then
     perform private.lock_resources(service);
   end if;
@@ -198,18 +225,147 @@ begin
   where t.service_id = service and (t.id = freed or (freed is null and t.active and t.starts_at > now()))
   order by t.id
   for no key update;
+end;
+$$;
+
+-- Offers what a booking has just let go (the last in this transaction, see private.release), of a session service in the
+-- session `freed`, to those who wait for such a time, the first come first. Returns how many offers were made. It works
+-- within somebody else's cancellation: five are asked, however many wait, and the job goes on from there.
+create function private.offer_places(service uuid, freed uuid default null)
+returns int
+language plpgsql
+security definer
+set search_path = ''
+as $$
+declare
+  s public.services;
+  w public.waitlist_entries;
+  let_go tstzrange := nullif(current_setting('khadamat.freed', true), '')::tstzrange;
+  -- the starts at which a booking of this service may take some of it
+  around tstzrange;
+  reach interval;
+  offers int := 0;
+begin
+  if not exists (select from public.waitlist_entries x where x.service_id = service and x.status = 'waiting') then
+    return 0;
+  end if;
+  select * into s from public.services x where x.id = service;
+  if freed is null then
+    reach := make_interval(mins => s.buffer_before_minutes + s.duration_minutes + s.buffer_after_minutes);
+    around := tstzrange(lower(let_go) - reach, upper(let_go) + reach);
+  else
+    around := (select tstzrange(t.starts_at, t.starts_at, '[]') from public.sessions t where t.id = freed);
+  end if;
+  around := around * tstzrange(now(), null);
+  if around is null or isempty(around) then
+    return 0;
+  end if;
+  perform private.lock_places(service, freed);
   for w in
     select *
     from public.waitlist_entries x
-    where x.service_id = service and x.status = 'waiting' and upper(x.period) > now()
+    where x.service_id = service and x.status = 'waiting' and x.period && around
+      and (x.session_id is null or x.session_id is not distinct from freed)
     order by x.created_at, x.id
+    limit 5
     for update skip locked
   loop
-    if private.offer_place(w, freed) then
+    if private.offer_place(w, freed, w.period * around) then
       offers := offers + 1;
     end if;
   end loop;
   return offers;
+end;
+$$;
+
+-- How far the job has come with those who wait for a service: behind which entry it goes on, at the first where there is
+-- none, and for one that it is not done with, from which day.
+create table private.waitlist_passes (
+  service_id uuid primary key references public.services (id) on delete cascade,
+  entry_created_at timestamptz,
+  entry_id uuid,
+  day date,
+  looked_at timestamptz not null default now()
+);
+alter table private.waitlist_passes enable row level security;
+
+-- Offers what is free of a service to those who wait for it, in turn: some of them at a time, and of a long period some
+-- days, within a budget of work (private.day_weight), so that nobody waits long for the places that it locks. It goes on
+-- where it stopped, and begins anew at the end of the line. Does nothing once the run that it belongs to has taken twenty
+-- seconds: those who were not asked are asked first in the next.
+create function private.offer_in_turn(service uuid)
+returns void
+language plpgsql
+security definer
+set search_path = ''
+as $$
+declare
+  s public.services;
+  zone text;
+  pass private.waitlist_passes;
+  w public.waitlist_entries;
+  wanted tstzrange;
+  first date;
+  last date;
+  weight bigint;
+  budget bigint := 150000;
+  offered boolean;
+begin
+  if clock_timestamp() > statement_timestamp() + interval '20 seconds' then
+    return;
+  end if;
+  insert into private.waitlist_passes as x (service_id)
+  values (service)
+  on conflict (service_id) do update set looked_at = clock_timestamp()
+  returning x.* into pass;
+  select x.* into s from public.services x where x.id = service and x.active and private.is_published(x.provider_id);
+  if s.id is null then
+    return;
+  end if;
+  zone := (select p.time_zone from public.providers p where p.id = s.provider_id);
+  weight := greatest(1, private.day_weight(s.provider_id, null, s.id, s.max_party));
+  perform private.lock_places(s.id, null);
+  while budget > 0 loop
+    select * into w
+    from public.waitlist_entries x
+    where x.service_id = s.id and x.status = 'waiting' and upper(x.period) > now()
+      and (
+        pass.entry_id is null or (x.created_at, x.id) > (pass.entry_created_at, pass.entry_id)
+        or (pass.day is not null and x.id = pass.entry_id)
+      )
+    order by x.created_at, x.id
+    limit 1
+    for update skip locked;
+    if not found then
+      pass.entry_created_at := null;
+      pass.entry_id := null;
+      pass.day := null;
+      exit;
+    end if;
+    wanted := w.period * tstzrange(now(), null);
+    first := greatest(private.to_local(lower(wanted), zone)::date, case when w.id = pass.entry_id then pass.day end);
+    last := least(private.to_local(upper(wanted), zone)::date, first + greatest(0, budget / weight - 1)::int);
+    pass.entry_created_at := w.created_at;
+    pass.entry_id := w.id;
+    offered := false;
+    begin
+      offered := private.offer_place(
+        w, null,
+        wanted * tstzrange(
+          private.to_instant(first::timestamp, zone, 'edge'), private.to_instant((last + 1)::timestamp, zone, 'edge')
+        )
+      );
+    exception
+      -- what is wrong with one is not the others'
+      when others then
+        raise warning 'offer places, %: %', w.id, sqlstate;
+    end;
+    pass.day := case when not offered and last < private.to_local(upper(wanted), zone)::date then last + 1 end;
+    budget := budget - 3000 - (last - first + 1) * weight;
+  end loop;
+  update private.waitlist_passes x
+  set entry_created_at = pass.entry_created_at, entry_id = pass.entry_id, day = pass.day
+  where x.service_id = s.id;
 end;
 $$;
 
@@ -266,6 +422,38 @@ create type public.waitlist_place as (
   hint text
 );
 
+-- Refuses an entry that has just been written where it is one too many: of its account, of the service (where guests leave
+-- room for accounts), or of the business. Two at once may be one more. Each of a guest may become a hold, and counts as one.
+-- Addresses have no cap of their own: who types them has any number, and would learn which of them wait. Raises
+-- limit_reached, rate_limited.
+create function private.require_room_in_line(w public.waitlist_entries)
+returns void
+language plpgsql
+security definer
+set search_path = ''
+as $$
+begin
+  if w.customer_id is null then
+    perform private.count_call('guest_hold_network');
+    perform private.require_room(w.provider_id, 'guests_waiting_of_service', (
+      select count(*)
+      from public.waitlist_entries x
+      where x.service_id = w.service_id and x.status = 'waiting' and x.customer_id is null
+    ));
+  elsif (
+    select count(*) from public.waitlist_entries x where x.customer_id = w.customer_id and x.status = 'waiting'
+  ) > (select c.most from private.customer_caps c where c.name = 'waiting') then
+    perform private.fail(422, 'limit_reached', 'waiting');
+  end if;
+  perform private.require_room(w.provider_id, 'waiting_of_service', (
+    select count(*) from public.waitlist_entries x where x.service_id = w.service_id and x.status = 'waiting'
+  ));
+  perform private.require_room(w.provider_id, 'waiting_of_provider', (
+    select count(*) from public.waitlist_entries x where x.provider_id = w.provider_id and x.status = 'waiting'
+  ));
+end;
+$$;
+
 create function private.join_waitlist(
   service_id uuid, session_id uuid, period tstzrange, party_size int, guest jsonb
 )
@@ -305,6 +493,8 @@ begin
     wanted := tstzrange(t.starts_at, t.starts_at, '[]');
   elsif not (private.in_calendar(lower(wanted)) and private.in_calendar(upper(wanted)))
     or upper(wanted) <= now() or upper(wanted) - lower(wanted) > interval '62 days'
+    -- a day that has begun is waited for from its midnight
+    or lower(wanted) < now() - interval '26 hours'
     or upper(wanted) > now() + make_interval(days => s.horizon_days + 1)
   then
     perform private.fail(422, 'invalid_input', 'period');
@@ -336,6 +526,7 @@ begin
       customer_name = excluded.customer_name, customer_email = excluded.customer_email,
       customer_phone = excluded.customer_phone, language = excluded.language, address = excluded.address
     returning * into w;
+    perform private.require_room_in_line(w);
   end if;
   return (
     w.id, w.status, private.waiting_ahead(w), case when me is null then private.manage_token(w.id) end,
@@ -359,12 +550,13 @@ as $$
 $$;
 
 -- Puts the caller, or the guest {name, email, phone, language, address}, in line for a place: in a session, or of a
--- service at any start within `period` (at most 62 days). When one comes free it is held for them and they are told; an
+-- service at any start within `period` (at most 62 days, from today on). When one comes free it is held for them and they are told; an
 -- offer that is not answered in time goes to the next. Where there is a free place already, it is offered within the
 -- minute. Who joins the same line again (that session, or a period with that beginning) changes what they wait for and
 -- keeps their place: an account, and a guest who gives back in guest.manage_token what joining answered with. A guest
 -- without it stands there once more and is answered alike, as whoever types an address may neither learn whether it
--- waits nor alter how; it is offered one place. Raises not_found, party_size, invalid_input, rate_limited.
+-- waits nor alter how; it is offered one place. Raises not_found, party_size, invalid_input, rate_limited, limit_reached (too
+-- many wait, see private.provider_caps and private.customer_caps).
 create function public.join_waitlist(
   service_id uuid, session_id uuid default null, period tstzrange default null, party_size int default 1,
   guest jsonb default null

@@ -21,7 +21,7 @@ create table public.notifications (
   data jsonb not null default '{}',
   booking_id uuid references public.bookings (id) on delete cascade,
   conversation_id uuid references public.conversations (id) on delete cascade,
-  read_at timestamptz,
+  read_at timestamptz constraint notifications_read_at_in_calendar check (read_at is null or private.in_calendar(read_at)),
   created_at timestamptz not null default now()
 );
 create index notifications_user_id on public.notifications (user_id, created_at desc);

@@ -77,10 +77,10 @@ declare
   tall float8 := greatest(radius_km, 0.001) / 111.2;
   wide float8 := least(180, greatest(radius_km, 0.001) / (111.2 * greatest(cosd(lat), 0.01)));
   shown int := 0;
-  -- How much work (private.day_weight) each business may be, six days of a salon with twenty services and ten
-  -- people; and a page of them, half a second or so. With free_on every business is looked at until the page is full.
-  budget_of_one constant bigint := 60000;
-  budget bigint := case when free_on is null then 300000 else 9e15 end;
+  -- How much work (private.day_weight) each business may be, six days of a salon with twenty services and ten people,
+  -- or two where one day is asked for; and all that are looked at for a page, half a second or so.
+  budget_of_one bigint := case when free_on is null then 60000 else 20000 end;
+  budget bigint := 300000;
   r record;
   day date;
   free record;
@@ -174,7 +174,8 @@ begin
     select f.starts_at, f.local_starts_at, f.known, f.spent into free
     from private.first_free(r.id, day, coalesce(free_on, day + 7), least(budget, budget_of_one)) f;
     budget := budget - free.spent;
-    continue when free_on is not null and free.starts_at is null;
+    -- of whom nothing is known it may be true
+    continue when free_on is not null and free.known and free.starts_at is null;
     return query
       select
         r.id, r.slug, r.name, r.name_ar, c.slug, r.city_slug, r.district, r.latitude, r.longitude,
@@ -200,7 +201,7 @@ $$;
 -- page_size: 1 to 50, 20 by default. total is the number of matches on all pages, null with free_on; distance_km is
 -- null without lat and lng; next_free_at is null when nothing is free in the next week (or on free_on), next_free_local the
 -- same on the provider's clocks. Where finding out would be too much work, for a business or for the page, both are null and
--- next_free_known is false; with free_on such a business is left out. Words that no provider has as they are written are
+-- next_free_known is false, with free_on too: it may be free that day. Words that no provider has as they are written are
 -- taken for misspelt.
 -- Raises invalid_input.
 create function public.search_providers(

@@ -21,13 +21,32 @@ values
   ('hour_profiles', 40, 'four seasons and Ramadan for years ahead'),
   ('special_days', 3000, 'a team of forty with a fortnight each, for years'),
   ('closures', 3000, 'likewise'),
-  ('sessions', 3000, 'to come; ten halls, four showings a day, ten weeks'),
+  ('sessions', 3000, 'to come, or entered when they had begun; ten halls, four showings a day, ten weeks'),
   ('sessions_of_day', 100, 'ten halls with ten showings'),
   ('seats', 6000, 'the largest hall of the country has some 2,000'),
   ('seat_prices', 600, 'three categories of each service'),
   ('photos', 60, 'a gallery that people look at to its end'),
   ('provider_documents', 30, 'each kind several times over'),
-  ('promo_codes', 500, 'a campaign a week for years');
+  ('promo_codes', 500, 'a campaign a week for years'),
+  ('waiting_of_service', 300, 'all the tables of a large restaurant once more, on each of its fullest evenings'),
+  ('guests_waiting_of_service', 200, 'so that who types addresses leaves room for accounts'),
+  ('waiting_of_provider', 3000, 'ten such services'),
+  ('open_guest_offers', 10, 'held for two hours each, for addresses that nothing has proven');
+
+-- How much one account may hold or wait for at a time.
+create table private.customer_caps (
+  name text primary key,
+  most int not null constraint customer_caps_some check (most > 0),
+  -- where the figure comes from
+  reason text not null
+);
+alter table private.customer_caps enable row level security;
+
+insert into private.customer_caps (name, most, reason)
+values
+  ('waiting', 30, 'a month of evenings at one restaurant, one by one'),
+  ('holds', 10, 'places not paid for yet: those of a family that plans a whole day, while its pages to pay are open'),
+  ('holds_at_provider', 5, 'likewise: four at the hairdresser, and one that went wrong');
 
 -- Refuses rows of a business beyond a cap: limit_reached (422), with the cap's name as detail. The provider's row is locked
 -- first, so that of two who add at once the second counts what the first has added.
@@ -59,7 +78,7 @@ begin
   for provider in select distinct a.provider_id from added a where a.provider_id is not null order by 1 loop
     perform from public.providers p where p.id = provider for no key update;
     execute format(
-      'select count(*) from public.%I t where t.provider_id = $1 and %s', tg_table_name, coalesce(tg_argv[0], 'true')
+      'select count(*) from public.%I t where t.provider_id = $1 and (%s)', tg_table_name, coalesce(tg_argv[0], 'true')
     )
     into there
     using provider;
@@ -84,7 +103,9 @@ create trigger keep_within_cap after insert on public.special_days
 create trigger keep_within_cap after insert on public.closures
   referencing new table as added for each statement execute function private.keep_within_cap();
 create trigger keep_within_cap after insert on public.sessions
-  referencing new table as added for each statement execute function private.keep_within_cap('t.ends_at > now()');
+  referencing new table as added for each statement execute function private.keep_within_cap(
+    't.ends_at > now() or t.starts_at <= t.created_at'
+  );
 create trigger keep_within_cap after insert on public.seats
   referencing new table as added for each statement execute function private.keep_within_cap();
 create trigger keep_within_cap after insert on public.seat_prices
@@ -192,6 +213,14 @@ set search_path = ''
 as $$
 begin
   perform from public.providers p where p.id = new.provider_id for no key update;
+  -- one that was over and is moved is to come once more
+  if tg_op = 'UPDATE' and old.ends_at <= now() and new.ends_at > now() then
+    perform private.require_room(new.provider_id, 'sessions', (
+      select count(*)
+      from public.sessions s
+      where s.provider_id = new.provider_id and (s.ends_at > now() or s.starts_at <= s.created_at)
+    ));
+  end if;
   perform private.require_room(new.provider_id, 'sessions_of_day', (
     select count(*)
     from public.sessions s
@@ -202,5 +231,5 @@ begin
   return null;
 end;
 $$;
-create trigger keep_day_within_cap after insert or update of starts_at on public.sessions
+create trigger keep_day_within_cap after insert or update of starts_at, ends_at on public.sessions
   for each row execute function private.keep_day_of_sessions_within_cap();

@@ -255,8 +255,8 @@ begin
 end;
 $$;
 
--- Derives all coming instants anew from their promised local times, provider by provider. Returns how many moved, and how
--- many clashes their owners find on their dashboards.
+-- Derives all coming instants anew from their promised local times, provider by provider: what fails of one is a finding
+-- and costs the others nothing. Returns how many moved, and how many clashes their owners find on their dashboards.
 create function private.rederive_instants()
 returns table (moved int, clashes int)
 language plpgsql
@@ -268,7 +268,12 @@ declare
 begin
   moved := 0;
   for p in select x.id, x.time_zone from public.providers x order by x.id loop
-    moved := moved + private.rederive_provider(p.id, p.time_zone);
+    begin
+      moved := moved + private.rederive_provider(p.id, p.time_zone);
+    exception
+      when others then
+        perform private.note_finding('clocks_not_followed', p.id, jsonb_build_object('sqlstate', sqlstate, 'error', sqlerrm));
+    end;
   end loop;
   clashes := (select count(*) from public.clock_clashes c where c.created_at = now());
   return next;

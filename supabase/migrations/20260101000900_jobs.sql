@@ -58,8 +58,16 @@ from (
     ),
     (
       'offer places',
-      $$select distinct service_id from public.waitlist_entries where status = 'waiting'$$,
-      'private.offer_places(one)'
+      $$
+        select w.service_id
+        from public.waitlist_entries w
+        left join private.waitlist_passes p on p.service_id = w.service_id
+        where w.status = 'waiting'
+        group by w.service_id, p.looked_at
+        -- a run that has no time for all begins with those in the next
+        order by p.looked_at nulls first
+      $$,
+      'private.offer_in_turn(one)'
     )
 ) as jobs (job, due, work);
 select cron.schedule('end waitlist entries', '* * * * *', 'select private.end_waitlist_entries()');

@@ -159,11 +159,20 @@ export async function withoutLimits<T>(sql: Sql, work: () => Promise<T>): Promis
 	const calls = await sql<{ name: string; max_calls: number }[]>`select name, max_calls from private.rate_limits`;
 	const attempts = await sql<{ kind: string; scope: string; max_attempts: number }[]>`
 		select kind, scope, max_attempts from private.attempt_limits`;
+	const customers = await sql<{ name: string; most: number }[]>`select name, most from private.customer_caps`;
+	const providers = await sql<{ name: string; most: number }[]>`
+		select name, most from private.provider_caps where name like '%waiting%' or name = 'open_guest_offers'`;
+	await sql`update private.customer_caps set most = 1000000`;
+	await sql`update private.provider_caps set most = 1000000 where name in ${sql(providers.map(({ name }) => name))}`;
 	await sql`update private.rate_limits set max_calls = 1000000`;
 	await sql`update private.attempt_limits set max_attempts = 1000000`;
 	try {
 		return await work();
 	} finally {
+		for (const { name, most } of customers)
+			await sql`update private.customer_caps set most = ${most} where name = ${name}`;
+		for (const { name, most } of providers)
+			await sql`update private.provider_caps set most = ${most} where name = ${name}`;
 		for (const { name, max_calls } of calls)
 			await sql`update private.rate_limits set max_calls = ${max_calls} where name = ${name}`;
 		for (const { kind, scope, max_attempts } of attempts)

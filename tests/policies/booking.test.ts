@@ -29,6 +29,34 @@ describe('booking an appointment', () => {
 		expect(data!.reference).toMatch(/^KH[2-9A-HJKMNP-Z]{8}$/);
 	});
 
+	test('an account holds so many unpaid places of one business and in all, of two at once too; its own people are not counted', async () => {
+		const { db, bilal, youssef, plumber } = here;
+		const [made] = await db`
+			insert into services (provider_id, name_fr, duration_minutes, step_minutes, price_minor, deposit_percent, notice_minutes)
+			values (${plumber.id}, 'Retenu', 15, 15, 10000, 50, 0) returning id`;
+		await db`
+			insert into service_resources (service_id, resource_id)
+			select ${made!.id}, id from resources where provider_id = ${plumber.id}`;
+		const hold = async (client: Client, minutes: number) =>
+			book(client, new Date(Date.parse(await localInstant(db, 9, '08:00')) + minutes * 60_000).toISOString(), {
+				service_id: made!.id
+			});
+		const [cap] = await db`select most from private.customer_caps where name = 'holds_at_provider'`;
+		const tries = Array.from({ length: (cap!.most as number) + 1 }, (_, n) => n);
+		const answers = await Promise.all(tries.map((n) => hold(bilal.client, 15 * n)));
+		expect(answers.map(({ data, error }) => data?.status ?? error!.message).sort()).toEqual(
+			[...tries.slice(1).map(() => 'held'), 'rate_limited'].sort()
+		);
+		const refusal = answers.find(({ error }) => error)!.error!;
+		expect(Number(refusal.details)).toBeGreaterThan(0);
+		await db`
+			update bookings set hold_expires_at = now() - interval '1 second' where service_id = ${made!.id} and customer_id = ${bilal.id}`;
+		expect((await hold(bilal.client, 300)).data).toMatchObject({ status: 'held' });
+		for (const n of tries) expect((await hold(youssef.client, 360 + 15 * n)).error).toBeNull();
+		await db`
+			select private.set_status(id, 'cancelled', 'customer') from bookings where service_id = ${made!.id} and status = 'held'`;
+	});
+
 	test('a deposit makes it a hold of half an hour', async () => {
 		const { data } = await book(here.amina.client, await localInstant(here.db, 2, '11:00'), {
 			service_id: here.plumber.service,

@@ -136,6 +136,24 @@ test('a business that nobody could reckon with slows no search, and its tables a
 	expect(found.data!.map(({ id, next_free_at, next_free_known }) => [id, next_free_at, next_free_known])).toEqual([
 		[crowd!.id, null, false]
 	]);
+	const day = (await here.db`select (private.to_local(now(), 'Africa/Casablanca')::date + 3)::text as day`)[0]!
+		.day as string;
+	const that = await here.visitor.rpc('search_providers', { city, free_on: day });
+	expect(that.data!.map(({ id, next_free_at, next_free_known }) => [id, next_free_at, next_free_known])).toEqual([
+		[crowd!.id, null, false]
+	]);
+	// a day on which all are away is no work, and known
+	await here.db`
+		insert into closures (provider_id, period)
+		select ${crowd!.id}, tstzrange(lower(d) - interval '1 day', upper(d) + interval '1 day')
+		from private.local_day(${day}, 'Africa/Casablanca') as d`;
+	expect((await here.visitor.rpc('search_providers', { city, free_on: day })).data).toEqual([]);
+	// so many days at once are refused, not cut off
+	const ask = (to_date: string) =>
+		here.visitor.rpc('available_slots', { service_id: service!.id, from_date: day, to_date, party_size: 13 });
+	const [later] = await here.db`select (${day}::date + 62)::text as day`;
+	expect((await ask(later!.day as string)).error).toMatchObject({ message: 'invalid_input', details: 'to_date' });
+	expect((await ask(day)).error).toBeNull();
 	const groups = await here.db<{ tables: string[]; capacity: number }[]>`
 		select * from private.table_groups(${service!.id}, 13)`;
 	expect(groups.length).toBeLessThanOrEqual(2000);
@@ -151,4 +169,101 @@ test('a business that nobody could reckon with slows no search, and its tables a
 		expect(smallest!.tables).toHaveLength(tables);
 	}
 	expect(await here.db`select * from private.table_groups(${service!.id}, 17)`).toHaveLength(0);
+});
+
+test('a search for a day looks at so many businesses and says of which it does not know', async () => {
+	const { db } = here;
+	const city = `heavy-${randomUUID()}`;
+	await db`
+		insert into cities (slug, name_fr, name_ar, name_en, latitude, longitude) values (${city}, 'x', 'x', 'x', 33, -7)`;
+	// each just what one may be: 69 people, a start each five minutes, none of which may be booked so far ahead
+	await db`
+		with made as (
+			insert into providers (slug, name, category_id, city_slug, district, address, latitude, longitude, status, cancellation_policy_id)
+			select 'heavy-' || gen_random_uuid(), 'Lourd', category_id, ${city}, district, address, latitude, longitude, status,
+				cancellation_policy_id
+			from providers, generate_series(1, 17) where id = ${here.plumber.id} returning id
+		), offered as (
+			insert into services (provider_id, name_fr, duration_minutes, step_minutes, price_minor, horizon_days)
+			select id, 'Lourd', 60, 5, 0, 1 from made returning id, provider_id
+		), team as (
+			insert into resources (provider_id, kind, name)
+			select id, 'staff', n::text from made, generate_series(1, 69) as n returning id, provider_id
+		), hours as (
+			insert into opening_hours (provider_id, weekday, opens, closes)
+			select id, day, '00:00', '00:00' from made, generate_series(1, 7) as day
+		)
+		insert into service_resources (service_id, resource_id)
+		select o.id, t.id from offered o join team t on t.provider_id = o.provider_id`;
+	const [day] = await db`select (private.to_local(now(), 'Africa/Casablanca')::date + 20)::text as day`;
+	const { data, error } = await here.visitor.rpc('search_providers', { city, free_on: day!.day as string });
+	expect(error).toBeNull();
+	expect(data!.map(({ next_free_known }) => next_free_known)).toEqual([false, false]);
+});
+
+test('sessions that are over when they are entered count too, and one that is moved ahead is to come', async () => {
+	const { db } = here;
+	const attempt = (past: number, moved: boolean) =>
+		db.begin(async (tx) => {
+			await tx`update private.provider_caps set most = 2 where name = 'sessions'`;
+			const [made] = await tx`
+				with show as (
+					insert into services (provider_id, mode, name_fr, duration_minutes, price_minor)
+					values (${here.plumber.id}, 'session', 'Passé', 10, 1) returning id
+				), hall as (
+					insert into resources (provider_id, kind, name, capacity)
+					values (${here.plumber.id}, 'room', ${randomUUID()}, 5) returning id
+				)
+				select show.id as show, hall.id as hall from show, hall`;
+			const rows = await tx`
+				insert into sessions (provider_id, service_id, resource_id, starts_at, ends_at, capacity, created_at)
+				select ${here.plumber.id}, ${made!.show}, ${made!.hall}, now() + n * interval '1 hour',
+					now() + n * interval '1 hour' + interval '10 minutes', 5, now() - interval '9 days'
+				from (select 30 as n union all select 31 union all select -20 where ${moved}) as n returning id, starts_at`;
+			await tx`
+				insert into sessions (provider_id, service_id, resource_id, starts_at, ends_at, capacity)
+				select ${here.plumber.id}, ${made!.show}, ${made!.hall}, now() - n * interval '2 hours',
+					now() - n * interval '2 hours' + interval '10 minutes', 5
+				from generate_series(1, ${past}::int) as n`;
+			if (moved) {
+				await tx`
+					update sessions set starts_at = now() + interval '40 hours', ends_at = now() + interval '41 hours'
+					where id = ${rows[2]!.id}`;
+			}
+			throw new Error('fits');
+		});
+	await expect(attempt(0, false)).rejects.toThrow('fits');
+	await expect(attempt(1, false)).rejects.toThrow('limit_reached');
+	await expect(attempt(0, true)).rejects.toThrow('limit_reached');
+});
+
+describe('days and times that clients write', () => {
+	test('are all bounded by the calendar', async () => {
+		const unbounded = await here.db`
+			select c.table_name || '.' || c.column_name as name
+			from information_schema.columns c
+			where c.table_schema = 'public'
+				and c.udt_name in ('date', 'timestamp', 'timestamptz', 'daterange', 'tsrange', 'tstzrange', 'datemultirange', 'tsmultirange', 'tstzmultirange')
+				and (
+					has_column_privilege('anon', format('public.%I', c.table_name), c.column_name, 'insert, update')
+					or has_column_privilege('authenticated', format('public.%I', c.table_name), c.column_name, 'insert, update')
+				)
+				and not exists (
+					select from pg_constraint k
+					where k.conrelid = format('public.%I', c.table_name)::regclass and k.contype = 'c'
+						and pg_get_constraintdef(k.oid) like '%in_calendar(' || c.column_name || ')%'
+				)`;
+		expect(unbounded).toEqual([]);
+	});
+
+	test('and what has no end is refused', async () => {
+		const refused = async (table: string, row: Record<string, unknown>) =>
+			(await client.from(table as 'closures').insert({ provider_id, ...row } as never)).error?.code;
+		for (const period of ['[2031-01-01,infinity)', '[-infinity,infinity)', '[0001-01-01,9999-12-31)'])
+			expect(await refused('closures', { period })).toBe('23514');
+		expect(await refused('special_days', { day: 'infinity' })).toBe('23514');
+		expect(await refused('hour_profiles', { name: 'x', starts_on: '2031-01-01', ends_on: 'infinity' })).toBe('23514');
+		expect(await refused('opening_hours', { ...hours(1), valid_to: 'infinity' })).toBe('23514');
+		expect(await refused('promo_codes', { code: 'ENDLESS', percent: 10, valid_to: 'infinity' })).toBe('23514');
+	});
 });

@@ -278,6 +278,42 @@ describe('when a country changes its clocks between booking and visit', () => {
 		await db`delete from clock_clashes where provider_id = ${salon.id}`;
 	});
 
+	test('what fails of one business is found, and the others follow the clocks all the same', async () => {
+		const { db, salon, plumber } = here;
+		const [odd] = await db`
+			insert into waitlist_entries (
+				provider_id, service_id, period, customer_name, customer_email, language, party_size
+			)
+			values (
+				${plumber.id}, ${plumber.service}, tstzrange(now() + interval '1 day', now() + interval '2 days'), 'Odd',
+				${`odd-${randomUUID()}@example.com`}, 'fr', 1
+			)
+			returning id`;
+		// as no row can be written any more
+		await db`update waitlist_entries set local_period = tsrange(lower(local_period), 'infinity') where id = ${odd!.id}`;
+		const [sound] = await db`
+			insert into waitlist_entries (
+				provider_id, service_id, period, customer_name, customer_email, language, party_size
+			)
+			values (
+				${salon.id}, ${salon.service}, tstzrange(now() + interval '1 day', now() + interval '2 days'), 'Sound',
+				${`sound-${randomUUID()}@example.com`}, 'fr', 1
+			)
+			returning id, lower(period) as at`;
+		await db`
+			update waitlist_entries
+			set local_period = tsrange(lower(local_period) + interval '1 hour', upper(local_period) + interval '1 hour')
+			where id = ${sound!.id}`;
+		await db`select * from private.rederive_instants()`;
+		const [after] = await db`select lower(period) as at from waitlist_entries where id = ${sound!.id}`;
+		expect((after!.at as Date).getTime() - (sound!.at as Date).getTime()).toBe(3_600_000);
+		const found = await db`
+			select details ->> 'sqlstate' as sqlstate from invariant_findings
+			where rule = 'clocks_not_followed' and subject_id = ${plumber.id} and resolved_at is null`;
+		expect(found).toEqual([{ sqlstate: '23514' }]);
+		await db`delete from waitlist_entries where id in ${db([odd!.id as string, sound!.id as string])}`;
+	});
+
 	test('an instant that no longer shows what was promised is found', async () => {
 		const { db } = here;
 		const booking = await book(1);

@@ -92,8 +92,8 @@ describe('codes and secrets', () => {
 				const { error } = await guesser.client.rpc(name, args() as never).select(`${column}::int`);
 				return error?.code;
 			};
-			// Eight more than were left: so many are nobody's.
-			for (let tried = 0; tried < 11; tried++) expect(await failing()).not.toBe('PT429');
+			// Some more than were left are nobody's.
+			for (let tried = 0; tried < 14; tried++) await failing();
 			// What is over the limit is refused, whether or not its answer could be given.
 			expect((await guesser.client.rpc(name, args() as never)).error?.message).toBe('rate_limited');
 		}

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { runJob } from '../load/jobs.ts';
 import { localInstant, makeNeighbourhood } from './people.ts';
+import type { Sql, TransactionSql } from 'postgres';
 import type { Client, Neighbourhood } from './people.ts';
 
 let here: Neighbourhood;
@@ -379,5 +380,160 @@ describe('who waits', () => {
 		expect(await ask({ period: `[${at},)`, party_size: 2 })).toMatchObject({ message: 'party_size' });
 		expect(await ask({ service_id: randomUUID() })).toMatchObject({ message: 'not_found' });
 		expect(await ask({ session_id: randomUUID() })).toMatchObject({ message: 'not_found', details: 'session_id' });
+	});
+});
+
+describe('however many wait', () => {
+	let provider: string;
+	let crowded: string;
+
+	/** A service of a business of its own, with people who are all free on one day alone. */
+	async function serviceFree(day: number, people: number, steps = 60): Promise<string> {
+		const { db, salon } = here;
+		const [made] = await db<{ provider: string; service: string }[]>`
+			with made as (
+				insert into providers (slug, name, category_id, city_slug, district, address, latitude, longitude, status, approval,
+					cancellation_policy_id)
+				select 'w-' || gen_random_uuid(), 'Foule', category_id, city_slug, 'Centre', '1', 33.5, -7.6, 'published', 'automatic',
+					cancellation_policy_id
+				from providers where id = ${salon.id} returning id
+			), offered as (
+				insert into services (provider_id, name_fr, duration_minutes, step_minutes, price_minor, notice_minutes)
+				select id, 'Couru', 60, ${steps}, 0, 0 from made returning id, provider_id
+			)
+			select provider_id as provider, id as service from offered`;
+		await db`
+			with team as (
+				insert into resources (provider_id, kind, name)
+				select ${made!.provider}, 'staff', n::text from generate_series(1, ${people}::int) as n returning id
+			)
+			insert into service_resources (service_id, resource_id) select ${made!.service}, id from team`;
+		await db`
+			insert into opening_hours (provider_id, weekday, opens, closes, valid_from, valid_to)
+			select ${made!.provider}, extract(isodow from d), '08:00', '20:00', d, d
+			from (select private.to_local(now(), 'Africa/Casablanca')::date + ${day}::int as d) as x`;
+		provider = made!.provider;
+		return made!.service;
+	}
+	/** Guests who wait from now on for some days, written down in a transaction: no job comes in between. */
+	const guestsWait = (tx: Sql | TransactionSql, service: string, many: number, days: number, email?: string) => tx`
+		insert into waitlist_entries (
+			provider_id, service_id, period, customer_name, customer_email, language, party_size, created_at
+		)
+		select ${provider}, ${service}, tstzrange(now() + n * interval '1 minute', now() + ${days}::int * interval '1 day'), 'Foule',
+			coalesce(${email ?? null}, gen_random_uuid() || '@example.com'), 'fr', 1, now() + n * interval '1 second'
+		from generate_series(1, ${many}::int) as n returning id`;
+
+	test('a cancellation asks the first few of them, and the job goes on; unproven addresses keep some places alone', async () => {
+		const { db } = here;
+		crowded = await serviceFree(3, 20);
+		const at = await localInstant(db, 3, '10:00');
+		const { data, error } = await here.visitor.rpc('create_booking', {
+			...{ service_id: crowded, starts_at: at, guest: someone('leaves'), idempotency_key: randomUUID() }
+		});
+		expect(error).toBeNull();
+		const made = await db.begin(async (tx) => {
+			await guestsWait(tx, crowded, 30, 6);
+			await tx`select private.set_status(${data!.booking_id!}, 'cancelled', 'customer')`;
+			await tx`select private.offer_places(${crowded})`;
+			return (await tx`select created_at from waitlist_entries where service_id = ${crowded} and status = 'offered'`)
+				.count;
+		});
+		expect(made).toBe(5);
+		const [cap] = await db`select most from private.provider_caps where name = 'open_guest_offers'`;
+		for (let run = 0; run < 3; run++) await runJob(db, 'offer places');
+		const offered = await db`
+			select w.status = 'offered' as yes from waitlist_entries w where w.service_id = ${crowded} order by w.created_at`;
+		expect(offered.map(({ yes }) => yes as boolean)).toEqual(offered.map((_, n) => n < (cap!.most as number)));
+	});
+
+	test('the job looks at so much at a time and goes on from there, also within one who waits for weeks', async () => {
+		const { db } = here;
+		const far = await serviceFree(40, 100, 5);
+		const turns = await db.begin(async (tx) => {
+			await guestsWait(tx, far, 1, 45);
+			const days: (number | null)[] = [];
+			for (let n = 0; n < 30 && !(days.length && days.at(-1) === null); n++) {
+				await tx`select private.offer_in_turn(${far})`;
+				const [pass] = await tx`
+					select day - private.to_local(now(), 'Africa/Casablanca')::date as day
+					from private.waitlist_passes where service_id = ${far}`;
+				days.push(pass!.day as number | null);
+			}
+			return days;
+		});
+		expect(turns.length).toBeGreaterThan(3);
+		expect(turns.slice(0, -1)).toEqual([...turns.slice(0, -1)].sort((a, b) => a! - b!));
+		expect(await db`select status from waitlist_entries where service_id = ${far}`).toEqual([{ status: 'offered' }]);
+	});
+
+	test('an address that nothing has proven is offered one place at a time, and none once two have lapsed', async () => {
+		const { db } = here;
+		const wanted = await serviceFree(2, 20);
+		const { email } = someone('typed');
+		await db`
+			insert into waitlist_entries (provider_id, service_id, period, customer_name, customer_email, language, party_size)
+			select ${provider}, ${wanted}, tstzrange(at, at + interval '1 minute'), 'Typed', ${email}, 'fr', 1
+			from (select ${await localInstant(db, 2, '10:00')}::timestamptz + n * interval '1 hour' as at from generate_series(1, 5) as n) as x`;
+		const count = async (status: string) =>
+			(await db`select from waitlist_entries where service_id = ${wanted} and status = ${status}`).count;
+		for (const lapsed of [1, 2]) {
+			await runJob(db, 'offer places');
+			await runJob(db, 'offer places');
+			expect(await count('offered')).toBe(1);
+			await db`
+				update bookings set hold_expires_at = now() - interval '1 second' where service_id = ${wanted} and status = 'held'`;
+			for (const job of ['expire holds', 'end waitlist entries']) await runJob(db, job);
+			expect(await count('lapsed')).toBe(lapsed);
+		}
+		await runJob(db, 'offer places');
+		expect([await count('offered'), await count('waiting')]).toEqual([0, 3]);
+	});
+
+	test('there is an end to the line: of guests before accounts, of an account in all', async () => {
+		const { db, visitor, bilal } = here;
+		// nobody works there: nothing is offered meanwhile
+		const nowhere = await serviceFree(3, 0);
+		const caps = Object.fromEntries(
+			(
+				await db<{ name: string; most: number }[]>`
+				select name, most from private.provider_caps union all select name, most from private.customer_caps`
+			).map(({ name, most }) => [name, most])
+		);
+		await guestsWait(db, nowhere, caps.guests_waiting_of_service!, 5);
+		const join = async (client: Client, hour: string) =>
+			(
+				await client.rpc('join_waitlist', {
+					service_id: nowhere,
+					period: `[${await localInstant(db, 3, hour)},${await localInstant(db, 4, '12:00')})`,
+					guest: someone('late')
+				})
+			).error;
+		expect(await join(visitor, '09:00')).toMatchObject({
+			...{ code: 'PT422', message: 'limit_reached', details: 'guests_waiting_of_service' }
+		});
+		expect(await join(bilal.client, '09:00')).toBeNull();
+		await db`
+			insert into waitlist_entries (
+				provider_id, service_id, period, customer_id, customer_name, customer_email, language, party_size
+			)
+			select provider_id, service_id, tstzrange(lower(period) + n * interval '1 minute', upper(period)), customer_id, customer_name,
+				customer_email, language, 1
+			from waitlist_entries, generate_series(1, ${caps.waiting! - 1}::int) as n
+			where customer_id = ${bilal.id} and service_id = ${nowhere}`;
+		expect(await join(bilal.client, '10:30')).toMatchObject({ message: 'limit_reached', details: 'waiting' });
+		// who stands there already may change what they wait for
+		expect(await join(bilal.client, '09:00')).toBeNull();
+		await db`delete from waitlist_entries where service_id = ${nowhere}`;
+	});
+
+	test('and nobody waits for what is over', async () => {
+		const past = new Date(Date.now() - 3 * 86_400_000).toISOString();
+		const { error } = await here.visitor.rpc('join_waitlist', {
+			service_id: crowded,
+			period: `[${past},${await localInstant(here.db, 3, '09:00')})`,
+			guest: someone('past')
+		});
+		expect(error).toMatchObject({ message: 'invalid_input', details: 'period' });
 	});
 });

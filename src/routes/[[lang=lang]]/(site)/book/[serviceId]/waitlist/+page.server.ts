@@ -56,7 +56,8 @@ export const actions: Actions = {
 			return { joined: { ahead: place.ahead } };
 		} catch (failure) {
 			if (!(failure instanceof Refusal)) throw failure;
-			const { status, key, field } = failure.error;
+			const { code, status, key, field } = failure.error;
+			if (code === 'limit_reached') return form.refuse(status, 'waitlist.full');
 			if (field === 'period') return form.refuse(status, 'waitlist.period', 'to');
 			const name = field && bookingFields[field];
 			return name ? form.refuse(status, fieldProblem(field, form.data), name) : form.refuse(status, key);

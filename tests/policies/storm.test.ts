@@ -36,13 +36,11 @@ test('bookings, moves, cancellations and offers at once, of sessions that move a
 	const owner = await makeOwner(target.sql, stage, project);
 	const { breaches, outcomes } = await melee(target, stage, owner, 150, 40, 1);
 	expect(breaches).toEqual([]);
-	for (const of of [
-		outcomes.create_booking,
-		outcomes.reschedule_booking,
-		outcomes.cancel_booking,
-		outcomes.join_waitlist,
-		outcomes.move_session,
-		outcomes.cancel_session
-	])
-		expect(of.some(({ code }) => code === 'ok')).toBe(true);
+	const done = Object.entries(outcomes).filter(([, of]) => of.some(({ code }) => code === 'ok'));
+	expect(done.map(([change]) => change)).toEqual(
+		expect.arrayContaining([
+			...['create_booking', 'reschedule_booking', 'cancel_booking', 'join_waitlist'],
+			...['move_session', 'cancel_session']
+		])
+	);
 });

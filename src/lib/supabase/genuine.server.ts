@@ -6,8 +6,7 @@ import { sessionCookie } from './session-cookie.ts';
 let keys: ReturnType<typeof createRemoteJWKSet> | undefined;
 
 /** Kept for ten minutes, and asked anew for a key that is not among them each half minute at most. */
-const keysOfAuth = () =>
-	(keys ??= createRemoteJWKSet(new URL(`${PUBLIC_SUPABASE_URL}/auth/v1/.well-known/jwks.json`)));
+const keysOfAuth = () => (keys ??= createRemoteJWKSet(new URL(`${PUBLIC_SUPABASE_URL}/auth/v1/.well-known/jwks.json`)));
 const algorithms = ['ES256', 'RS256', 'EdDSA'];
 
 /** What tells that a token is none of Auth's; all other failures leave that open. */

@@ -132,6 +132,8 @@ function siteEnvironment({ apiUrl, keys, settings }: Context): Record<string, st
 		PUBLIC_SUPABASE_URL: apiUrl,
 		PUBLIC_SUPABASE_PUBLISHABLE_KEY: keys.publishable,
 		SITE_SECRET: siteSecret(keys.secret),
+		// this platform's, whatever the environment has of another's
+		SUPABASE_SECRET_KEY: keys.secret,
 		HOST: '127.0.0.1',
 		PORT: String(settings.ports.site)
 	};

@@ -71,6 +71,23 @@ describe('what the site asks Auth', () => {
 	});
 
 	test.each([
+		[200, true],
+		[400, true],
+		[403, true],
+		[401, false],
+		[429, false],
+		[503, false]
+	])('for a session’s next token is the session’s own matter when it is answered by %i: %s', async (status, own) => {
+		vi.stubGlobal('fetch', async (input: string | URL | Request) =>
+			String(input).endsWith('/count_auth_call') ? counting() : Response.json({}, { status })
+		);
+		const failed = vi.fn();
+		const renew = countingFetch({ getClientAddress: () => '203.0.113.7' }, failed);
+		const answer = await renew(`${api}/auth/v1/token?grant_type=refresh_token`, { method: 'POST', headers });
+		expect([answer.status, failed.mock.calls.length]).toEqual(own ? [status, 0] : [429, 1]);
+	});
+
+	test.each([
 		[429, 429, 'over_request_rate_limit'],
 		[401, 403, 'session_not_found'],
 		[500, 503, 'unexpected_failure']

@@ -79,7 +79,8 @@ export function countingFetch(event: Visit, onRenewalFailed: () => void): typeof
 		};
 		if (!call.renews) return ask();
 		const answer = await ask().catch(() => null);
-		if (answer && answer.status !== 429 && answer.status < 500) return answer;
+		// 401 is a key of the site's that the project does not know: Auth says of a session that it is over by 400 and 403
+		if (answer && ![401, 429].includes(answer.status) && answer.status < 500) return answer;
 		onRenewalFailed();
 		return refusal(429, 'over_request_rate_limit', 'The session could not be renewed');
 	};

@@ -93,13 +93,16 @@ async function tablesWith(text: string): Promise<string[]> {
 	return found;
 }
 
-/** Rows of all tables as text, but for those in which the account stands by its own id, and for the queue's marks. */
+/** Rows of all tables as text, but for those in which the account stands by its own id, and for what jobs and workers mark. */
 async function rowsOfOthers(id: string): Promise<Map<string, string[]>> {
 	const tables = await here.db<{ name: string }[]>`
 		select format('%I.%I', n.nspname, c.relname) as name
 		from pg_class c join pg_namespace n on n.oid = c.relnamespace
 		where c.relkind = 'r' and n.nspname in ('public', 'private', 'realtime', 'storage')
-			and c.relname not in ('deliveries', 'rate_counters', 'busy_workers', 'rate_limits', 'file_removals') order by 1`;
+			and c.relname not in (
+				'deliveries', 'rate_counters', 'busy_workers', 'rate_limits', 'file_removals', 'link_requests', 'waitlist_passes'
+			)
+		order by 1`;
 	const rows = new Map<string, string[]>();
 	for (const { name } of tables) {
 		const found = await here.db.unsafe<{ row: string }[]>(

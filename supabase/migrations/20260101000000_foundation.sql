@@ -587,7 +587,8 @@ begin
   end if;
   -- the latter read, and write nothing but their own count
   if not writes or path = any (array[
-    '/rpc/get_booking', '/rpc/slots_to_move', '/rpc/quote_booking', '/rpc/get_invitation', '/rpc/booking_calendar'
+    '/rpc/get_booking', '/rpc/slots_to_move', '/rpc/quote_booking', '/rpc/quote_change', '/rpc/get_invitation',
+    '/rpc/booking_calendar'
   ]) then
     return;
   end if;

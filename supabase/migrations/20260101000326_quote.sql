@@ -10,6 +10,16 @@ create type private.quote as (
   promo_code_id uuid
 );
 
+-- Stands for what somebody is shown before they agree to it, so that the same can be asked for: at other terms nothing happens.
+create function private.stamp(shown anyelement)
+returns text
+language sql
+stable
+set search_path = ''
+as $$
+  select encode(sha256(convert_to(to_jsonb(shown)::text, 'UTF8')), 'hex');
+$$;
+
 -- The price of a service now, in minor units: of the seats in a session, or of so many people. Null for a seat that its room
 -- does not have.
 create function private.price_of(service public.services, session uuid, seats text[], party int)
@@ -91,6 +101,8 @@ create type public.booking_quote as (
   -- the reference of a booking of the caller's own account, of the same service, that is on at that time: to be asked
   -- whether another is meant. Nobody learns of an address that it has one.
   already_booked text,
+  -- stands for the price, the discount, the deposit and the policy: see private.stamp
+  terms text,
   -- of a refusal, else null: see private.refused
   code text,
   message text,
@@ -163,7 +175,7 @@ begin
       private.refund_steps(price.policy, starts, zone, price.deposit_minor)
     end,
     private.already_booked(service_id, starts, session_id, idempotency_key),
-    null, null, null, null
+    private.stamp(price), null, null, null, null
   )::public.booking_quote;
 end;
 $$;
@@ -182,7 +194,8 @@ create function public.quote_booking(
   notes text default '',
   promo_code text default null,
   idempotency_key uuid default null,
-  expected_total_minor bigint default null
+  expected_total_minor bigint default null,
+  expected_terms text default null
 )
 returns public.booking_quote
 language plpgsql
@@ -209,5 +222,5 @@ end;
 $$;
 grant execute on function private.quote_booking(uuid, timestamptz, uuid, text[], int, text, uuid) to anon, authenticated;
 grant execute on function public.quote_booking(
-  uuid, timestamptz, uuid, text[], int, jsonb, jsonb, text, text, uuid, bigint
+  uuid, timestamptz, uuid, text[], int, jsonb, jsonb, text, text, uuid, bigint, text
 ) to anon, authenticated;

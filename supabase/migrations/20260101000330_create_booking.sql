@@ -286,8 +286,8 @@ as $$
 $$;
 
 create function private.create_booking(
-  service_id uuid, starts_at timestamptz, session_id uuid, seats text[], party_size int, guest jsonb, address jsonb, notes text, promo_code text,
-  idempotency_key uuid, expected_total_minor bigint
+  service_id uuid, starts_at timestamptz, session_id uuid, seats text[], party_size int, guest jsonb, address jsonb,
+  notes text, promo_code text, idempotency_key uuid, expected_total_minor bigint, expected_terms text
 )
 returns public.created_booking
 language plpgsql
@@ -349,6 +349,11 @@ begin
         409, 'price_changed', 'expected_total_minor', (price.price_minor - price.discount_minor)::text
       );
     end if;
+    if private.stamp(price) <> expected_terms then
+      perform private.fail(
+        409, 'price_changed', 'expected_terms', (price.price_minor - price.discount_minor)::text
+      );
+    end if;
     b := private.place_booking(
       s, p, who, me, create_booking.starts_at, create_booking.session_id, create_booking.seats,
       create_booking.party_size, price, address, notes, idempotency_key, request_hash => asked
@@ -359,14 +364,15 @@ end;
 $$;
 
 -- Books. For an appointment service_id and starts_at say what, for a table party_size too; for a session session_id, and
--- seats where its room has numbered ones (they count the party) or party_size where not. guest {name, email, phone, language} is who, for a
--- visitor; a signed-in customer's own data is used, and guest.phone and guest.language may complete it.
+-- seats where its room has numbered ones (they count the party) or party_size where not. guest {name, email, phone,
+-- language} is who, for a visitor; a signed-in customer's own data is used, and guest.phone and guest.language may complete
+-- it.
 -- address {line, district, city, details} is needed where the provider comes to the customer.
 -- The same idempotency_key gives the same booking back, and to another request nothing. expected_total_minor is the total
--- that the caller was quoted (price less discount, minor units): where it has changed since, nothing is booked; null books
--- at any price. Answers with manage_token for guests alone. A guest's first bookings without payment are confirmed (or with
--- the provider) at once; beyond some, see private.rate_limits, they are held for half an hour with nothing due, and
--- confirm_booking proves them.
+-- that the caller was quoted (price less discount, minor units), expected_terms the terms, deposit and policy among them:
+-- where one has changed since, nothing is booked; null books at any. Answers with manage_token for guests alone.
+-- A guest's first bookings without payment are confirmed (or with the provider) at once; beyond some, see
+-- private.rate_limits, they are held for half an hour with nothing due, and confirm_booking proves them.
 -- Raises price_changed (the hint is the total now), idempotency_mismatch, invalid_input, not_found, party_size, too_soon,
 -- too_far, outside_hours, slot_taken, seat_taken, session_full,
 -- promo_invalid, rate_limited (a refusal counts like a booking); for a refused time the hint lists the next free starts.
@@ -381,7 +387,8 @@ create function public.create_booking(
   notes text default '',
   promo_code text default null,
   idempotency_key uuid default null,
-  expected_total_minor bigint default null
+  expected_total_minor bigint default null,
+  expected_terms text default null
 )
 returns public.created_booking
 language plpgsql
@@ -401,7 +408,7 @@ begin
   begin
     return private.create_booking(
       service_id, starts_at, session_id, seats, party_size, guest, address, notes, promo_code, idempotency_key,
-      expected_total_minor
+      expected_total_minor, expected_terms
     );
   exception
     when others then
@@ -413,8 +420,8 @@ begin
 end;
 $$;
 grant execute on function private.create_booking(
-  uuid, timestamptz, uuid, text[], int, jsonb, jsonb, text, text, uuid, bigint
+  uuid, timestamptz, uuid, text[], int, jsonb, jsonb, text, text, uuid, bigint, text
 ) to anon, authenticated;
 grant execute on function public.create_booking(
-  uuid, timestamptz, uuid, text[], int, jsonb, jsonb, text, text, uuid, bigint
+  uuid, timestamptz, uuid, text[], int, jsonb, jsonb, text, text, uuid, bigint, text
 ) to anon, authenticated;

@@ -74,8 +74,8 @@ $$;
 -- Answers with the booking as it is to be written, and of the money that it needs no longer what goes back now, and what
 -- would of money that other hands took, if that comes back: as the policy gives it, all of it where the provider asks for
 -- the change. A customer whose deposit grows has half an hour to pay the rest, or the change is undone; what is too little
--- to charge, and what grows by the provider's wish, is paid at the place. Raises party_size for a deposit that is more than
--- can be charged.
+-- to charge, and what grows by the provider's wish, is paid at the place; to the latter the customer has not agreed, and may
+-- cancel with everything back. Raises party_size for a deposit that is more than can be charged.
 create function private.reprice(
   inout b public.bookings, was public.bookings, party int, by_provider boolean, out surplus_minor bigint,
   out later_minor bigint
@@ -136,6 +136,11 @@ begin
     else least(total, agreed_total)
   end;
   b.discount_minor := b.price_minor - total;
+  if by_provider and total > agreed_total then
+    -- more than was agreed to: it may be declined
+    b.free_to_cancel := true;
+    b.refund_cap_percent := 100;
+  end if;
   b.deposit_minor := private.deposit_of(total, s.deposit_percent, b.currency);
   b.deposit_minor := case
     when otherwise and not by_provider then b.deposit_minor

@@ -12,7 +12,7 @@ create table public.notifications (
       'booking_cancelled_by_customer', 'booking_moved_by_customer', 'request_lapsed', 'message_received',
       'payment_returned', 'place_lost', 'refund_made', 'refund_failed', 'party_restored', 'late_payment',
       'refund_by_platform', 'payment_disputed', 'booking_party_restored', 'booking_put_back', 'change_undone',
-      'party_changed', 'booking_party_changed',
+      'party_changed', 'party_changed_by_provider', 'booking_party_changed',
       'second_factor_removed', 'ownership_received', 'verification_accepted', 'verification_refused', 'clock_clash',
       'start_request_accepted', 'start_request_declined'
     )

@@ -218,6 +218,7 @@ begin
       case
         when new.to_status = 'held' then null
         -- by new clocks it is the time, whatever they say
+        when new.moved_from is null and new.actor = 'provider' and b.free_to_cancel then 'party_changed_by_provider'
         when new.moved_from is null and new.actor <> 'system' then 'party_changed'
         else 'booking_moved'
       end

@@ -91,13 +91,25 @@ async function places(of: Course, party_size: number, hours: number, more: Recor
 }
 
 const state = async (booking_id: string) => (await here.amina.client.rpc('get_booking', { booking_id })).data!;
+/** Changes a booking, on the terms that were quoted for it: what was quoted is what happens. */
 const change = async (
 	booking_id: string,
 	to: { party_size?: number; starts_at?: string },
 	client = here.amina.client
 ) => {
-	const { data, error } = await client.rpc('reschedule_booking', { booking_id, ...to });
+	const was = await state(booking_id);
+	const { data: quote, error: unquoted } = await client.rpc('quote_change', { booking_id, ...to });
+	expect(unquoted).toBeNull();
+	const { data, error } = await client.rpc('reschedule_booking', { booking_id, ...to, expected_terms: quote!.terms! });
 	expect(error).toBeNull();
+	const { total_minor, amount_due_minor, due_on_site_minor, refund_minor, currency } = data!;
+	expect(quote).toMatchObject({
+		total_minor,
+		amount_due_minor,
+		due_on_site_minor,
+		refund_minor: refund_minor! - was.refund_minor!,
+		currency
+	});
 	return data!;
 };
 const cancel = async (booking_id: string, client = here.amina.client) => {
@@ -289,6 +301,79 @@ describe('a price that was agreed', () => {
 			due_on_site_minor: 0
 		});
 		expect(await broken(id)).toEqual([]);
+	});
+});
+
+describe('a change on terms that are no longer so', () => {
+	const quoted = async (booking_id: string, to: { party_size?: number; starts_at?: string }) =>
+		(await here.amina.client.rpc('quote_change', { booking_id, ...to })).data!;
+
+	test('changes nothing where the price has changed since', async () => {
+		const { id } = await places(open, 2, 100);
+		const { terms, total_minor, amount_due_minor } = await quoted(id, { party_size: 3 });
+		expect([total_minor, amount_due_minor]).toEqual([30_000, 10_000]);
+		await priced(open, 50_000, async () => {
+			const refused = await here.amina.client.rpc('reschedule_booking', {
+				booking_id: id,
+				party_size: 3,
+				expected_terms: terms!
+			});
+			expect(refused.status).toBe(409);
+			expect(refused.error).toMatchObject({ message: 'price_changed', details: 'expected_terms', hint: '70000' });
+		});
+		expect(await state(id)).toMatchObject({ party_size: 2, price_minor: 20_000, top_up_by: null });
+	});
+
+	test('changes nothing where less comes back by now', async () => {
+		const { id } = await places(open, 4, 26);
+		const { terms, refund_minor } = await quoted(id, { party_size: 1 });
+		expect(refund_minor).toBe(30_000);
+		await wait(id, 3);
+		const refused = await here.amina.client.rpc('reschedule_booking', {
+			booking_id: id,
+			party_size: 1,
+			expected_terms: terms!
+		});
+		expect(refused.error?.message).toBe('price_changed');
+		expect(await state(id)).toMatchObject({ party_size: 4, refund_minor: 0 });
+		expect(await quoted(id, { party_size: 1 })).toMatchObject({ refund_minor: 15_000 });
+	});
+
+	test('is quoted to those who may change it, and for what may be', async () => {
+		const { id } = await places(open, 2, 100);
+		const asked = async (client: Client, more: object = {}) =>
+			(await client.rpc('quote_change', { booking_id: id, party_size: 3, ...more })).error?.message;
+		expect(await asked(here.bilal.client)).toBe('not_found');
+		expect(await asked(here.visitor)).toBe('not_found');
+		expect(await asked(here.amina.client, { party_size: 21 })).toBe('party_size');
+		expect(await asked(here.amina.client, { starts_at: 'infinity' })).toBe('invalid_input');
+		expect(await asked(here.amina.client, { starts_at: '2030-01-01T10:07:00Z' })).toBe('not_found');
+		expect(await asked(here.amina.client)).toBeUndefined();
+		expect(await state(id)).toMatchObject({ party_size: 2, top_up_by: null });
+	});
+});
+
+describe('a booking that its provider makes larger', () => {
+	test('is not agreed to: it may be cancelled with all back until it starts, and its customer is told so', async () => {
+		const { id } = await places(open, 2, 2);
+		expect(await change(id, { party_size: 3 }, open.owner.client)).toMatchObject({
+			price_minor: 30_000,
+			amount_due_minor: 0,
+			due_on_site_minor: 10_000
+		});
+		expect(await state(id)).toMatchObject({ free_to_cancel: true, refund_if_cancelled_minor: 20_000 });
+		const [mail] = await here.db`
+			select kind, (data ->> 'party')::int as party, data ->> 'total' as total from deliveries
+			where booking_id = ${id} and account_id = ${here.amina.id} order by created_at desc limit 1`;
+		expect(mail).toEqual({ kind: 'party_changed_by_provider', party: 3, total: '300.00 MAD' });
+		expect(await cancel(id)).toMatchObject({ refund_minor: 20_000 });
+		expect(await broken(id)).toEqual([]);
+	});
+
+	test('keeps its policy where that costs no more', async () => {
+		const { id } = await places(open, 2, 2);
+		await change(id, { party_size: 1 }, open.owner.client);
+		expect(await state(id)).toMatchObject({ free_to_cancel: false, refund_if_cancelled_minor: 0 });
 	});
 });
 

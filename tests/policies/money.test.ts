@@ -5,7 +5,7 @@ import { minorDigits } from '../../src/lib/money/money.ts';
 import type { Json } from '../../src/lib/supabase/types.ts';
 import { runJob } from '../load/jobs.ts';
 import { service } from '../platform/project.ts';
-import { localInstant, makeNeighbourhood } from './people.ts';
+import { localInstant, makeBusiness, makeNeighbourhood } from './people.ts';
 import type { Client, Neighbourhood } from './people.ts';
 import { paid } from './stripe.ts';
 
@@ -251,6 +251,30 @@ describe('a price', () => {
 		expect(refused.status).toBe(409);
 		expect(refused.error).toMatchObject({ code: 'PT409', message: 'price_changed', hint: '15000' });
 		expect((await book(15_000)).error).toBeNull();
+	});
+
+	test.each([
+		['price', (id: string) => here.db`update services set price_minor = 14900 where id = ${id}`],
+		['deposit', (id: string) => here.db`update services set deposit_percent = 100 where id = ${id}`],
+		[
+			'policy',
+			(id: string) => here.db`
+				update providers set cancellation_policy_id = (select id from cancellation_policies where code = 'strict')
+				where id = (select provider_id from services where id = ${id})`
+		]
+	])('whose %s has changed since it was quoted books nothing', async (_, alter) => {
+		const { id, freeService: service } = await makeBusiness(here.db, 'Menuiserie', here.zineb.id);
+		const asked = { service_id: service, starts_at: await localInstant(here.db, 5, '10:00') };
+		const quoted = async () => (await here.visitor.rpc('quote_booking', asked)).data!.terms!;
+		const book = (expected_terms: string) =>
+			here.amina.client.rpc('create_booking', { ...asked, idempotency_key: randomUUID(), expected_terms });
+		const terms = await quoted();
+		await alter(service);
+		const refused = await book(terms);
+		expect(refused.status).toBe(409);
+		expect(refused.error).toMatchObject({ message: 'price_changed', details: 'expected_terms' });
+		expect(await here.db`select from bookings where provider_id = ${id}`).toHaveLength(0);
+		expect((await book(await quoted())).error).toBeNull();
 	});
 
 	test.each([

@@ -53,7 +53,8 @@ export async function localInstant(db: Sql, days: number, time: string): Promise
 	return row!.at.toISOString();
 }
 
-async function business(
+/** A business of an owner, published, in a town and trade of its own. */
+export async function makeBusiness(
 	db: Sql,
 	name: string,
 	owner: string
@@ -100,8 +101,8 @@ export async function makeNeighbourhood(): Promise<Neighbourhood> {
 	const [amina, bilal, youssef, karim, zineb, moderator, admin] = (await Promise.all(
 		['amina', 'bilal', 'youssef', 'karim', 'zineb', 'moderator', 'admin'].map((name) => account(name))
 	)) as [Person, Person, Person, Person, Person, Person, Person];
-	const plumber = await business(db, 'Plomberie', youssef.id);
-	const salon = await business(db, 'Salon', zineb.id);
+	const plumber = await makeBusiness(db, 'Plomberie', youssef.id);
+	const salon = await makeBusiness(db, 'Salon', zineb.id);
 	await db`insert into provider_members (provider_id, user_id, role) values (${plumber.id}, ${karim.id}, 'staff')`;
 	await db`insert into user_roles (user_id, role) values (${moderator.id}, 'moderator'), (${admin.id}, 'admin')`;
 	// Platform staff have their rights with the second factor alone.

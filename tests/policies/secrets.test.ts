@@ -64,6 +64,7 @@ describe('codes and secrets', () => {
 		['cancel_booking', { manage_token: 'wrong' }],
 		['reschedule_booking', { manage_token: 'wrong' }],
 		['slots_to_move', { manage_token: 'wrong', from_date: '2030-01-01', to_date: '2030-01-01' }],
+		['quote_change', { manage_token: 'wrong' }],
 		['accept_offer', { manage_token: 'wrong' }],
 		['begin_payment', { manage_token: 'wrong', booking_id: null }],
 		['booking_calendar', { manage_token: 'wrong' }],

@@ -28,7 +28,7 @@ export interface Wanted {
 
 /** Books. The same key gives the same booking back. Raises Refusal with the codes of `create_booking`. */
 export async function create(client: Client, wanted: Wanted): Promise<CreatedBooking> {
-	const { key, total, notes, line, district, city, details, name, email, phone } = wanted.form;
+	const { key, terms, notes, line, district, city, details, name, email, phone } = wanted.form;
 	const answer = await client.rpc('create_booking', {
 		service_id: wanted.serviceId,
 		starts_at: wanted.sessionId ? undefined : wanted.startsAt,
@@ -40,7 +40,7 @@ export async function create(client: Client, wanted: Wanted): Promise<CreatedBoo
 		guest: { name, email, phone, language: wanted.language },
 		address: (line ? { line, district, city, details } : null) as Json,
 		notes,
-		expected_total_minor: total
+		expected_terms: terms
 	});
 	return unwrap(answer) as unknown as CreatedBooking;
 }
@@ -67,17 +67,20 @@ export async function cancel(client: Client, key: { id: string } | { token: stri
 	return unwrap(answer) as unknown as Booking;
 }
 
-/** Moves a booking to another start (an instant) and party, in one step. Raises Refusal; the booking then stays as it was. */
+/**
+ * Moves a booking to another start (an instant) and party, in one step, on the terms that `quoteChange` said of it. Raises
+ * Refusal; the booking then stays as it was.
+ */
 export async function reschedule(
 	client: Client,
 	key: { id: string } | { token: string },
-	startsAt: string,
-	party: number
+	{ startsAt, party, terms }: { startsAt: string; party: number; terms: string }
 ): Promise<Booking> {
 	const answer = await client.rpc('reschedule_booking', {
 		...('id' in key ? { booking_id: key.id } : { manage_token: key.token }),
 		starts_at: startsAt,
-		party_size: party
+		party_size: party,
+		expected_terms: terms
 	});
 	return unwrap(answer) as unknown as Booking;
 }

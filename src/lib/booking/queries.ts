@@ -72,6 +72,9 @@ export type Quote = Omit<Filled<Composites['booking_quote'], 'already_booked'>, 
 	refunds: RefundStep[] | null;
 };
 
+/** What a change of a booking would come to, in minor units. */
+export type BookingChange = Filled<Composites['booking_change']>;
+
 /** Free slots on local days `from` to `to` (YYYY-MM-DD) in the provider's zone. */
 export async function availableSlots(
 	client: Client,
@@ -162,6 +165,21 @@ export async function slotsToMove(
 			party_size: party
 		})
 	);
+}
+
+/** What moving a booking to a start (an instant) and a party would come to. Raises Refusal. */
+export async function quoteChange(
+	client: Client,
+	key: { id: string } | { token: string },
+	startsAt: string,
+	party: number
+): Promise<BookingChange> {
+	const answer = await client.rpc('quote_change', {
+		...('id' in key ? { booking_id: key.id } : { manage_token: key.token }),
+		starts_at: startsAt,
+		party_size: party
+	});
+	return unwrap(answer) as unknown as BookingChange;
 }
 
 /** The seat map of a session, row by row; empty where its places have no numbers. */

@@ -10,8 +10,8 @@ import { localDate } from '#lib/time/clocks.ts';
 import { addDays } from '#lib/time/zone.ts';
 import { reschedule } from './commands.ts';
 import { daysShown, pageStart } from './days.ts';
-import { get, slotsToMove } from './queries.ts';
-import { wizardOf } from './schema.ts';
+import { get, quoteChange, slotsToMove } from './queries.ts';
+import { termsSchema, wizardOf } from './schema.ts';
 import { isMovable } from './status.ts';
 
 type Key = { id: string } | { token: string };
@@ -35,6 +35,11 @@ async function rescheduling({ locals: { supabase }, url }: RequestEvent, key: Ke
 	// where nothing else changes, its own time is no choice
 	const slots = free.filter(({ starts_at }) => party !== booking.party_size || Date.parse(starts_at) !== current);
 	const slot = slots.find(({ starts_at }) => Date.parse(starts_at) === at);
+	const chosen = slot
+		? { at: slot.starts_at, local: slot.local_starts_at }
+		: kept
+			? { at: booking.starts_at, local: booking.local_starts_at }
+			: null;
 	return {
 		booking,
 		service,
@@ -44,18 +49,15 @@ async function rescheduling({ locals: { supabase }, url }: RequestEvent, key: Ke
 		first,
 		day,
 		/** the time chosen, while it is to be had */
-		chosen: slot
-			? { at: slot.starts_at, local: slot.local_starts_at }
-			: kept
-				? { at: booking.starts_at, local: booking.local_starts_at }
-				: null,
+		chosen: chosen && { ...chosen, change: await quoteChange(supabase, key, chosen.at, party) },
 		gone: at !== null && at !== current && !slot
 	};
 }
 
 const schema = z.object({
 	at: z.iso.datetime({ offset: true, ...say('errors.outside_hours') }),
-	party: z.coerce.number(say('errors.party_size')).int(say('errors.party_size'))
+	party: z.coerce.number(say('errors.party_size')).int(say('errors.party_size')),
+	terms: termsSchema
 });
 
 /** The page on which a booking is moved: its data, and the action that moves it and leads back to the booking's page. */
@@ -75,12 +77,13 @@ export function rescheduleRoute<Event extends RequestEvent>(
 		const form = await readForm(event.request, schema);
 		if (!form.ok) return form.failure;
 		try {
-			await reschedule(event.locals.supabase, await keyOf(event), form.data.at, form.data.party);
+			const { at: startsAt, party, terms } = form.data;
+			await reschedule(event.locals.supabase, await keyOf(event), { startsAt, party, terms });
 		} catch (failure) {
 			if (!(failure instanceof Refusal)) throw failure;
-			const { status, key, nextFree } = failure.error;
+			const { status, code, key, nextFree } = failure.error;
 			const refused = form.refuse(status, key);
-			return fail(status, { ...refused.data, nextFree });
+			return fail(status, { ...refused.data, code, nextFree });
 		}
 		redirect(303, `${pageOf(event)}?moved=1`);
 	};

@@ -4,10 +4,9 @@ import { bookingFormSchema } from './schema.ts';
 const key = '00000000-0000-4000-8000-000000000000';
 const problems = (typed: object) =>
 	Object.fromEntries(
-		(bookingFormSchema.safeParse({ key, total: '0', ...typed }).error?.issues ?? []).map(({ path, message }) => [
-			path[0],
-			message
-		])
+		(bookingFormSchema.safeParse({ key, terms: 'a'.repeat(64), ...typed }).error?.issues ?? []).map(
+			({ path, message }) => [path[0], message]
+		)
 	);
 
 test('a visitor who left everything empty is told of every field at once', () => {

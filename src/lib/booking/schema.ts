@@ -33,6 +33,9 @@ export function wizardOf({ searchParams }: URL): Wizard {
 /** A field that must be filled where the form shows it. */
 const asked = (max: number) => z.string().trim().min(1, required).max(max, say('errors.field.too_long'));
 
+/** Stands for the terms that were shown, as the database gives it with them. */
+export const termsSchema = z.string().regex(/^[0-9a-f]{64}$/, say('errors.price_changed'));
+
 /**
  * What the wizard's form holds; a visitor is asked for name and address, and who is visited for theirs. For comfort only,
  * so that all that is wrong is said at once: the database checks all of it again.
@@ -41,8 +44,8 @@ export const bookingFormSchema = z.object({
 	key: z.uuid(),
 	/** for how many, where the service leaves no choice */
 	party: z.coerce.number().int().min(1).max(1000).catch(1),
-	/** what the customer was told that it costs, in minor units */
-	total: z.coerce.number().int().min(0),
+	/** what the customer was shown of its price, deposit and policy */
+	terms: termsSchema,
 	/** said of a second booking at the same time: it is meant */
 	again: z.literal('yes').optional(),
 	name: asName(asked(120)).optional(),

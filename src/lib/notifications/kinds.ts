@@ -21,6 +21,7 @@ export const kinds = {
 	party_restored: 'booking',
 	booking_put_back: 'booking',
 	party_changed: 'booking',
+	party_changed_by_provider: 'booking',
 	booking_requested: 'dashboard',
 	booking_made: 'dashboard',
 	booking_cancelled_by_customer: 'dashboard',

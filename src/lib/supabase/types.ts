@@ -2478,6 +2478,7 @@ export type Database = {
 			create_booking: {
 				Args: {
 					address?: Json;
+					expected_terms?: string;
 					expected_total_minor?: number;
 					guest?: Json;
 					idempotency_key?: string;
@@ -2629,6 +2630,7 @@ export type Database = {
 			quote_booking: {
 				Args: {
 					address?: Json;
+					expected_terms?: string;
 					expected_total_minor?: number;
 					guest?: Json;
 					idempotency_key?: string;
@@ -2648,6 +2650,16 @@ export type Database = {
 					isSetofReturn: false;
 				};
 			};
+			quote_change: {
+				Args: { booking_id?: string; manage_token?: string; party_size?: number; starts_at?: string };
+				Returns: Database['public']['CompositeTypes']['booking_change'];
+				SetofOptions: {
+					from: '*';
+					to: 'booking_change';
+					isOneToOne: true;
+					isSetofReturn: false;
+				};
+			};
 			recently_proven: { Args: Record<PropertyKey, never>; Returns: boolean };
 			recovery_codes_left: { Args: Record<PropertyKey, never>; Returns: number };
 			remove_member: { Args: { provider_id: string; user_id: string }; Returns: undefined };
@@ -2656,7 +2668,13 @@ export type Database = {
 			request_trade: { Args: { category_slug: string; draft?: Json }; Returns: string };
 			request_verification: { Args: { provider_id: string }; Returns: string };
 			reschedule_booking: {
-				Args: { booking_id?: string; manage_token?: string; party_size?: number; starts_at?: string };
+				Args: {
+					booking_id?: string;
+					expected_terms?: string;
+					manage_token?: string;
+					party_size?: number;
+					starts_at?: string;
+				};
 				Returns: Database['public']['CompositeTypes']['booking_details'];
 				SetofOptions: {
 					from: '*';
@@ -2786,6 +2804,18 @@ export type Database = {
 			[_ in never]: never;
 		};
 		CompositeTypes: {
+			booking_change: {
+				total_minor: number | null;
+				due_on_site_minor: number | null;
+				amount_due_minor: number | null;
+				refund_minor: number | null;
+				currency: string | null;
+				terms: string | null;
+				code: string | null;
+				message: string | null;
+				details: string | null;
+				hint: string | null;
+			};
 			booking_contact: {
 				booking_id: string | null;
 				email: string | null;
@@ -2863,6 +2893,7 @@ export type Database = {
 				policy: Json | null;
 				refunds: Json | null;
 				already_booked: string | null;
+				terms: string | null;
 				code: string | null;
 				message: string | null;
 				details: string | null;

@@ -12,7 +12,7 @@ export const waitlistSchema = z.object({
 });
 
 /** What its form holds: the days that suit (of a session: none), how many come, and who waits. */
-export const joinSchema = bookingFormSchema.omit({ key: true, total: true, again: true, notes: true }).extend({
+export const joinSchema = bookingFormSchema.omit({ key: true, terms: true, again: true, notes: true }).extend({
 	from: z.iso.date(required).or(z.literal('')).default(''),
 	to: z.iso.date(required).or(z.literal('')).default(''),
 	party: z.coerce.number(say('errors.party_size')).int(say('errors.party_size')).default(1)

@@ -216,6 +216,10 @@ export const booking: Calls = {
 		...ofBookings({}, async (scene) => ({ starts_at: await scene.start() })),
 		...atSuspended({}, async (scene) => ({ starts_at: await scene.start() }))
 	},
+	quote_change: {
+		...ofBookings({}, async (scene) => ({ starts_at: await scene.start() })),
+		...atSuspended({}, async (scene) => ({ starts_at: await scene.start() }))
+	},
 	slots_to_move: {
 		...ofBookings({}, oneDay),
 		...atSuspended({}, oneDay)

@@ -288,6 +288,17 @@ export const booking: Domain = {
 				the client’s, suspended provider        ?       !      ?      ·      ?      ?      ?     ?       !       !
 			`
 		},
+		quote_change: {
+			about: 'What moving it would come to.',
+			for: 'everyone',
+			calls: lines`
+				                                    anonymous client other blocked owner manager staff rival moderator admin
+				the client’s                            ?       ✓      ?      ·      ✓      ✓      ✓     ?       !       !
+				a guest’s                               ?       ?      ?      ·      ✓      ✓      ✓     ?       !       !
+				a guest’s, by its secret                ✓       ✓      ✓      ·      ✓      ✓      ✓     ✓       ✓       ✓
+				the client’s, suspended provider        ?       !      ?      ·      ?      ?      ?     ?       !       !
+			`
+		},
 		slots_to_move: {
 			about: 'Where it may be moved to.',
 			for: 'everyone',

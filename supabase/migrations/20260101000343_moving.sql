@@ -1,0 +1,410 @@
+-- Another time for a booking, or another number of people: where it may go, what that comes to, and the change itself. What
+-- becomes of its money is in the chapter before.
+
+-- The booking whose change is asked for, as its caller stands to it. Raises not_found, and not_allowed for who may only
+-- read it, and where the provider is suspended: a promise anew is none that it can make.
+create function private.find_changeable(
+  booking uuid, token text, out found_booking public.bookings, out viewer text
+)
+language plpgsql
+stable
+security definer
+set search_path = ''
+as $$
+declare
+  found_one record;
+begin
+  select * into found_one from private.find_booking(booking, token);
+  found_booking := found_one.found_booking;
+  viewer := found_one.viewer;
+  if viewer = 'staff' then
+    perform private.fail(403, 'not_allowed');
+  end if;
+  if not private.in_good_standing(found_booking.provider_id) then
+    perform private.fail(403, 'not_allowed', 'suspended');
+  end if;
+end;
+$$;
+
+-- Raises what speaks against any change of a booking: invalid_transition, hold_expired, and party_size for a party that it
+-- cannot have.
+create function private.check_changeable(b public.bookings, s public.services, party int)
+returns void
+language plpgsql
+stable
+security definer
+set search_path = ''
+as $$
+begin
+  if b.status not in ('held', 'pending', 'confirmed') or b.starts_at <= now() then
+    perform private.fail(409, 'invalid_transition', b.status);
+  end if;
+  -- Claiming the new place would end it together with the other lapsed holds there, and free its places twice.
+  if b.status = 'held' and b.hold_expires_at <= now() then
+    perform private.fail(410, 'hold_expired', null, private.next_free(s.id, now(), b.party_size)::text);
+  end if;
+  if party <> b.party_size and (party not between s.min_party and s.max_party or b.seats is not null) then
+    perform private.fail(422, 'party_size', 'party_size');
+  end if;
+end;
+$$;
+
+-- The session that a booking goes to when it is moved to a start: several rooms may show it then, and it is one that has the
+-- places. Raises not_found.
+create function private.session_at(b public.bookings, starts timestamptz, party int)
+returns public.sessions
+language plpgsql
+stable
+security definer
+set search_path = ''
+as $$
+declare
+  t public.sessions;
+begin
+  select * into t
+  from public.sessions x
+  where x.service_id = b.service_id and x.active and x.starts_at = starts
+  order by x.capacity - x.taken >= party and private.seats_fit(x, b.seats, b.id) desc, x.id
+  limit 1;
+  if not found then
+    perform private.fail(404, 'not_found', 'starts_at');
+  end if;
+  return t;
+end;
+$$;
+
+-- What a change of a booking comes to, in minor units: what it costs then, what of that is paid at the place, what is to be
+-- paid online now, and what comes back now of what was paid. terms stands for all of that: see private.stamp.
+create type public.booking_change as (
+  total_minor bigint,
+  due_on_site_minor bigint,
+  amount_due_minor bigint,
+  refund_minor bigint,
+  currency text,
+  terms text,
+  -- of a refusal, else null: see private.refused
+  code text,
+  message text,
+  details text,
+  hint text
+);
+
+-- That of a booking as private.reprice answers with it.
+create function private.change_of(b public.bookings, surplus_minor bigint)
+returns public.booking_change
+language plpgsql
+stable
+security definer
+set search_path = ''
+as $$
+declare
+  answer public.booking_change;
+begin
+  b.refund_minor := b.refund_minor + surplus_minor;
+  answer.total_minor := b.price_minor - b.discount_minor;
+  answer.due_on_site_minor := private.due_on_site(b);
+  answer.amount_due_minor := private.amount_due(b);
+  answer.refund_minor := surplus_minor;
+  answer.currency := b.currency;
+  answer.terms := private.stamp(answer);
+  return answer;
+end;
+$$;
+
+create function private.reschedule_booking(
+  booking_id uuid, manage_token text, starts_at timestamptz, party_size int, expected_terms text
+)
+returns public.booking_details
+language plpgsql
+security definer
+set search_path = ''
+as $$
+declare
+  found_one record;
+  b public.bookings;
+  s public.services;
+  t public.sessions;
+  zone text;
+  starts timestamptz;
+  party int;
+  moving boolean;
+  -- where the start stays: the tables it has, and those it may have, and for how long
+  own uuid[];
+  open uuid[];
+  kept tstzrange;
+  chosen uuid[];
+  acting text;
+  was public.bookings;
+  before jsonb;
+  asked_again boolean;
+  priced record;
+  change public.booking_change;
+begin
+  select * into found_one from private.find_changeable(booking_id, manage_token);
+  acting := case found_one.viewer when 'provider' then 'provider' else 'customer' end;
+  select * into b from public.bookings x where x.id = (found_one.found_booking).id for update;
+  -- only now: before the lock another move may have been under way
+  was := b;
+  select * into s from public.services x where x.id = b.service_id;
+  select p.time_zone into zone from public.providers p where p.id = b.provider_id;
+  starts := coalesce(reschedule_booking.starts_at, b.starts_at);
+  moving := starts <> b.starts_at;
+  party := coalesce(reschedule_booking.party_size, b.party_size);
+  -- What it has and what it wants, locked together.
+  if s.mode = 'session' then
+    perform from public.sessions x
+    where x.id = b.session_id or (moving and x.service_id = s.id and x.starts_at = starts)
+    order by x.id
+    for no key update;
+  else
+    perform private.lock_resources(s.id);
+  end if;
+  perform private.check_changeable(b, s, party);
+  if not private.in_calendar(starts) then
+    perform private.fail(422, 'invalid_input', 'starts_at');
+  end if;
+  if not moving and party = b.party_size then
+    return private.describe_booking(b, found_one.viewer);
+  end if;
+  before := coalesce(b.before_change, private.as_it_stood(b));
+  -- What it has is let go and the new place taken in one transaction: refused, it keeps what it had. Who works on an
+  -- appointment does so for as many as come.
+  if moving or s.mode <> 'appointment' then
+    select array_agg(o.resource_id), range_merge(range_agg(o.period)) into own, kept
+    from public.occupancies o
+    where o.booking_id = b.id;
+    perform private.release(b);
+  end if;
+  if s.mode = 'session' then
+    t.id := b.session_id;
+    t := private.claim_session(
+      s, case when moving then (private.session_at(b, starts, party)).id else b.session_id end, b.seats, party
+    );
+    if moving then
+      perform private.check_notice(s, t.starts_at, party);
+      b.session_id := t.id;
+      b.starts_at := t.starts_at;
+      b.ends_at := t.ends_at;
+    end if;
+  elsif moving then
+    chosen := private.claim_resources(s, private.check_start(s, starts, zone, party), starts, zone, party);
+    kept := null;
+    b.starts_at := starts;
+    b.ends_at := starts + make_interval(mins => s.duration_minutes);
+  elsif s.mode = 'table' then
+    -- A table that is open then, or its own; where hours have changed and none is open, it is a guest all the same.
+    open := private.open_resources(s, zone, starts);
+    open := case when open = '{}' then private.resources_of(s.id) else open || own end;
+    chosen := private.claim_resources(s, open, starts, zone, party, kept);
+  end if;
+  if moving then
+    b.local_starts_at := private.to_local(b.starts_at, zone);
+    b.time_zone := zone;
+    -- what a customer does brings no lost refund back, and what the provider does takes none away
+    b.free_to_cancel := acting = 'provider';
+    b.refund_cap_percent := case when b.free_to_cancel then 100 else private.refund_share(was, false) end;
+  end if;
+  priced := private.reprice(b, was, party, acting = 'provider');
+  b := priced.b;
+  change := private.change_of(b, priced.surplus_minor);
+  if change.terms <> expected_terms then
+    perform private.fail(409, 'price_changed', 'expected_terms', change.total_minor::text);
+  end if;
+  asked_again := acting = 'customer' and b.status = 'confirmed'
+    and (select p.approval from public.providers p where p.id = b.provider_id) = 'manual';
+  update public.bookings x
+  set
+    session_id = b.session_id, starts_at = b.starts_at, ends_at = b.ends_at, local_starts_at = b.local_starts_at,
+    time_zone = b.time_zone, party_size = party, price_minor = b.price_minor, discount_minor = b.discount_minor,
+    deposit_minor = b.deposit_minor, top_up_by = b.top_up_by, forfeited_minor = b.forfeited_minor,
+    refund_cap_percent = b.refund_cap_percent, free_to_cancel = b.free_to_cancel,
+    before_change = case
+      when b.top_up_by is not null or asked_again or private.stands_at(was) is not null then before
+    end,
+    -- a request for another time is another request
+    answer_by = case
+      when moving and b.status = 'pending' and acting = 'customer' then private.answer_by(b.provider_id, b.starts_at)
+      else b.answer_by
+    end
+  where x.id = b.id
+  returning * into b;
+  if moving or s.mode <> 'appointment' then
+    perform private.occupy(b, s, chosen, b.seats, kept);
+  end if;
+  if asked_again then
+    b := private.set_status(b.id, 'pending', 'customer', 'rescheduled');
+  else
+    insert into public.booking_events (booking_id, from_status, to_status, actor, actor_id, reason, moved_from)
+    values (
+      b.id, b.status, b.status, acting, (select private.me()), 'rescheduled', nullif(was.starts_at, b.starts_at)
+    );
+  end if;
+  b := private.even_out(b, priced.surplus_minor, priced.later_minor);
+  perform private.offer_places(s.id, was.session_id);
+  return private.describe_booking(b, found_one.viewer);
+end;
+$$;
+
+-- Moves a booking to another start (of a session service: another session, with the same seats) or another party size,
+-- in one step: never a moment without a place, and refused it keeps the one it has. Where the provider accepts each
+-- request it waits for them again, and stays as it was if they do not (private.turn_down); a time that the
+-- provider chose, and a number of people that makes it dearer, the customer may decline until then, with all back. For its money see private.reprice: more people cost what they cost
+-- today, those who stay what was agreed; what is to be paid more and is not undoes the change after half an hour. What
+-- stays is not asked anew: with its start, another party needs but the places for it, and with its party too nothing
+-- happens at all. A new start is by the hours and clocks of the business as they are now. expected_terms is what quote_change
+-- said of it: where that has changed since, nothing is; null changes at any price. Raises price_changed (the hint is the
+-- total now), not_found, not_allowed, invalid_transition, hold_expired, party_size, and what create_booking raises for the
+-- new place.
+create function public.reschedule_booking(
+  booking_id uuid default null, manage_token text default null, starts_at timestamptz default null,
+  party_size int default null, expected_terms text default null
+)
+returns public.booking_details
+language plpgsql
+set search_path = ''
+as $$
+declare
+  message text;
+  details text;
+  hint text;
+begin
+  perform private.count_call('change_booking');
+  if manage_token is not null then
+    perform private.count_call('booking_secret');
+  end if;
+  begin
+    return private.reschedule_booking(booking_id, manage_token, starts_at, party_size, expected_terms);
+  exception
+    when others then
+      get stacked diagnostics message = message_text, details = pg_exception_detail, hint = pg_exception_hint;
+      return jsonb_populate_record(null::public.booking_details, private.refused(sqlstate, message, details, hint));
+  end;
+end;
+$$;
+grant execute on function private.reschedule_booking(uuid, text, timestamptz, int, text) to anon, authenticated;
+grant execute on function public.reschedule_booking(uuid, text, timestamptz, int, text) to anon, authenticated;
+
+create function private.slots_to_move(
+  from_date date, to_date date, booking_id uuid, manage_token text, party_size int
+)
+returns jsonb
+language plpgsql
+stable
+security definer
+set search_path = ''
+as $$
+declare
+  found_one record;
+  b public.bookings;
+  s public.services;
+  party int;
+begin
+  perform private.check_days(from_date, to_date);
+  select * into found_one from private.find_changeable(booking_id, manage_token);
+  b := found_one.found_booking;
+  select * into s from public.services x where x.id = b.service_id;
+  party := coalesce(slots_to_move.party_size, b.party_size);
+  perform private.check_changeable(b, s, party);
+  perform private.check_reach(s, from_date, to_date);
+  return (
+    select coalesce(jsonb_agg(to_jsonb(f) order by f.starts_at, f.session_id), '[]')
+    from private.free_slots(s.id, from_date, to_date, party, b.id) f
+  );
+end;
+$$;
+
+-- Where a booking may go to on local days from_date to to_date (at most 62 days) of its provider's zone, for the party it
+-- has or another: an array of public.slot as available_slots gives it, computed as if the booking itself were not there, so
+-- its own time is among them. One with seats goes where the same are free. Raises what reschedule_booking raises before it
+-- looks at the new place: invalid_input, not_found, not_allowed, invalid_transition, hold_expired, party_size; and
+-- rate_limited (tokens are counted, right and wrong ones).
+create function public.slots_to_move(
+  from_date date, to_date date, booking_id uuid default null, manage_token text default null, party_size int default null
+)
+returns jsonb
+language plpgsql
+set search_path = ''
+as $$
+declare
+  message text;
+  details text;
+  hint text;
+begin
+  if manage_token is not null then
+    perform private.count_call('booking_secret');
+  end if;
+  begin
+    return private.slots_to_move(from_date, to_date, booking_id, manage_token, party_size);
+  exception
+    when others then
+      get stacked diagnostics message = message_text, details = pg_exception_detail, hint = pg_exception_hint;
+      return private.refused(sqlstate, message, details, hint);
+  end;
+end;
+$$;
+grant execute on function private.slots_to_move(date, date, uuid, text, int) to anon, authenticated;
+grant execute on function public.slots_to_move(date, date, uuid, text, int) to anon, authenticated;
+
+create function private.quote_change(booking_id uuid, manage_token text, starts_at timestamptz, party_size int)
+returns public.booking_change
+language plpgsql
+stable
+security definer
+set search_path = ''
+as $$
+declare
+  found_one record;
+  b public.bookings;
+  was public.bookings;
+  starts timestamptz;
+  party int;
+  priced record;
+begin
+  select * into found_one from private.find_changeable(booking_id, manage_token);
+  b := found_one.found_booking;
+  was := b;
+  starts := coalesce(quote_change.starts_at, b.starts_at);
+  party := coalesce(quote_change.party_size, b.party_size);
+  perform private.check_changeable(b, (select s from public.services s where s.id = b.service_id), party);
+  if not private.in_calendar(starts) then
+    perform private.fail(422, 'invalid_input', 'starts_at');
+  end if;
+  if starts <> b.starts_at and b.session_id is not null then
+    b.session_id := (private.session_at(b, starts, party)).id;
+  end if;
+  b.starts_at := starts;
+  priced := private.reprice(b, was, party, found_one.viewer = 'provider');
+  return private.change_of(priced.b, priced.surplus_minor);
+end;
+$$;
+
+-- What reschedule_booking with the same parameters would come to; writes nothing, and does not ask whether the place is free.
+-- Raises not_found, not_allowed, invalid_transition, hold_expired, party_size, invalid_input; and rate_limited (tokens are
+-- counted, right and wrong ones).
+create function public.quote_change(
+  booking_id uuid default null, manage_token text default null, starts_at timestamptz default null,
+  party_size int default null
+)
+returns public.booking_change
+language plpgsql
+set search_path = ''
+as $$
+declare
+  message text;
+  details text;
+  hint text;
+begin
+  if manage_token is not null then
+    perform private.count_call('booking_secret');
+  end if;
+  begin
+    return private.quote_change(booking_id, manage_token, starts_at, party_size);
+  exception
+    when others then
+      get stacked diagnostics message = message_text, details = pg_exception_detail, hint = pg_exception_hint;
+      return jsonb_populate_record(null::public.booking_change, private.refused(sqlstate, message, details, hint));
+  end;
+end;
+$$;
+grant execute on function private.quote_change(uuid, text, timestamptz, int) to anon, authenticated;
+grant execute on function public.quote_change(uuid, text, timestamptz, int) to anon, authenticated;

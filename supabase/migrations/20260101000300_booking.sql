@@ -322,7 +322,15 @@ create table public.booking_events (
   to_status text not null,
   actor text not null,
   actor_id uuid references auth.users (id) on delete set null,
-  reason text not null default '' constraint booking_events_reason_length check (char_length(reason) <= 500),
+  -- what the system does has one of these; what people do has what they wrote, or code, offer_accepted, no_thanks, rescheduled
+  reason text not null default ''
+    constraint booking_events_reason_length check (char_length(reason) <= 500)
+    constraint booking_events_reason_known check (
+      actor <> 'system' or reason in (
+        '', 'offered', 'proof_wanted', 'proven', 'paid', 'paid_late', 'no_answer', 'booked_meanwhile', 'put_back',
+        'party_restored', 'rescheduled', 'clocks'
+      )
+    ),
   -- of a change of time: when it was to start before
   moved_from timestamptz,
   -- not the transaction's time: one that waits for another would be written before it

@@ -43,13 +43,13 @@ test('a guest moves a booking by the secret link, before any script comes', asyn
 	const context = await browser.newContext({ locale: 'fr-MA', javaScriptEnabled: false });
 	const page = await context.newPage();
 	await page.goto(`/b/${token}`);
-	await page.getByRole('link', { name: 'Changer la date' }).click();
+	await page.getByRole('link', { name: 'Modifier la réservation' }).click();
 	const times = page.locator('main a[href*="at="]');
 	const wanted = new URL((await times.last().getAttribute('href'))!, 'http://site').searchParams.get('at')!;
 	await times.last().click();
 	await expect(page.getByText('Nouvelle date')).toBeVisible();
-	await page.getByRole('button', { name: 'Déplacer la réservation' }).click();
-	await expect(page.getByText('votre réservation est déplacée')).toBeVisible();
+	await page.getByRole('button', { name: 'Confirmer le changement' }).click();
+	await expect(page.getByText('votre réservation est modifiée')).toBeVisible();
 	const { data } = await visitor().rpc('get_booking', { manage_token: token });
 	expect(Date.parse(data.starts_at)).toBe(Date.parse(wanted));
 	const at = (all: string[]) => all.filter((start) => start === starts[0]).length;

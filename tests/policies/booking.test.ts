@@ -1,5 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import dashboard from '../../src/lib/i18n/en/dashboard.json' with { type: 'json' };
+import { ownReasons } from '../../src/lib/booking/happened.ts';
 import { localInstant, makeNeighbourhood } from './people.ts';
 import type { Client, Neighbourhood } from './people.ts';
 
@@ -269,4 +271,15 @@ describe('the life of a booking', () => {
 		const late = await here.amina.client.rpc('begin_payment', { booking_id: holds[0]!.data!.booking_id! });
 		expect(late.error).toMatchObject({ code: 'PT410', message: 'hold_expired' });
 	});
+});
+
+test('whatever the system does with a booking has words in its history', async () => {
+	const [known] = await here.db<{ reasons: string[] }[]>`
+		select array_agg(m[1]) as reasons
+		from pg_constraint c, regexp_matches(pg_get_constraintdef(c.oid), '''([a-z_]+)''::text', 'g') as m
+		where c.conname = 'booking_events_reason_known'`;
+	const reasons = known!.reasons.filter((reason) => reason !== 'system');
+	expect(reasons.length).toBeGreaterThan(8);
+	expect(ownReasons).toEqual(expect.arrayContaining(reasons));
+	expect(Object.keys(dashboard.event).toSorted()).toEqual([...ownReasons, 'moved'].toSorted());
 });

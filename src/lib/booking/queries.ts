@@ -295,7 +295,7 @@ export async function history(client: Client, bookingId: string) {
 	return unwrap(
 		await client
 			.from('booking_events')
-			.select('id, from_status, to_status, actor, reason, created_at')
+			.select('id, from_status, to_status, actor, reason, moved_from, created_at')
 			.eq('booking_id', bookingId)
 			.order('created_at')
 	);

@@ -13,6 +13,7 @@ import { daysShown, pageStart } from './days.ts';
 import { get, quoteChange, slotsToMove } from './queries.ts';
 import { termsSchema, wizardOf } from './schema.ts';
 import { isMovable } from './status.ts';
+import { partyOf } from './wizard.ts';
 
 type Key = { id: string } | { token: string };
 
@@ -27,7 +28,9 @@ async function rescheduling({ locals: { supabase }, url }: RequestEvent, key: Ke
 	const day = wanted.day ?? localDate(booking.starts_at, zone);
 	const first = pageStart(wanted.at ? localDate(wanted.at, zone) : day, today);
 	// Seats stay the same in another session: as many come as have one.
-	const party = booking.seats ? booking.party_size : (wanted.party ?? booking.party_size);
+	const party = booking.seats
+		? booking.party_size
+		: ((wanted.party ? partyOf(service, wanted.party) : null) ?? booking.party_size);
 	const free = await slotsToMove(supabase, key, first, addDays(first, daysShown - 1), party);
 	const at = wanted.at ? Date.parse(wanted.at) : null;
 	const current = Date.parse(booking.starts_at);

@@ -47,7 +47,7 @@ test('a guest moves a booking by the secret link, before any script comes', asyn
 	const times = page.locator('main a[href*="at="]');
 	const wanted = new URL((await times.last().getAttribute('href'))!, 'http://site').searchParams.get('at')!;
 	await times.last().click();
-	await expect(page.getByText('Nouvelle date')).toBeVisible();
+	await expect(page.getByText('Ensuite', { exact: true })).toBeVisible();
 	await page.getByRole('button', { name: 'Confirmer le changement' }).click();
 	await expect(page.getByText('votre réservation est modifiée')).toBeVisible();
 	const { data } = await visitor().rpc('get_booking', { manage_token: token });

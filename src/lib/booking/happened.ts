@@ -1,13 +1,10 @@
 import type { MessageKey } from '#lib/i18n/messages.ts';
 
-/** The reasons that are ours and not somebody's words, each with its own in `dashboard.event`. */
-export const ownReasons = [
+/** The reasons that the database gives for what the system does, each with its words in `dashboard.event`. */
+export const systemReasons = [
 	'booked_meanwhile',
 	'clocks',
-	'code',
 	'no_answer',
-	'no_thanks',
-	'offer_accepted',
 	'offered',
 	'paid',
 	'paid_late',
@@ -18,14 +15,24 @@ export const ownReasons = [
 	'rescheduled'
 ] as const;
 
-type OwnReason = (typeof ownReasons)[number];
-
-const isOwn = (reason: string): reason is OwnReason => (ownReasons as readonly string[]).includes(reason);
+/** Likewise for what people do; all else they wrote themselves. */
+export const peopleReasons = ['code', 'no_thanks', 'offer_accepted', 'rescheduled'] as const;
 
 /** What is said of a step in a booking's history beside its status: a sentence of ours, or what somebody wrote. */
-export function happened(event: { reason: string; moved_from: string | null }): MessageKey | { written: string } {
-	if (!isOwn(event.reason)) return { written: event.reason };
-	return event.reason === 'rescheduled' && event.moved_from
+export function happened({
+	actor,
+	reason,
+	moved_from
+}: {
+	actor: string;
+	reason: string;
+	moved_from: string | null;
+}): MessageKey | { written: string } {
+	// Who writes "paid" as a reason for leaving has not paid: of people's words fewer are ours.
+	const own = (actor === 'system' ? systemReasons : peopleReasons).find((one) => one === reason);
+	if (!own) return { written: reason };
+	// the system changes nothing but the time
+	return own === 'rescheduled' && (moved_from || actor === 'system')
 		? 'dashboard.event.moved'
-		: `dashboard.event.${event.reason}`;
+		: `dashboard.event.${own}`;
 }

@@ -31,3 +31,22 @@ test('whatever is asked of the site and its forms, none fails, tells of its insi
 	}
 	await sql.end();
 });
+
+test('a day at which calendars end is taken for none: the pages show the days that are near', async () => {
+	const sql = postgres(SUPABASE_DB_URL!, { max: 1, onnotice: () => {} });
+	const [table] = await sql<{ id: string }[]>`
+		select s.id from services s join providers p on p.id = s.provider_id where p.slug = 'dar-zitoun' order by s.position limit 1`;
+	await sql.end();
+	const book = `/book/${table!.id}`;
+	const answers = await Promise.all(
+		['0000-01-01', '1899-12-31', '2199-12-31', '2200-01-01', '9999-12-31'].flatMap((day) =>
+			[
+				`/search?date=${day}`,
+				`${book}?party=4&day=${day}`,
+				`${book}?party=4&at=${day}T12:00:00Z`,
+				`${book}/waitlist?day=${day}`
+			].map(async (path) => `${(await fetch(SITE_URL! + path)).status} ${path}`)
+		)
+	);
+	expect(answers.filter((answer) => !answer.startsWith('200'))).toEqual([]);
+});

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { required, rowId, say } from '#lib/form/schema.ts';
+import { localDay, required, rowId, say } from '#lib/form/schema.ts';
 import { cursor, given } from '#lib/list/schema.ts';
 import { auditedActions, auditedTables, platformRoles, providerStatuses } from './vocabulary.ts';
 
@@ -17,8 +17,8 @@ export const auditListSchema = z.object({
 	row: words,
 	provider: given(z.guid()),
 	/** local days, both included */
-	from: given(z.iso.date()),
-	to: given(z.iso.date()),
+	from: given(localDay()),
+	to: given(localDay()),
 	after: cursor
 });
 

@@ -3,7 +3,7 @@ import type { RequestEvent } from '@sveltejs/kit';
 import { z } from 'zod';
 import * as catalogue from '#lib/catalogue/queries.ts';
 import { readForm } from '#lib/form/form.server.ts';
-import { say } from '#lib/form/schema.ts';
+import { instant, say } from '#lib/form/schema.ts';
 import { orError } from '#lib/http/refused.server.ts';
 import { Refusal } from '#lib/supabase/refusal.ts';
 import { localDate } from '#lib/time/clocks.ts';
@@ -58,7 +58,7 @@ async function rescheduling({ locals: { supabase }, url }: RequestEvent, key: Ke
 }
 
 const schema = z.object({
-	at: z.iso.datetime({ offset: true, ...say('errors.outside_hours') }),
+	at: instant(say('errors.outside_hours')),
 	party: z.coerce.number(say('errors.party_size')).int(say('errors.party_size')),
 	terms: termsSchema
 });

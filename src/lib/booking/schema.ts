@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { email, mailAddress, phone, phoneNumber } from '#lib/form/contact.ts';
-import { asName, required, say } from '#lib/form/schema.ts';
+import { asName, instant, localDay, required, say } from '#lib/form/schema.ts';
 
 const text = (max: number) => z.string().trim().max(max, say('errors.field.too_long')).default('');
 
@@ -9,9 +9,9 @@ export const wizardSchema = z.object({
 	/** for how many */
 	party: z.coerce.number().int().min(1).max(1000).optional().catch(undefined),
 	/** the instant chosen, as ISO text */
-	at: z.iso.datetime({ offset: true }).optional().catch(undefined),
+	at: instant().optional().catch(undefined),
 	/** the local day shown, YYYY-MM-DD */
-	day: z.iso.date().optional().catch(undefined),
+	day: localDay().optional().catch(undefined),
 	session: z.uuid().optional().catch(undefined),
 	/** labels of the numbered seats chosen */
 	seats: z.array(z.string().min(1).max(12)).max(100).default([]).catch([]),

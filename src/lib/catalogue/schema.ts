@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { localDay } from '#lib/form/schema.ts';
 
 /** A number of an address's query, or nothing when it is missing or no number in range. */
 const number = (min: number, max: number) =>
@@ -34,7 +35,7 @@ export const searchSchema = z.object({
 	lat: number(-90, 90),
 	lng: number(-180, 180),
 	radius: number(1, 500),
-	date: z.iso.date().optional().catch(undefined),
+	date: localDay().optional().catch(undefined),
 	rating: number(1, 5),
 	price: number(0, 1_000_000),
 	verified: z

@@ -12,3 +12,16 @@ export const asName = <Schema extends z.ZodType<string>>(schema: Schema) =>
 
 /** The id of a row, which a form carries without showing it. */
 export const rowId = z.uuid(say('errors.invalid_input'));
+
+/**
+ * True for a day or an instant, as ISO text, that pages can reckon with: those of years that people book in, and with the
+ * weeks that a page shows around them still within what the database takes (private.in_calendar).
+ */
+const isNear = (text: string) => text >= '1900' && text < '2100';
+
+/** A local day, YYYY-MM-DD. */
+export const localDay = (said?: ReturnType<typeof say>) => z.iso.date(said).refine(isNear, said);
+
+/** An instant as ISO text with its offset. */
+export const instant = (said?: ReturnType<typeof say>) =>
+	z.iso.datetime({ offset: true, ...said }).refine(isNear, said);

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { instant } from '#lib/form/schema.ts';
 
 /** Something that a list's address may hold. Whatever does not fit counts as not given: a mangled link still shows a list. */
 export const given = <Schema extends z.ZodType>(schema: Schema) =>
@@ -12,7 +13,7 @@ export const cursor = given(
 			const [at, id] = text.split('_');
 			return { at, id };
 		})
-		.pipe(z.object({ at: z.iso.datetime({ offset: true }), id: z.guid() }))
+		.pipe(z.object({ at: instant(), id: z.guid() }))
 );
 
 /** Reads a list's address by its schema. */

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { rowId, say } from '#lib/form/schema.ts';
+import { localDay, rowId, say } from '#lib/form/schema.ts';
 import { parseMoney } from '#lib/money/money.ts';
 
 /** The largest sum that a code takes off, in minor units. */
@@ -27,7 +27,7 @@ const sum = (currency: string) =>
 		})
 		.transform((typed) => (typed === '' ? 0 : parseMoney(typed, currency)!));
 
-const day = z.iso.date(say('promotions.error.day')).or(z.literal('')).default('');
+const day = localDay(say('promotions.error.day')).or(z.literal('')).default('');
 
 const terms = (currency: string) => ({
 	/** the least price it holds for */

@@ -60,6 +60,9 @@ function parameterFor(route: string, name: string): fc.Arbitrary<unknown> {
 	);
 }
 
+/** Days that the scene has, and those at which calendars end. */
+const day = fc.oneof(pick('dates'), fc.constantFrom('0000-01-01', '2199-12-31', '9999-12-31'));
+
 /** Values that forms take and functions do not, or by another name. */
 const ofForms: Record<string, fc.Arbitrary<unknown>> = {
 	at: pick('starts'),
@@ -71,8 +74,10 @@ const ofForms: Record<string, fc.Arbitrary<unknown>> = {
 	name: fc.constantFrom('Driss Alami', 'نور'),
 	full_name: fc.constantFrom('Driss Alami', 'نور'),
 	line: fc.constant('1 rue des Essais'),
-	from: pick('dates'),
-	to: pick('dates'),
+	day,
+	date: day,
+	from: day,
+	to: day,
 	id: pick('bookings'),
 	provider: pick('slugs'),
 	session: pick('sessions'),
@@ -83,21 +88,7 @@ const valueOf = (name: string) => ofForms[name] ?? sensibleFor({ name, type: nam
 
 /** What is said in the query of an address. */
 const inQuery = [
-	...[
-		'at',
-		'party',
-		'session',
-		'provider',
-		'day',
-		'seats',
-		'promo',
-		'next',
-		'q',
-		'city',
-		'category',
-		'free_on',
-		'near'
-	],
+	...['at', 'party', 'session', 'provider', 'day', 'seats', 'promo', 'next', 'q', 'city', 'category', 'date', 'near'],
 	...['radius', 'price', 'rating', 'sort', 'after', 'from', 'to', 'status', 'because', 'token_hash', 'type', 'code']
 ];
 

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { rowId, say } from '#lib/form/schema.ts';
+import { localDay, rowId, say } from '#lib/form/schema.ts';
 import { given } from '#lib/list/schema.ts';
 import { bulkMoves, listedStatuses, sorts } from './choices.ts';
 
@@ -10,8 +10,8 @@ export const listSchema = z.object({
 	/** a part of the customer's name or of the reference */
 	q: given(z.string().trim().min(1).max(100)),
 	status: given(z.enum(listedStatuses)),
-	from: given(z.iso.date()),
-	to: given(z.iso.date()),
+	from: given(localDay()),
+	to: given(localDay()),
 	service: given(z.uuid()),
 	resource: given(z.uuid()),
 	sort: given(z.enum(sorts)),

@@ -67,7 +67,7 @@ create table public.waitlist_entries (
   customer_name text not null constraint waitlist_entries_customer_name_is_one check (private.name_ok(customer_name)),
   customer_email text not null constraint waitlist_entries_customer_email_form check (customer_email = private.email(customer_email)),
   customer_phone text constraint waitlist_entries_customer_phone_form check (customer_phone = private.phone(customer_phone)),
-  language text not null,
+  language text not null constraint waitlist_entries_language_known check (language in ('fr', 'ar', 'en')),
   address jsonb constraint waitlist_entries_address_is_one check (private.address_ok(address)),
   created_at timestamptz not null default now()
 );
@@ -193,6 +193,8 @@ grant select (
 
 create trigger touch before update on public.bookings
   for each row execute function private.touch();
+create trigger clean_text before insert or update of notes on public.bookings
+  for each row execute function private.clean_text('notes');
 
 -- True while a booking links its customer and its provider, so that the provider may reach the customer: from the request
 -- on, and for thirty days after it took place, for what was forgotten and for the invoice.
@@ -332,6 +334,8 @@ create index booking_events_booking_id on public.booking_events (booking_id, cre
 create index booking_events_actor_id on public.booking_events (actor_id) where actor_id is not null;
 alter table public.booking_events enable row level security;
 grant select on public.booking_events to authenticated;
+create trigger clean_text before insert or update of reason on public.booking_events
+  for each row execute function private.clean_text('reason');
 create policy "those who read a booking read its history"
   on public.booking_events for select to authenticated
   using (booking_id in (select b.id from public.bookings b));

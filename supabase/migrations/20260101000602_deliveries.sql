@@ -55,6 +55,8 @@ create index deliveries_due on public.deliveries (next_attempt_at) where status 
 alter table public.deliveries enable row level security;
 
 revoke all on public.deliveries, public.templates, public.notifications from service_role;
+create trigger clean_text before insert or update of data on public.deliveries
+  for each row execute function private.clean_text('data');
 
 -- Mails go to one address in its normal form. One that is none, as an account may have had before there was a rule, is
 -- written down as skipped: nothing that it tells of fails for it.

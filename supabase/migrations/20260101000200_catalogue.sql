@@ -130,6 +130,22 @@ create trigger keep_phone before insert or update of phone on public.providers
 create trigger clean_text before insert or update of address, about_fr, about_ar, about_en on public.providers
   for each row execute function private.clean_text('address', 'about_fr', 'about_ar', 'about_en');
 
+-- Changes of one provider that touch several of its rows, or count them, come one after the other: they would lock each
+-- other out, or miss what the other adds. Who locks other rows of it too takes this lock first. False where there is no
+-- such provider.
+create function private.lock_provider(provider uuid)
+returns boolean
+language plpgsql
+volatile
+security definer
+set search_path = ''
+as $$
+begin
+  perform from public.providers p where p.id = provider for no key update;
+  return found;
+end;
+$$;
+
 -- Refuses a time zone whose clocks are not known: every slot is computed in it.
 create function private.check_time_zone()
 returns trigger

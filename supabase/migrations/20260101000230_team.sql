@@ -7,9 +7,11 @@ language plpgsql
 security definer
 set search_path = ''
 as $$
+declare
+  there boolean := private.lock_provider(old.provider_id);
 begin
-  perform from public.providers p where p.id = old.provider_id for no key update;
-  if found and not exists (
+  -- only now: another owner may have left while this waited
+  if there and not exists (
     select from public.provider_members m where m.provider_id = old.provider_id and m.role = 'owner'
   ) then
     perform private.fail(409, 'last_owner');
@@ -133,20 +135,6 @@ begin
 end;
 $$;
 
--- Changes of one team come one after the other: they touch its members, invitations and calendar in several orders, and
--- would lock each other out.
-create function private.lock_team(provider uuid)
-returns void
-language plpgsql
-volatile
-security definer
-set search_path = ''
-as $$
-begin
-  perform from public.providers p where p.id = provider for no key update;
-end;
-$$;
-
 -- Lets pass who may change what: an owner everybody, a manager the staff; nobody else changes the team meanwhile. Raises
 -- not_found, not_allowed, step_up_required.
 create function private.require_team_right(provider uuid, concerned text)
@@ -159,7 +147,7 @@ as $$
 declare
   part text;
 begin
-  perform private.lock_team(provider);
+  perform private.lock_provider(provider);
   part := private.my_part(provider);
   if part = 'staff' or (part = 'manager' and concerned <> 'staff') then
     perform private.fail(403, 'not_allowed');
@@ -409,7 +397,7 @@ as $$
 declare
   invitation public.invitations := private.find_invitation(token);
 begin
-  perform private.lock_team(invitation.provider_id);
+  perform private.lock_provider(invitation.provider_id);
   if not exists (
     select
     from auth.users u
@@ -493,7 +481,7 @@ as $$
 declare
   theirs text;
 begin
-  perform private.lock_team(provider);
+  perform private.lock_provider(provider);
   theirs := (select m.role from public.provider_members m where m.provider_id = provider and m.user_id = member);
   if member = private.me() then
     -- not private.my_part: a provider that is suspended can be left
@@ -580,7 +568,7 @@ as $$
 declare
   provider uuid := (select r.provider_id from public.resources r where r.id = resource and r.kind = 'staff');
 begin
-  perform private.lock_team(provider);
+  perform private.lock_provider(provider);
   if private.my_part(provider) = 'staff' then
     perform private.fail(403, 'not_allowed');
   end if;

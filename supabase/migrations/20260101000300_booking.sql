@@ -387,7 +387,7 @@ declare
   closed uuid[];
 begin
   -- like sessions: the business before its places
-  perform private.lock_team(new.provider_id);
+  perform private.lock_provider(new.provider_id);
   perform from public.resources r
   where r.provider_id = new.provider_id and (new.resource_id is null or r.id = new.resource_id)
   order by r.id
@@ -420,7 +420,7 @@ security definer
 set search_path = ''
 as $$
 begin
-  perform from public.providers p where p.id = new.provider_id for no key update;
+  perform private.lock_provider(new.provider_id);
   perform private.fill_closures(array[new.id], tstzrange(now() - interval '1 day', null));
   return null;
 end;
@@ -605,7 +605,7 @@ begin
     order by r.id
   loop
     -- like everyone who changes sessions: the business before them
-    perform private.lock_team(room.provider_id);
+    perform private.lock_provider(room.provider_id);
     perform from public.sessions s where s.resource_id = room.id and s.ends_at > now() order by s.id for no key update;
     -- without a session nothing is sold yet, and planning one asks for all of this
     continue when not found;

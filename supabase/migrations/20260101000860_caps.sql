@@ -76,7 +76,7 @@ declare
   there bigint;
 begin
   for provider in select distinct a.provider_id from added a where a.provider_id is not null order by 1 loop
-    perform from public.providers p where p.id = provider for no key update;
+    perform private.lock_provider(provider);
     execute format(
       'select count(*) from public.%I t where t.provider_id = $1 and (%s)', tg_table_name, coalesce(tg_argv[0], 'true')
     )
@@ -130,7 +130,7 @@ begin
   for provider in
     select distinct s.provider_id from added a join public.services s on s.id = a.service_id order by 1
   loop
-    perform from public.providers p where p.id = provider for no key update;
+    perform private.lock_provider(provider);
     perform private.require_room(provider, 'service_resources', (
       select count(*)
       from public.services s
@@ -153,7 +153,7 @@ security definer
 set search_path = ''
 as $$
 begin
-  perform from public.providers p where p.id = new.provider_id for no key update;
+  perform private.lock_provider(new.provider_id);
   perform private.require_room(new.provider_id, 'neighbours_of_table', (
     select count(*) from public.table_neighbours n where t.id in (n.resource_id, n.neighbour_id)
   ))
@@ -171,7 +171,7 @@ security definer
 set search_path = ''
 as $$
 begin
-  perform from public.providers p where p.id = new.provider_id for no key update;
+  perform private.lock_provider(new.provider_id);
   perform private.require_room(new.provider_id, 'hours_of_day', (
     select count(*)
     from public.opening_hours h
@@ -193,7 +193,7 @@ security definer
 set search_path = ''
 as $$
 begin
-  perform from public.providers p where p.id = new.provider_id for no key update;
+  perform private.lock_provider(new.provider_id);
   perform private.require_room(new.provider_id, 'hours_of_day', (
     select count(*)
     from public.special_days d
@@ -212,7 +212,7 @@ security definer
 set search_path = ''
 as $$
 begin
-  perform from public.providers p where p.id = new.provider_id for no key update;
+  perform private.lock_provider(new.provider_id);
   -- one that was over and is moved is to come once more
   if tg_op = 'UPDATE' and old.ends_at <= now() and new.ends_at > now() then
     perform private.require_room(new.provider_id, 'sessions', (

@@ -160,7 +160,7 @@ begin
   end if;
   perform set_config('khadamat.rederiving', 'on', true);
   -- as who closes and who adds a resource
-  perform private.lock_team(provider);
+  perform private.lock_provider(provider);
   -- bookings before places, each in the order of their ids, like everyone
   perform from public.bookings x
   where x.id in (select p.booking_id from private.broken_promises(provider, zone) p)

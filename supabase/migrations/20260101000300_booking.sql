@@ -340,10 +340,10 @@ create policy "those who read a booking read its history"
   on public.booking_events for select to authenticated
   using (booking_id in (select b.id from public.bookings b));
 
--- Gives coming closures what is theirs of some resources within a period: all that nothing else stands on. Where two
+-- Gives coming closures what is theirs of some resources within periods: all that nothing else stands on. Where two
 -- close the same time the older has it, and what was promised stays (a booking that new rules of a zone have brought
 -- into a closure). Says the same whatever was there first; the caller holds the resources' locks.
-create function private.fill_closures(resources uuid[], within tstzrange)
+create function private.fill_closures(resources uuid[], within tstzmultirange)
 returns void
 language plpgsql
 security definer
@@ -376,8 +376,9 @@ end;
 $$;
 
 -- A closure takes the resource it names, or all of its provider's. Raises slot_taken where a booking or a session
--- stands. The provider's row is locked by who closes and by who adds a resource, so that neither misses the other.
-create function private.occupy_closure()
+-- stands. The provider's row is locked by who closes and by who adds a resource, so that neither misses the other. All that
+-- one statement enters is looked at once: a year's closures, one by one, would each go over the others again.
+create function private.occupy_closures()
 returns trigger
 language plpgsql
 security definer
@@ -387,30 +388,42 @@ declare
   closed uuid[];
 begin
   -- like sessions: the business before its places
-  perform private.lock_provider(new.provider_id);
-  perform from public.resources r
-  where r.provider_id = new.provider_id and (new.resource_id is null or r.id = new.resource_id)
-  order by r.id
-  for no key update;
+  perform private.lock_provider(a.provider_id)
+  from (select distinct x.provider_id from added x order by x.provider_id) as a;
   closed := array(
     select r.id
     from public.resources r
-    where r.provider_id = new.provider_id and (new.resource_id is null or r.id = new.resource_id)
+    where exists (
+      select from added a where a.provider_id = r.provider_id and (a.resource_id is null or a.resource_id = r.id)
+    )
   );
-  perform private.expire_holds(closed, new.period);
+  perform from public.resources r where r.id = any (closed) order by r.id for no key update;
+  perform private.expire_holds(
+    array(
+      select r.id
+      from public.resources r
+      where r.provider_id = a.provider_id and (a.resource_id is null or a.resource_id = r.id)
+    ),
+    a.period
+  )
+  from added a;
   if exists (
     select
-    from public.occupancies o
-    where o.resource_id = any (closed) and o.period && new.period and o.closure_id is null
+    from added a
+    join public.resources r on r.provider_id = a.provider_id and (a.resource_id is null or a.resource_id = r.id)
+    -- limited, so that each is looked up by the index: nothing is known of how many were added
+    cross join lateral (
+      select from public.occupancies o where o.resource_id = r.id and o.period && a.period and o.closure_id is null limit 1
+    ) as taken
   ) then
     perform private.fail(409, 'slot_taken', 'period');
   end if;
-  perform private.fill_closures(closed, new.period);
+  perform private.fill_closures(closed, (select range_agg(a.period) from added a));
   return null;
 end;
 $$;
 create trigger occupy after insert on public.closures
-  for each row execute function private.occupy_closure();
+  referencing new table as added for each statement execute function private.occupy_closures();
 
 -- Who joins later is closed when all of the business is.
 create function private.close_new_resource()
@@ -421,7 +434,7 @@ set search_path = ''
 as $$
 begin
   perform private.lock_provider(new.provider_id);
-  perform private.fill_closures(array[new.id], tstzrange(now() - interval '1 day', null));
+  perform private.fill_closures(array[new.id], tstzmultirange(tstzrange(now() - interval '1 day', null)));
   return null;
 end;
 $$;
@@ -443,7 +456,7 @@ begin
     return null;
   end if;
   for freed in
-    select l.resource_id, range_merge(range_agg(l.period)) as period
+    select l.resource_id, range_agg(l.period) as periods
     from left_places l
     join public.resources r on r.id = l.resource_id
     where exists (
@@ -455,7 +468,7 @@ begin
     order by l.resource_id
   loop
     perform from public.resources r where r.id = freed.resource_id for no key update;
-    perform private.fill_closures(array[freed.resource_id], freed.period);
+    perform private.fill_closures(array[freed.resource_id], freed.periods);
   end loop;
   return null;
 end;

@@ -246,7 +246,8 @@ begin
     order by c.id, coalesce(t.booking_id, t.session_id), t.period
   ) as x;
   perform private.fill_closures(
-    array(select r.id from public.resources r where r.provider_id = provider), tstzrange(now() - interval '1 day', null)
+    array(select r.id from public.resources r where r.provider_id = provider),
+    tstzmultirange(tstzrange(now() - interval '1 day', null))
   );
   perform private.tell_of_clashes(provider);
 

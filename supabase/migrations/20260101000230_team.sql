@@ -270,9 +270,7 @@ begin
     jsonb_build_object(
       'provider', p.name,
       'from', me.full_name,
-      'link', private.site_link(
-        coalesce(theirs.language, mine), '/invitations/' || private.invitation_token(invitation)
-      )
+      'link', private.site_link(coalesce(theirs.language, mine), '/invitations/{invitation_token}')
     ),
     'email:invitation:' || invitation
   from public.providers p

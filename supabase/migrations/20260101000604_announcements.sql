@@ -71,8 +71,8 @@ begin
       private.site_link(
         b.language,
         case
-          when kind = 'booking_to_prove' then '/confirm-booking/' || private.proof_token(b.id)
-          when b.customer_id is null then '/b/' || private.manage_token(b.id)
+          when kind = 'booking_to_prove' then '/confirm-booking/{proof_token}'
+          when b.customer_id is null then '/b/{manage_token}'
           else '/bookings/' || b.id
         end
       )

@@ -36,10 +36,11 @@ const roles = async () => {
 
 /** The secret of an invitation's link, as the mail carries it. */
 async function linkTo(email: string): Promise<string> {
-	const [row] = await db<{ link: string }[]>`
-		select data ->> 'link' as link from deliveries
-		where recipient = ${email} and kind = 'team_invitation' order by created_at desc limit 1`;
-	return row!.link.split('/').at(-1)!;
+	const [row] = await db<{ token: string }[]>`
+		select private.invitation_token(invitation_id) as token from deliveries
+		where recipient = ${email} and kind = 'team_invitation' and data ->> 'link' like '%/invitations/{invitation_token}'
+		order by created_at desc limit 1`;
+	return row!.token;
 }
 
 const invite = (client: Client, email: string, role = 'staff', provider = plumber) =>

@@ -343,8 +343,26 @@ begin
 end;
 $$;
 
+-- True when the caller's account has proved that address.
+create function private.has_proved(address text)
+returns boolean
+language sql
+stable
+security definer
+set search_path = ''
+as $$
+  select exists (
+    select
+    from auth.users u
+    where u.id = (select private.me()) and private.email(u.email) = address and u.email_confirmed_at is not null
+  );
+$$;
+
 create function private.get_invitation(token text)
-returns table (provider_id uuid, provider_name text, provider_name_ar text, role text, email text, invited_by text, expires_at timestamptz)
+returns table (
+  provider_id uuid, provider_name text, provider_name_ar text, role text, mine boolean, email text, invited_by text,
+  expires_at timestamptz
+)
 language plpgsql
 stable
 security definer
@@ -353,16 +371,20 @@ as $$
 #variable_conflict use_column
 begin
   return query
-    select i.provider_id, p.name, p.name_ar, i.role, i.email, who.full_name, i.expires_at
+    select
+      i.provider_id, p.name, p.name_ar, i.role, m.mine, case when m.mine then i.email else private.masked_email(i.email) end,
+      case when m.mine then who.full_name end, i.expires_at
     from private.find_invitation(token) as i
+    cross join lateral private.has_proved(i.email) as m (mine)
     join public.providers p on p.id = i.provider_id
     left join public.profiles who on who.id = i.invited_by;
 end;
 $$;
 
--- What an invitation's link stands for, for whoever holds it. Raises not_found for one that is unknown, used, taken
--- back, past its week, or sent by an account or for a provider that is suspended now; rate_limited. A list of one, as
--- jsonb for the refusals: see private.refused.
+-- What an invitation's link stands for, for whoever holds it. A link may be passed on: whose address it was sent to, and
+-- who sent it, is told whole to the account alone that has proved the address (mine); others learn the address masked.
+-- Raises not_found for one that is unknown, used, taken back, past its week, or sent by an account or for a provider that
+-- is suspended now; rate_limited. A list of one, as jsonb for the refusals: see private.refused.
 create function public.get_invitation(token text)
 returns jsonb
 language plpgsql
@@ -396,11 +418,7 @@ declare
   invitation public.invitations := private.find_invitation(token);
 begin
   perform private.lock_provider(invitation.provider_id);
-  if not exists (
-    select
-    from auth.users u
-    where u.id = private.me() and private.email(u.email) = invitation.email and u.email_confirmed_at is not null
-  ) then
+  if not private.has_proved(invitation.email) then
     perform private.fail(403, 'not_allowed', 'email');
   end if;
   update public.invitations i set accepted_at = now() where i.id = invitation.id and i.accepted_at is null;

@@ -168,7 +168,7 @@ describe('a suspended business', () => {
 		await here.moderator.client.rpc('restore_provider', { provider_id: here.plumber.id });
 		expect(await feedStatus(secret)).toBe(200);
 		expect((await here.visitor.rpc('get_invitation', { token: invitation })).data).toMatchObject([
-			{ email: here.bilal.email }
+			{ provider_id: here.plumber.id }
 		]);
 	});
 });

@@ -336,9 +336,22 @@ alter table public.booking_events enable row level security;
 grant select on public.booking_events to authenticated;
 create trigger clean_text before insert or update of reason on public.booking_events
   for each row execute function private.clean_text('reason');
+-- A team whose provider is suspended reads what has become of its bookings, and no more what customers write to it.
 create policy "those who read a booking read its history"
   on public.booking_events for select to authenticated
-  using (booking_id in (select b.id from public.bookings b));
+  using (
+    booking_id in (select b.id from public.bookings b)
+    and (
+      actor <> 'customer'
+      or reason = ''
+      or exists (
+        select
+        from public.bookings b
+        where b.id = booking_id
+          and (b.customer_id = (select private.me()) or b.provider_id in (select private.my_providers()))
+      )
+    )
+  );
 
 -- Gives coming closures what is theirs of some resources within periods: all that nothing else stands on. Where two
 -- close the same time the older has it, and what was promised stays (a booking that new rules of a zone have brought

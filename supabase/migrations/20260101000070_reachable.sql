@@ -201,8 +201,9 @@ begin
 end;
 $$;
 
--- Keeps tricks out of what one person types and another reads: the columns that are its arguments, of text or jsonb, whoever
--- writes them and by whichever way. A name is not cleaned but refused (private.name_ok), as it stands for somebody.
+-- Keeps tricks out of what one person types and another reads: the columns that are its arguments, of text or jsonb,
+-- whoever writes them and by whichever way. A name is not cleaned but refused (private.name_ok), as it stands for
+-- somebody.
 create function private.clean_text()
 returns trigger
 language plpgsql

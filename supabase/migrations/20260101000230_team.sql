@@ -372,7 +372,8 @@ as $$
 begin
   return query
     select
-      i.provider_id, p.name, p.name_ar, i.role, m.mine, case when m.mine then i.email else private.masked_email(i.email) end,
+      i.provider_id, p.name, p.name_ar, i.role, m.mine,
+      case when m.mine then i.email else private.masked_email(i.email) end,
       case when m.mine then who.full_name end, i.expires_at
     from private.find_invitation(token) as i
     cross join lateral private.has_proved(i.email) as m (mine)
@@ -381,10 +382,10 @@ begin
 end;
 $$;
 
--- What an invitation's link stands for, for whoever holds it. A link may be passed on: whose address it was sent to, and
--- who sent it, is told whole to the account alone that has proved the address (mine); others learn the address masked.
--- Raises not_found for one that is unknown, used, taken back, past its week, or sent by an account or for a provider that
--- is suspended now; rate_limited. A list of one, as jsonb for the refusals: see private.refused.
+-- What an invitation's link stands for, for whoever holds it. A link may be passed on: whose address it was sent to,
+-- and who sent it, is told whole to the account alone that has proved the address (mine); others learn the address
+-- masked. Raises not_found for one that is unknown, used, taken back, past its week, or sent by an account or for a
+-- provider that is suspended now; rate_limited. A list of one, as jsonb for the refusals: see private.refused.
 create function public.get_invitation(token text)
 returns jsonb
 language plpgsql

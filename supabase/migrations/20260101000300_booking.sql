@@ -389,8 +389,8 @@ end;
 $$;
 
 -- A closure takes the resource it names, or all of its provider's. Raises slot_taken where a booking or a session
--- stands. The provider's row is locked by who closes and by who adds a resource, so that neither misses the other. All that
--- one statement enters is looked at once: a year's closures, one by one, would each go over the others again.
+-- stands. The provider's row is locked by who closes and by who adds a resource, so that neither misses the other. All
+-- that one statement enters is looked at once: a year's closures, one by one, would each go over the others again.
 create function private.occupy_closures()
 returns trigger
 language plpgsql
@@ -426,7 +426,10 @@ begin
     join public.resources r on r.provider_id = a.provider_id and (a.resource_id is null or a.resource_id = r.id)
     -- limited, so that each is looked up by the index: nothing is known of how many were added
     cross join lateral (
-      select from public.occupancies o where o.resource_id = r.id and o.period && a.period and o.closure_id is null limit 1
+      select
+      from public.occupancies o
+      where o.resource_id = r.id and o.period && a.period and o.closure_id is null
+      limit 1
     ) as taken
   ) then
     perform private.fail(409, 'slot_taken', 'period');

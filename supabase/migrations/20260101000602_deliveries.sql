@@ -135,8 +135,8 @@ as $$
   );
 $$;
 
--- What a mail is filled with. The secret that its link opens something by comes in here, on its way out: derived anew from
--- what the mail tells of, so that none ever stands in a row, before it is sent or after.
+-- What a mail is filled with. The secret that its link opens something by comes in here, on its way out: derived anew
+-- from what the mail tells of, so that none ever stands in a row, before it is sent or after.
 create function private.mail_words(d public.deliveries)
 returns jsonb
 language plpgsql

@@ -269,8 +269,8 @@ create constraint trigger announce after insert on public.booking_events
   deferrable initially deferred
   for each row execute function private.announce_booking();
 
--- What is free of one service has changed, or of all of a provider's (null); the provider's own screens have a calendar to
--- show anew.
+-- What is free of one service has changed, or of all of a provider's (null); the provider's own screens have a calendar
+-- to show anew.
 create function private.tell_of_slots(provider uuid, service uuid)
 returns void
 language plpgsql

@@ -205,6 +205,23 @@ describe('checkout', () => {
 		expect(new Set(asked.map(({ body }) => body.url)).size).toBe(1);
 	});
 
+	it('waits for the page that Stripe is just making for somebody else, longer than its client asks again by itself', async () => {
+		answers.begin_payment = { status: 200, body: [payment()] };
+		const pace = (ms: number) => fetch(`${world.address}/_test/latency`, { method: 'POST', body: JSON.stringify(ms) });
+		await pace(5000);
+		try {
+			const asked = await Promise.all(
+				Array.from({ length: 8 }, () => invoke('checkout', { booking_id: booking }, guest()))
+			);
+			expect(asked.map(({ status }) => status)).toEqual(Array.from({ length: 8 }, () => 200));
+			expect(new Set(asked.map(({ body }) => body.url)).size).toBe(1);
+		} finally {
+			await pace(1);
+		}
+		// whoever waited has closed nothing
+		expect(rpc('page_closed')).toEqual([]);
+	});
+
 	it('ends a payment whose page has ended, and gives none for one that is paid', async () => {
 		const due = payment();
 		answers.begin_payment = { status: 200, body: [due] };

@@ -56,6 +56,7 @@ export async function startDouble(options: Options): Promise<{ address: string; 
 		latencyMs = 10,
 		log
 	} = options;
+	const pace = { latencyMs };
 	const tables = openTables(openStore(options.folder));
 	const webhooks = createWebhooks({ tables, waits, log });
 	const address = `http://127.0.0.1:${options.port}`;
@@ -75,8 +76,8 @@ export async function startDouble(options: Options): Promise<{ address: string; 
 
 	const app = new Hono();
 	app.route('/c', createPages(double));
-	app.route('/_test', createTestRoutes(double, webhooks));
-	app.route('/', createApi({ double, operations, latencyMs, log }));
+	app.route('/_test', createTestRoutes(double, webhooks, pace));
+	app.route('/', createApi({ double, operations, pace, log }));
 
 	const server = createServer(getRequestListener(app.fetch));
 	await new Promise<void>((resolve, reject) => {

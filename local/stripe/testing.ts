@@ -1,13 +1,14 @@
 import { Hono } from 'hono';
+import type { Pace } from './api/routes.ts';
 import { arrive, payLater } from './checkout.ts';
 import type { Double } from './double.ts';
 import type { Weather, Webhooks } from './webhooks.ts';
 
 /**
  * What Stripe has no API for and tests need: every event with its deliveries, sending one again, bad weather on the way, and
- * methods of payment that take days.
+ * methods of payment that take days; and an API that takes its time.
  */
-export function createTestRoutes(double: Double, webhooks: Webhooks): Hono {
+export function createTestRoutes(double: Double, webhooks: Webhooks, pace: Pace): Hono {
 	const app = new Hono();
 
 	app.get('/events', (context) => {
@@ -27,6 +28,12 @@ export function createTestRoutes(double: Double, webhooks: Webhooks): Hono {
 	// `{spreadMs, twice}`, or null for fair weather
 	app.post('/weather', async (context) => {
 		webhooks.disturb((await context.req.json()) as Weather | null);
+		return context.body(null, 204);
+	});
+
+	// milliseconds
+	app.post('/latency', async (context) => {
+		pace.latencyMs = (await context.req.json()) as number;
 		return context.body(null, 204);
 	});
 

@@ -14,8 +14,8 @@ alter default privileges revoke execute on functions from public;
 create schema private;
 grant usage on schema private to anon, authenticated, service_role;
 
--- A time-ordered uuid (version 7, RFC 9562): new rows land at the end of their indexes. In plpgsql, as all that a booking
--- calls: a function in SQL that cannot be inlined is planned anew at each call.
+-- A time-ordered uuid (version 7, RFC 9562): new rows land at the end of their indexes. In plpgsql, as all that a
+-- booking calls: a function in SQL that cannot be inlined is planned anew at each call.
 create function private.new_id()
 returns uuid
 language plpgsql
@@ -58,8 +58,8 @@ end;
 $$;
 grant execute on function private.fail(int, text, text, text) to anon, authenticated, service_role;
 
--- Whether a day or an instant can be reckoned with: `infinity` and the far ends of what Postgres knows make sums of times
--- fail, and steps through days never end. False where there is none.
+-- Whether a day or an instant can be reckoned with: `infinity` and the far ends of what Postgres knows make sums of
+-- times fail, and steps through days never end. False where there is none.
 create function private.in_calendar(day date)
 returns boolean
 language plpgsql
@@ -212,8 +212,8 @@ end;
 $$;
 grant execute on function private.session_state() to anon, authenticated, service_role;
 
--- The account that calls. Null for visitors and keys, and where the session is not open: policies and functions ask this
--- instead of auth.uid(), so that taking access away works at once and not at the token's end.
+-- The account that calls. Null for visitors and keys, and where the session is not open: policies and functions ask
+-- this instead of auth.uid(), so that taking access away works at once and not at the token's end.
 create function private.me()
 returns uuid
 language plpgsql
@@ -227,8 +227,8 @@ end;
 $$;
 grant execute on function private.me() to anon, authenticated, service_role;
 
--- True when the caller has given the second factor in this session. The token says how things were when it was signed, the
--- session's row how they are: a factor taken away since, or a level put back, counts at once. Both must say so.
+-- True when the caller has given the second factor in this session. The token says how things were when it was signed,
+-- the session's row how they are: a factor taken away since, or a level put back, counts at once. Both must say so.
 create function private.second_factor_given()
 returns boolean
 language plpgsql
@@ -393,13 +393,13 @@ begin
 end;
 $$;
 
--- A call whose transaction fails takes its count back, and its maker can see to that: what PostgREST does to an answer (the
--- cast of a column, a filter, a wish that there be one row) fails after the function has run and may tell what it
--- answered. A sequence is the one thing here that no rollback turns back. Each call of a lasting limit begun adds one to
--- two of them, each one that is committed takes it off again: what is left are calls that were undone, or are under way.
--- Which two they are is left to chance, made anew each quarter of an hour by a secret, and the lesser of both counts: with
--- 512 of them hardly anybody is taken for somebody else, and nobody by design. The first eight are nobody's, since every
--- refusal that is an exception undoes a call.
+-- A call whose transaction fails takes its count back, and its maker can see to that: what PostgREST does to an answer
+-- (the cast of a column, a filter, a wish that there be one row) fails after the function has run and may tell what it
+-- answered. A sequence is the one thing here that no rollback turns back. Each call of a lasting limit begun adds one
+-- to two of them, each one that is committed takes it off again: what is left are calls that were undone, or are under
+-- way. Which two they are is left to chance, made anew each quarter of an hour by a secret, and the lesser of both
+-- counts: with 512 of them hardly anybody is taken for somebody else, and nobody by design. The first eight are
+-- nobody's, since every refusal that is an exception undoes a call.
 do $$
 begin
   for bucket in 0..511 loop
@@ -506,9 +506,9 @@ begin
 end;
 $$;
 
--- Counts one call of someone, the caller where nobody is named; for an account, where there is a limit of that name with
--- `_network`, for where it calls from too: accounts are had for nothing. Raises rate_limited (429); its detail is the number
--- of seconds to wait. A transaction that fails takes its count back: see private.refused.
+-- Counts one call of someone, the caller where nobody is named; for an account, where there is a limit of that name
+-- with `_network`, for where it calls from too: accounts are had for nothing. Raises rate_limited (429); its detail is
+-- the number of seconds to wait. A transaction that fails takes its count back: see private.refused.
 create function private.count_call(limit_name text, who text default null)
 returns void
 language plpgsql
@@ -543,9 +543,10 @@ as $$
 $$;
 -- What PostgREST calls before each request, with the caller's role. Raises session_ended (401) where the token outlived
 -- its session or its account is suspended, and second_factor_required (403) where the second factor is missing: then
--- only that, or a recovery code, may be given. A function that may write is refused to a GET (405). Counts what visitors and accounts write, by account and by address; what only
--- reads runs in a read-only transaction and is not counted, or counts the secrets and codes that it takes by itself. An
--- account is not deleted in the midst of what it writes (private.account_lock), and writes nothing after.
+-- only that, or a recovery code, may be given. A function that may write is refused to a GET (405). Counts what
+-- visitors and accounts write, by account and by address; what only reads runs in a read-only transaction and is not
+-- counted, or counts the secrets and codes that it takes by itself. An account is not deleted in the midst of what it
+-- writes (private.account_lock), and writes nothing after.
 create function private.check_request()
 returns void
 language plpgsql
@@ -597,8 +598,8 @@ begin
   end if;
   -- these count their own calls, refused ones too
   if path = any (array[
-    '/rpc/create_booking', '/rpc/cancel_booking', '/rpc/reschedule_booking', '/rpc/join_waitlist', '/rpc/complete_booking',
-    '/rpc/send_message', '/rpc/use_recovery_code', '/rpc/attempt_sign_in', '/rpc/attempt_recovery',
+    '/rpc/create_booking', '/rpc/cancel_booking', '/rpc/reschedule_booking', '/rpc/join_waitlist',
+    '/rpc/complete_booking', '/rpc/send_message', '/rpc/use_recovery_code', '/rpc/attempt_sign_in', '/rpc/attempt_recovery',
     '/rpc/attempt_second_factor', '/rpc/count_auth_call'
   ]) then
     return;
@@ -615,8 +616,8 @@ alter role authenticator set pgrst.db_pre_request = 'private.check_request';
 notify pgrst, 'reload config';
 
 -- A refusal as an answer instead of an exception, so that what was counted before it stays counted: over the API it
--- sets the HTTP status and gives {"code", "message", "details", "hint"}, which is what a client gets of an exception too.
--- Called anywhere else, or for anything but one of private.fail's errors, it raises the exception again.
+-- sets the HTTP status and gives {"code", "message", "details", "hint"}, which is what a client gets of an exception
+-- too. Called anywhere else, or for anything but one of private.fail's errors, it raises the exception again.
 create function private.refused(state text, message text, details text, hint text)
 returns jsonb
 language plpgsql
@@ -632,10 +633,10 @@ end;
 $$;
 grant execute on function private.refused(text, text, text, text) to anon, authenticated;
 
--- Spelling folded for search: case and accents dropped, compatibility forms (ligatures, full width, digits of other scripts)
--- brought into the usual ones, invisible marks removed; in Arabic, forms of alef, waw, ya, ha and kaf unified, those that
--- neighbouring languages type too, and hamza, vowel marks and tatweel removed. Immutable, so that indexes may use it
--- (unaccent's dictionary never changes here).
+-- Spelling folded for search: case and accents dropped, compatibility forms (ligatures, full width, digits of other
+-- scripts) brought into the usual ones, invisible marks removed; in Arabic, forms of alef, waw, ya, ha and kaf unified,
+-- those that neighbouring languages type too, and hamza, vowel marks and tatweel removed. Immutable, so that indexes
+-- may use it (unaccent's dictionary never changes here).
 create function private.fold(input text)
 returns text
 language sql
@@ -654,10 +655,10 @@ as $$
 $$;
 grant execute on function private.fold(text) to anon, authenticated, service_role;
 
--- What Arabic words have in common however they are spelt: of each folded word its consonants, without the article and a
--- final ha, doubled ones once, and those as one that people write for each other (س for ص, ض for ظ, ت for ط and ث, د for
--- ذ). Long vowels are what is most often left out or put in, and so short a word has too few trigrams in common with
--- itself. Words of fewer than three consonants have none: they would be like too many.
+-- What Arabic words have in common however they are spelt: of each folded word its consonants, without the article and
+-- a final ha, doubled ones once, and those as one that people write for each other (س for ص, ض for ظ, ت for ط and ث, د
+-- for ذ). Long vowels are what is most often left out or put in, and so short a word has too few trigrams in common
+-- with itself. Words of fewer than three consonants have none: they would be like too many.
 create function private.skeletons(folded text)
 returns text[]
 language sql

@@ -178,6 +178,56 @@ as $$
   );
 $$;
 
+-- The same of all texts within a value, whatever it is nested in.
+create function private.without_tricks(value jsonb)
+returns jsonb
+language plpgsql
+immutable
+set search_path = ''
+as $$
+begin
+  return case jsonb_typeof(value)
+    when 'string' then to_jsonb(private.without_tricks(value #>> '{}'))
+    when 'object' then (
+      select coalesce(jsonb_object_agg(o.key, private.without_tricks(o.value)), '{}')
+      from jsonb_each(value) as o
+    )
+    when 'array' then (
+      select coalesce(jsonb_agg(private.without_tricks(a.one) order by a.place), '[]')
+      from jsonb_array_elements(value) with ordinality as a (one, place)
+    )
+    else value
+  end;
+end;
+$$;
+
+-- Keeps tricks out of what one person types and another reads: the columns that are its arguments, of text or jsonb,
+-- whoever writes them and by whichever way. A name is not cleaned but refused (private.name_ok), as it stands for
+-- somebody.
+create function private.clean_text()
+returns trigger
+language plpgsql
+security definer
+set search_path = ''
+as $$
+declare
+  typed jsonb := to_jsonb(new);
+  name text;
+  clean jsonb := '{}';
+begin
+  foreach name in array tg_argv loop
+    if private.without_tricks(typed -> name) <> typed -> name then
+      clean := clean || jsonb_build_object(name, private.without_tricks(typed -> name));
+    end if;
+  end loop;
+  -- nearly always, as nobody types such signs
+  if clean = '{}' then
+    return new;
+  end if;
+  return jsonb_populate_record(new, clean);
+end;
+$$;
+
 -- True for the address that a provider is to come to: {line, district, city, details}, each a text of at most 300 signs
 -- without tricks, the line of at least three; nothing else. Null gives null, which a constraint lets pass.
 create function private.address_ok(address jsonb)

@@ -7,6 +7,8 @@ create table private.session_places (
   user_agent text not null
 );
 alter table private.session_places enable row level security;
+create trigger clean_text before insert or update of user_agent on private.session_places
+  for each row execute function private.clean_text('user_agent');
 
 create function private.my_sessions()
 returns table (

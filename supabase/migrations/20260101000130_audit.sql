@@ -114,6 +114,8 @@ begin
   return old;
 end;
 $$;
+create trigger clean_text before insert on public.audit_personal
+  for each row execute function private.clean_text('old_values', 'new_values');
 create trigger append_only before update or delete on public.audit_personal
   for each row execute function private.refuse_lone_change();
 create trigger never_emptied before truncate on public.audit_personal

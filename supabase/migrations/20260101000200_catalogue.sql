@@ -30,7 +30,10 @@ create table public.cities (
   longitude float8 not null,
   position int not null default 0,
   -- IANA name; that of the businesses which begin there
-  time_zone text not null default 'Africa/Casablanca'
+  time_zone text not null default 'Africa/Casablanca',
+  constraint cities_names_are_such check (
+    private.name_ok(name_fr) and private.name_ok(name_ar) and private.name_ok(name_en)
+  )
 );
 alter table public.cities enable row level security;
 grant select on public.cities to anon, authenticated;
@@ -62,7 +65,7 @@ create table public.providers (
   constraint providers_names_are_such check (private.name_ok(name) and private.name_ok(coalesce(name_ar, name))),
   category_id uuid not null references public.categories (id),
   city_slug text not null references public.cities (slug),
-  district text not null,
+  district text not null constraint providers_district_is_a_name check (private.name_ok(district)),
   address text not null,
   latitude float8 not null constraint providers_latitude_range check (latitude between -90 and 90),
   longitude float8 not null constraint providers_longitude_range check (longitude between -180 and 180),
@@ -124,6 +127,24 @@ create trigger touch before update on public.providers
   for each row execute function private.touch();
 create trigger keep_phone before insert or update of phone on public.providers
   for each row execute function private.keep_phone();
+create trigger clean_text before insert or update of address, about_fr, about_ar, about_en on public.providers
+  for each row execute function private.clean_text('address', 'about_fr', 'about_ar', 'about_en');
+
+-- Changes of one provider that touch several of its rows, or count them, come one after the other: they would lock each
+-- other out, or miss what the other adds. Who locks other rows of it too takes this lock first. False where there is no
+-- such provider.
+create function private.lock_provider(provider uuid)
+returns boolean
+language plpgsql
+volatile
+security definer
+set search_path = ''
+as $$
+begin
+  perform from public.providers p where p.id = provider for no key update;
+  return found;
+end;
+$$;
 
 -- Refuses a time zone whose clocks are not known: every slot is computed in it.
 create function private.check_time_zone()
@@ -222,6 +243,9 @@ grant update (
   deposit_percent, min_party, max_party, price_per, staff_needed, place, active, position
 ) on public.services to authenticated;
 
+create trigger clean_text before insert or update of description_fr, description_ar, description_en on public.services
+  for each row execute function private.clean_text('description_fr', 'description_ar', 'description_en');
+
 -- A deposit must be one that can be charged; the least is seen to by private.deposit_of. Raises invalid_input for more.
 create function private.check_deposit()
 returns trigger
@@ -297,6 +321,8 @@ create table public.photos (
 alter table public.photos enable row level security;
 grant select on public.photos to anon, authenticated;
 grant delete on public.photos to authenticated;
+create trigger clean_text before insert or update of alt_fr, alt_ar, alt_en on public.photos
+  for each row execute function private.clean_text('alt_fr', 'alt_ar', 'alt_en');
 
 -- Guards: rows of one provider may not point at those of another.
 create function private.check_same_provider()

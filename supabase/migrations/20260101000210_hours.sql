@@ -4,7 +4,8 @@
 create table public.hour_profiles (
   id uuid primary key default private.new_id(),
   provider_id uuid not null references public.providers (id) on delete cascade,
-  name text not null constraint hour_profiles_name_length check (char_length(name) between 1 and 120),
+  name text not null constraint hour_profiles_name_length check (char_length(name) between 1 and 120)
+    constraint hour_profiles_name_is_one check (private.name_ok(name)),
   -- first and last day, in the provider's zone
   starts_on date not null,
   ends_on date not null,
@@ -90,6 +91,8 @@ create index closures_period on public.closures using gist (provider_id, period)
 alter table public.closures enable row level security;
 grant select, delete on public.closures to authenticated;
 grant insert (provider_id, resource_id, period, reason) on public.closures to authenticated;
+create trigger clean_text before insert or update of reason on public.closures
+  for each row execute function private.clean_text('reason');
 
 create function private.localise_closure()
 returns trigger

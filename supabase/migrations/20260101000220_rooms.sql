@@ -20,7 +20,8 @@ create table public.seats (
   provider_id uuid not null references public.providers (id) on delete cascade,
   resource_id uuid not null references public.resources (id) on delete cascade,
   -- what is printed on it, such as C7
-  label text not null constraint seats_label_length check (char_length(label) between 1 and 12),
+  label text not null constraint seats_label_length check (char_length(label) between 1 and 12)
+    constraint seats_label_is_a_name check (private.name_ok(label)),
   category text not null default 'standard' constraint seats_category_form check (category ~ '^[a-z][a-z0-9_]{0,30}$'),
   -- where it is on the map: rows from the stage on, numbers in reading order
   row_number int not null constraint seats_row_range check (row_number between 1 and 200),

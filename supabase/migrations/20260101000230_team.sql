@@ -7,9 +7,11 @@ language plpgsql
 security definer
 set search_path = ''
 as $$
+declare
+  there boolean := private.lock_provider(old.provider_id);
 begin
-  perform from public.providers p where p.id = old.provider_id for no key update;
-  if found and not exists (
+  -- only now: another owner may have left while this waited
+  if there and not exists (
     select from public.provider_members m where m.provider_id = old.provider_id and m.role = 'owner'
   ) then
     perform private.fail(409, 'last_owner');
@@ -133,20 +135,6 @@ begin
 end;
 $$;
 
--- Changes of one team come one after the other: they touch its members, invitations and calendar in several orders, and
--- would lock each other out.
-create function private.lock_team(provider uuid)
-returns void
-language plpgsql
-volatile
-security definer
-set search_path = ''
-as $$
-begin
-  perform from public.providers p where p.id = provider for no key update;
-end;
-$$;
-
 -- Lets pass who may change what: an owner everybody, a manager the staff; nobody else changes the team meanwhile. Raises
 -- not_found, not_allowed, step_up_required.
 create function private.require_team_right(provider uuid, concerned text)
@@ -159,7 +147,7 @@ as $$
 declare
   part text;
 begin
-  perform private.lock_team(provider);
+  perform private.lock_provider(provider);
   part := private.my_part(provider);
   if part = 'staff' or (part = 'manager' and concerned <> 'staff') then
     perform private.fail(403, 'not_allowed');
@@ -282,9 +270,7 @@ begin
     jsonb_build_object(
       'provider', p.name,
       'from', me.full_name,
-      'link', private.site_link(
-        coalesce(theirs.language, mine), '/invitations/' || private.invitation_token(invitation)
-      )
+      'link', private.site_link(coalesce(theirs.language, mine), '/invitations/{invitation_token}')
     ),
     'email:invitation:' || invitation
   from public.providers p
@@ -357,8 +343,26 @@ begin
 end;
 $$;
 
+-- True when the caller's account has proved that address.
+create function private.has_proved(address text)
+returns boolean
+language sql
+stable
+security definer
+set search_path = ''
+as $$
+  select exists (
+    select
+    from auth.users u
+    where u.id = (select private.me()) and private.email(u.email) = address and u.email_confirmed_at is not null
+  );
+$$;
+
 create function private.get_invitation(token text)
-returns table (provider_id uuid, provider_name text, provider_name_ar text, role text, email text, invited_by text, expires_at timestamptz)
+returns table (
+  provider_id uuid, provider_name text, provider_name_ar text, role text, mine boolean, email text, invited_by text,
+  expires_at timestamptz
+)
 language plpgsql
 stable
 security definer
@@ -367,16 +371,21 @@ as $$
 #variable_conflict use_column
 begin
   return query
-    select i.provider_id, p.name, p.name_ar, i.role, i.email, who.full_name, i.expires_at
+    select
+      i.provider_id, p.name, p.name_ar, i.role, m.mine,
+      case when m.mine then i.email else private.masked_email(i.email) end,
+      case when m.mine then who.full_name end, i.expires_at
     from private.find_invitation(token) as i
+    cross join lateral private.has_proved(i.email) as m (mine)
     join public.providers p on p.id = i.provider_id
     left join public.profiles who on who.id = i.invited_by;
 end;
 $$;
 
--- What an invitation's link stands for, for whoever holds it. Raises not_found for one that is unknown, used, taken
--- back, past its week, or sent by an account or for a provider that is suspended now; rate_limited. A list of one, as
--- jsonb for the refusals: see private.refused.
+-- What an invitation's link stands for, for whoever holds it. A link may be passed on: whose address it was sent to,
+-- and who sent it, is told whole to the account alone that has proved the address (mine); others learn the address
+-- masked. Raises not_found for one that is unknown, used, taken back, past its week, or sent by an account or for a
+-- provider that is suspended now; rate_limited. A list of one, as jsonb for the refusals: see private.refused.
 create function public.get_invitation(token text)
 returns jsonb
 language plpgsql
@@ -409,12 +418,8 @@ as $$
 declare
   invitation public.invitations := private.find_invitation(token);
 begin
-  perform private.lock_team(invitation.provider_id);
-  if not exists (
-    select
-    from auth.users u
-    where u.id = private.me() and private.email(u.email) = invitation.email and u.email_confirmed_at is not null
-  ) then
+  perform private.lock_provider(invitation.provider_id);
+  if not private.has_proved(invitation.email) then
     perform private.fail(403, 'not_allowed', 'email');
   end if;
   update public.invitations i set accepted_at = now() where i.id = invitation.id and i.accepted_at is null;
@@ -493,7 +498,7 @@ as $$
 declare
   theirs text;
 begin
-  perform private.lock_team(provider);
+  perform private.lock_provider(provider);
   theirs := (select m.role from public.provider_members m where m.provider_id = provider and m.user_id = member);
   if member = private.me() then
     -- not private.my_part: a provider that is suspended can be left
@@ -580,7 +585,7 @@ as $$
 declare
   provider uuid := (select r.provider_id from public.resources r where r.id = resource and r.kind = 'staff');
 begin
-  perform private.lock_team(provider);
+  perform private.lock_provider(provider);
   if private.my_part(provider) = 'staff' then
     perform private.fail(403, 'not_allowed');
   end if;

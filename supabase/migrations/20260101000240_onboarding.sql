@@ -66,6 +66,8 @@ create trigger audit after insert or update or delete on public.start_requests
   for each row execute function private.audit(
     'id', 'draft', 'personal: town,note', 'person: account_id', 'accounts: account_id,decided_by'
   );
+create trigger clean_text before insert or update of note on public.start_requests
+  for each row execute function private.clean_text('note');
 
 create function private.request_start(town text, category_slug text, draft jsonb)
 returns uuid
@@ -315,7 +317,8 @@ begin
       or not private.name_ok(business ->> 'name') then 'name'
     when trade.id is null then 'category_slug'
     when city.slug is null then 'city_slug'
-    when coalesce(char_length(trim(business ->> 'district')) between 1 and 120, false) is false then 'district'
+    when coalesce(char_length(trim(business ->> 'district')) between 1 and 120, false) is false
+      or not private.name_ok(business ->> 'district') then 'district'
     when coalesce(char_length(trim(business ->> 'address')) between 1 and 300, false) is false then 'address'
     when private.phone(business ->> 'phone') is null and trim(business ->> 'phone') <> '' then 'phone'
     when jsonb_typeof(service) is distinct from 'object' then 'service'
@@ -552,6 +555,8 @@ create policy "owners and managers, and staff who verify, read verifications"
   using (provider_id in (select private.managed_providers()) or (select private.may('providers.verify')));
 create trigger audit after insert or update or delete on public.verifications
   for each row execute function private.audit('id', 'personal: note', 'accounts: decided_by');
+create trigger clean_text before insert or update of note on public.verifications
+  for each row execute function private.clean_text('note');
 
 create function private.request_verification(provider uuid)
 returns uuid

@@ -67,7 +67,7 @@ create table public.waitlist_entries (
   customer_name text not null constraint waitlist_entries_customer_name_is_one check (private.name_ok(customer_name)),
   customer_email text not null constraint waitlist_entries_customer_email_form check (customer_email = private.email(customer_email)),
   customer_phone text constraint waitlist_entries_customer_phone_form check (customer_phone = private.phone(customer_phone)),
-  language text not null,
+  language text not null constraint waitlist_entries_language_known check (language in ('fr', 'ar', 'en')),
   address jsonb constraint waitlist_entries_address_is_one check (private.address_ok(address)),
   created_at timestamptz not null default now()
 );
@@ -193,6 +193,8 @@ grant select (
 
 create trigger touch before update on public.bookings
   for each row execute function private.touch();
+create trigger clean_text before insert or update of notes on public.bookings
+  for each row execute function private.clean_text('notes');
 
 -- True while a booking links its customer and its provider, so that the provider may reach the customer: from the request
 -- on, and for thirty days after it took place, for what was forgotten and for the invoice.
@@ -340,14 +342,29 @@ create index booking_events_booking_id on public.booking_events (booking_id, cre
 create index booking_events_actor_id on public.booking_events (actor_id) where actor_id is not null;
 alter table public.booking_events enable row level security;
 grant select on public.booking_events to authenticated;
+create trigger clean_text before insert or update of reason on public.booking_events
+  for each row execute function private.clean_text('reason');
+-- A team whose provider is suspended reads what has become of its bookings, and no more what customers write to it.
 create policy "those who read a booking read its history"
   on public.booking_events for select to authenticated
-  using (booking_id in (select b.id from public.bookings b));
+  using (
+    booking_id in (select b.id from public.bookings b)
+    and (
+      actor <> 'customer'
+      or reason = ''
+      or exists (
+        select
+        from public.bookings b
+        where b.id = booking_id
+          and (b.customer_id = (select private.me()) or b.provider_id in (select private.my_providers()))
+      )
+    )
+  );
 
--- Gives coming closures what is theirs of some resources within a period: all that nothing else stands on. Where two
+-- Gives coming closures what is theirs of some resources within periods: all that nothing else stands on. Where two
 -- close the same time the older has it, and what was promised stays (a booking that new rules of a zone have brought
 -- into a closure). Says the same whatever was there first; the caller holds the resources' locks.
-create function private.fill_closures(resources uuid[], within tstzrange)
+create function private.fill_closures(resources uuid[], within tstzmultirange)
 returns void
 language plpgsql
 security definer
@@ -380,8 +397,9 @@ end;
 $$;
 
 -- A closure takes the resource it names, or all of its provider's. Raises slot_taken where a booking or a session
--- stands. The provider's row is locked by who closes and by who adds a resource, so that neither misses the other.
-create function private.occupy_closure()
+-- stands. The provider's row is locked by who closes and by who adds a resource, so that neither misses the other. All
+-- that one statement enters is looked at once: a year's closures, one by one, would each go over the others again.
+create function private.occupy_closures()
 returns trigger
 language plpgsql
 security definer
@@ -391,30 +409,45 @@ declare
   closed uuid[];
 begin
   -- like sessions: the business before its places
-  perform private.lock_team(new.provider_id);
-  perform from public.resources r
-  where r.provider_id = new.provider_id and (new.resource_id is null or r.id = new.resource_id)
-  order by r.id
-  for no key update;
+  perform private.lock_provider(a.provider_id)
+  from (select distinct x.provider_id from added x order by x.provider_id) as a;
   closed := array(
     select r.id
     from public.resources r
-    where r.provider_id = new.provider_id and (new.resource_id is null or r.id = new.resource_id)
+    where exists (
+      select from added a where a.provider_id = r.provider_id and (a.resource_id is null or a.resource_id = r.id)
+    )
   );
-  perform private.expire_holds(closed, new.period);
+  perform from public.resources r where r.id = any (closed) order by r.id for no key update;
+  perform private.expire_holds(
+    array(
+      select r.id
+      from public.resources r
+      where r.provider_id = a.provider_id and (a.resource_id is null or a.resource_id = r.id)
+    ),
+    a.period
+  )
+  from added a;
   if exists (
     select
-    from public.occupancies o
-    where o.resource_id = any (closed) and o.period && new.period and o.closure_id is null
+    from added a
+    join public.resources r on r.provider_id = a.provider_id and (a.resource_id is null or a.resource_id = r.id)
+    -- limited, so that each is looked up by the index: nothing is known of how many were added
+    cross join lateral (
+      select
+      from public.occupancies o
+      where o.resource_id = r.id and o.period && a.period and o.closure_id is null
+      limit 1
+    ) as taken
   ) then
     perform private.fail(409, 'slot_taken', 'period');
   end if;
-  perform private.fill_closures(closed, new.period);
+  perform private.fill_closures(closed, (select range_agg(a.period) from added a));
   return null;
 end;
 $$;
 create trigger occupy after insert on public.closures
-  for each row execute function private.occupy_closure();
+  referencing new table as added for each statement execute function private.occupy_closures();
 
 -- Who joins later is closed when all of the business is.
 create function private.close_new_resource()
@@ -424,8 +457,8 @@ security definer
 set search_path = ''
 as $$
 begin
-  perform from public.providers p where p.id = new.provider_id for no key update;
-  perform private.fill_closures(array[new.id], tstzrange(now() - interval '1 day', null));
+  perform private.lock_provider(new.provider_id);
+  perform private.fill_closures(array[new.id], tstzmultirange(tstzrange(now() - interval '1 day', null)));
   return null;
 end;
 $$;
@@ -447,7 +480,7 @@ begin
     return null;
   end if;
   for freed in
-    select l.resource_id, range_merge(range_agg(l.period)) as period
+    select l.resource_id, range_agg(l.period) as periods
     from left_places l
     join public.resources r on r.id = l.resource_id
     where exists (
@@ -459,7 +492,7 @@ begin
     order by l.resource_id
   loop
     perform from public.resources r where r.id = freed.resource_id for no key update;
-    perform private.fill_closures(array[freed.resource_id], freed.period);
+    perform private.fill_closures(array[freed.resource_id], freed.periods);
   end loop;
   return null;
 end;
@@ -609,7 +642,7 @@ begin
     order by r.id
   loop
     -- like everyone who changes sessions: the business before them
-    perform private.lock_team(room.provider_id);
+    perform private.lock_provider(room.provider_id);
     perform from public.sessions s where s.resource_id = room.id and s.ends_at > now() order by s.id for no key update;
     -- without a session nothing is sold yet, and planning one asks for all of this
     continue when not found;

@@ -41,7 +41,7 @@ begin
     perform private.fail(403, 'not_allowed');
   end if;
   -- of one business one after the other: each locks many bookings
-  perform private.lock_team(t.provider_id);
+  perform private.lock_provider(t.provider_id);
   loop
     begin
       select * into t from public.sessions x where x.id = session for no key update;

@@ -36,6 +36,8 @@ create index messages_conversation_id on public.messages (conversation_id, creat
 create index messages_sender_id on public.messages (sender_id);
 alter table public.messages enable row level security;
 grant select on public.messages to authenticated;
+create trigger clean_text before insert or update of body on public.messages
+  for each row execute function private.clean_text('body');
 create policy "both sides read their messages"
   on public.messages for select to authenticated
   using (conversation_id in (select c.id from public.conversations c));
@@ -99,6 +101,8 @@ set search_path = ''
 as $$
 declare
   me uuid := (select private.me());
+  -- what is left of it when it is written down
+  said text := coalesce(trim(private.without_tricks(body)), '');
   talk uuid := conversation_id;
   my_side text;
   sent public.messages;
@@ -107,9 +111,7 @@ begin
     perform private.fail(403, 'not_allowed');
   end if;
   perform private.count_call('send_message');
-  if char_length(coalesce(trim(body), '')) not between 1 and 4000
-    and not (coalesce(trim(body), '') = '' and attachment_path is not null)
-  then
+  if char_length(said) not between 1 and 4000 and not (said = '' and attachment_path is not null) then
     perform private.fail(422, 'invalid_input', 'body');
   end if;
   if talk is null then
@@ -135,7 +137,7 @@ begin
     perform private.require_file('messages', talk, attachment_path, 'attachment_path');
   end if;
   insert into public.messages as m (conversation_id, sender_id, side, body, attachment_path)
-  values (talk, me, my_side, coalesce(trim(send_message.body), ''), send_message.attachment_path)
+  values (talk, me, my_side, said, send_message.attachment_path)
   returning m.* into sent;
   update public.conversations c
   set last_message_at = sent.created_at, last_message_preview = left(sent.body, 140)

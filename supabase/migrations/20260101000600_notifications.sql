@@ -31,6 +31,8 @@ create index notifications_booking_id on public.notifications (booking_id);
 create index notifications_conversation_id on public.notifications (conversation_id);
 alter table public.notifications enable row level security;
 grant select, update (read_at) on public.notifications to authenticated;
+create trigger clean_text before insert or update of data on public.notifications
+  for each row execute function private.clean_text('data');
 create policy "people read their notifications"
   on public.notifications for select to authenticated using (user_id = (select private.me()));
 create policy "people mark their notifications read"

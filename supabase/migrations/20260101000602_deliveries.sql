@@ -27,7 +27,7 @@ create table public.deliveries (
   -- the account whose name it bears as its sender
   sender_id uuid references auth.users (id) on delete set null,
   language text not null,
-  -- what the words are filled with
+  -- what the words are filled with; its link has the name of a secret in its place, see private.mail_words
   data jsonb not null default '{}' constraint deliveries_data_object check (jsonb_typeof(data) = 'object'),
   -- nothing is sent twice: the same key is the same message
   dedupe_key text not null unique,
@@ -55,6 +55,8 @@ create index deliveries_due on public.deliveries (next_attempt_at) where status 
 alter table public.deliveries enable row level security;
 
 revoke all on public.deliveries, public.templates, public.notifications from service_role;
+create trigger clean_text before insert or update of data on public.deliveries
+  for each row execute function private.clean_text('data');
 
 -- Mails go to one address in its normal form. One that is none, as an account may have had before there was a rule, is
 -- written down as skipped: nothing that it tells of fails for it.
@@ -131,6 +133,32 @@ as $$
       || 'padding:14px 24px;font-weight:600">' || private.fill(template.button, data, true) || '</a></p>'
     else '' end
   );
+$$;
+
+-- What a mail is filled with. The secret that its link opens something by comes in here, on its way out: derived anew
+-- from what the mail tells of, so that none ever stands in a row, before it is sent or after.
+create function private.mail_words(d public.deliveries)
+returns jsonb
+language plpgsql
+stable
+security definer
+set search_path = ''
+as $$
+declare
+  link text := d.data ->> 'link';
+begin
+  return case
+    when link like '%{manage_token}'
+      then d.data || jsonb_build_object('link', replace(link, '{manage_token}', private.manage_token(d.booking_id)))
+    when link like '%{proof_token}'
+      then d.data || jsonb_build_object('link', replace(link, '{proof_token}', private.proof_token(d.booking_id)))
+    when link like '%{invitation_token}'
+      then d.data || jsonb_build_object(
+        'link', replace(link, '{invitation_token}', private.invitation_token(d.invitation_id))
+      )
+    else d.data
+  end;
+end;
 $$;
 
 -- Workers that are at it: until then, what is queued need not wake them. A worker that found nothing more clears it, looks
@@ -215,8 +243,8 @@ begin
     where d.id = due.id and t.kind = d.kind and t.language = d.language
     returning
       d.id, d.channel, d.recipient, d.language, regexp_replace(private.fill(t.subject, d.data, false), '\s+', ' ', 'g'),
-      private.mail_html(t, d.data),
-      concat_ws(E'\n\n', private.fill(t.body, d.data, false), nullif(d.data ->> 'link', '')), d.attempts,
+      private.mail_html(t, private.mail_words(d)),
+      concat_ws(E'\n\n', private.fill(t.body, d.data, false), nullif(private.mail_words(d) ->> 'link', '')), d.attempts,
       private.delivery_calendar(d.dedupe_key, d.language);
   if found then
     insert into private.busy_workers (name, until) values ('deliver', now() + interval '20 seconds')

@@ -71,8 +71,8 @@ begin
       private.site_link(
         b.language,
         case
-          when kind = 'booking_to_prove' then '/confirm-booking/' || private.proof_token(b.id)
-          when b.customer_id is null then '/b/' || private.manage_token(b.id)
+          when kind = 'booking_to_prove' then '/confirm-booking/{proof_token}'
+          when b.customer_id is null then '/b/{manage_token}'
           else '/bookings/' || b.id
         end
       )
@@ -270,32 +270,62 @@ create constraint trigger announce after insert on public.booking_events
   deferrable initially deferred
   for each row execute function private.announce_booking();
 
--- A closure, a special day or a session that comes, moves or goes changes what is free: of its service, or of all of its
--- provider's. The provider's own screens have a calendar to show anew.
-create function private.announce_slots()
+-- What is free of one service has changed, or of all of a provider's (null); the provider's own screens have a calendar
+-- to show anew.
+create function private.tell_of_slots(provider uuid, service uuid)
+returns void
+language plpgsql
+security definer
+set search_path = ''
+as $$
+begin
+  perform realtime.send('{}'::jsonb, 'slots_changed', 'service:' || s.id, true)
+  from public.services s
+  where s.provider_id = provider and s.active and (service is null or s.id = service);
+  perform realtime.send('{}'::jsonb, 'calendar_changed', 'provider:' || provider, true);
+end;
+$$;
+
+-- Closures and special days that come, change or go; a year of them, entered at once, is one thing to tell.
+create function private.announce_days()
+returns trigger
+language plpgsql
+security definer
+set search_path = ''
+as $$
+begin
+  perform private.tell_of_slots(c.provider_id, null)
+  from (select distinct x.provider_id from changed x order by x.provider_id) as c;
+  return null;
+end;
+$$;
+create trigger announce_slots_added after insert on public.closures
+  referencing new table as changed for each statement execute function private.announce_days();
+create trigger announce_slots_removed after delete on public.closures
+  referencing old table as changed for each statement execute function private.announce_days();
+create trigger announce_slots_added after insert on public.special_days
+  referencing new table as changed for each statement execute function private.announce_days();
+create trigger announce_slots_changed after update on public.special_days
+  referencing new table as changed for each statement execute function private.announce_days();
+create trigger announce_slots_removed after delete on public.special_days
+  referencing old table as changed for each statement execute function private.announce_days();
+
+-- A session that comes, moves, is called off or goes: of its service.
+create function private.announce_session()
 returns trigger
 language plpgsql
 security definer
 set search_path = ''
 as $$
 declare
-  changed jsonb := to_jsonb(coalesce(new, old));
+  t public.sessions := coalesce(new, old);
 begin
-  perform realtime.send('{}'::jsonb, 'slots_changed', 'service:' || s.id, true)
-  from public.services s
-  where s.provider_id = (changed ->> 'provider_id')::uuid
-    and s.active
-    and (changed ->> 'service_id' is null or s.id = (changed ->> 'service_id')::uuid);
-  perform realtime.send('{}'::jsonb, 'calendar_changed', 'provider:' || (changed ->> 'provider_id'), true);
+  perform private.tell_of_slots(t.provider_id, t.service_id);
   return null;
 end;
 $$;
-create trigger announce_slots after insert or delete on public.closures
-  for each row execute function private.announce_slots();
-create trigger announce_slots after insert or delete or update on public.special_days
-  for each row execute function private.announce_slots();
 create trigger announce_slots after insert or delete or update of starts_at, ends_at, active on public.sessions
-  for each row execute function private.announce_slots();
+  for each row execute function private.announce_session();
 
 -- A message reaches both screens, and the other side's bell once until it is read.
 create function private.announce_message()

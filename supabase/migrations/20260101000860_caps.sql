@@ -76,7 +76,7 @@ declare
   there bigint;
 begin
   for provider in select distinct a.provider_id from added a where a.provider_id is not null order by 1 loop
-    perform from public.providers p where p.id = provider for no key update;
+    perform private.lock_provider(provider);
     execute format(
       'select count(*) from public.%I t where t.provider_id = $1 and (%s)', tg_table_name, coalesce(tg_argv[0], 'true')
     )
@@ -130,7 +130,7 @@ begin
   for provider in
     select distinct s.provider_id from added a join public.services s on s.id = a.service_id order by 1
   loop
-    perform from public.providers p where p.id = provider for no key update;
+    perform private.lock_provider(provider);
     perform private.require_room(provider, 'service_resources', (
       select count(*)
       from public.services s
@@ -145,91 +145,56 @@ create trigger keep_within_cap after insert on public.service_resources
   referencing new table as added for each statement execute function private.keep_links_within_cap();
 
 -- And for what may be crowded within the whole: neighbours around one table, hours on one day of a week, sessions on one
--- day, all of which may come by a change too. Asked of each row that was written, under the provider's lock.
-create function private.keep_neighbours_within_cap()
+-- day, all of which may come by a change too. Asked of each row that was written, under the provider's lock: the
+-- arguments are the cap and which rows of the table (t) count with the one that was written (n).
+create function private.keep_crowd_within_cap()
 returns trigger
 language plpgsql
 security definer
 set search_path = ''
 as $$
+declare
+  there bigint;
 begin
-  perform from public.providers p where p.id = new.provider_id for no key update;
-  perform private.require_room(new.provider_id, 'neighbours_of_table', (
-    select count(*) from public.table_neighbours n where t.id in (n.resource_id, n.neighbour_id)
-  ))
-  from unnest(array[new.resource_id, new.neighbour_id]) as t (id);
+  perform private.lock_provider(new.provider_id);
+  execute format(
+    'select count(*) from public.%I t, (select ($1).*) as n where t.provider_id = n.provider_id and (%s)',
+    tg_table_name, tg_argv[1]
+  )
+  into there
+  using new;
+  perform private.require_room(new.provider_id, tg_argv[0], there);
   return null;
 end;
 $$;
+
 create trigger keep_neighbours_within_cap after insert on public.table_neighbours
-  for each row execute function private.keep_neighbours_within_cap();
-
-create function private.keep_day_of_hours_within_cap()
-returns trigger
-language plpgsql
-security definer
-set search_path = ''
-as $$
-begin
-  perform from public.providers p where p.id = new.provider_id for no key update;
-  perform private.require_room(new.provider_id, 'hours_of_day', (
-    select count(*)
-    from public.opening_hours h
-    where h.provider_id = new.provider_id and h.weekday = new.weekday
-      and h.resource_id is not distinct from new.resource_id and h.profile_id is not distinct from new.profile_id
-      -- rows that hold at other times of the year do not meet
-      and daterange(h.valid_from, h.valid_to, '[]') && daterange(new.valid_from, new.valid_to, '[]')
-  ));
-  return null;
-end;
-$$;
+  for each row execute function private.keep_crowd_within_cap(
+    'neighbours_of_table', 'n.resource_id in (t.resource_id, t.neighbour_id)'
+  );
+create trigger keep_neighbours_of_other_within_cap after insert on public.table_neighbours
+  for each row execute function private.keep_crowd_within_cap(
+    'neighbours_of_table', 'n.neighbour_id in (t.resource_id, t.neighbour_id)'
+  );
 create trigger keep_day_within_cap after insert or update on public.opening_hours
-  for each row execute function private.keep_day_of_hours_within_cap();
-
-create function private.keep_special_day_within_cap()
-returns trigger
-language plpgsql
-security definer
-set search_path = ''
-as $$
-begin
-  perform from public.providers p where p.id = new.provider_id for no key update;
-  perform private.require_room(new.provider_id, 'hours_of_day', (
-    select count(*)
-    from public.special_days d
-    where d.provider_id = new.provider_id and d.day = new.day and d.resource_id is not distinct from new.resource_id
-  ));
-  return null;
-end;
-$$;
+  for each row execute function private.keep_crowd_within_cap(
+    'hours_of_day',
+    -- rows that hold at other times of the year do not meet
+    't.weekday = n.weekday
+      and t.resource_id is not distinct from n.resource_id and t.profile_id is not distinct from n.profile_id
+      and daterange(t.valid_from, t.valid_to, ''[]'') && daterange(n.valid_from, n.valid_to, ''[]'')'
+  );
 create trigger keep_day_within_cap after insert or update on public.special_days
-  for each row execute function private.keep_special_day_within_cap();
-
-create function private.keep_day_of_sessions_within_cap()
-returns trigger
-language plpgsql
-security definer
-set search_path = ''
-as $$
-begin
-  perform from public.providers p where p.id = new.provider_id for no key update;
-  -- one that was over and is moved is to come once more
-  if tg_op = 'UPDATE' and old.ends_at <= now() and new.ends_at > now() then
-    perform private.require_room(new.provider_id, 'sessions', (
-      select count(*)
-      from public.sessions s
-      where s.provider_id = new.provider_id and (s.ends_at > now() or s.starts_at <= s.created_at)
-    ));
-  end if;
-  perform private.require_room(new.provider_id, 'sessions_of_day', (
-    select count(*)
-    from public.sessions s
-    where s.provider_id = new.provider_id
-      and s.starts_at between new.starts_at - interval '2 days' and new.starts_at + interval '2 days'
-      and s.local_starts_at::date = new.local_starts_at::date
-  ));
-  return null;
-end;
-$$;
+  for each row execute function private.keep_crowd_within_cap(
+    'hours_of_day', 't.day = n.day and t.resource_id is not distinct from n.resource_id'
+  );
 create trigger keep_day_within_cap after insert or update of starts_at, ends_at on public.sessions
-  for each row execute function private.keep_day_of_sessions_within_cap();
+  for each row execute function private.keep_crowd_within_cap(
+    'sessions_of_day',
+    't.starts_at between n.starts_at - interval ''2 days'' and n.starts_at + interval ''2 days''
+      and t.local_starts_at::date = n.local_starts_at::date'
+  );
+-- one that was over and is moved is to come once more
+create trigger keep_coming_within_cap after update of starts_at, ends_at on public.sessions
+  for each row when (old.ends_at <= now() and new.ends_at > now())
+  execute function private.keep_crowd_within_cap('sessions', 't.ends_at > now() or t.starts_at <= t.created_at');

@@ -160,7 +160,7 @@ begin
   end if;
   perform set_config('khadamat.rederiving', 'on', true);
   -- as who closes and who adds a resource
-  perform private.lock_team(provider);
+  perform private.lock_provider(provider);
   -- bookings before places, each in the order of their ids, like everyone
   perform from public.bookings x
   where x.id in (select p.booking_id from private.broken_promises(provider, zone) p)
@@ -246,7 +246,8 @@ begin
     order by c.id, coalesce(t.booking_id, t.session_id), t.period
   ) as x;
   perform private.fill_closures(
-    array(select r.id from public.resources r where r.provider_id = provider), tstzrange(now() - interval '1 day', null)
+    array(select r.id from public.resources r where r.provider_id = provider),
+    tstzmultirange(tstzrange(now() - interval '1 day', null))
   );
   perform private.tell_of_clashes(provider);
 

@@ -323,9 +323,10 @@ describe('deleting an account', () => {
 		await service().auth.admin.createUser({ email, password, email_confirm: true });
 		const client = visitor() as Person['client'];
 		expect((await client.auth.signInWithPassword({ email, password })).error).toBeNull();
-		const [mail] = await here.db<{ link: string }[]>`
-			select data ->> 'link' as link from deliveries where recipient = ${email} and kind = 'team_invitation'`;
-		const accepted = await client.rpc('accept_invitation', { token: mail!.link.split('/').at(-1)! });
+		const [mail] = await here.db<{ token: string }[]>`
+			select private.invitation_token(invitation_id) as token from deliveries
+			where recipient = ${email} and kind = 'team_invitation'`;
+		const accepted = await client.rpc('accept_invitation', { token: mail!.token });
 		expect(accepted.error).toBeNull();
 		expect((await client.rpc('delete_my_account')).error).toBeNull();
 		expect(await tablesWith(email)).toEqual([]);

@@ -71,6 +71,17 @@ describe('a business enters no more than a cap of', () => {
 		});
 	});
 
+	test('neighbours of a table, whichever of the two it is', async () => {
+		const tables = await here.db<{ id: string }[]>`
+			select id from resources where provider_id = ${provider_id} and kind = 'table' order by id`;
+		const around = tables.slice(-2 - most.neighbours_of_table!, -1).map(({ id }) => ({
+			...{ provider_id, resource_id: id, neighbour_id: tables.at(-1)!.id }
+		}));
+		const crowded = await client.from('table_neighbours').insert(around);
+		expect(crowded.error).toMatchObject({ message: 'limit_reached', details: 'neighbours_of_table' });
+		expect((await client.from('table_neighbours').insert(around.slice(1))).error).toBeNull();
+	});
+
 	test('hours and sessions on one day', async () => {
 		const { error } = await client.from('opening_hours').insert(times(most.hours_of_day!, () => hours(1)));
 		expect(error).toMatchObject({ message: 'limit_reached', details: 'hours_of_day' });
@@ -97,6 +108,27 @@ describe('a business enters no more than a cap of', () => {
 			...{ message: 'limit_reached', details: 'sessions_of_day' }
 		});
 	});
+});
+
+test('a session that was over counts with those to come once it is moved there', async () => {
+	const moved = here.db.begin(async (sql) => {
+		const [service] = await sql`
+			insert into services (provider_id, mode, name_fr, duration_minutes, price_minor)
+			values (${here.plumber.id}, 'session', 'Cours', 60, 1) returning id`;
+		const [room] = await sql`
+			insert into resources (provider_id, kind, name, capacity) values (${here.plumber.id}, 'room', 'Salle', 5) returning id`;
+		const plan = (days: number) => sql`
+			insert into sessions (provider_id, service_id, resource_id, starts_at, ends_at, capacity, created_at)
+			select ${here.plumber.id}, ${service!.id}, ${room!.id}, t, t + interval '1 hour', 5, t - interval '1 day'
+			from (select now() + make_interval(days => ${days})) as at (t) returning id`;
+		await sql`update private.provider_caps set most = 2 where name = 'sessions'`;
+		const [over] = await plan(-5);
+		await plan(5);
+		await plan(6);
+		await sql`
+			update sessions set starts_at = now() + interval '7 days', ends_at = now() + interval '8 days' where id = ${over!.id}`;
+	});
+	await expect(moved).rejects.toMatchObject({ message: 'limit_reached', detail: 'sessions' });
 });
 
 test('a business that nobody could reckon with slows no search, and its tables are still joined', async () => {

@@ -80,6 +80,38 @@ describe('a closure of the whole business', () => {
 		expect([...outcomes][0]).toMatch(/Salma.*Yassine/);
 	});
 
+	test('comes to the same entered with others at once as one by one, and they are told as one', async () => {
+		const at = await Promise.all([...'01234567'].map((n) => localInstant(here.db, 23 + Number(n), '00:00')));
+		// of all, of one within it, across its end, of the other beside, and one that the first has whole
+		const wanted: [number, number, string | null][] = [
+			[1, 4, null],
+			[0, 2, 'Salma'],
+			[3, 6, null],
+			[5, 7, 'Yassine'],
+			[2, 3, 'Yassine']
+		];
+		const outcomes: unknown[] = [];
+		for (const together of [false, true]) {
+			const provider = await empty();
+			const people: Record<string, string> = {};
+			for (const name of ['Salma', 'Yassine']) people[name] = await person(provider, name);
+			const rows = wanted.map(([from, to, name]) => ({
+				...{ provider_id: provider, resource_id: name && people[name]!, period: `[${at[from]},${at[to]})` }
+			}));
+			for (const part of together ? [rows] : rows.map((row) => [row]))
+				expect((await here.youssef.client.from('closures').insert(part)).error).toBeNull();
+			outcomes.push(await taken(provider));
+			const [told] = await here.db<{ times: number }[]>`
+				select count(*)::int as times from realtime.messages
+				where topic = ${`provider:${provider}`} and event = 'calendar_changed'`;
+			expect(told!.times).toBe(together ? 1 : wanted.length);
+			const closures = await here.db<{ id: string }[]>`select id from closures where provider_id = ${provider}`;
+			expect(await broken(...closures.map(({ id }) => id))).toEqual([]);
+		}
+		expect(outcomes[0]).toHaveLength(2);
+		expect(outcomes[1]).toEqual(outcomes[0]);
+	});
+
 	test('keeps shut what another closure, taken back, had shut too', async () => {
 		const provider = await empty();
 		const salma = await person(provider);
@@ -91,6 +123,24 @@ describe('a closure of the whole business', () => {
 		expect(await taken(provider)).toEqual(shut);
 		expect((await here.youssef.client.from('closures').delete().eq('id', whole)).error).toBeNull();
 		expect(await taken(provider)).toEqual([]);
+	});
+
+	test('is refused with all that were entered at once where one of them meets a booking', async () => {
+		const { data } = await here.visitor.rpc('create_booking', {
+			service_id: here.plumber.freeService,
+			starts_at: await localInstant(here.db, 26, '10:00'),
+			guest: { name: 'Rita', email: 'rita-closures@example.com' },
+			idempotency_key: randomUUID()
+		} as never);
+		expect(data!.booking_id).toBeTruthy();
+		const rows = await Promise.all(
+			[25, 26, 27].map(async (day) => ({
+				provider_id: here.plumber.id,
+				period: `[${await localInstant(here.db, day, '08:00')},${await localInstant(here.db, day, '20:00')})`
+			}))
+		);
+		expect((await here.youssef.client.from('closures').insert(rows)).error).toMatchObject({ message: 'slot_taken' });
+		expect(await here.db`select from closures where provider_id = ${here.plumber.id}`).toHaveLength(0);
 	});
 
 	test('is refused where a booking is promised, and not by a hold that has lapsed', async () => {
@@ -146,7 +196,7 @@ describe('a closure of the whole business', () => {
 			await sql`delete from occupancies where closure_id = ${closure}`;
 			await sql`
 				insert into occupancies (resource_id, period, booking_id) values (${salma}, ${hole!.period}::tstzrange, ${booking!.id})`;
-			await sql`select private.fill_closures(array[${salma}]::uuid[], ${hole!.period}::tstzrange)`;
+			await sql`select private.fill_closures(array[${salma}]::uuid[], ${hole!.period}::tstzrange::tstzmultirange)`;
 		});
 		expect(await broken(closure)).toEqual([]);
 		expect(await taken(provider)).not.toEqual(shut);

@@ -40,9 +40,10 @@ const keyOf = async (contact: string) =>
 
 /** The proof that the mail to a guest's address carries. */
 async function proofIn(email: string): Promise<string> {
-	const [mail] = await here.db<{ link: string }[]>`
-		select data ->> 'link' as link from deliveries where recipient = ${email} and kind = 'booking_to_prove'`;
-	return mail!.link.split('/').at(-1)!;
+	const [mail] = await here.db<{ proof: string }[]>`
+		select private.proof_token(booking_id) as proof from deliveries
+		where recipient = ${email} and kind = 'booking_to_prove' and data ->> 'link' like '%/confirm-booking/{proof_token}'`;
+	return mail!.proof;
 }
 
 /** A booking that waits for its guest's proof. */

@@ -42,6 +42,28 @@ async function statusOf(booking: string) {
 }
 
 describe('paying a deposit', () => {
+	test('is asked for on one page, however many ask for it at once', async () => {
+		const { data: made } = await here.amina.client.rpc('create_booking', {
+			service_id: here.plumber.service,
+			starts_at: await localInstant(here.db, 9, '10:00'),
+			address: { line: '3 rue des Orangers' },
+			idempotency_key: randomUUID()
+		});
+		const asked = await Promise.all(
+			Array.from({ length: 8 }, () =>
+				here.amina.client.functions.invoke<{ url: string }>('checkout', { body: { booking_id: made!.booking_id } })
+			)
+		);
+		expect(asked.map(({ error }) => error && (error as { context?: Response }).context?.status)).toEqual(
+			Array.from({ length: 8 }, () => null)
+		);
+		expect(new Set(asked.map(({ data }) => data!.url)).size).toBe(1);
+		expect(asked[0]!.data!.url).toMatch(/^https?:/);
+		const pages = await here.db`
+			select stripe_session_id from payments where booking_id = ${made!.booking_id!} and status = 'open'`;
+		expect(pages).toHaveLength(1);
+	});
+
 	test('a paid checkout makes the hold a request, books the money, and a repeat changes nothing', async () => {
 		const { booking, payment } = await begun();
 		const event = paid(payment);

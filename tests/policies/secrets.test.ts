@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { account, password, project, visitor } from '../platform/project.ts';
+import { account, password, project, secondFactor, visitor } from '../platform/project.ts';
 import { localInstant, makeNeighbourhood, signing } from './people.ts';
 import type { Client, Neighbourhood, Person } from './people.ts';
 
@@ -244,5 +244,68 @@ describe('an answer does not tell', () => {
 			const left = await here.visitor.rpc('leave_waitlist', { entry_id: entry_id!, manage_token: manage_token! });
 			expect(left.error).toBeNull();
 		}
+	});
+});
+
+describe('the secrets of links in mails', () => {
+	const guest = { name: 'Hiba', email: `hiba-${randomUUID().slice(0, 8)}@example.com` };
+	const kinds = ['booking_received', 'booking_to_prove', 'team_invitation'] as const;
+	const secrets: Record<string, string> = {};
+	const subjects: Record<string, string> = {};
+	beforeAll(async () => {
+		const made = await here.visitor.rpc('create_booking', {
+			service_id: here.plumber.freeService,
+			starts_at: await localInstant(here.db, 12, '09:00'),
+			guest,
+			idempotency_key: randomUUID()
+		} as never);
+		subjects.booking = made.data!.booking_id!;
+		secrets.booking_received = made.data!.manage_token!;
+		await here.db`
+			select private.mail_customer(b, 'booking_to_prove', '{}', b.id::text) from bookings b where id = ${subjects.booking}`;
+		const [proof] = await here.db`select private.proof_token(${subjects.booking}) as token`;
+		secrets.booking_to_prove = proof!.token as string;
+		await secondFactor(here.zineb.client);
+		const invited = await here.zineb.client.rpc('invite_member', {
+			provider_id: here.salon.id,
+			email: guest.email,
+			role: 'staff'
+		});
+		expect(invited.error).toBeNull();
+		subjects.invitation = invited.data!;
+		const [invitation] = await here.db`select private.invitation_token(${subjects.invitation}) as token`;
+		secrets.team_invitation = invitation!.token as string;
+	});
+	const rows = () => here.db<{ kind: string; status: string; data: string }[]>`
+		select kind, status, data::text as data from deliveries
+		where booking_id = ${subjects.booking!} or invitation_id = ${subjects.invitation!}`;
+
+	test('stand in no row of deliveries, neither before they are sent nor after', async () => {
+		const all = Object.values(secrets);
+		const before = await rows();
+		expect(before.map(({ kind }) => kind)).toEqual(expect.arrayContaining([...kinds]));
+		expect(before.filter(({ data }) => all.some((secret) => data.includes(secret)))).toEqual([]);
+		await expect
+			.poll(async () => (await rows()).every(({ status }) => status === 'sent'), { timeout: 60_000, interval: 500 })
+			.toBe(true);
+		const kept = await here.db<{ row: string }[]>`select to_jsonb(d)::text as row from deliveries d`;
+		expect(kept.filter(({ row }) => all.some((secret) => row.includes(secret)))).toEqual([]);
+	});
+
+	test.each(kinds)('are in the mail that goes out: %s', async (kind) => {
+		const mail = await here.db
+			.begin(async (sql) => {
+				await sql`
+					insert into deliveries (channel, kind, recipient, booking_id, invitation_id, language, data, dedupe_key)
+					select channel, kind, recipient, booking_id, invitation_id, language, data, dedupe_key || ' again'
+					from deliveries
+					where kind = ${kind} and recipient = ${guest.email}`;
+				await sql`delete from deliveries where status in ('queued', 'sending') and dedupe_key not like '% again'`;
+				throw (await sql`select body_html, body_text from private.claim_deliveries(20)`)[0]!;
+			})
+			.catch((undone: { body_html: string; body_text: string }) => undone);
+		expect(mail.body_text).toContain(`/${secrets[kind]}`);
+		expect(mail.body_html).toContain(`/${secrets[kind]}"`);
+		expect(mail.body_html + mail.body_text).not.toMatch(/[{}]/);
 	});
 });

@@ -68,10 +68,20 @@ describe('a suspended business', () => {
 	let secret: string;
 	let invitation: string;
 	let booking: string;
+	let calledOff: string;
+	/** The reasons that somebody reads in the history of a booking that its customer has called off. */
+	const said = async (client: Client) =>
+		(
+			await client.from('booking_events').select('reason').eq('booking_id', calledOff).eq('to_status', 'cancelled')
+		).data!.map(({ reason }) => reason);
 
 	beforeAll(async () => {
 		secret = await feedOf(here.youssef.client);
 		booking = await paidBooking('09:00');
+		calledOff = await paidBooking('11:00');
+		const ill = { booking_id: calledOff, reason: 'Je suis malade' };
+		expect((await here.amina.client.rpc('cancel_booking', ill)).error).toBeNull();
+		expect(await said(here.youssef.client)).toEqual(['Je suis malade']);
 		const [made] = await here.db`
 			insert into invitations (provider_id, email, role, invited_by)
 			values (${here.plumber.id}, ${here.bilal.email}, 'staff', ${here.youssef.id})
@@ -150,6 +160,13 @@ describe('a suspended business', () => {
 		}
 	});
 
+	test('shows its team how its bookings went, and not what customers said', async () => {
+		const steps = await here.youssef.client.from('booking_events').select('to_status').eq('booking_id', calledOff);
+		expect(steps.data!.map(({ to_status }) => to_status)).toContain('pending');
+		expect(await said(here.youssef.client)).toEqual([]);
+		expect(await said(here.amina.client)).toEqual(['Je suis malade']);
+	});
+
 	test('leaves its customers their bookings: to see, to cancel, to have their money back', async () => {
 		const { client } = here.amina;
 		const { data: seen } = await client.rpc('get_booking', { booking_id: booking });
@@ -168,7 +185,7 @@ describe('a suspended business', () => {
 		await here.moderator.client.rpc('restore_provider', { provider_id: here.plumber.id });
 		expect(await feedStatus(secret)).toBe(200);
 		expect((await here.visitor.rpc('get_invitation', { token: invitation })).data).toMatchObject([
-			{ email: here.bilal.email }
+			{ provider_id: here.plumber.id }
 		]);
 	});
 });

@@ -36,10 +36,11 @@ const roles = async () => {
 
 /** The secret of an invitation's link, as the mail carries it. */
 async function linkTo(email: string): Promise<string> {
-	const [row] = await db<{ link: string }[]>`
-		select data ->> 'link' as link from deliveries
-		where recipient = ${email} and kind = 'team_invitation' order by created_at desc limit 1`;
-	return row!.link.split('/').at(-1)!;
+	const [row] = await db<{ token: string }[]>`
+		select private.invitation_token(invitation_id) as token from deliveries
+		where recipient = ${email} and kind = 'team_invitation' and data ->> 'link' like '%/invitations/{invitation_token}'
+		order by created_at desc limit 1`;
+	return row!.token;
 }
 
 const invite = (client: Client, email: string, role = 'staff', provider = plumber) =>
@@ -246,10 +247,28 @@ describe('an invitation', () => {
 
 	test('says to whoever holds its link what it is, and nothing to who guesses', async () => {
 		const { data } = await here.visitor.rpc('get_invitation', { token: await linkTo(salma.email) });
-		expect(data).toMatchObject([{ provider_id: plumber, role: 'staff', email: salma.email }]);
+		expect(data).toMatchObject([{ provider_id: plumber, role: 'staff' }]);
 		for (const token of ['', 'x', 'f'.repeat(64)]) {
 			expect(await said(here.visitor.rpc('get_invitation', { token }))).toBe('not_found');
 			expect(await said(salma.client.rpc('accept_invitation', { token }))).toBe('not_found');
+		}
+	});
+
+	test('tells its address and who sent it to whom it was sent to alone; others see the address masked', async () => {
+		const token = await linkTo(salma.email);
+		const seen = async (client: Client) =>
+			(
+				(await client.rpc('get_invitation', { token })).data as { email: string; invited_by: string; mine: boolean }[]
+			)[0]!;
+		const [sender] = await db`select full_name from profiles where id = ${here.youssef.id}`;
+		expect(await seen(salma.client)).toMatchObject({
+			...{ mine: true, email: salma.email, invited_by: sender!.full_name }
+		});
+		// not even those who sent it, as the link was not sent to them
+		for (const client of [here.visitor, here.amina.client, here.youssef.client, here.admin.client]) {
+			const answer = await seen(client);
+			expect(answer).toMatchObject({ mine: false, email: 's…@example.com', invited_by: null });
+			expect(JSON.stringify(answer)).not.toContain(salma.email);
 		}
 	});
 

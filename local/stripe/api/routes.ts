@@ -12,11 +12,16 @@ import type { Operation } from './operation.ts';
 import { parse } from './parameters.ts';
 import { ApiVersion } from './version.ts';
 
+/** How slow the API is: tests change it while it runs. */
+export interface Pace {
+	/** milliseconds an answer takes; while it takes them, its idempotency key is in use */
+	latencyMs: number;
+}
+
 interface Options {
 	double: Double;
 	operations: Operation[];
-	/** milliseconds an answer takes; while it takes them, its idempotency key is in use */
-	latencyMs: number;
+	pace: Pace;
 	log(line: string): void;
 }
 
@@ -55,7 +60,7 @@ async function readForm(context: Context): Promise<Form> {
 }
 
 /** The API under /v1: authentication, decoding, idempotency, checks, expansion, error envelope. */
-export function createApi({ double, operations, latencyMs, log }: Options): Hono {
+export function createApi({ double, operations, pace, log }: Options): Hono {
 	const app = new Hono();
 	const useKey = createIdempotency(double.tables.answers, double.now);
 
@@ -76,7 +81,6 @@ export function createApi({ double, operations, latencyMs, log }: Options): Hono
 			const use = key === undefined ? undefined : useKey(key, JSON.stringify([method, context.req.path, form]));
 			if (key !== undefined) context.header('idempotency-key', key);
 			try {
-				await new Promise((resolve) => setTimeout(resolve, latencyMs));
 				if (use?.replay) {
 					context.header('idempotent-replayed', 'true');
 					context.header('original-request', use.replay.requestId);
@@ -84,6 +88,7 @@ export function createApi({ double, operations, latencyMs, log }: Options): Hono
 						'content-type': 'application/json'
 					});
 				}
+				await new Promise((resolve) => setTimeout(resolve, pace.latencyMs));
 				// What fails here never began, so its key stays free.
 				const input = parse(parameters, form) as { expand?: string[] };
 				let status = 200;

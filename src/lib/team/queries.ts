@@ -6,13 +6,16 @@ type Row = Functions['provider_team']['Returns'][number];
 /** Someone of a team; `resource_id` is the member of staff in the calendar that stands for them, if one does. */
 export type Member = Omit<Row, 'resource_id'> & { resource_id: string | null };
 export type OpenInvitation = Awaited<ReturnType<typeof invitations>>[number];
-/** `invited_by` is null when that account is gone. */
 export interface Invitation {
 	provider_id: string;
 	provider_name: string;
 	provider_name_ar: string | null;
 	role: string;
+	/** whether the caller's account has proved the address */
+	mine: boolean;
+	/** the address it was sent to; masked unless it is the caller's */
 	email: string;
+	/** who sent it; null for others than whom it was sent to, and when that account is gone */
 	invited_by: string | null;
 	expires_at: string;
 }

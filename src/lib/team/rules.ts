@@ -15,9 +15,3 @@ export function mayManage(mine: string, theirs: string): boolean {
 export function invitable(mine: string): Role[] {
 	return roles.filter((role) => role !== 'owner' && mayManage(mine, role));
 }
-
-/** An address that its owner recognises and nobody else learns: `a•••@example.com`. */
-export function masked(email: string): string {
-	const at = email.lastIndexOf('@');
-	return `${email.slice(0, 1)}•••${email.slice(at)}`;
-}

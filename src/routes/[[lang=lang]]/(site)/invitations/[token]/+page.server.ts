@@ -7,19 +7,15 @@ import { routesIn } from '#lib/routes.ts';
 import { Refusal } from '#lib/supabase/refusal.ts';
 import { accept } from '#lib/team/commands.ts';
 import { invitation } from '#lib/team/queries.ts';
-import { masked } from '#lib/team/rules.ts';
 import type { Actions, PageServerLoad } from './$types';
 
 export const load: PageServerLoad = async ({ locals, params, setHeaders }) => {
 	// The address is a key: it goes to no other site, and no cache keeps what it opens.
 	setHeaders({ 'referrer-policy': 'same-origin', 'cache-control': 'private, no-store' });
-	const [claims, found] = await Promise.all([locals.getClaims(), invitation(locals.supabase, params.token)]);
-	if (!found) return { invitation: null, mine: false };
-	const { provider_name: name, provider_name_ar: name_ar, role, invited_by, expires_at, email } = found;
-	return {
-		invitation: { name, name_ar, role, invited_by, expires_at, email: masked(email) },
-		mine: claims?.email?.toLowerCase() === email
-	};
+	const found = await invitation(locals.supabase, params.token);
+	if (!found) return { invitation: null };
+	const { provider_name: name, provider_name_ar: name_ar, role, mine, invited_by, expires_at, email } = found;
+	return { invitation: { name, name_ar, role, mine, invited_by, expires_at, email } };
 };
 
 export const actions: Actions = {

@@ -37,7 +37,7 @@ begin
   select p.id into answer from private.pseudonyms p where p.account_id = account;
   if answer is null then
     insert into private.pseudonyms as p (account_id)
-    values ((select u.id from auth.users u where u.id = account))
+    values (private.keep_account(account))
     on conflict (account_id) do update set account_id = excluded.account_id
     returning p.id into answer;
   end if;
@@ -166,7 +166,7 @@ set search_path = ''
 as $$
 declare
   entry uuid := private.new_id();
-  owner uuid;
+  owner uuid := private.keep_account(person);
 begin
   insert into public.audit_log (
     id, actor_id, actor_role, action, table_name, row_id, provider_id, old_values, new_values
@@ -176,14 +176,15 @@ begin
     case when record.table_name like 'auth.%' then private.pseudonym(record.row_id::uuid)::text else record.row_id end,
     provider, record.old_values, record.new_values
   );
-  insert into public.audit_personal (entry_id, account_id, address)
-  select entry, u.id, private.address()
-  from auth.users u
-  where u.id = actor and private.address() <> 'unknown';
+  if private.address() <> 'unknown' then
+    insert into public.audit_personal (entry_id, account_id, address)
+    select entry, whose.account, private.address()
+    from (select private.keep_account(actor)) as whose (account)
+    where whose.account is not null;
+  end if;
   if personal_old is null and personal_new is null then
     return;
   end if;
-  select u.id into owner from auth.users u where u.id = person;
   insert into public.audit_personal (entry_id, account_id, provider_id, old_values, new_values)
   select entry, owner, whose.provider, personal_old, personal_new
   from (

@@ -82,7 +82,7 @@ begin
   if account = private.me() then
     perform private.fail(403, 'not_allowed', 'own_role');
   end if;
-  if not exists (select from auth.users u where u.id = account) then
+  if private.keep_account(account) is null then
     perform private.fail(404, 'not_found');
   end if;
   if granting then

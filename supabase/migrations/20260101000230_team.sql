@@ -589,8 +589,9 @@ begin
   if private.my_part(provider) = 'staff' then
     perform private.fail(403, 'not_allowed');
   end if;
-  if member is not null and not exists (
-    select from public.provider_members m where m.provider_id = provider and m.user_id = member
+  if member is not null and (
+    private.keep_account(member) is null
+    or not exists (select from public.provider_members m where m.provider_id = provider and m.user_id = member)
   ) then
     perform private.fail(422, 'invalid_input', 'user_id');
   end if;

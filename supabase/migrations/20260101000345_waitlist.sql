@@ -154,6 +154,11 @@ begin
   then
     return false;
   end if;
+  -- not waited for: who deletes the account waits for this entry in turn, and nothing is to be offered any more
+  perform from auth.users u where u.id = w.customer_id for key share skip locked;
+  if not found and w.customer_id is not null then
+    return false;
+  end if;
   select f.starts_at, f.session_id into at
   from private.free_slots(
     s.id, private.to_local(lower(wanted), p.time_zone)::date, private.to_local(upper(wanted), p.time_zone)::date,

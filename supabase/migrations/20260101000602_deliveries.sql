@@ -55,6 +55,8 @@ create index deliveries_due on public.deliveries (next_attempt_at) where status 
 alter table public.deliveries enable row level security;
 
 revoke all on public.deliveries, public.templates, public.notifications from service_role;
+create trigger keep_for_account before insert on public.deliveries
+  for each row when (new.account_id is not null) execute function private.keep_for_account('account_id');
 create trigger clean_text before insert or update of data on public.deliveries
   for each row execute function private.clean_text('data');
 

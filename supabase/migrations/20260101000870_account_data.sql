@@ -378,6 +378,9 @@ begin
   where p.id in (select m.provider_id from public.provider_members m where m.user_id = me)
   order by p.id
   for no key update;
+  -- And what others hold who are about to tell this account of it, before the account itself: they wait for that in turn.
+  perform from public.bookings b where b.customer_id = me order by b.id for no key update;
+  perform from public.resources r where r.user_id = me order by r.id for no key update;
   obstacles := private.account_deletion_obstacles();
   if obstacles -> 'last_owner_of' <> '[]' then
     perform private.fail(409, 'last_owner');

@@ -272,10 +272,14 @@ export async function makeScene(project: Project): Promise<Scene> {
 			'addresses',
 			accounts.map(({ email }) => email)
 		);
-		await sql`delete from user_roles where user_id in ${sql(pools.get('users') as string[])}`;
+		// Never without the role in between: what a call under way writes is judged by the roles of that moment.
+		await sql`
+			delete from user_roles
+			where user_id in ${sql(pools.get('users') as string[])} and (user_id, role) <> (${admin.id}, 'admin')`;
 		// Calls that are still under way may be deleting their accounts.
 		await sql`
-			insert into user_roles (user_id, role) select id, 'admin' from auth.users where id = ${admin.id} for key share`;
+			insert into user_roles (user_id, role) select id, 'admin' from auth.users where id = ${admin.id} for key share
+			on conflict do nothing`;
 		await sql`
 			with gone as (
 				update bookings set status = 'cancelled'

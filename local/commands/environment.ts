@@ -23,8 +23,11 @@ async function removeLeftovers(): Promise<void> {
 	}
 }
 
-/** A platform on free ports with data in a temporary folder; `close` leaves nothing behind, and neither does an early end. */
-export async function temporaryPlatform(verbose = Boolean(process.env.VERBOSE)): Promise<Platform> {
+/**
+ * A platform on free ports with data in a temporary folder; `close` leaves nothing behind, and neither does an early end.
+ * `hear` gets each line that a service says.
+ */
+export async function temporaryPlatform(hear = (_service: string, _line: string): void => {}): Promise<Platform> {
 	await removeLeftovers();
 	const folder = mkdtempSync(join(tmpdir(), prefix));
 	const remove = () => rmSync(folder, { recursive: true, force: true, maxRetries: 3 });
@@ -52,7 +55,8 @@ export async function temporaryPlatform(verbose = Boolean(process.env.VERBOSE)):
 	};
 	try {
 		const platform = await startPlatform(settings, (service, line) => {
-			if (verbose) console.error(`[${service}] ${line}`);
+			if (process.env.VERBOSE) console.error(`[${service}] ${line}`);
+			hear(service, line);
 		});
 		return {
 			...platform,

@@ -21,6 +21,17 @@ type Say = (text: string) => void;
 
 const say: Say = (sentence) => console.log(sentence);
 
+/** What services said that no test asks for: why something was not answered, once the platform is gone that could tell. */
+const troubles: string[] = [];
+
+/** Keeps the last of it. Services speak of what fails in them alone, the database of every statement that is refused. */
+function hear(service: string, line: string): void {
+	if (['functions', 'stripe'].includes(service)) return;
+	if (service === 'postgres' && !/FATAL|PANIC|deadlock/.test(line)) return;
+	troubles.push(`${new Date().toISOString().slice(11, 19)} [${service}] ${line}`);
+	if (troubles.length > 60) troubles.shift();
+}
+
 /** A part of the run under its heading. What is foreseeable and keeps it from running is said and counts as one failure. */
 async function part(name: string, run: () => Promise<Tally>, say: Say): Promise<Tally> {
 	say(`\n── ${name} ──`);
@@ -88,7 +99,7 @@ async function playwright(
 
 /** A temporary platform with the migrations in it, and the seed where it is wanted. */
 async function migratedPlatform(lifetime: Lifetime, seed: boolean): Promise<Platform> {
-	const platform = await lifetime.own(temporaryPlatform());
+	const platform = await lifetime.own(temporaryPlatform(hear));
 	await migrate(lifetime, factsOf(platform.context), seed);
 	return platform;
 }
@@ -112,7 +123,7 @@ async function ground(lifetime: Lifetime, reports: string, keep: Say): Promise<T
 			'Platform contract',
 			async () => {
 				// A project without migrations: the contract is about Supabase's own defaults, which ours tighten.
-				const bare = await temporaryPlatform();
+				const bare = await temporaryPlatform(hear);
 				try {
 					return await vitest(lifetime, reports, 'platform', [], platformEnvironment(bare), keep);
 				} finally {
@@ -186,7 +197,7 @@ async function one(lifetime: Lifetime, kind: string, args: string[]): Promise<Ta
 	if (!given) {
 		const platform =
 			kind === 'platform'
-				? await lifetime.own(temporaryPlatform())
+				? await lifetime.own(temporaryPlatform(hear))
 				: await migratedPlatform(lifetime, kind !== 'deployment');
 		environment = platformEnvironment(platform);
 		if (kind === 'e2e') await site(lifetime, platform);
@@ -212,6 +223,7 @@ export function run(args: string[]): Promise<number> {
 		// The total is the last word: what stopping has to say comes before it.
 		await lifetime.close();
 		for (const text of total.failures) say(`✗ ${text}`);
+		if (total.failed > 0 && troubles.length > 0) say(['\nMeanwhile services said:', ...troubles].join('\n'));
 		if (kind === undefined) say(`\n${total.passed} passed, ${total.failed} failed`);
 		return total.failed === 0 ? 0 : 1;
 	}, 130);

@@ -215,6 +215,30 @@ test('a change of address counts once both addresses have agreed', async ({ brow
 	await page.context().close();
 });
 
+test('a link that could not be asked about is good for another try', async ({ browser }) => {
+	const sql = database();
+	const email = newEmail('panne');
+	const page = await plain(browser);
+	await page.goto('/sign-up');
+	await page.locator('input[name=email]').fill(email);
+	await submit(page);
+	await page.goto(await linkIn(email, /auth\/confirm/));
+	await sql.unsafe(`
+		create function private.out_of_order() returns trigger language plpgsql as $$ begin raise 'out of order'; end $$;
+		create trigger out_of_order before update on auth.users
+			for each row when (new.email = '${email}') execute function private.out_of_order()`);
+	try {
+		await goOn(page);
+		await expect(page.getByText('Une erreur est survenue. Réessayez dans un instant.')).toBeVisible();
+	} finally {
+		await sql`drop function private.out_of_order cascade`;
+	}
+	await goOn(page);
+	await expect(page).toHaveURL(/\/welcome/);
+	await page.context().close();
+	await sql.end();
+});
+
 test('whether an address has an account is told to nobody who asks to change to it', async ({ browser }) => {
 	const page = await plain(browser);
 	await signUp(page, newEmail('curieux'));

@@ -1,9 +1,12 @@
 import { redirect } from '@sveltejs/kit';
 import type { RequestEvent } from '@sveltejs/kit';
+import { z } from 'zod';
 import { noteSession } from '#lib/accounts/attempts.server.ts';
 import { accountOf } from '#lib/accounts/claims.ts';
 import { linkOf } from '#lib/accounts/mail-link.ts';
+import { authProblem } from '#lib/accounts/problems.ts';
 import { lacksPassword, readMailLink } from '#lib/accounts/queries.ts';
+import { readForm } from '#lib/form/form.server.ts';
 import { backTo, routesIn, safeNext } from '#lib/routes.ts';
 
 /** The link that was opened, whose it is, and who is signed in meanwhile. Leads to signing in where it is good no more. */
@@ -26,14 +29,21 @@ export const load = async (event) => {
 };
 
 export const actions = {
-	/** Spends the link: only a person does that. */
+	/** Spends the link: only a person does that. One that could not be asked about now is there for another try. */
 	default: async (event) => {
+		const form = await readForm(event.request, z.object({}));
+		if (!form.ok) return form.failure;
 		const { to, link, other, absent } = await opened(event);
 		if (absent) redirect(303, to.signIn(backTo(event.url)));
 		const { supabase } = event.locals;
 		if (other) await supabase.auth.signOut({ scope: 'local' });
 		const { data, error } = await supabase.auth.verifyOtp({ token_hash: link.token_hash, type: link.type });
-		if (error) redirect(303, to.signInProblem('link_expired'));
+		if (error) {
+			if (error.code === 'user_banned') redirect(303, to.signInProblem('suspended'));
+			const { status, key } = authProblem(error);
+			if (key === 'errors.auth.link_expired') redirect(303, to.signInProblem('link_expired'));
+			return form.refuse(status, key);
+		}
 		// A change of address needs the consent of both.
 		if (link.type === 'email_change' && !data.session) redirect(303, to.security('email_half'));
 		await noteSession(event);

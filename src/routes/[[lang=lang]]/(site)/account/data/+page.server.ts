@@ -4,7 +4,7 @@ import { isStaff } from '#lib/administration/queries.ts';
 import { hold, holdCode, noteSession } from '#lib/accounts/attempts.server.ts';
 import { deleteAccount } from '#lib/accounts/commands.ts';
 import { requireAccount } from '#lib/accounts/guard.server.ts';
-import { problemOf } from '#lib/accounts/problems.ts';
+import { authProblem, problemOf } from '#lib/accounts/problems.ts';
 import { readDeletionObstacles, recentlyProven } from '#lib/accounts/queries.ts';
 import { deleteAccountSchema, oneTimeCodeSchema, passwordSchema } from '#lib/accounts/schema.ts';
 import * as secondFactor from '#lib/accounts/second-factor.ts';
@@ -47,8 +47,11 @@ async function byPassword(event: RequestEvent, email: string) {
 	if (held) return form.refuse(held.status, held.key, undefined, held.details);
 	const { password, captcha: captchaToken } = form.data;
 	const { error } = await supabase.auth.signInWithPassword({ email, password, options: { captchaToken } });
-	if (error?.code === 'captcha_failed') return form.refuse(400, 'errors.auth.captcha');
-	if (error) return form.refuse(422, 'errors.auth.wrong_password', 'password');
+	if (error?.code === 'invalid_credentials') return form.refuse(422, 'errors.auth.wrong_password', 'password');
+	if (error) {
+		const { status, key } = authProblem(error);
+		return form.refuse(status, key);
+	}
 	await noteSession(event);
 }
 

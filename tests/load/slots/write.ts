@@ -166,17 +166,20 @@ export async function writeScene(
 				resources: []
 			}))
 		)
-	].map((one) => ({
-		id: randomUUID(),
-		key: randomUUID(),
-		session: one.session,
-		status: one.kind === 'booking' ? 'confirmed' : 'held',
-		from: iso(one.from),
-		to: iso(one.to),
-		party: one.party,
-		expires: one.kind === 'booking' ? null : iso(now + (one.kind === 'hold' ? 5 : -5) * minute),
-		resources: one.resources.map((n) => resources[n]!)
-	}));
+	]
+		.map((one) => ({
+			id: randomUUID(),
+			key: randomUUID(),
+			session: one.session,
+			// nobody is held for beyond the start: what has begun was booked
+			status: one.kind === 'booking' || (one.kind === 'hold' && one.from <= now) ? 'confirmed' : 'held',
+			from: iso(one.from),
+			to: iso(one.to),
+			party: one.party,
+			expires: iso(one.kind === 'hold' ? Math.min(now + 5 * minute, one.from) : now - 5 * minute),
+			resources: one.resources.map((n) => resources[n]!)
+		}))
+		.map((one) => (one.status === 'held' ? one : { ...one, expires: null }));
 	if (bookings.length > 0) {
 		send(sql`
 			insert into bookings (

@@ -15,15 +15,6 @@ const i18nPaths = [
 		message: 'It keeps one language for all requests. Use useI18n() of #lib/i18n/context.ts.'
 	}
 ];
-const local = {
-	regex: '(^|/)local/',
-	message: 'The site and the functions run without the embedded platform.'
-};
-const domains = 'accounts|catalogue|booking|messaging|notifications|payments|reviews|reporting|administration';
-const pages = {
-	regex: '(^|/)routes/',
-	message: 'Routes use the library, never the other way round. Addresses are in #lib/routes.ts.'
-};
 const schemas = {
 	regex: '/schema\\.ts$',
 	allowTypeImports: true,
@@ -37,6 +28,7 @@ const restrict = (...patterns) => ({
 	'@typescript-eslint/no-restricted-imports': ['error', { paths: i18nPaths, patterns }]
 });
 
+// Who may import whom is in .dependency-cruiser.mjs.
 export default defineConfig(
 	globalIgnores([
 		'**/build/',
@@ -68,7 +60,7 @@ export default defineConfig(
 	{
 		files: ['src/**/*.{ts,svelte}', 'supabase/**/*.ts'],
 		rules: {
-			...restrict(local),
+			...restrict(),
 			'no-restricted-syntax': [
 				'error',
 				{
@@ -80,26 +72,14 @@ export default defineConfig(
 		}
 	},
 	{
-		files: ['src/lib/ui/**', 'src/lib/i18n/**', 'src/lib/supabase/**', 'src/lib/time/**', 'src/lib/money/**'],
-		rules: restrict(local, {
-			regex: `(#lib/|\\.\\./)(${domains})/`,
-			message: 'The ground floor knows no domain; domains build on it.'
-		})
-	},
-	{
-		files: ['src/lib/**'],
-		ignores: ['src/lib/ui/**', 'src/lib/i18n/**', 'src/lib/supabase/**', 'src/lib/time/**', 'src/lib/money/**'],
-		rules: restrict(local, pages)
-	},
-	{
 		// What browsers load.
 		files: ['src/routes/**/*.{svelte,ts}'],
 		ignores: ['**/*server.ts'],
-		rules: restrict(local, schemas)
+		rules: restrict(schemas)
 	},
 	{
 		files: ['src/lib/**/*.svelte'],
 		ignores: ['src/lib/ui/**', 'src/lib/i18n/**'],
-		rules: restrict(local, schemas, pages)
+		rules: restrict(schemas)
 	}
 );

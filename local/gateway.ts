@@ -34,7 +34,7 @@ const open = [
  * `Authorization` wins over `apikey`; an opaque key in either is swapped for its role token.
  * Returns null for a key that is unknown, and raises jose's errors for a token that does not verify.
  */
-export async function identify(
+async function identify(
 	keys: Keys,
 	apikey: string | undefined,
 	authorization: string | undefined

@@ -1,6 +1,7 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
+import type { Context } from './context.ts';
 import { createAuth } from './auth/index.ts';
 import { createCron } from './cron/index.ts';
 import { installExtensions } from './cron/install.ts';
@@ -9,7 +10,6 @@ import { createFunctions } from './functions/index.ts';
 import { createGateway } from './gateway.ts';
 import { createIdentity } from './identity/index.ts';
 import { loadKeys } from './keys.ts';
-import type { Keys } from './keys.ts';
 import { createMail } from './mail/index.ts';
 import { bootstrap, databaseUrl } from './postgres/bootstrap.ts';
 import { listening, startServer } from './postgres/server.ts';
@@ -20,22 +20,6 @@ import type { Settings } from './settings.ts';
 import { createStorage } from './storage/index.ts';
 import { createStripe } from './stripe/index.ts';
 import { createStudio } from './studio/index.ts';
-
-/** What every service is made with. */
-export interface Context {
-	settings: Settings;
-	keys: Keys;
-	/** http://127.0.0.1:<api port> */
-	apiUrl: string;
-	/** address of the database as one of its login roles */
-	databaseUrl(
-		role: 'postgres' | 'supabase_admin' | 'authenticator' | 'supabase_auth_admin' | 'supabase_storage_admin'
-	): string;
-	/** folder of this platform's data in which a service may keep files of its own */
-	folder(name: string): string;
-	/** one line about something worth knowing; never personal data */
-	log(service: string, line: string): void;
-}
 
 export interface Platform {
 	context: Context;

@@ -1,10 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import { sequence } from '@sveltejs/kit/hooks';
 import type { Handle, HandleServerError, ServerInit } from '@sveltejs/kit/hooks';
+import { PUBLIC_CAPTCHA } from '$app/env/public';
+import { captchaOf } from '#lib/accounts/captcha.ts';
 import { passBarrier } from '#lib/accounts/guard.server.ts';
+import { searchSchema } from '#lib/catalogue/schema.ts';
 import { isReadable, tidied } from '#lib/http/address.ts';
 import { compress } from '#lib/http/compression.server.ts';
-import { keepPages } from '#lib/http/kept-pages.server.ts';
+import { cachePages } from '#lib/http/page-cache.server.ts';
 import { secure } from '#lib/http/security.server.ts';
 import { prefer } from '#lib/preferences.server.ts';
 import { bringsSession } from '#lib/supabase/session-cookie.ts';
@@ -37,7 +40,20 @@ const tidy: Handle = ({ event, resolve }) => {
 	return location === null ? resolve(event) : new Response(null, { status: 308, headers: { location } });
 };
 
-export const handle = sequence(keepPages, compress, secure, tidy, prefer, authenticate);
+/** What every visitor sees alike, and what may be asked for there. */
+const cached = new Map([
+	['/[[lang=lang]]/(site)', new Set<string>()],
+	['/[[lang=lang]]/(site)/search', new Set(Object.keys(searchSchema.shape))]
+]);
+
+export const handle = sequence(
+	cachePages(cached),
+	compress,
+	secure(() => captchaOf(PUBLIC_CAPTCHA)?.sources ?? {}),
+	tidy,
+	prefer,
+	authenticate
+);
 
 /** A mistake in one request must not end the process that serves all others. */
 export const init: ServerInit = () => {

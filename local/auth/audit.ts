@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { clientAddress } from './client.ts';
-import type { AuthRequest, Database } from './service.ts';
+import type { AuthRequest, Database } from './request.ts';
 import { instance } from './users.ts';
 import type { User } from './users.ts';
 

@@ -1,30 +1,12 @@
 import { clientAddress } from './client.ts';
+import type { Captcha } from './configuration.ts';
 import { AuthError, failed } from './errors.ts';
 import { readBody, requireAdmin } from './requests.ts';
-import type { Auth, AuthRequest } from './service.ts';
-
-/** Who says whether a token stands for a person. */
-export interface Captcha {
-	secret: string;
-	/** where a token is verified */
-	url: string;
-}
-
-const addresses: Record<string, string> = {
-	hcaptcha: 'https://hcaptcha.com/siteverify',
-	turnstile: 'https://challenges.cloudflare.com/turnstile/v0/siteverify'
-};
+import type { AuthRequest } from './request.ts';
+import type { Auth } from './service.ts';
 
 /** How long the provider may take, in milliseconds. */
 const patience = 10_000;
-
-/** `[auth.captcha]` of config.toml; SUPABASE_AUTH_CAPTCHA_URL names a double in the provider's place. */
-export function readCaptcha(provider: string, secret: string): Captcha {
-	const url = process.env.SUPABASE_AUTH_CAPTCHA_URL || addresses[provider];
-	if (!url) throw new Error(`The captcha provider "${provider}" is not known: hcaptcha or turnstile.`);
-	if (secret.trim() === '') throw new Error('auth.captcha is enabled without a secret.');
-	return { secret: secret.trim(), url };
-}
 
 /** What asks for a token: what signs in by a password, makes accounts or sends mails. */
 export const guarded = ['/signup', '/token', '/recover', '/resend', '/magiclink', '/otp'];

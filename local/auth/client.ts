@@ -1,6 +1,6 @@
 import { getConnInfo } from '@hono/node-server/conninfo';
 import { isIP } from 'node:net';
-import type { AuthRequest } from './service.ts';
+import type { AuthRequest } from './request.ts';
 
 /**
  * The visitor's address: as a server with the secret key says it, which the gateway lets nobody else say, or as the gateway's

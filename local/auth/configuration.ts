@@ -1,8 +1,4 @@
 import type { Config } from '../settings.ts';
-import { readCaptcha } from './captcha.ts';
-import type { Captcha } from './captcha.ts';
-import { readHook } from './hooks.ts';
-import type { Hook } from './hooks.ts';
 import type { Rates } from './limits.ts';
 import { redirectPattern } from './redirects.ts';
 
@@ -24,6 +20,39 @@ type AuthConfig = Config['auth'] & {
 	captcha?: { enabled?: boolean; provider: string; secret: string };
 	mfa?: { max_enrolled_factors?: number; totp?: { enroll_enabled?: boolean; verify_enabled?: boolean } };
 };
+
+/** A function of the database by its schema and name. */
+export interface Hook {
+	schema: string;
+	name: string;
+}
+
+/** Reads `pg-functions://<database>/<schema>/<function>`; raises for anything else. */
+function readHook(uri: string): Hook {
+	const parts = /^pg-functions:\/\/[^/]+\/(\w+)\/(\w+)$/.exec(uri);
+	if (!parts) throw new Error(`The hook "${uri}" is not of the form pg-functions://<database>/<schema>/<function>.`);
+	return { schema: parts[1]!, name: parts[2]! };
+}
+
+/** Who says whether a token stands for a person. */
+export interface Captcha {
+	secret: string;
+	/** where a token is verified */
+	url: string;
+}
+
+const addresses: Record<string, string> = {
+	hcaptcha: 'https://hcaptcha.com/siteverify',
+	turnstile: 'https://challenges.cloudflare.com/turnstile/v0/siteverify'
+};
+
+/** `[auth.captcha]` of config.toml; SUPABASE_AUTH_CAPTCHA_URL names a double in the provider's place. */
+export function readCaptcha(provider: string, secret: string): Captcha {
+	const url = process.env.SUPABASE_AUTH_CAPTCHA_URL || addresses[provider];
+	if (!url) throw new Error(`The captcha provider "${provider}" is not known: hcaptcha or turnstile.`);
+	if (secret.trim() === '') throw new Error('auth.captcha is enabled without a secret.');
+	return { secret: secret.trim(), url };
+}
 
 /** supabase/config.toml as the service uses it; durations in seconds unless the name says otherwise. */
 export interface Configuration {

@@ -1,8 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import type { JSONValue } from 'postgres';
 import { clientAddress } from './client.ts';
+import type { Hook } from './configuration.ts';
 import { AuthError, failed } from './errors.ts';
-import type { Auth, AuthRequest } from './service.ts';
+import type { AuthRequest } from './request.ts';
+import type { Auth } from './service.ts';
 import { audience } from './users.ts';
 import type { NewUser } from './users.ts';
 
@@ -14,19 +16,6 @@ interface Answer {
 	message?: string;
 	should_logout_user?: boolean;
 	error?: { http_code?: number; message?: string };
-}
-
-/** A function of the database by its schema and name. */
-export interface Hook {
-	schema: string;
-	name: string;
-}
-
-/** Reads `pg-functions://<database>/<schema>/<function>`; raises for anything else. */
-export function readHook(uri: string): Hook {
-	const parts = /^pg-functions:\/\/[^/]+\/(\w+)\/(\w+)$/.exec(uri);
-	if (!parts) throw new Error(`The hook "${uri}" is not of the form pg-functions://<database>/<schema>/<function>.`);
-	return { schema: parts[1]!, name: parts[2]! };
 }
 
 /** Calls a hook with an event, in a transaction of its own: what it writes stays, whatever becomes of the request. */

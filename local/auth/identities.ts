@@ -1,5 +1,5 @@
 import type { JSONValue } from 'postgres';
-import type { Database } from './service.ts';
+import type { Database } from './request.ts';
 
 export interface IdentityRow {
 	id: string;

@@ -1,6 +1,6 @@
 import { Hono } from 'hono';
 import postgres from 'postgres';
-import type { Context } from '../platform.ts';
+import type { Context } from '../context.ts';
 import type { Env, Service } from '../service.ts';
 import { assertHuman, guarded } from './captcha.ts';
 import { configure } from './configuration.ts';
@@ -19,7 +19,8 @@ import { signup } from './routes/signup.ts';
 import { token } from './routes/token.ts';
 import { user } from './routes/user.ts';
 import { verify } from './routes/verify.ts';
-import type { Auth, Database } from './service.ts';
+import type { Database } from './request.ts';
+import type { Auth } from './service.ts';
 
 /** What is limited by address whatever it asks; sign-ups are where they are told from anonymous ones. */
 const limited: [method: string, path: string, kind: LimitedKind][] = [

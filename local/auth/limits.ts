@@ -1,6 +1,6 @@
 import { clientAddress } from './client.ts';
 import { AuthError } from './errors.ts';
-import type { AuthRequest } from './service.ts';
+import type { AuthRequest } from './request.ts';
 
 /** `[auth.rate_limit]`: how much one address may ask for, and how many mails the project sends. */
 export interface Rates {

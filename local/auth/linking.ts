@@ -7,7 +7,8 @@ import { createIdentity } from './identities.ts';
 import type { IdentityRow } from './identities.ts';
 import { sendLetter } from './letters.ts';
 import type { Profile } from './providers/provider.ts';
-import type { Auth, AuthRequest, Database } from './service.ts';
+import type { AuthRequest, Database } from './request.ts';
+import type { Auth } from './service.ts';
 import {
 	confirmEmail,
 	findUser,
@@ -107,7 +108,7 @@ async function attach(
 	return { user, identity };
 }
 
-export const auditIdentity = (
+const auditIdentity = (
 	database: Database,
 	request: AuthRequest,
 	user: User,

@@ -1,7 +1,8 @@
 import { audit } from './audit.ts';
 import { AuthError } from './errors.ts';
 import { clientAddress } from './client.ts';
-import type { Auth, AuthRequest, Database } from './service.ts';
+import type { AuthRequest, Database } from './request.ts';
+import type { Auth } from './service.ts';
 import { addRefreshToken, sessionResponse } from './sessions.ts';
 import type { SessionResponse, SessionRow } from './sessions.ts';
 import { findUser, isBanned } from './users.ts';

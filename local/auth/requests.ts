@@ -1,7 +1,8 @@
 import type { JWTPayload } from 'jose';
 import { AuthError, invalid } from './errors.ts';
 import { mayRedirect } from './redirects.ts';
-import type { Auth, AuthRequest } from './service.ts';
+import type { AuthRequest } from './request.ts';
+import type { Auth } from './service.ts';
 import { findSession } from './sessions.ts';
 import type { SessionRow } from './sessions.ts';
 import { findUser, isBanned } from './users.ts';

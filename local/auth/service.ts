@@ -1,16 +1,9 @@
-import type { Context as Request } from 'hono';
-import type { ISql } from 'postgres';
 import type { Keys } from '../keys.ts';
-import type { Env } from '../service.ts';
 import type { Configuration } from './configuration.ts';
 import type { Limits } from './limits.ts';
 import type { Mailer } from './mail/mailer.ts';
 import type { Provider } from './providers/provider.ts';
-
-/** A connection or a transaction, as supabase_auth_admin. */
-export type Database = ISql<Record<never, never>>;
-
-export type AuthRequest = Request<Env>;
+import type { Database } from './request.ts';
 
 /** What every endpoint of the service works with. */
 export interface Auth {

@@ -1,7 +1,8 @@
 import { decodeJwt } from 'jose';
 import { randomBytes, randomUUID } from 'node:crypto';
 import { clientAddress } from './client.ts';
-import type { Auth, AuthRequest, Database } from './service.ts';
+import type { AuthRequest, Database } from './request.ts';
+import type { Auth } from './service.ts';
 import { instance, presentUser, reload, updateUser } from './users.ts';
 import type { User } from './users.ts';
 

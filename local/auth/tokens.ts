@@ -1,5 +1,5 @@
 import { createHash, randomInt, randomUUID } from 'node:crypto';
-import type { Database } from './service.ts';
+import type { Database } from './request.ts';
 import { lockUser, updateUser } from './users.ts';
 import type { User } from './users.ts';
 

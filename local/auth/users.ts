@@ -3,7 +3,7 @@ import type { JSONValue } from 'postgres';
 import { failed } from './errors.ts';
 import { createEmailIdentity, presentIdentity, providersOf } from './identities.ts';
 import type { IdentityRow } from './identities.ts';
-import type { Database } from './service.ts';
+import type { Database } from './request.ts';
 
 export const audience = 'authenticated';
 /** Every row of a project carries this; rows of seeds that leave it out are not found, as on hosted projects. */

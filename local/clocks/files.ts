@@ -27,7 +27,7 @@ function wrapped(items: string[], indent: string): string {
 const quoted = (text: string) => `"${text}"`;
 
 /** The rows as the argument of `private.load_clocks`. */
-export function rowsOf(groups: Group[]): string {
+function rowsOf(groups: Group[]): string {
 	const one = ({ zones, changes }: Group) =>
 		[
 			'{"zones": [',

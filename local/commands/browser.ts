@@ -10,7 +10,7 @@ const installed = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/g
 const limit = 300_000;
 
 /** Path of a Chromium on this machine: the one that CHROMIUM_PATH names, the system's, or Playwright's own. */
-export async function findBrowser(): Promise<string | null> {
+async function findBrowser(): Promise<string | null> {
 	const named = process.env.CHROMIUM_PATH;
 	if (named) {
 		if (!existsSync(named)) throw new Failure(`CHROMIUM_PATH names ${named}, which does not exist.`);

@@ -31,10 +31,12 @@ export function report(results: Result[]): Tally {
 	return { passed: results.length - failures.length, failed: failures.length, skipped: 0, failures };
 }
 
-/** Lint and formatting. */
+/** Lint, who may import what, what nobody uses, and formatting. */
 export async function lint(lifetime: Lifetime): Promise<Result[]> {
 	return [
 		await program(lifetime, 'eslint', 'eslint', ['.']),
+		await program(lifetime, 'dependency-cruiser', 'depcruise', ['src', 'local', 'supabase/functions', 'tests']),
+		await program(lifetime, 'knip', 'knip', ['--no-config-hints']),
 		await program(lifetime, 'prettier', 'prettier', ['--check', '--log-level', 'warn', '.'])
 	];
 }

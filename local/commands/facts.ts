@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Context } from '../platform.ts';
+import type { Context } from '../context.ts';
 import { root } from '../settings.ts';
 
 interface Account {

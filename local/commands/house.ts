@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { openLog } from '../log.ts';
 import { startPlatform } from '../platform.ts';
-import type { Context } from '../platform.ts';
+import type { Context } from '../context.ts';
 import type { Settings } from '../settings.ts';
 import { sayClocks } from '../clocks/compare.ts';
 import { completeData, prepareData } from './data.ts';

@@ -1,5 +1,5 @@
 /** Raised inside a command that was asked to stop. */
-export class Interrupted extends Error {}
+class Interrupted extends Error {}
 
 /** A second Ctrl-C counts only after this many milliseconds: npm passes on the first one a second time. */
 const repeatAfter = 1000;

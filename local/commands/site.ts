@@ -5,7 +5,7 @@ import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Failure } from '../failure.ts';
 import { siteSecret } from '../keys.ts';
-import type { Context } from '../platform.ts';
+import type { Context } from '../context.ts';
 import { root } from '../settings.ts';
 import type { Lifetime } from './lifetime.ts';
 import { runProgram } from './programs.ts';

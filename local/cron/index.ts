@@ -1,5 +1,5 @@
 import postgres from 'postgres';
-import type { Context } from '../platform.ts';
+import type { Context } from '../context.ts';
 import { createJobs } from './jobs.ts';
 import { createRequests } from './requests.ts';
 

@@ -1,5 +1,5 @@
 import postgres from 'postgres';
-import type { Context } from '../platform.ts';
+import type { Context } from '../context.ts';
 import { isOutage, throughOutage } from './retry.ts';
 import { parseSchedule } from './schedule.ts';
 import type { Schedule } from './schedule.ts';

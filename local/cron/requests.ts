@@ -1,5 +1,5 @@
 import type postgres from 'postgres';
-import type { Context } from '../platform.ts';
+import type { Context } from '../context.ts';
 import { isOutage, throughOutage } from './retry.ts';
 
 interface Row {

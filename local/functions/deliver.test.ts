@@ -8,7 +8,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { loadKeys } from '../keys.ts';
 import type { Keys } from '../keys.ts';
 import { createMail } from '../mail/index.ts';
-import type { Context } from '../platform.ts';
+import type { Context } from '../context.ts';
 import { freePorts } from '../ports.ts';
 import type { Service } from '../service.ts';
 import { defaultPorts, readConfig } from '../settings.ts';

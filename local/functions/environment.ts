@@ -3,10 +3,10 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseEnv } from 'node:util';
 import type { Keys } from '../keys.ts';
-import type { Context } from '../platform.ts';
+import type { Context } from '../context.ts';
 
 /** What the Stripe double signs its webhooks with and `stripe-webhook` checks them by: the same for one data folder. */
-export function stripeWebhookSecret(keys: Keys): string {
+function stripeWebhookSecret(keys: Keys): string {
 	return `whsec_${createHash('sha256').update(keys.secret).digest('hex').slice(0, 32)}`;
 }
 

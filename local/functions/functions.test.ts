@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { loadKeys } from '../keys.ts';
 import type { Keys } from '../keys.ts';
-import type { Context } from '../platform.ts';
+import type { Context } from '../context.ts';
 import type { Service } from '../service.ts';
 import { defaultPorts, readConfig } from '../settings.ts';
 import { createFunctions } from './index.ts';

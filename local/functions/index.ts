@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { Hono } from 'hono';
 import type { Context as Exchange } from 'hono';
-import type { Context } from '../platform.ts';
+import type { Context } from '../context.ts';
 import type { Env, Service } from '../service.ts';
 import { root } from '../settings.ts';
 import { functionEnvironment } from './environment.ts';

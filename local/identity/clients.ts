@@ -1,5 +1,5 @@
 import { createHmac } from 'node:crypto';
-import type { Context } from '../platform.ts';
+import type { Context } from '../context.ts';
 
 export const doubled = ['google', 'facebook'] as const;
 export type Doubled = (typeof doubled)[number];

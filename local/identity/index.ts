@@ -1,5 +1,5 @@
 import { Hono } from 'hono';
-import type { Context } from '../platform.ts';
+import type { Context } from '../context.ts';
 import type { Env, Service } from '../service.ts';
 import { doubleClient } from './clients.ts';
 import { facebook } from './facebook.ts';

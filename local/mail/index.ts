@@ -2,7 +2,7 @@ import type { Server } from 'node:http';
 import { createAdaptorServer } from '@hono/node-server';
 import { Hono } from 'hono';
 import { SMTPServer } from 'smtp-server';
-import type { Context } from '../platform.ts';
+import type { Context } from '../context.ts';
 import { createApi } from './api.ts';
 import { createPages } from './page.ts';
 import { openStore } from './store.ts';

@@ -26,7 +26,7 @@ export function connect(url: string): postgres.Sql {
 }
 
 /** SQLSTATE of an error that the server raised about the statement; null when there was no server to ask. */
-export function sqlState(error: unknown): string | null {
+function sqlState(error: unknown): string | null {
 	const code = error instanceof postgres.PostgresError ? error.code : null;
 	return code === null || code.startsWith('57P') || code.startsWith('08') || code.startsWith('53') ? null : code;
 }

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Upgrade } from '../gateway.ts';
-import type { Context } from '../platform.ts';
+import type { Context } from '../context.ts';
 import type { Service } from '../service.ts';
 import { connect } from './database.ts';
 import { Hub } from './hub.ts';

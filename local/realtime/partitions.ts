@@ -25,7 +25,7 @@ export function outdated(names: string[], now: number, retentionHours: number): 
 }
 
 /** Adds the partitions that are missing and drops the outdated ones. Without today's, nothing can be sent or joined. */
-export async function keepPartitions(sql: Sql, retentionHours: number, now = Date.now()): Promise<void> {
+async function keepPartitions(sql: Sql, retentionHours: number, now = Date.now()): Promise<void> {
 	const rows = await sql<{ name: string }[]>`
 		select c.relname as name from pg_inherits i join pg_class c on c.oid = i.inhrelid
 		where i.inhparent = 'realtime.messages'::regclass`;

@@ -22,7 +22,7 @@ type FieldErrors = Partial<Record<keyof BatchMessage, string[]>>;
 const unsupported = 'Unsupported Media Type. Use application/json or application/octet-stream';
 
 /** Reads the messages of a batch; `errors` has one entry for each message, empty for those in order. */
-export function parseBatch(body: unknown, payloadBytes: number): { messages: BatchMessage[] } | { errors: object } {
+function parseBatch(body: unknown, payloadBytes: number): { messages: BatchMessage[] } | { errors: object } {
 	const given = (body as { messages?: unknown } | null)?.messages;
 	if (!Array.isArray(given)) return { errors: { messages: ["can't be blank"] } };
 	const errors: FieldErrors[] = [];

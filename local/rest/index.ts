@@ -1,6 +1,6 @@
 import { Hono } from 'hono';
 import postgres from 'postgres';
-import type { Context } from '../platform.ts';
+import type { Context } from '../context.ts';
 import type { Env, Service } from '../service.ts';
 import { loadCatalog } from './catalog.ts';
 import type { Catalog } from './catalog.ts';

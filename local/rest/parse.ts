@@ -47,7 +47,7 @@ export interface Order {
 	nulls?: 'first' | 'last';
 }
 
-export const operators = new Set([
+const operators = new Set([
 	'eq',
 	'neq',
 	'gt',

@@ -1,6 +1,6 @@
 import { Hono } from 'hono';
 import type { Context as HonoContext } from 'hono';
-import type { Context } from '../platform.ts';
+import type { Context } from '../context.ts';
 import type { Caller, Env, Service } from '../service.ts';
 import { buckets as bucketStore } from './buckets.ts';
 import { openDatabase } from './database.ts';

@@ -6,7 +6,7 @@ import { chargeable, knownCurrency } from './currencies.ts';
 import type { Cause, Double } from './double.ts';
 import { newId } from './ids.ts';
 import { cancelIntent, confirmIntent, createIntent } from './payments.ts';
-import type { LineItemInput, SessionInput } from './resources/checkout-sessions.ts';
+import type { LineItemInput, SessionInput } from './checkout-parameters.ts';
 import { findCustomer } from './resources/customers.ts';
 
 const halfHour = 30 * 60;

@@ -1,7 +1,7 @@
 import { createHash, createHmac } from 'node:crypto';
 import type Stripe from 'stripe';
 import type { Keys } from '../keys.ts';
-import type { Delivery, StoredEndpoint, Tables } from './double.ts';
+import type { Delivery, StoredEndpoint, Tables } from './tables.ts';
 import { newId } from './ids.ts';
 
 /** The signing secret that the double and the functions of one platform share. */
@@ -10,7 +10,7 @@ export function webhookSecret(keys: Pick<Keys, 'secret'>): string {
 }
 
 /** A `Stripe-Signature` header for a body sent at `timestamp` (seconds since 1970). */
-export function sign(body: string, secret: string, timestamp: number): string {
+function sign(body: string, secret: string, timestamp: number): string {
 	return `t=${timestamp},v1=${createHmac('sha256', secret).update(`${timestamp}.${body}`).digest('hex')}`;
 }
 

@@ -2,7 +2,7 @@ import { createServer } from 'node:http';
 import { getRequestListener } from '@hono/node-server';
 import { Hono } from 'hono';
 import postgres from 'postgres';
-import type { Context } from '../platform.ts';
+import type { Context } from '../context.ts';
 import { page, rowsPage, welcome } from './page.ts';
 import { listColumns, listTables, readRows } from './tables.ts';
 

@@ -22,7 +22,7 @@ export async function answer(page: string | URL, given: Answer): Promise<URL> {
 }
 
 /** Where an answer redirects. */
-export function leadsTo(response: Response): URL {
+function leadsTo(response: Response): URL {
 	const location = response.headers.get('location');
 	if (!location) throw new Error(`expected a redirect, got ${response.status}`);
 	return new URL(location, response.url);

@@ -1,5 +1,5 @@
 import { doubleClient, doubled } from '../../identity/clients.ts';
-import type { Context } from '../../platform.ts';
+import type { Context } from '../../context.ts';
 import { valueOf } from '../configuration.ts';
 import { facebook } from './facebook.ts';
 import { google } from './google.ts';

@@ -8,7 +8,8 @@ import { updateEmailIdentity } from '../identities.ts';
 import { assertStrong, hashPassword, unknownPassword } from '../passwords.ts';
 import { isUuid, object, readBody, readEmail, requireAdmin, text } from '../requests.ts';
 import type { Body } from '../requests.ts';
-import type { Auth, AuthRequest, Database } from '../service.ts';
+import type { AuthRequest, Database } from '../request.ts';
+import type { Auth } from '../service.ts';
 import { endSessions } from '../sessions.ts';
 import {
 	audience,

@@ -9,7 +9,8 @@ import { askBeforeNew, linkIdentity, signInExternally, unlinkIdentity } from '..
 import { knownProviders } from '../providers/index.ts';
 import type { Profile, Provider } from '../providers/provider.ts';
 import { authenticate, isUuid, redirectTarget } from '../requests.ts';
-import type { Auth, AuthRequest } from '../service.ts';
+import type { AuthRequest } from '../request.ts';
+import type { Auth } from '../service.ts';
 import { startSession } from '../sessions.ts';
 import { findUser } from '../users.ts';
 import type { User } from '../users.ts';

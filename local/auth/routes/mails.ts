@@ -7,7 +7,8 @@ import { sendEmailChange, sendLetter } from '../letters.ts';
 import { unknownPassword } from '../passwords.ts';
 import { object, readBody, readEmail, text } from '../requests.ts';
 import type { Body } from '../requests.ts';
-import type { Auth, AuthRequest } from '../service.ts';
+import type { AuthRequest } from '../request.ts';
+import type { Auth } from '../service.ts';
 import { findUser, isConfirmed } from '../users.ts';
 import { register } from './signup.ts';
 

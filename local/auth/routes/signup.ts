@@ -9,7 +9,8 @@ import { beforeUser } from '../hooks.ts';
 import { sendLetter } from '../letters.ts';
 import { assertStrong, hashPassword } from '../passwords.ts';
 import { object, readBody, readEmail, text } from '../requests.ts';
-import type { Auth, AuthRequest } from '../service.ts';
+import type { AuthRequest } from '../request.ts';
+import type { Auth } from '../service.ts';
 import { startSession } from '../sessions.ts';
 import {
 	confirmEmail,

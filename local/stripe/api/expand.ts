@@ -1,4 +1,5 @@
-import type { Double, Tables } from '../double.ts';
+import type { Double } from '../double.ts';
+import type { Tables } from '../tables.ts';
 import { invalidRequest } from './failure.ts';
 
 type Kind = { [Name in keyof Tables]: Name }[keyof Tables];

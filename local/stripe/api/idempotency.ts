@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Table } from '../store.ts';
-import type { StoredAnswer } from '../double.ts';
+import type { StoredAnswer } from '../tables.ts';
 import { ApiFailure } from './failure.ts';
 
 const day = 24 * 3600;

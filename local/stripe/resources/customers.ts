@@ -26,7 +26,7 @@ export function findCustomer(double: Double, id: string, param?: string): Stripe
 	return found;
 }
 
-export const addressSchema = hash({
+const addressSchema = hash({
 	city: unsettable(text()).optional(),
 	country: unsettable(text()).optional(),
 	line1: unsettable(text()).optional(),

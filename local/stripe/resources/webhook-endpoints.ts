@@ -14,7 +14,8 @@ import {
 	url
 } from '../api/parameters.ts';
 import { ApiVersion } from '../api/version.ts';
-import type { Double, StoredEndpoint } from '../double.ts';
+import type { Double } from '../double.ts';
+import type { StoredEndpoint } from '../tables.ts';
 import { newId, token } from '../ids.ts';
 
 const createParameters = parametersOf<Stripe.WebhookEndpointCreateParams>()(

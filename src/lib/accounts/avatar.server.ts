@@ -2,7 +2,7 @@ import { draw } from '#lib/http/uploads.server.ts';
 import type { MessageKey } from '#lib/i18n/messages.ts';
 
 /** Edge length of a stored picture, in pixels: twice what the largest place shows, for fine screens. */
-export const avatarSize = 256;
+const avatarSize = 256;
 /** The largest file that is read, in bytes. */
 export const avatarLimit = 8 * 1024 * 1024;
 

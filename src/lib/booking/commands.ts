@@ -3,7 +3,8 @@ import type { Client, Filled } from '#lib/supabase/client.ts';
 import { Refusal, unwrap } from '#lib/supabase/refusal.ts';
 import type { Database } from '#lib/supabase/database.ts';
 import type { Json } from '#lib/supabase/types.ts';
-import type { Booking, BookingStatus } from './queries.ts';
+import type { Booking } from './queries.ts';
+import type { BookingStatus } from './status.ts';
 import type { BookingForm } from './schema.ts';
 
 export type CreatedBooking = Filled<

@@ -7,13 +7,11 @@ import { unwrap } from '#lib/supabase/refusal.ts';
 import { addDays } from '#lib/time/zone.ts';
 import type { Seat } from './seats.ts';
 import { live } from './status.ts';
+import type { BookingStatus } from './status.ts';
 
 type Composites = Database['public']['CompositeTypes'];
 
 export type Slot = Functions['available_slots']['Returns'][number];
-
-export type BookingStatus =
-	'held' | 'pending' | 'confirmed' | 'in_progress' | 'completed' | 'expired' | 'cancelled' | 'rejected' | 'no_show';
 
 /** Where the provider comes to. */
 export interface BookingAddress {

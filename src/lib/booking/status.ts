@@ -1,6 +1,8 @@
 import type { MessageKey } from '#lib/i18n/messages.ts';
 import type { Tone } from '#lib/ui/tone.ts';
-import type { BookingStatus } from './queries.ts';
+
+export type BookingStatus =
+	'held' | 'pending' | 'confirmed' | 'in_progress' | 'completed' | 'expired' | 'cancelled' | 'rejected' | 'no_show';
 
 /** How each status looks; its words are `booking.status.<status>`. */
 export const statusTones: Record<BookingStatus, Tone> = {

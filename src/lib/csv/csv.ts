@@ -12,7 +12,7 @@ const styles: Record<Language, { separator: string; point: string }> = {
 };
 
 /** Marks the text as UTF-8: without it spreadsheets garble accents and Arabic. First in a file. */
-export const byteOrderMark = '\ufeff';
+const byteOrderMark = '\ufeff';
 
 // Where a spreadsheet would begin to reckon: at one of these signs, in ASCII or full width, first in a cell, whatever spaces
 // and marks are before it, or behind what it parts cells by when it expects another kind of file than ours.

@@ -1,6 +1,5 @@
 import type { Handle } from '@sveltejs/kit/hooks';
-import { PUBLIC_CAPTCHA, PUBLIC_SUPABASE_URL } from '$app/env/public';
-import { captchaOf } from '#lib/accounts/captcha.ts';
+import { PUBLIC_SUPABASE_URL } from '$app/env/public';
 import { withSources, withSupabase } from '#lib/supabase/policy.ts';
 import { comesFromElsewhere } from './origin.ts';
 
@@ -19,27 +18,32 @@ const ofBarePages =
 
 /**
  * Refuses what another site has a browser send, sets the security headers and completes the content security policy.
- * What a page says of itself, such as a stricter referrer policy, stays.
+ * What a page says of itself, such as a stricter referrer policy, stays. `sources` are what pages load from elsewhere, by
+ * directive of the policy.
  */
-export const secure: Handle = async ({ event, resolve }) => {
-	const foreign = comesFromElsewhere({
-		method: event.request.method,
-		origin: event.request.headers.get('origin'),
-		fetchSite: event.request.headers.get('sec-fetch-site'),
-		own: event.url.origin
-	});
-	const response = foreign
-		? new Response('Requests from other sites are refused.', { status: 403 })
-		: await resolve(event);
-	for (const [name, value] of Object.entries(always)) {
-		if (!response.headers.has(name)) response.headers.set(name, value);
-	}
-	if (event.url.protocol === 'https:') response.headers.set('strict-transport-security', 'max-age=31536000');
-	const policy = response.headers.get('content-security-policy');
-	if (policy) {
-		const { sources = {} } = captchaOf(PUBLIC_CAPTCHA) ?? {};
-		response.headers.set('content-security-policy', withSources(withSupabase(policy, PUBLIC_SUPABASE_URL), sources));
-	} else if (response.headers.get('content-type')?.startsWith('text/html'))
-		response.headers.set('content-security-policy', ofBarePages);
-	return response;
-};
+export function secure(sources: () => Record<string, string>): Handle {
+	return async ({ event, resolve }) => {
+		const foreign = comesFromElsewhere({
+			method: event.request.method,
+			origin: event.request.headers.get('origin'),
+			fetchSite: event.request.headers.get('sec-fetch-site'),
+			own: event.url.origin
+		});
+		const response = foreign
+			? new Response('Requests from other sites are refused.', { status: 403 })
+			: await resolve(event);
+		for (const [name, value] of Object.entries(always)) {
+			if (!response.headers.has(name)) response.headers.set(name, value);
+		}
+		if (event.url.protocol === 'https:') response.headers.set('strict-transport-security', 'max-age=31536000');
+		const policy = response.headers.get('content-security-policy');
+		if (policy) {
+			response.headers.set(
+				'content-security-policy',
+				withSources(withSupabase(policy, PUBLIC_SUPABASE_URL), sources())
+			);
+		} else if (response.headers.get('content-type')?.startsWith('text/html'))
+			response.headers.set('content-security-policy', ofBarePages);
+		return response;
+	};
+}

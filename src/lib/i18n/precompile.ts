@@ -4,7 +4,7 @@ import type { Plugin } from 'vite';
 const dictionary = /\/src\/lib\/i18n\/\w+\/\w+\.json$/;
 
 /** Parses each message that has places to fill; plain text stays as it is. */
-export function precompiled(node: unknown): unknown {
+function precompiled(node: unknown): unknown {
 	if (typeof node !== 'string') {
 		return Object.fromEntries(Object.entries(node as object).map(([name, child]) => [name, precompiled(child)]));
 	}

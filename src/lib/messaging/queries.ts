@@ -5,7 +5,6 @@ import type { Client, Tables } from '#lib/supabase/client.ts';
 import { unwrap } from '#lib/supabase/refusal.ts';
 
 export type Message = Tables['messages']['Row'];
-export type ConversationRow = Awaited<ReturnType<typeof list>>['rows'][number];
 
 const columns = `id, provider_id, customer_id, last_message_at, last_message_preview, created_at,
 	provider:providers(id, slug, name, name_ar),

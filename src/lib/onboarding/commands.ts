@@ -25,12 +25,6 @@ export async function publish(client: Client, providerId: string): Promise<void>
 	unwrap({ data: true, error });
 }
 
-/** Takes a provider's page back from the public. Raises Refusal: not_found, not_allowed. */
-export async function unpublish(client: Client, providerId: string): Promise<void> {
-	const { error } = await client.rpc('unpublish_provider', { provider_id: providerId });
-	unwrap({ data: true, error });
-}
-
 /**
  * Asks the platform's staff for a town that is not in the list; what has been typed of the business waits with it. Raises
  * Refusal: invalid_input (town), rate_limited.

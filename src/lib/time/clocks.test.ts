@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { firstDay, instantOf, lastDay, localDate, localOf, localTextIn } from './clocks.ts';
+import { instantOf, lastDay, localDate, localOf, localTextIn } from './clocks.ts';
 
 const casablanca = 'Africa/Casablanca';
 
@@ -43,6 +43,6 @@ describe('a local time and its instant', () => {
 
 test('the days of a period are those between its midnights, across a change too', () => {
 	const midnight = (day: string) => instantOf(day, '00:00', 'Europe/Paris');
-	expect(firstDay(midnight('2027-10-30'), 'Europe/Paris')).toBe('2027-10-30');
+	expect(localDate(midnight('2027-10-30'), 'Europe/Paris')).toBe('2027-10-30');
 	expect(lastDay(midnight('2027-11-01'), 'Europe/Paris')).toBe('2027-10-31');
 });

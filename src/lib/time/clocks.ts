@@ -14,7 +14,7 @@ let zones: Map<string, string> | undefined;
 const known = new Map<string, Change[]>();
 
 /** A zone's changes. Raises RangeError for a zone that there is not. */
-export function changesOf(zone: string): Change[] {
+function changesOf(zone: string): Change[] {
 	let changes = known.get(zone);
 	if (!changes) {
 		zones ??= new Map(offsets.groups.flatMap((group) => group.zones.split(' ').map((name) => [name, group.changes])));
@@ -59,6 +59,5 @@ export function instantOf(date: LocalDate, time: LocalTime, zone: string): Date 
 	return new Date(shown.length > 0 ? Math.min(...shown) : skipped!.at);
 }
 
-/** The local days of a period of whole days, from the midnight at which it begins to that at which it is over. */
-export const firstDay = localDate;
+/** The last local day of a period of whole days, of which `end` is the midnight at which it is over. */
 export const lastDay = (end: Date | string | number, zone: string) => localDate(new Date(end).getTime() - 1, zone);

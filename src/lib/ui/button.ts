@@ -30,7 +30,3 @@ const base =
 export function buttonClass(variant: ButtonVariant, size: ButtonSize, wide: boolean): string {
 	return `${base} ${variants[variant]} ${sizes[size]}${wide ? ' w-full' : ''}`;
 }
-
-export function iconButtonClass(variant: ButtonVariant): string {
-	return `${base} ${variants[variant]} target shrink-0 rounded-full`;
-}

@@ -2,7 +2,6 @@ import type { Client } from '#lib/supabase/client.ts';
 import { fileAnswer } from '#lib/supabase/files.ts';
 import { Refusal, unwrap } from '#lib/supabase/refusal.ts';
 
-export type ProviderDocument = Awaited<ReturnType<typeof documents>>[number];
 export type Verification = NonNullable<Awaited<ReturnType<typeof latest>>>;
 
 /** The documents that a provider handed in, the latest first; for its owners and managers, and staff who verify. */

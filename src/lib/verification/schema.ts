@@ -3,7 +3,7 @@ import { rowId, say } from '#lib/form/schema.ts';
 import { kinds } from './kinds.ts';
 
 /** The largest file that is taken, in bytes; the bucket has the same limit. */
-export const maxBytes = 10 * 1024 * 1024;
+const maxBytes = 10 * 1024 * 1024;
 
 export const uploadSchema = z.object({
 	provider_id: rowId,

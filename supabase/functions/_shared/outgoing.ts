@@ -9,7 +9,7 @@ import ipaddr from 'ipaddr.js';
 export type OutgoingProblem =
 	'address_refused' | 'unresolvable' | 'unreachable' | 'timed_out' | 'too_large' | 'too_many_redirects';
 
-export class OutgoingError extends Error {
+class OutgoingError extends Error {
 	readonly problem: OutgoingProblem;
 
 	constructor(problem: OutgoingProblem, cause?: unknown) {

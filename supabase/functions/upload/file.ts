@@ -14,7 +14,7 @@ export type Purpose = keyof typeof taken;
 
 /** What a form adds around its largest file. */
 const envelope = 64 * 1024;
-export const mostBytes = Math.max(...Object.values(taken).map(({ bytes }) => bytes)) + envelope;
+const mostBytes = Math.max(...Object.values(taken).map(({ bytes }) => bytes)) + envelope;
 
 export interface TypedFile {
 	bytes: Uint8Array<ArrayBuffer>;

@@ -7,7 +7,7 @@ import { list } from '#lib/promotions/queries.ts';
 import { stateOf } from '#lib/promotions/rules.ts';
 import { switchSchema } from '#lib/promotions/schema.ts';
 import { routesIn } from '#lib/routes.ts';
-import { firstDay, lastDay } from '#lib/time/clocks.ts';
+import { lastDay, localDate } from '#lib/time/clocks.ts';
 import { manages } from '../membership.ts';
 import type { Actions, PageServerLoad } from './$types';
 
@@ -23,7 +23,7 @@ export const load: PageServerLoad = async ({ locals: { supabase, language }, par
 		promos: promos.map((promo) => ({
 			...promo,
 			state: stateOf(promo, promo.used, now),
-			from: firstDay(promo.valid_from, time_zone),
+			from: localDate(promo.valid_from, time_zone),
 			to: promo.valid_to && lastDay(promo.valid_to, time_zone)
 		})),
 		done: url.searchParams.get('done')

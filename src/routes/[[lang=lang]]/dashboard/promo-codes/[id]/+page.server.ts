@@ -9,7 +9,7 @@ import { get } from '#lib/promotions/queries.ts';
 import { termsSchema } from '#lib/promotions/schema.ts';
 import { routesIn } from '#lib/routes.ts';
 import { Refusal } from '#lib/supabase/refusal.ts';
-import { firstDay, lastDay } from '#lib/time/clocks.ts';
+import { lastDay, localDate } from '#lib/time/clocks.ts';
 import { membershipOf } from '../../membership.server.ts';
 import type { Actions, PageServerLoad } from './$types';
 
@@ -30,7 +30,7 @@ export const load: PageServerLoad = async (event) => {
 		promo,
 		// as the form has them
 		terms: {
-			from: firstDay(promo.valid_from, time_zone),
+			from: localDate(promo.valid_from, time_zone),
 			to: promo.valid_to ? lastDay(promo.valid_to, time_zone) : '',
 			max_uses: promo.max_uses === null ? '' : String(promo.max_uses),
 			max_uses_each: promo.max_uses_each === null ? '' : String(promo.max_uses_each),

@@ -1,30 +1,25 @@
 import type { RequestEvent } from '@sveltejs/kit';
 import type { Handle } from '@sveltejs/kit/hooks';
 import { LRUCache } from 'lru-cache';
-import { searchSchema } from '#lib/catalogue/schema.ts';
 import { negotiate } from '#lib/i18n/languages.ts';
 import { bringsSession } from '#lib/supabase/session-cookie.ts';
 import { chooseEncoding } from './compression.server.ts';
 
 /** An answer as it left, ready to leave again. */
-interface KeptPage {
+interface CachedPage {
 	headers: [string, string][];
 	body: Uint8Array<ArrayBuffer>;
 }
 
-/**
- * Pages that are the same for every visitor, with what their addresses may ask. What is booked meanwhile shows after these
- * milliseconds at the latest.
- */
-const routes = new Map<string, ReadonlySet<string>>([
-	['/[[lang=lang]]/(site)', new Set()],
-	['/[[lang=lang]]/(site)/search', new Set(Object.keys(searchSchema.shape))]
-]);
+/** Pages that are the same for every visitor, by route, with the names that the query of their addresses may have. */
+export type CachedRoutes = ReadonlyMap<string, ReadonlySet<string>>;
+
+/** What is booked meanwhile shows after these milliseconds at the latest. */
 const milliseconds = 5000;
 /** Characters of a query or of cookies beyond which a request is nobody else's. */
 const longest = 1000;
 
-const pages = new LRUCache<string, KeptPage>({
+const pages = new LRUCache<string, CachedPage>({
 	ttl: milliseconds,
 	// a clock that tests can turn
 	perf: { now: () => Date.now() },
@@ -34,7 +29,7 @@ const pages = new LRUCache<string, KeptPage>({
 });
 
 /** The first of several visitors who ask at the same moment has the page made; the others wait for it. */
-const making = new Map<string, Promise<KeptPage | null>>();
+const making = new Map<string, Promise<CachedPage | null>>();
 
 /**
  * What tells one page from another, or null where nothing may be kept: only whole pages are, asked for as a browser does.
@@ -42,7 +37,7 @@ const making = new Map<string, Promise<KeptPage | null>>();
  * that ask for anything else get an answer of their own. Cookies count as a whole (theme, language), so that no cookie's
  * effect can reach another visitor.
  */
-function keyOf(event: RequestEvent): string | null {
+function keyOf(event: RequestEvent, routes: CachedRoutes): string | null {
 	const { request, url, route } = event;
 	const known = routes.get(route.id ?? '');
 	if (!known || request.method !== 'GET' || event.isDataRequest || bringsSession(event)) return null;
@@ -63,7 +58,7 @@ function keyOf(event: RequestEvent): string | null {
 }
 
 /** What may be kept of an answer: a whole page that is the same for all, and nothing that its maker said not to keep. */
-async function read(response: Response): Promise<KeptPage | null> {
+async function read(response: Response): Promise<CachedPage | null> {
 	const { status, headers } = response;
 	if (status !== 200 || headers.has('set-cookie') || !headers.get('content-type')?.startsWith('text/html')) return null;
 	if (headers.get('cache-control')?.includes('no-store')) return null;
@@ -71,24 +66,26 @@ async function read(response: Response): Promise<KeptPage | null> {
 	return { headers: [...headers], body };
 }
 
-const answer = ({ headers, body }: KeptPage) => new Response(body, { headers });
+const answer = ({ headers, body }: CachedPage) => new Response(body, { headers });
 
-/** Answers visitors with a page made a moment ago for another visitor, where both would get the same. */
-export const keepPages: Handle = async ({ event, resolve }) => {
-	const key = keyOf(event);
-	if (key === null) return resolve(event);
+/** Answers visitors with a page of `routes` made a moment ago for another visitor, where both would get the same. */
+export function cachePages(routes: CachedRoutes): Handle {
+	return async ({ event, resolve }) => {
+		const key = keyOf(event, routes);
+		if (key === null) return resolve(event);
 
-	const awaited = making.get(key);
-	const kept = pages.get(key) ?? (awaited && (await awaited.catch(() => null)));
-	if (kept) return answer(kept);
+		const awaited = making.get(key);
+		const cached = pages.get(key) ?? (awaited && (await awaited.catch(() => null)));
+		if (cached) return answer(cached);
 
-	const response = Promise.resolve(resolve(event));
-	making.set(key, response.then(read));
-	try {
-		const page = await making.get(key);
-		if (page) pages.set(key, page);
-		return await response;
-	} finally {
-		making.delete(key);
-	}
-};
+		const response = Promise.resolve(resolve(event));
+		making.set(key, response.then(read));
+		try {
+			const page = await making.get(key);
+			if (page) pages.set(key, page);
+			return await response;
+		} finally {
+			making.delete(key);
+		}
+	};
+}

@@ -1,6 +1,13 @@
 import type { RequestEvent } from '@sveltejs/kit';
 import { beforeEach, expect, test, vi } from 'vitest';
-import { keepPages } from './kept-pages.server.ts';
+import { cachePages } from './page-cache.server.ts';
+
+const keep = cachePages(
+	new Map([
+		['/[[lang=lang]]/(site)', new Set<string>()],
+		['/[[lang=lang]]/(site)/search', new Set(['q', 'sort', 'city'])]
+	])
+);
 
 vi.useFakeTimers({ toFake: ['Date', 'setTimeout'] });
 
@@ -37,7 +44,7 @@ async function visit(of: Visit = {}): Promise<string> {
 		cookies: { getAll: () => cookies }
 	} as unknown as RequestEvent;
 	const resolve = () => Promise.resolve(answer ? answer() : page(`page ${++made}`));
-	return (await keepPages({ event, resolve })).text();
+	return (await keep({ event, resolve })).text();
 }
 
 test('the next visitor gets the page that was made a moment ago, and a new one after five seconds', async () => {

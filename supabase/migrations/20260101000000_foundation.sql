@@ -430,6 +430,23 @@ begin
 end;
 $$;
 
+-- How many calls, but for eight, were undone or are under way.
+create function private.undone_before(limit_name text, who text)
+returns bigint
+language plpgsql
+security definer
+set search_path = ''
+as $$
+declare
+  b record;
+begin
+  select * into b from private.undone_buckets(limit_name, who);
+  return (
+    select greatest(min(coalesce(pg_sequence_last_value(x.bucket), 0) - b.base - 8), 0) from unnest(b.buckets) as x (bucket)
+  );
+end;
+$$;
+
 -- Begins a call of a lasting limit; gives how many others, but for eight, were undone or are under way.
 create function private.undone_calls(limit_name text, who text)
 returns bigint
@@ -488,6 +505,15 @@ declare
 begin
   select * into strict rule from private.rate_limits where name = limit_name;
   this_window := date_bin(rule.per, now(), 'epoch');
+  -- Who is over a lasting limit adds nothing to what others share with them.
+  if rule.lasting then
+    select coalesce(sum(c.calls), 0) + private.undone_before(limit_name, who) into counted
+    from private.rate_counters c
+    where c.name = limit_name and c.caller = who and c.window_start = this_window;
+    if counted >= rule.max_calls then
+      return greatest(ceil(extract(epoch from this_window + rule.per - clock_timestamp())), 1);
+    end if;
+  end if;
   insert into private.rate_counters as c (name, caller, window_start, shard, calls, lasting)
   values (limit_name, who, this_window, case when rule.exact then 0 else pg_backend_pid() % 16 end, 1, rule.lasting)
   on conflict (name, caller, window_start, shard) do update set calls = c.calls + 1;
@@ -541,7 +567,9 @@ set search_path = ''
 as $$
   select hashtextextended('account ' || (auth.jwt() ->> 'sub'), 0);
 $$;
--- What PostgREST calls before each request, with the caller's role. Raises session_ended (401) where the token outlived
+
+-- What PostgREST calls before each request, with the caller's role. Raises not_found (404) for a path that is spelt in an
+-- unusual way, session_ended (401) where the token outlived
 -- its session or its account is suspended, and second_factor_required (403) where the second factor is missing: then
 -- only that, or a recovery code, may be given. A function that may write is refused to a GET (405). Counts what
 -- visitors and accounts write, by account and by address; what only reads runs in a read-only transaction and is not
@@ -560,6 +588,11 @@ declare
   method text := current_setting('request.method', true);
   state text;
 begin
+  -- Below calls are told apart by their path as it was written, which PostgREST reads decoded: nothing of ours is called by
+  -- another spelling.
+  if path !~ '^/(rpc/)?[a-z0-9_]*$' then
+    perform private.fail(404, 'not_found');
+  end if;
   if acting = 'authenticated' then
     -- before anything is counted: who waits for the account then holds nothing that its other calls wait for
     if writes and path = '/rpc/delete_my_account' then

@@ -61,17 +61,18 @@ create table public.providers (
   id uuid primary key default private.new_id(),
   slug text not null unique constraint providers_slug_form check (slug ~ '^[a-z0-9]+(-[a-z0-9]+)*$'),
   name text not null constraint providers_name_length check (char_length(name) between 2 and 120),
-  name_ar text,
+  name_ar text constraint providers_name_ar_length check (char_length(name_ar) between 1 and 120),
   constraint providers_names_are_such check (private.name_ok(name) and private.name_ok(coalesce(name_ar, name))),
   category_id uuid not null references public.categories (id),
   city_slug text not null references public.cities (slug),
-  district text not null constraint providers_district_is_a_name check (private.name_ok(district)),
-  address text not null,
+  district text not null constraint providers_district_length check (char_length(district) between 1 and 120)
+    constraint providers_district_is_a_name check (private.name_ok(district)),
+  address text not null constraint providers_address_length check (char_length(address) between 1 and 300),
   latitude float8 not null constraint providers_latitude_range check (latitude between -90 and 90),
   longitude float8 not null constraint providers_longitude_range check (longitude between -180 and 180),
-  about_fr text not null default '',
-  about_ar text not null default '',
-  about_en text not null default '',
+  about_fr text not null default '' constraint providers_about_fr_length check (char_length(about_fr) <= 4000),
+  about_ar text not null default '' constraint providers_about_ar_length check (char_length(about_ar) <= 4000),
+  about_en text not null default '' constraint providers_about_en_length check (char_length(about_en) <= 4000),
   phone text constraint providers_phone_form check (phone = private.phone(phone)),
   -- IANA name; opening hours are local times in it
   time_zone text not null default 'Africa/Casablanca',
@@ -189,15 +190,16 @@ create table public.services (
   mode text not null default 'appointment'
     constraint services_mode_known check (mode in ('appointment', 'table', 'session')),
   name_fr text not null constraint services_name_fr_length check (char_length(name_fr) between 2 and 120),
-  name_ar text,
-  name_en text,
+  name_ar text constraint services_name_ar_length check (char_length(name_ar) between 1 and 120),
+  name_en text constraint services_name_en_length check (char_length(name_en) between 1 and 120),
   constraint services_names_are_such check (
     private.name_ok(name_fr) and private.name_ok(coalesce(name_ar, name_fr))
     and private.name_ok(coalesce(name_en, name_fr))
   ),
-  description_fr text not null default '',
-  description_ar text,
-  description_en text,
+  description_fr text not null default ''
+    constraint services_description_fr_length check (char_length(description_fr) <= 2000),
+  description_ar text constraint services_description_ar_length check (char_length(description_ar) <= 2000),
+  description_en text constraint services_description_en_length check (char_length(description_en) <= 2000),
   duration_minutes int not null constraint services_duration_range check (duration_minutes between 5 and 1440),
   -- kept free around the appointment, for the way there or for cleaning
   buffer_before_minutes int not null default 0
@@ -281,14 +283,34 @@ create table public.resources (
   capacity int not null default 1 constraint resources_capacity_range check (capacity between 1 and 10000),
   -- the account of a member of staff, when they have one
   user_id uuid references auth.users (id) on delete set null,
+  -- whose name it bears: that account's, also once it has left the team, until another name is written
+  named_after uuid references auth.users (id) on delete set null,
   active boolean not null default true,
   position int not null default 0
 );
 create index resources_provider_id on public.resources (provider_id);
 create index resources_user_id on public.resources (user_id);
+create index resources_named_after on public.resources (named_after);
 alter table public.resources enable row level security;
 create trigger audit after insert or update or delete on public.resources
-  for each row execute function private.audit('id', 'personal: name', 'person: user_id', 'accounts: user_id');
+  for each row execute function private.audit('id', 'named_after', 'personal: name', 'person: user_id', 'accounts: user_id');
+
+create function private.keep_namesake()
+returns trigger
+language plpgsql
+set search_path = ''
+as $$
+begin
+  new.named_after := case
+    when new.user_id is not null then new.user_id
+    when tg_op = 'INSERT' or new.name <> old.name then null
+    else new.named_after
+  end;
+  return new;
+end;
+$$;
+create trigger keep_namesake before insert or update of name, user_id on public.resources
+  for each row execute function private.keep_namesake();
 grant select (id, provider_id, kind, name, capacity, active, position) on public.resources to anon, authenticated;
 grant insert (provider_id, kind, name, capacity, active, position) on public.resources to authenticated;
 grant update (name, capacity, active, position) on public.resources to authenticated;
@@ -312,9 +334,9 @@ create table public.photos (
   ),
   width int not null constraint photos_width_positive check (width > 0),
   height int not null constraint photos_height_positive check (height > 0),
-  alt_fr text not null,
-  alt_ar text not null,
-  alt_en text not null,
+  alt_fr text not null constraint photos_alt_fr_length check (char_length(alt_fr) <= 300),
+  alt_ar text not null constraint photos_alt_ar_length check (char_length(alt_ar) <= 300),
+  alt_en text not null constraint photos_alt_en_length check (char_length(alt_en) <= 300),
   position int not null default 0,
   unique (provider_id, path)
 );

@@ -99,9 +99,13 @@ security definer
 set search_path = ''
 as $$
 begin
+  -- whose address it was before, it is no more
+  update public.invitations i
+  set invitee_id = null
+  where i.invitee_id = new.id and i.email <> private.email(new.email) and i.accepted_at is null;
   update public.invitations i
   set invitee_id = new.id
-  where i.email = lower(new.email) and i.accepted_at is null and i.invitee_id is null;
+  where i.email = private.email(new.email) and i.accepted_at is null and i.invitee_id is distinct from new.id;
   return null;
 end;
 $$;
@@ -307,7 +311,11 @@ declare
 begin
   select * into found_one from public.invitations i where i.id = invitation and i.accepted_at is null;
   perform private.require_team_right(found_one.provider_id, found_one.role);
-  delete from public.invitations i where i.id = invitation;
+  -- whoever accepts it meanwhile was quicker, and is in the team
+  delete from public.invitations i where i.id = invitation and i.accepted_at is null;
+  if not found then
+    perform private.fail(404, 'not_found');
+  end if;
 end;
 $$;
 

@@ -558,6 +558,23 @@ create trigger audit after insert or update or delete on public.verifications
 create trigger clean_text before insert or update of note on public.verifications
   for each row execute function private.clean_text('note');
 
+-- The mark says that a business is who its name says it is: under another name it is to be looked at anew.
+create function private.drop_mark()
+returns trigger
+language plpgsql
+set search_path = ''
+as $$
+begin
+  new.verified_at := null;
+  return new;
+end;
+$$;
+create trigger drop_mark before update of name, name_ar on public.providers
+  for each row when (
+    old.verified_at is not null and (new.name, coalesce(new.name_ar, '')) <> (old.name, coalesce(old.name_ar, ''))
+  )
+  execute function private.drop_mark();
+
 create function private.request_verification(provider uuid)
 returns uuid
 language plpgsql

@@ -283,8 +283,8 @@ begin
   perform private.record(private.me(), 'delete', 'auth.users', old.id::text);
 
   -- locked as those who book do it
-  perform from public.resources r where r.user_id = old.id order by r.id for no key update;
-  select array_agg(r.id) into posts from public.resources r where r.user_id = old.id;
+  perform from public.resources r where r.named_after = old.id order by r.id for no key update;
+  select array_agg(r.id) into posts from public.resources r where r.named_after = old.id;
   update public.resources r set name = '—', user_id = null where r.id = any (posts);
   select array_agg(i.id) into calls from public.invitations i where i.invitee_id = old.id;
   -- the same name and address as they were when these rows were nobody's yet
@@ -348,6 +348,11 @@ begin
     );
 
   update public.reviews r set author_name = '—' where r.author_id = old.id;
+  -- by the address that it has and by its own id, as private.key_of has it
+  delete from private.known_places k
+  where k.account in (private.account_key(nullif(old.email, '')), private.account_key(old.id::text));
+  delete from private.sign_in_attempts a
+  where a.account in (private.account_key(nullif(old.email, '')), private.account_key(old.id::text));
   delete from private.rate_counters c where split_part(c.caller, ' ', 1) = old.id::text;
   delete from auth.audit_log_entries a
   where a.payload ->> 'actor_id' = old.id::text or a.payload -> 'traits' ->> 'user_id' = old.id::text;
@@ -380,7 +385,15 @@ begin
   for no key update;
   -- And what others hold who are about to tell this account of it, before the account itself: they wait for that in turn.
   perform from public.bookings b where b.customer_id = me order by b.id for no key update;
-  perform from public.resources r where r.user_id = me order by r.id for no key update;
+  perform from public.resources r where r.named_after = me order by r.id for no key update;
+  perform from public.waitlist_entries w where w.customer_id = me order by w.id for update;
+  perform from public.conversations c where c.customer_id = me order by c.id for no key update;
+  perform from public.invitations i where me in (i.invitee_id, i.invited_by) order by i.id for update;
+  perform from public.start_requests r where me in (r.account_id, r.decided_by) order by r.id for update;
+  perform from public.verifications v where v.decided_by = me order by v.id for no key update;
+  perform from public.provider_documents d where d.submitted_by = me order by d.id for update;
+  perform from public.provider_members m where m.user_id = me order by m.provider_id for update;
+  perform from public.reviews r where r.author_id = me order by r.id for no key update;
   obstacles := private.account_deletion_obstacles();
   if obstacles -> 'last_owner_of' <> '[]' then
     perform private.fail(409, 'last_owner');

@@ -190,6 +190,52 @@ describe('deleting an account', () => {
 		expect(afterwards.error).toMatchObject({ message: 'session_ended' });
 	});
 
+	test('takes the name off the calendar of a team that it has left, unless another has taken it', async () => {
+		const [left, followed] = [(await account('left')) as Person, (await account('followed')) as Person];
+		const posts: string[] = [];
+		for (const who of [left, followed]) {
+			const [post] = await here.db`
+				insert into resources (provider_id, kind, name) values (${here.plumber.id}, 'staff', 'Khadija Parti') returning id`;
+			posts.push(post!.id as string);
+			await here.db`
+				insert into provider_members (provider_id, user_id, role) values (${here.plumber.id}, ${who.id}, 'staff')`;
+			const assigned = await here.youssef.client.rpc('assign_resource', {
+				resource_id: posts.at(-1)!,
+				user_id: who.id
+			});
+			expect(assigned.error).toBeNull();
+			expect((await who.client.rpc('leave_provider', { provider_id: here.plumber.id })).error).toBeNull();
+		}
+		await here.youssef.client.from('resources').update({ name: 'Saïd' }).eq('id', posts[1]!);
+		for (const who of [left, followed]) expect((await who.client.rpc('delete_my_account')).error).toBeNull();
+		const kept = await here.db`select name from resources where id = any (${posts}) order by id`;
+		expect(kept).toEqual([{ name: '—' }, { name: 'Saïd' }]);
+		const logged = await here.db`
+			select from audit_personal p join audit_log l on l.id = p.entry_id
+			where l.row_id = ${posts[0]!} and (p.new_values::text || coalesce(p.old_values::text, '')) like '%Khadija Parti%'`;
+		expect(logged).toEqual([]);
+	});
+
+	test('forgets from where it was signed in to, and what was tried for it', async () => {
+		const person = (await account('places')) as Person;
+		const [row] = await here.db<{ key: Buffer }[]>`select private.key_of(${person.id}) as key`;
+		await here.db`insert into private.known_places (account, place) values (${row!.key}, '192.0.2.7')`;
+		await here.db`
+			insert into private.sign_in_attempts (kind, account, place) values ('password', ${row!.key}, '192.0.2.7')`;
+		expect((await person.client.rpc('delete_my_account')).error).toBeNull();
+		const left = await here.db`
+			select account from private.known_places where account = ${row!.key}
+			union all select account from private.sign_in_attempts where account = ${row!.key}`;
+		expect(left).toEqual([]);
+	});
+
+	test('leaves nobody to write to in the place of its address', async () => {
+		const [mail] = await here.db`
+			insert into deliveries (channel, kind, recipient, language, dedupe_key)
+			values ('email', 'booking_confirmed', 'deleted@account.invalid', 'fr', ${randomUUID()}) returning status, error`;
+		expect(mail).toEqual({ status: 'skipped', error: 'rejected: no mail address' });
+	});
+
 	test.each(['e', 'admin', '%', '—', 'a'])('by somebody named “%s” changes no row of others', async (name) => {
 		// an unhappy choice of words all around
 		await here.amina.client.from('profiles').update({ full_name: 'admin e % a —' }).eq('id', here.amina.id);

@@ -80,6 +80,12 @@ describe('the words of a mail', () => {
 		['a value that makes one with its surroundings', '{{{a}}}}', { a: '{b', b: 'x' }, '{{b}}'],
 		['no value', 'x{{a}}y', { a: null }, 'xy'],
 		['a name that the data does not have', '{{a}} {{b}}', { b: 'x' }, '{{a}} x'],
+		[
+			'a name that looks like a link, and a link',
+			'{{a}} {{link}}',
+			{ a: 'prof.website S.A.R.L. 3.5', link: 'https://a.example.com' },
+			'prof.\u2060website S.A.R.L. 3.5 https://a.example.com'
+		],
 		['braces alone', 'a { b } {{ c }} {', { c: 'x' }, 'a { b } {{ c }} {']
 	])('with %s', async (_, template, data, filled) => {
 		const [row] = await db`select private.fill(${template}, ${db.json(data)}, false) as text`;

@@ -393,6 +393,21 @@ describe('documents', () => {
 				.eq('id', here.salon.id);
 			expect(direct.error?.code).toBe('42501');
 		});
+
+		test('mark the name that was looked at: under another the business asks anew', async () => {
+			const verified = async () =>
+				(await here.bilal.client.from('providers').select('name, verified_at').eq('id', bilals).single()).data!;
+			const change = (change: { about_fr?: string; name?: string }) =>
+				here.bilal.client.from('providers').update(change).eq('id', bilals);
+			const { name } = await verified();
+			await change({ about_fr: 'Depuis 1987.', name });
+			expect((await verified()).verified_at).not.toBeNull();
+			await change({ name: 'Attijari Banque' });
+			expect((await verified()).verified_at).toBeNull();
+			await change({ name });
+			expect((await verified()).verified_at).toBeNull();
+			expect(await ask(here.bilal.client)).toBeNull();
+		});
 	});
 });
 

@@ -49,6 +49,39 @@ describe('codes and secrets', () => {
 		expect((await guesser.client.rpc('quote_booking', { service_id: here.plumber.service })).error).toBeNull();
 	});
 
+	test('are counted however the call is spelt: by another spelling nothing is called', async () => {
+		const token_hash = 'f'.repeat(64);
+		for (const path of ['rpc/mail%5Flink', '/rpc//mail_link', 'rpc/mail_lin%6B', 'rpc/mail_link/', '%72pc/mail_link'])
+			for (const method of ['GET', 'POST']) {
+				const answer = await fetch(
+					`${project.url}/rest/v1/${path}${method === 'GET' ? `?token_hash=${token_hash}` : ''}`,
+					{
+						method,
+						headers: { apikey: project.publishableKey, 'content-type': 'application/json' },
+						...(method === 'POST' && { body: JSON.stringify({ token_hash }) })
+					}
+				);
+				expect([path, method, answer.status]).toEqual([path, method, 404]);
+			}
+	});
+
+	test('leave nothing in what others share where they are over the limit', async () => {
+		const guesser = (await account('over')) as Person;
+		await leave(0, 'promo_code', guesser.id);
+		const begun = () => here.db`
+			select pg_sequence_last_value(bucket) - base as calls
+			from private.undone_buckets('promo_code', ${guesser.id}) as u, unnest(u.buckets) as bucket`;
+		const before = await begun();
+		for (let n = 0; n < 5; n++) {
+			const { error } = await guesser.client.rpc('quote_booking', {
+				service_id: here.plumber.service,
+				promo_code: `FAUX${n}`
+			});
+			expect(error?.message).toBe('rate_limited');
+		}
+		expect(await begun()).toEqual(before);
+	});
+
 	test('are counted for all accounts of a network together: one more buys no more guesses', async () => {
 		const address = `2001:db8:${randomUUID().slice(0, 4)}:${randomUUID().slice(0, 4)}::1`;
 		const [network] = await here.db`select private.network(${address}) as name`;

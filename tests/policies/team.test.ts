@@ -297,6 +297,35 @@ describe('an invitation', () => {
 		expect(await said(invite(here.youssef.client, salma.email))).toBe('already_member');
 	});
 
+	test('is either accepted or taken back, whoever is quicker', async () => {
+		for (let round = 0; round < 6; round++) {
+			await team([here.youssef, 'owner']);
+			const made = await invite(here.youssef.client, salma.email);
+			const token = await linkTo(salma.email);
+			const [accepted, takenBack] = await Promise.all([
+				said(salma.client.rpc('accept_invitation', { token })),
+				said(here.youssef.client.rpc('revoke_invitation', { invitation_id: made.data! }))
+			]);
+			expect([accepted, takenBack].sort()).toEqual(['not_found', null].sort());
+			expect('salma' in (await roles())).toBe(accepted === null);
+		}
+		await team([here.youssef, 'owner'], [mehdi, 'manager'], [here.karim, 'staff']);
+	});
+
+	test('goes with its address, to who has it now, and not with who had it before', async () => {
+		const [before, now] = [(await account('before')) as Person, (await account('now')) as Person];
+		const invited = before.email;
+		await invite(here.youssef.client, invited);
+		const move = (who: Person, email: string) => db`update auth.users set email = ${email} where id = ${who.id}`;
+		await move(before, `moved.${randomUUID()}@example.com`);
+		await move(now, invited);
+		const [row] = await db`select invitee_id from invitations where email = ${invited}`;
+		expect(row!.invitee_id).toBe(now.id);
+		await db`delete from auth.users where id = ${before.id}`;
+		const { data } = await now.client.rpc('get_invitation', { token: await linkTo(invited) });
+		expect(data).toMatchObject([{ mine: true }]);
+	});
+
 	test('ends after its week, and when it is taken back', async () => {
 		const made = await invite(here.youssef.client, here.amina.email);
 		const token = await linkTo(here.amina.email);

@@ -367,3 +367,41 @@ test('every column of text is cleaned, held to a form, or exempt for a reason', 
 	// nothing stays exempt that is looked after, or gone
 	expect([...reasons].filter((column) => !open.some((one) => one.column === column))).toEqual([]);
 });
+
+test('every text that people may write has an end', async () => {
+	const open = await here.db<{ column: string }[]>`
+		select a.attrelid::regclass || '.' || a.attname as column
+		from pg_attribute a
+		join pg_class k on k.oid = a.attrelid and k.relkind in ('r', 'p') and k.relnamespace = 'public'::regnamespace
+		where a.attnum > 0 and not a.attisdropped
+			and format_type(a.atttypid, null) in ('text', 'text[]', 'character varying', 'json', 'jsonb')
+			and (
+				has_column_privilege('authenticated', a.attrelid, a.attnum, 'insert')
+				or has_column_privilege('authenticated', a.attrelid, a.attnum, 'update')
+				or exists (
+					select from pg_trigger t where t.tgrelid = a.attrelid and t.tgfoid = 'private.clean_text'::regproc
+						and a.attname::text = any (string_to_array(encode(t.tgargs, 'escape'), '\\000'))
+						-- what we write ourselves, of values that have an end
+						and a.attrelid not in ('notifications'::regclass, 'deliveries'::regclass, 'audit_personal'::regclass)
+				)
+			)
+			and not exists (
+				select from pg_constraint c
+				where c.conrelid = a.attrelid and a.attnum = any (c.conkey)
+					and (
+						c.contype = 'f'
+						or pg_get_constraintdef(c.oid) ~ (
+							'(char_length|octet_length)\\(' || a.attname || '|private\\.(phone|email|address_ok)\\(' || a.attname
+							|| '|\\(' || a.attname || ' = ANY|\\(' || a.attname || ' ~ ''\\^[^'']*\\$'''
+						)
+					)
+			)
+		order by 1`;
+	expect(open.map(({ column }) => column)).toEqual([]);
+});
+
+test('a name as long as a book is refused at a glance', async () => {
+	const [row] = await here.db`
+		select private.name_ok(repeat('a', 4000000)) as fine, clock_timestamp() - statement_timestamp() < interval '1 second' as quick`;
+	expect(row).toEqual({ fine: false, quick: true });
+});

@@ -1,6 +1,6 @@
 /** What is not to be seen; joiners and direction marks are part of some scripts, and stay within a name. */
 const hidden =
-	/\u034F|\u17B4|\u17B5|[\u180B-\u180F]|[\uFE00-\uFE0F]|[\u00AD\u061C\u115F\u1160\u200B-\u200F\u2060-\u2064\u2800\u3164\uFEFF\uFFA0]/gu;
+	/\u034F|\u17B4|\u17B5|[\u180B-\u180F]|[\uFE00-\uFE0F]|[\u00AD\u061C\u115F\u1160\u200B-\u200F\u2060-\u2065\u2800\u3164\uFEFF\uFFA0\uFFF0-\uFFF8\u{1BCA0}-\u{1BCA3}\u{1D173}-\u{1D17A}]/gu;
 /** What controls the text around it: line breaks, bidirectional overrides, invisible tags. */
 const controls =
 	// eslint-disable-next-line no-control-regex
@@ -16,7 +16,7 @@ const titled = new RegExp(
 	'gu'
 );
 const address = new RegExp(
-	String.raw`://|//[^${space}]|(^|[^a-z])www\.|(^|[^a-z])(mailto|tel|sms|javascript|data):|[^${space}]@[^${space}]` +
+	String.raw`://|//[^${space}]|(^|[^a-z])www\.|(^|[^a-z])(mailto|tel|sms|javascript|data|https?|ftp):|[^${space}]@[^${space}]` +
 		String.raw`|[0-9]+(\.[0-9]+){3}|${sign}\.(?=${sign}*[^0-9])${sign}{2,}`,
 	'u'
 );

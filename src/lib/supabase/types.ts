@@ -1631,6 +1631,7 @@ export type Database = {
 					id: string;
 					kind: string;
 					name: string;
+					named_after: string | null;
 					position: number;
 					provider_id: string;
 					user_id: string | null;
@@ -1642,6 +1643,7 @@ export type Database = {
 					id?: string;
 					kind: string;
 					name: string;
+					named_after?: string | null;
 					position?: number;
 					provider_id: string;
 					user_id?: string | null;
@@ -1652,6 +1654,7 @@ export type Database = {
 					id?: string;
 					kind?: string;
 					name?: string;
+					named_after?: string | null;
 					position?: number;
 					provider_id?: string;
 					user_id?: string | null;

@@ -7,13 +7,14 @@ import { linkOf } from '#lib/accounts/mail-link.ts';
 import { authProblem } from '#lib/accounts/problems.ts';
 import { lacksPassword, readMailLink } from '#lib/accounts/queries.ts';
 import { readForm } from '#lib/form/form.server.ts';
+import { orError } from '#lib/http/refused.server.ts';
 import { backTo, routesIn, safeNext } from '#lib/routes.ts';
 
 /** The link that was opened, whose it is, and who is signed in meanwhile. Leads to signing in where it is good no more. */
 async function opened({ url, locals }: RequestEvent) {
 	const to = routesIn(locals.language);
 	const link = linkOf(url);
-	const about = link && (await readMailLink(locals.supabase, link.token_hash));
+	const about = link && (await orError(readMailLink(locals.supabase, link.token_hash)));
 	if (!link || !about) redirect(303, to.signInProblem('link_expired'));
 	const claims = await locals.getClaims();
 	const other = claims && claims.sub !== about.account ? accountOf(claims).email : null;

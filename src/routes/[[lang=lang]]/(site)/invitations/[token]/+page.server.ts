@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { requireAccount } from '#lib/accounts/guard.server.ts';
 import { memberships } from '#lib/catalogue/queries.ts';
 import { readForm } from '#lib/form/form.server.ts';
+import { orError } from '#lib/http/refused.server.ts';
 import { routesIn } from '#lib/routes.ts';
 import { Refusal } from '#lib/supabase/refusal.ts';
 import { accept } from '#lib/team/commands.ts';
@@ -12,7 +13,7 @@ import type { Actions, PageServerLoad } from './$types';
 export const load: PageServerLoad = async ({ locals, params, setHeaders }) => {
 	// The address is a key: it goes to no other site, and no cache keeps what it opens.
 	setHeaders({ 'referrer-policy': 'same-origin', 'cache-control': 'private, no-store' });
-	const found = await invitation(locals.supabase, params.token);
+	const found = await orError(invitation(locals.supabase, params.token));
 	if (!found) return { invitation: null };
 	const { provider_name: name, provider_name_ar: name_ar, role, mine, invited_by, expires_at, email } = found;
 	return { invitation: { name, name_ar, role, mine, invited_by, expires_at, email } };

@@ -22,19 +22,20 @@ test.each([
 	['a formula behind a line end', '\n=1+1', '"\'\n\'=1+1"'],
 	['a formula of full width', '＝1+1', "'＝1+1"],
 	['an at sign of full width', '＠SUM(A1)', "'＠SUM(A1)"],
-	['a formula behind the other separator', 'a;=1+1', "a;'=1+1"],
+	['a formula behind the other separator', 'a;=1+1', '"a;\'=1+1"'],
 	['a formula behind the separator', 'a,=1+1', '"a,\'=1+1"'],
-	['a formula behind a tab', 'a\t=1+1', "a\t'=1+1"],
+	['a formula behind a tab', 'a\t=1+1', '"a\t\'=1+1"'],
 	['a formula on a later line', 'a\n=1+1', '"a\n\'=1+1"'],
+	['a formula behind a comma and a space', 'a, =1+1', '"a, =1+1"'],
 	['a dash in a sentence', 'oui, - 20', '"oui, - 20"'],
 	['a minus', '-2', "'-2"],
 	['an at sign', '@SUM(A1)', "'@SUM(A1)"],
-	['a tab', '\t=1', "'\t'=1"],
+	['a tab', '\t=1', '"\'\t\'=1"'],
 	['a sign further on', 'a=b', 'a=b']
 ])('%s in a cell', (_, cell, expected) => expect(csvRow([cell], 'en')).toBe(`${expected}\r\n`));
 
 test('French and Arabic spreadsheets part cells by a semicolon and write fractions with a comma', () => {
-	expect(csvRow(['a,b', 'a;b', 12.5], 'fr')).toBe('a,b;"a;b";12,5\r\n');
+	expect(csvRow(['a,b', 'a;b', 12.5], 'fr')).toBe('"a,b";"a;b";12,5\r\n');
 	expect(csvRow(['a', 12.5], 'ar')).toBe('a;12,5\r\n');
 });
 

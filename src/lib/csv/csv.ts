@@ -28,14 +28,15 @@ const behind = new RegExp(`[;\\t\\r\\n](?=${blank}${signs})|,(?=${signs})`, 'gu'
  */
 export function csvRow(cells: Cell[], language: Language): string {
 	const { separator, point } = styles[language];
-	return `${cells.map((cell) => written(cell, separator, point)).join(separator)}\r\n`;
+	return `${cells.map((cell) => written(cell, point)).join(separator)}\r\n`;
 }
 
-function written(cell: Cell, separator: string, point: string): string {
+function written(cell: Cell, point: string): string {
 	if (cell === null) return '';
 	if (typeof cell === 'number') return String(cell).replace('.', point);
 	const safe = phoneText(cell) ?? cell.replace(behind, "$&'").replace(first, "'");
-	return safe.includes(separator) || /["\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
+	// One cell also to a program that parts cells by another sign than ours.
+	return /[",;\t\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
 }
 
 /** A phone number as it is written abroad, or null for other text. */

@@ -230,6 +230,9 @@ begin
   from public.refunds x
   where x.stripe_refund_id = object ->> 'id'
     or (x.stripe_refund_id is null and x.id::text = object -> 'metadata' ->> 'refund_id');
+  if r.stripe_refund_id is not null then
+    return private.move_object(r.payment_id, object ->> 'id', state, object -> 'error' ->> 'code');
+  end if;
   if r.id is not null then
     return private.move_refund(r.id, state, object ->> 'id', object -> 'error' ->> 'code');
   end if;
@@ -249,7 +252,6 @@ set search_path = ''
 as $$
 declare
   pay public.payments;
-  r public.refunds;
 begin
   select * into pay from public.payments p where p.stripe_payment_intent = object ->> 'payment_intent';
   if pay.id is null then
@@ -268,22 +270,12 @@ begin
     return 'noted';
   end if;
   perform from public.bookings b where b.id = pay.booking_id for update;
-  select * into r from public.refunds x where x.stripe_refund_id = object ->> 'id';
-  if r.id is null then
+  if not exists (select from public.refunds x where x.stripe_refund_id = object ->> 'id') then
     return 'waiting';
   end if;
-  if r.status = 'canceled' then
+  if private.move_object(pay.id, object ->> 'id', 'canceled', 'won') = 'repeated' then
     return 'repeated';
   end if;
-  for r in
-    select *
-    from public.refunds x
-    where x.stripe_refund_id in (object ->> 'id', (object ->> 'id') || ':more')
-    -- the dispute's own last: what was owed of its money is owed again once all of it is back
-    order by x.stripe_refund_id desc
-  loop
-    perform private.move_refund(r.id, 'canceled', null, 'won');
-  end loop;
   return 'reinstated';
 end;
 $$;

@@ -578,6 +578,12 @@ declare
     when 'requires_action' then 'pending' when 'canceled' then 'failed' else finish_refund.status
   end;
   why text := coalesce(error, case when finish_refund.status = 'canceled' then 'canceled' end);
+  -- one that is booked already is not this order's, whatever it carries
+  made text := case
+    when not exists (
+      select from public.refunds x where x.stripe_refund_id = finish_refund.stripe_refund_id and x.id <> refund_id
+    ) then finish_refund.stripe_refund_id
+  end;
   taken_by text;
 begin
   perform
@@ -588,9 +594,9 @@ begin
   if r.id is null then
     return;
   end if;
-  if finish_refund.stripe_refund_id is not null then
+  if made is not null then
     if r.stripe_refund_id is null then
-      perform private.move_refund(r.id, state, finish_refund.stripe_refund_id, why);
+      perform private.move_refund(r.id, state, made, why);
     else
       perform private.move_object(r.payment_id, private.stripe_object(r.stripe_refund_id), state, why);
     end if;

@@ -162,8 +162,8 @@ begin
     surplus_in_all := greatest(
       kept + (select coalesce(sum(t.amount_minor), 0) from private.taken(b.id) t) - b.forfeited_minor - b.deposit_minor, 0
     );
-    surplus_minor := surplus * share / 100;
-    later_minor := (surplus_in_all - surplus) * share / 100;
+    surplus_minor := private.share_of(surplus, share, b.currency);
+    later_minor := private.share_of(surplus_in_all - surplus, share, b.currency);
     b.forfeited_minor := b.forfeited_minor + surplus_in_all - surplus_minor - later_minor;
   elsif missing > 0 and (
     by_provider or missing < (select c.min_charge_minor from public.currencies c where c.code = b.currency)

@@ -123,7 +123,7 @@ begin
       and not exists (select from public.refunds y where y.replaces = x.id)
     order by x.created_at, x.id
   loop
-    part := least(owed.amount_minor, private.left_of(payment));
+    part := private.chargeable(least(owed.amount_minor, private.left_of(payment)), payment.currency);
     continue when part <= 0;
     perform private.add_refund(payment, part, owed.reason, owed.account, replaces => owed.id);
     if part < owed.amount_minor then
@@ -155,7 +155,7 @@ begin
     order by p.succeeded_at desc, p.id desc
     for update
   loop
-    part := least(rest, private.left_of(paid));
+    part := private.chargeable(least(rest, private.left_of(paid)), paid.currency);
     continue when part <= 0;
     perform private.add_refund(paid, part, why);
     rest := rest - part;
@@ -179,9 +179,11 @@ set search_path = ''
 as $$
 declare
   answer public.bookings;
-  later bigint := private.taken_refundable(b, by_provider) * percent / 100;
+  later bigint := private.share_of(private.taken_refundable(b, by_provider), percent, b.currency);
 begin
-  perform private.request_refund(b.id, private.refundable(b, by_provider) * percent / 100, why, later);
+  perform private.request_refund(
+    b.id, private.share_of(private.refundable(b, by_provider), percent, b.currency), why, later
+  );
   update public.bookings x
   set
     forfeited_minor =
@@ -449,6 +451,7 @@ as $$
 declare
   r public.refunds;
   beyond bigint;
+  anew bigint;
 begin
   for r in
     select *
@@ -460,10 +463,11 @@ begin
     beyond := amount - private.left_of(payment);
     exit when beyond <= 0;
     perform private.move_refund(r.id, 'canceled', null, 'made room');
-    if r.amount_minor > beyond then
-      perform private.add_refund(payment, r.amount_minor - beyond, r.reason, r.account);
+    anew := private.chargeable(greatest(r.amount_minor - beyond, 0), payment.currency);
+    if anew > 0 then
+      perform private.add_refund(payment, anew, r.reason, r.account);
     end if;
-    perform private.remember_owed(payment.id, least(r.amount_minor, beyond), r.reason, r.account, taken_by);
+    perform private.remember_owed(payment.id, r.amount_minor - anew, r.reason, r.account, taken_by);
   end loop;
 end;
 $$;

@@ -87,7 +87,8 @@ begin
   select * into b from public.bookings where id = pay.booking_id for update;
   -- a larger party is paid for in time as long as it has not gone back
   wanted := case
-    when b.status = 'expired' or b.top_up_by is not null then b.deposit_minor - (b.paid_minor - b.refund_minor)
+    when b.status = 'expired' or b.top_up_by is not null
+      then private.chargeable(b.deposit_minor - (b.paid_minor - b.refund_minor), b.currency)
     else private.amount_due(b)
   end;
   update public.bookings set paid_minor = paid_minor + pay.amount_minor where id = b.id returning * into b;

@@ -729,10 +729,11 @@ describe('money that another hand took and that comes back', () => {
 
 	test('is owed once, where an order was made smaller for it', async () => {
 		const { id, payment } = await places(open, 3, 100);
-		await here.db`
-			update refunds set next_attempt_at = now() + interval '1 hour' where booking_id = ${id}`;
 		// the order of 200 has not been sent yet
-		await here.db`select private.request_refund(${id}, 20000, 'party_changed')`;
+		await here.db.begin(async (sql) => {
+			await sql`select private.request_refund(${id}, 20000, 'party_changed')`;
+			await sql`update refunds set next_attempt_at = now() + interval '1 hour' where booking_id = ${id}`;
+		});
 		const reinstate = await won(payment, 20_000);
 		expect(await orders(id)).toBe(10_000);
 		await reinstate();

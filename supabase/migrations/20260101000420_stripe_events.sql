@@ -29,8 +29,53 @@ begin
 end;
 $$;
 
+-- The address of who made a booking, where it is proven to be theirs: the account's, or a guest's who has followed the link in
+-- its mail.
+create function private.proven_address(b public.bookings)
+returns text
+language sql
+stable
+security definer
+set search_path = ''
+as $$
+  select case
+    when b.customer_id is not null then (
+      select private.email(u.email) from auth.users u where u.id = b.customer_id and u.email_confirmed_at is not null
+    )
+    when exists (select from public.booking_events e where e.booking_id = b.id and e.reason = 'proven' and e.actor = 'system')
+      then b.customer_email
+  end;
+$$;
+
+-- True where who made a booking has another of its service at that time, or of its session, that stands; `revived`: by a payment
+-- that came late, since this one was made. An address that was but typed is nobody's.
+create function private.has_another(b public.bookings, revived boolean)
+returns boolean
+language sql
+stable
+security definer
+set search_path = ''
+as $$
+  select exists (
+    select
+    from public.bookings x
+    where x.service_id = b.service_id and x.id <> b.id and x.status in ('pending', 'confirmed', 'in_progress')
+      and (x.session_id = b.session_id or (x.starts_at < b.ends_at and x.ends_at > b.starts_at))
+      and (x.customer_id = b.customer_id or private.proven_address(x) = private.proven_address(b))
+      and (
+        not revived
+        or exists (
+          select
+          from public.booking_events e
+          where e.booking_id = x.id and e.reason = 'paid_late' and e.actor = 'system' and e.created_at > b.created_at
+        )
+      )
+  );
+$$;
+
 -- Takes the place of a hold that lapsed again, with its code, for a payment that came late. Raises what claiming raises,
--- slot_taken where its session has moved since, and promo_invalid where another has used the code up meanwhile.
+-- slot_taken where its session has moved since, or who pays has booked the same anew (the page that they left is still open),
+-- and promo_invalid where another has used the code up meanwhile.
 create function private.revive(b public.bookings)
 returns text
 language plpgsql
@@ -44,6 +89,9 @@ declare
   chosen uuid[];
   code public.promo_codes;
 begin
+  if private.has_another(b, false) then
+    perform private.fail(409, 'slot_taken', 'booked_meanwhile');
+  end if;
   select * into s from public.services where id = b.service_id;
   if b.session_id is null then
     -- hours are the business's, by the clocks that it goes by now
@@ -85,6 +133,8 @@ declare
   wanted bigint;
 begin
   select * into b from public.bookings where id = pay.booking_id for update;
+  -- what one person pays for comes one after the other: the second sees what the first has made
+  perform pg_advisory_xact_lock(hashtextextended('pays ' || coalesce(b.customer_id::text, b.customer_email), 0));
   -- a larger party is paid for in time as long as it has not gone back
   wanted := case
     when b.status = 'expired' or b.top_up_by is not null
@@ -98,6 +148,8 @@ begin
     if pay.amount_minor <> wanted
       or not private.in_good_standing(b.provider_id)
       or exists (select from public.sessions t where t.id = b.session_id and not t.active)
+      -- booked anew when the hold before had lapsed, which was paid after all
+      or (b.status = 'held' and private.has_another(b, true))
     then
       perform private.fail(409, 'invalid_transition', b.status);
     end if;

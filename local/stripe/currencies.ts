@@ -50,7 +50,7 @@ export function leastCharge(currency: string): number | undefined {
 	return minimum[currency.toLowerCase()];
 }
 
-/** Of currencies with three decimals Stripe takes no charge whose last digit is not 0. */
+/** Of currencies with three decimals Stripe makes no charge and no refund whose last digit is not 0. */
 const inTens = new Set(['bhd', 'jod', 'kwd', 'omr', 'tnd']);
 
 /** The largest charge, in any currency's smallest unit. */
@@ -86,6 +86,11 @@ export function chargeable(amount: number, currency: string, param: string): voi
 	}
 	if (amount > most)
 		throw invalidRequest(`Amount must be no more than ${money(most, currency)}`, { code: 'amount_too_large', param });
+	inWholeParts(amount, currency, param);
+}
+
+/** Raises for an amount with a last digit that is neither charged nor given back. */
+export function inWholeParts(amount: number, currency: string, param: string): void {
 	if (inTens.has(currency) && amount % 10 !== 0) {
 		throw invalidRequest(`Amount must be divisible by 10 for ${currency.toUpperCase()}`, {
 			code: 'parameter_invalid_integer',

@@ -450,6 +450,22 @@ describe('refunds', () => {
 		expect(reports()[0]?.status).toBe('pending');
 	});
 
+	it('does not take a refund of another sum for what was ordered, whatever it carries', async () => {
+		const intent = await paid();
+		const claimed = order(intent);
+		const other = await world.stripe.refunds.create({
+			payment_intent: intent,
+			amount: 1000,
+			metadata: { refund_id: claimed.id }
+		});
+		answers.claim_refunds = { status: 200, body: [claimed] };
+		await run();
+		expect(reports().at(-1)).toMatchObject({ refund_id: claimed.id, status: 'succeeded' });
+		expect(reports().at(-1)?.stripe_refund_id).not.toBe(other.id);
+		const refunds = (await world.stripe.refunds.list({ payment_intent: intent })).data;
+		expect(refunds.map(({ amount }) => amount).sort()).toEqual([1000, 4000]);
+	});
+
 	it('notes a refusal and goes on with the next', async () => {
 		const intent = await paid();
 		answers.claim_refunds = { status: 200, body: [order('pi_none'), order(intent, { amount_minor: 12000 })] };

@@ -47,6 +47,24 @@ describe('A refund', () => {
 		expect(await held()).toBe(before);
 	});
 
+	it.each(['tnd', 'kwd', 'bhd', 'jod', 'omr'])('in %s ends in 0, as its charge does', async (currency) => {
+		const charge = (amount: number) =>
+			stripe.paymentIntents.create({
+				amount,
+				currency,
+				confirm: true,
+				payment_method: 'pm_card_visa',
+				return_url: 'http://site.example'
+			});
+		await expect(charge(1635)).rejects.toMatchObject({ code: 'parameter_invalid_integer' });
+		const { id } = await charge(1630);
+		await expect(stripe.refunds.create({ payment_intent: id, amount: 815 })).rejects.toMatchObject({
+			code: 'parameter_invalid_integer',
+			param: 'amount'
+		});
+		expect((await stripe.refunds.create({ payment_intent: id, amount: 820 })).amount).toBe(820);
+	});
+
 	it('may fail after it was made: the money is here again, and another may be tried', async () => {
 		const before = await held();
 		const { id } = await paid('pm_card_refundFail');

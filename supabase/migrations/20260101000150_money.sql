@@ -73,3 +73,39 @@ begin
   return greatest(deposit, c.min_charge_minor) / c.charge_step_minor * c.charge_step_minor;
 end;
 $$;
+
+-- What of a sum, in minor units, can be charged, or given back: all but the last digit that Stripe takes no part of.
+create function private.chargeable(minor bigint, currency text)
+returns bigint
+language sql
+stable
+security definer
+set search_path = ''
+as $$
+  select coalesce(
+    (select minor / c.charge_step_minor * c.charge_step_minor from public.currencies c where c.code = chargeable.currency),
+    minor
+  );
+$$;
+
+-- The share of a sum, in minor units, that goes back of it: so many percent, rounded up to what can be given back, and never
+-- more than the sum itself.
+create function private.share_of(sum_minor bigint, percent int, currency text)
+returns bigint
+language sql
+stable
+security definer
+set search_path = ''
+as $$
+  select coalesce(
+    (
+      select least(
+        (sum_minor * percent / 100 + c.charge_step_minor - 1) / c.charge_step_minor * c.charge_step_minor,
+        private.chargeable(sum_minor, c.code)
+      )
+      from public.currencies c
+      where c.code = share_of.currency
+    ),
+    sum_minor * percent / 100
+  );
+$$;

@@ -247,7 +247,9 @@ $$;
 -- What comes back of a sum, in minor units, until when: the policy's steps that are still to come, the longest notice
 -- first, as [{"until", "until_local" (the provider's clocks), "refund_percent", "refund_minor"}]. After the last, nothing
 -- does. `cap` is the share that a booking moved by its customer may not exceed.
-create function private.refund_steps(policy jsonb, starts timestamptz, zone text, sum_minor bigint, cap int default 100)
+create function private.refund_steps(
+  policy jsonb, starts timestamptz, zone text, sum_minor bigint, currency text, cap int default 100
+)
 returns jsonb
 language sql
 stable
@@ -259,7 +261,7 @@ as $$
         'until', s.until,
         'until_local', private.to_local(s.until, zone),
         'refund_percent', s.percent,
-        'refund_minor', sum_minor * s.percent / 100
+        'refund_minor', private.share_of(sum_minor, s.percent, currency)
       )
       order by s.until
     ),

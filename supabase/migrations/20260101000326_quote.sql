@@ -172,7 +172,7 @@ begin
     price.price_minor, price.discount_minor, price.price_minor - price.discount_minor, price.deposit_minor,
     price.price_minor - price.discount_minor - price.deposit_minor, price.currency, price.policy,
     case when starts is not null then
-      private.refund_steps(price.policy, starts, zone, price.deposit_minor)
+      private.refund_steps(price.policy, starts, zone, price.deposit_minor, price.currency)
     end,
     private.already_booked(service_id, starts, session_id, idempotency_key),
     private.stamp(price), null, null, null, null

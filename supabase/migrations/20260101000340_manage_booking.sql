@@ -148,7 +148,8 @@ begin
 end;
 $$;
 
--- What is to be paid online now, in minor units: the deposit of a hold, or the rest of one that grew with the party.
+-- What is to be paid online now, in minor units: the deposit of a hold, or the rest of one that grew with the party. A last
+-- digit that cannot be charged is paid at the place.
 create function private.amount_due(b public.bookings)
 returns bigint
 language sql
@@ -157,7 +158,7 @@ set search_path = ''
 as $$
   select case
     when b.status = 'held' or (b.status in ('pending', 'confirmed') and b.top_up_by > now())
-      then greatest(b.deposit_minor - (b.paid_minor - b.refund_minor), 0)
+      then private.chargeable(greatest(b.deposit_minor - (b.paid_minor - b.refund_minor), 0), b.currency)
     else 0
   end;
 $$;
@@ -227,10 +228,12 @@ begin
     case when reachable then b.address end, case when viewer = 'staff' then '' else b.notes end, b.price_minor,
     b.discount_minor, b.price_minor - b.discount_minor, b.deposit_minor, b.paid_minor, private.amount_due(b),
     b.refund_minor,
-    private.refundable(b, viewer = 'provider') * private.refund_share(b, viewer = 'provider') / 100,
+    private.share_of(
+      private.refundable(b, viewer = 'provider'), private.refund_share(b, viewer = 'provider'), b.currency
+    ),
     b.currency, b.policy,
     private.refund_steps(
-      private.policy_of(b), b.starts_at, b.time_zone, private.refundable(b, false), b.refund_cap_percent
+      private.policy_of(b), b.starts_at, b.time_zone, private.refundable(b, false), b.currency, b.refund_cap_percent
     ),
     b.free_to_cancel and b.starts_at > now() and b.status in ('held', 'pending', 'confirmed', 'in_progress'),
     private.to_local(private.stands_at(b), b.time_zone),

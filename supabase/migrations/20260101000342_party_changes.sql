@@ -162,8 +162,8 @@ begin
     surplus_in_all := greatest(
       kept + (select coalesce(sum(t.amount_minor), 0) from private.taken(b.id) t) - b.forfeited_minor - b.deposit_minor, 0
     );
-    surplus_minor := surplus * share / 100;
-    later_minor := (surplus_in_all - surplus) * share / 100;
+    surplus_minor := private.share_of(surplus, share, b.currency);
+    later_minor := private.share_of(surplus_in_all - surplus, share, b.currency);
     b.forfeited_minor := b.forfeited_minor + surplus_in_all - surplus_minor - later_minor;
   elsif missing > 0 and (
     by_provider or missing < (select c.min_charge_minor from public.currencies c where c.code = b.currency)
@@ -262,6 +262,7 @@ declare
   chosen uuid[];
   refused boolean := private.stands_at(b) is not null;
   paid_since bigint;
+  paid_since_in_all bigint;
 begin
   if not refused and b.top_up_by is null then
     return false;
@@ -327,11 +328,19 @@ begin
       return false;
   end;
   perform private.close_payments(b.id);
-  paid_since := least(
-    b.paid_minor - (b.before_change ->> 'paid_minor')::bigint, b.paid_minor - b.refund_minor - old.deposit_minor
+  paid_since_in_all := b.paid_minor - (b.before_change ->> 'paid_minor')::bigint;
+  paid_since := greatest(least(paid_since_in_all, b.paid_minor - b.refund_minor - old.deposit_minor), 0);
+  -- of what other hands took of it, that is owed if it comes back
+  paid_since_in_all := greatest(
+    least(
+      paid_since_in_all,
+      b.paid_minor - b.refund_minor - old.deposit_minor
+        + (select coalesce(sum(gone.amount_minor), 0) from private.taken(b.id) gone)
+    ),
+    paid_since
   );
-  if paid_since > 0 then
-    perform private.request_refund(b.id, paid_since, 'change_undone');
+  if paid_since_in_all > 0 then
+    perform private.request_refund(b.id, paid_since, 'change_undone', paid_since_in_all - paid_since);
   end if;
   if refused and not stay then
     perform private.set_status(b.id, 'confirmed', 'system', 'put_back');

@@ -52,6 +52,16 @@ as $$
   where p.id = payment;
 $$;
 
+-- Stripe's object that a row tells of by its stripe_refund_id: several rows may be parts of one (see private.part_off).
+create function private.stripe_object(stripe_refund_id text)
+returns text
+language sql
+immutable
+set search_path = ''
+as $$
+  select split_part(stripe_refund_id, ':', 1);
+$$;
+
 -- The money of a booking that other hands took, by Stripe's object that tells of it, less what is remembered to be owed of it.
 create function private.taken(booking uuid)
 returns table (payment_id uuid, taken_by text, amount_minor bigint)
@@ -60,16 +70,21 @@ stable
 security definer
 set search_path = ''
 as $$
-  select r.payment_id, r.stripe_refund_id, r.amount_minor - o.amount_minor
-  from public.refunds r
+  select t.payment_id, t.object, (t.amount_minor - o.amount_minor)::bigint
+  from (
+    select r.payment_id, private.stripe_object(r.stripe_refund_id) as object, sum(r.amount_minor) as amount_minor
+    from public.refunds r
+    where r.booking_id = booking and r.account = 'provider' and r.reason in ('disputed', 'by_platform')
+      and r.status not in ('failed', 'canceled')
+    group by 1, 2
+  ) t
   cross join lateral (
     select coalesce(sum(x.amount_minor), 0) as amount_minor
     from public.refunds x
-    where x.payment_id = r.payment_id and x.status = 'canceled' and x.error = 'covered by ' || r.stripe_refund_id
+    where x.payment_id = t.payment_id and x.status = 'canceled' and x.error = 'covered by ' || t.object
       and not exists (select from public.refunds y where y.replaces = x.id)
   ) o
-  where r.booking_id = booking and r.account = 'provider' and r.reason in ('disputed', 'by_platform')
-    and r.status not in ('failed', 'canceled') and r.amount_minor > o.amount_minor;
+  where t.amount_minor > o.amount_minor;
 $$;
 
 -- The sum of that of which a share would be owed if it came back, of a booking that is cancelled by its provider or not.
@@ -89,7 +104,8 @@ as $$
   from private.taken(b.id) t;
 $$;
 
--- Orders anew what was owed of a payment whose money has come back from another hand.
+-- Orders anew what was owed of a payment whose money has come back from another hand, as far as it has: the rest is owed as
+-- before.
 create function private.owed_again(payment public.payments, taken_by text)
 returns void
 language plpgsql
@@ -98,6 +114,7 @@ set search_path = ''
 as $$
 declare
   owed public.refunds;
+  part bigint;
 begin
   for owed in
     select *
@@ -106,10 +123,12 @@ begin
       and not exists (select from public.refunds y where y.replaces = x.id)
     order by x.created_at, x.id
   loop
-    continue when private.left_of(payment) <= 0;
-    perform private.add_refund(
-      payment, least(owed.amount_minor, private.left_of(payment)), owed.reason, owed.account, replaces => owed.id
-    );
+    part := private.chargeable(least(owed.amount_minor, private.left_of(payment)), payment.currency);
+    continue when part <= 0;
+    perform private.add_refund(payment, part, owed.reason, owed.account, replaces => owed.id);
+    if part < owed.amount_minor then
+      perform private.remember_owed(payment.id, owed.amount_minor - part, owed.reason, owed.account, taken_by);
+    end if;
   end loop;
 end;
 $$;
@@ -136,7 +155,7 @@ begin
     order by p.succeeded_at desc, p.id desc
     for update
   loop
-    part := least(rest, private.left_of(paid));
+    part := private.chargeable(least(rest, private.left_of(paid)), paid.currency);
     continue when part <= 0;
     perform private.add_refund(paid, part, why);
     rest := rest - part;
@@ -160,9 +179,11 @@ set search_path = ''
 as $$
 declare
   answer public.bookings;
-  later bigint := private.taken_refundable(b, by_provider) * percent / 100;
+  later bigint := private.share_of(private.taken_refundable(b, by_provider), percent, b.currency);
 begin
-  perform private.request_refund(b.id, private.refundable(b, by_provider) * percent / 100, why, later);
+  perform private.request_refund(
+    b.id, private.share_of(private.refundable(b, by_provider), percent, b.currency), why, later
+  );
   update public.bookings x
   set
     forfeited_minor =
@@ -196,8 +217,135 @@ as $$
   select case status when 'queued' then 0 when 'sending' then 0 when 'pending' then 1 when 'succeeded' then 2 else 3 end;
 $$;
 
+-- Makes `amount` of a refund a row of its own, of the same object of Stripe's. Returns its id.
+create function private.part_off(refund uuid, amount bigint)
+returns uuid
+language plpgsql
+security definer
+set search_path = ''
+as $$
+declare
+  r public.refunds;
+  made uuid;
+begin
+  select * into r from public.refunds x where x.id = refund for update;
+  if amount = r.amount_minor then
+    return r.id;
+  end if;
+  update public.refunds x set amount_minor = x.amount_minor - amount where x.id = r.id;
+  insert into public.refunds (
+    payment_id, booking_id, amount_minor, reason, status, account, attempts, next_attempt_at, stripe_refund_id, error
+  )
+  values (
+    r.payment_id, r.booking_id, amount, r.reason, r.status, r.account, r.attempts, r.next_attempt_at,
+    private.stripe_object(r.stripe_refund_id) || ':' || private.new_id(), r.error
+  )
+  returning id into made;
+  return made;
+end;
+$$;
+
+-- Divides what went back of a payment between the booking, as far as the payment goes, and suspense: more than came may
+-- go (a charge refunded and disputed), and is not the booking's. Our own orders are the booking's before what other hands
+-- took. The caller holds the booking's lock.
+create function private.divide(payment uuid)
+returns void
+language plpgsql
+security definer
+set search_path = ''
+as $$
+declare
+  pay public.payments;
+  b public.bookings;
+  part record;
+  target text;
+  moved uuid;
+begin
+  select * into pay from public.payments p where p.id = payment;
+  select * into b from public.bookings x where x.id = pay.booking_id;
+  -- out first: at no moment has more gone back of a booking than was paid for it
+  foreach target in array array['suspense', 'provider'] loop
+    for part in
+      select x.id, x.account, x.status, case target when 'provider' then x.own else x.amount_minor - x.own end as amount
+      from (
+        select r.*, greatest(
+          least(sum(r.amount_minor) over before, case pay.status when 'succeeded' then pay.amount_minor else 0 end)
+            - (sum(r.amount_minor) over before - r.amount_minor),
+          0
+        )::bigint as own
+        from public.refunds r
+        where r.payment_id = pay.id and r.status not in ('failed', 'canceled')
+        window before as (
+          -- an order that has no id yet cannot be parted; what is on its side already stays there
+          order by
+            r.stripe_refund_id is not null, r.reason in ('disputed', 'by_platform'), r.account = 'suspense', r.created_at, r.id
+        )
+      ) x
+      where x.account <> target
+    loop
+      continue when part.amount <= 0;
+      moved := private.part_off(part.id, part.amount);
+      update public.refunds x set account = target where x.id = moved;
+      update public.bookings x
+      set refund_minor = x.refund_minor + case target when 'provider' then part.amount else -part.amount end
+      where x.id = b.id;
+      if part.status = 'succeeded' then
+        perform private.post(b, target, part.account, part.amount, pay.currency);
+      end if;
+    end loop;
+  end loop;
+end;
+$$;
+
+-- Withdraws what was ordered, or remembered as owed, in the stead of an order that was given up and that Stripe has made all
+-- the same: nothing goes back twice.
+create function private.give_way(r public.refunds)
+returns void
+language plpgsql
+security definer
+set search_path = ''
+as $$
+declare
+  pay public.payments;
+  other public.refunds;
+  rest bigint := r.amount_minor;
+begin
+  select * into pay from public.payments p where p.id = r.payment_id;
+  for other in
+    select *
+    from public.refunds x
+    where x.payment_id = r.payment_id and x.id <> r.id and x.account = r.account and x.reason = r.reason
+      and (
+        x.status = 'queued'
+        or (
+          x.status = 'canceled' and x.error like 'covered by %'
+          and not exists (select from public.refunds y where y.replaces = x.id)
+        )
+      )
+    order by x.replaces is not distinct from r.id desc, x.created_at desc, x.id desc
+    for update
+  loop
+    exit when rest <= 0;
+    if other.status = 'queued' then
+      perform private.move_refund(other.id, 'canceled', null, 'gone already');
+    else
+      update public.refunds x set error = 'gone already' where x.id = other.id;
+    end if;
+    if other.amount_minor > rest and other.status = 'queued' then
+      perform private.add_refund(pay, other.amount_minor - rest, other.reason, other.account);
+    elsif other.amount_minor > rest then
+      perform private.remember_owed(
+        pay.id, other.amount_minor - rest, other.reason, other.account, replace(other.error, 'covered by ', '')
+      );
+    end if;
+    rest := rest - least(rest, other.amount_minor);
+  end loop;
+end;
+$$;
+
 -- Takes a refund to another status, once: keeps Stripe's id, books what has gone and what came back, keeps the booking's sum,
--- and tells of a failure. Returns the status, or `repeated` where it was there or further already.
+-- and tells of a failure. An order that we gave up or withdrew, and of which Stripe says that it was made, is taken up again:
+-- its money has gone. Returns the status, or `repeated` where it was there or further already.
 create function private.move_refund(refund uuid, state text, stripe_id text default null, why text default null)
 returns text
 language plpgsql
@@ -208,19 +356,29 @@ declare
   r public.refunds;
   pay public.payments;
   b public.bookings;
+  given_up boolean;
 begin
   select * into b
   from public.bookings x
   where x.id = (select y.booking_id from public.refunds y where y.id = refund)
   for update;
   select * into r from public.refunds x where x.id = refund for update;
-  if private.refund_rank(state) <= private.refund_rank(r.status) then
+  -- by us, and not by Stripe, whose last word it would be
+  given_up := r.status in ('failed', 'canceled') and r.stripe_refund_id is null and stripe_id is not null
+    and state in ('pending', 'succeeded');
+  if given_up then
+    perform private.give_way(r);
+    update public.refunds x
+    set status = 'sending', account = 'suspense'
+    where x.id = r.id
+    returning * into r;
+  elsif private.refund_rank(state) <= private.refund_rank(r.status) then
     update public.refunds x set stripe_refund_id = coalesce(x.stripe_refund_id, stripe_id) where x.id = r.id;
     return 'repeated';
   end if;
   update public.refunds x
   set
-    status = state, stripe_refund_id = coalesce(stripe_id, x.stripe_refund_id), error = left(why, 300),
+    status = state, stripe_refund_id = coalesce(x.stripe_refund_id, stripe_id), error = left(why, 300),
     -- of a pending one Stripe tells by itself; looked at all the same, in case that was lost
     next_attempt_at = now() + interval '6 hours'
   where x.id = r.id;
@@ -233,8 +391,8 @@ begin
   if state in ('failed', 'canceled') and r.account = 'provider' then
     update public.bookings x set refund_minor = x.refund_minor - r.amount_minor where x.id = b.id;
   end if;
-  if state in ('failed', 'canceled') and r.reason in ('disputed', 'by_platform') then
-    perform private.owed_again(pay, r.stripe_refund_id);
+  if given_up or state in ('failed', 'canceled') then
+    perform private.divide(pay.id);
   end if;
   if state = 'failed' then
     perform private.note_finding(
@@ -248,9 +406,42 @@ begin
 end;
 $$;
 
--- Makes room for money that went from a payment by another's hand: orders not yet sent are withdrawn as far as they can no
--- longer be carried out, and what is left of them ordered anew (an order is never changed: Stripe may have seen it). They are
--- owed again if what took their money, `taken_by`, comes to nothing.
+-- Takes all that is booked of one of Stripe's objects to another status, and orders anew what was owed of money that another
+-- hand had taken and that has come back. Returns what private.move_refund does.
+create function private.move_object(payment uuid, object text, state text, why text default null)
+returns text
+language plpgsql
+security definer
+set search_path = ''
+as $$
+declare
+  r public.refunds;
+  result text := 'repeated';
+begin
+  perform
+  from public.bookings b
+  where b.id = (select p.booking_id from public.payments p where p.id = payment)
+  for update;
+  for r in
+    select *
+    from public.refunds x
+    where x.payment_id = payment and private.stripe_object(x.stripe_refund_id) = object
+    order by x.id
+  loop
+    if private.move_refund(r.id, state, null, why) = state then
+      result := state;
+    end if;
+  end loop;
+  if result in ('failed', 'canceled') then
+    perform private.owed_again((select p from public.payments p where p.id = payment), object);
+  end if;
+  return result;
+end;
+$$;
+
+-- Makes room for money that went from a payment by another's hand: orders that are not at Stripe are withdrawn as far as they
+-- can no longer be carried out, and what is left of them ordered anew (an order is never changed: Stripe may have seen it).
+-- They are owed again if what took their money, `taken_by`, comes to nothing. One that is being sent stays: it may have gone.
 create function private.make_room(payment public.payments, amount bigint, taken_by text)
 returns void
 language plpgsql
@@ -260,21 +451,23 @@ as $$
 declare
   r public.refunds;
   beyond bigint;
+  anew bigint;
 begin
   for r in
     select *
     from public.refunds x
-    where x.payment_id = payment.id and x.status in ('queued', 'sending') and x.stripe_refund_id is null
+    where x.payment_id = payment.id and x.status = 'queued' and x.stripe_refund_id is null
     order by x.created_at desc, x.id desc
     for update
   loop
     beyond := amount - private.left_of(payment);
     exit when beyond <= 0;
     perform private.move_refund(r.id, 'canceled', null, 'made room');
-    if r.amount_minor > beyond then
-      perform private.add_refund(payment, r.amount_minor - beyond, r.reason, r.account);
+    anew := private.chargeable(greatest(r.amount_minor - beyond, 0), payment.currency);
+    if anew > 0 then
+      perform private.add_refund(payment, anew, r.reason, r.account);
     end if;
-    perform private.remember_owed(payment.id, least(r.amount_minor, beyond), r.reason, r.account, taken_by);
+    perform private.remember_owed(payment.id, r.amount_minor - anew, r.reason, r.account, taken_by);
   end loop;
 end;
 $$;
@@ -289,7 +482,6 @@ set search_path = ''
 as $$
 declare
   b public.bookings;
-  kept bigint;
 begin
   select * into b from public.bookings x where x.id = payment.booking_id for update;
   perform from public.payments p where p.id = payment.id for update;
@@ -302,18 +494,9 @@ begin
     return 'noted';
   end if;
   perform private.make_room(payment, amount, stripe_id);
-  kept := case when payment.status = 'succeeded' then greatest(least(amount, private.left_of(payment)), 0) else 0 end;
-  if kept > 0 then
-    perform private.move_refund(private.add_refund(payment, kept, why, 'provider', stripe_id), state);
-  end if;
-  if amount > kept then
-    perform private.move_refund(
-      private.add_refund(
-        payment, amount - kept, why, 'suspense', stripe_id || case when kept > 0 then ':more' else '' end
-      ),
-      state
-    );
-  end if;
+  perform private.add_refund(payment, amount, why, 'suspense', stripe_id);
+  perform private.divide(payment.id);
+  perform private.move_object(payment.id, stripe_id, state);
   perform private.tell_team(
     b, case why when 'disputed' then 'payment_disputed' else 'refund_by_platform' end,
     private.money_words(amount, payment.currency), why || ':' || stripe_id
@@ -382,7 +565,7 @@ as $$
     next_attempt_at = now() + interval '5 minutes'
   from due, public.payments p
   where r.id = due.id and p.id = r.payment_id
-  returning r.id, p.stripe_payment_intent, r.amount_minor, r.reason, r.stripe_refund_id;
+  returning r.id, p.stripe_payment_intent, r.amount_minor, r.reason, split_part(r.stripe_refund_id, ':', 1);
 $$;
 grant execute on function public.claim_refunds(int) to service_role;
 
@@ -394,26 +577,56 @@ set search_path = ''
 as $$
 declare
   r public.refunds;
+  pay public.payments;
   state text := case finish_refund.status
     when 'requires_action' then 'pending' when 'canceled' then 'failed' else finish_refund.status
   end;
+  why text := coalesce(error, case when finish_refund.status = 'canceled' then 'canceled' end);
+  -- one that is booked already is not this order's, whatever it carries
+  made text := case
+    when not exists (
+      select from public.refunds x where x.stripe_refund_id = finish_refund.stripe_refund_id and x.id <> refund_id
+    ) then finish_refund.stripe_refund_id
+  end;
+  taken_by text;
 begin
-  select * into r from public.refunds x where x.id = refund_id;
+  perform
+  from public.bookings b
+  where b.id = (select x.booking_id from public.refunds x where x.id = refund_id)
+  for update;
+  select * into r from public.refunds x where x.id = refund_id for update;
   if r.id is null then
     return;
   end if;
-  if finish_refund.stripe_refund_id is not null then
-    perform private.move_refund(
-      r.id, state, finish_refund.stripe_refund_id, coalesce(error, case when finish_refund.status = 'canceled' then 'canceled' end)
-    );
+  if made is not null then
+    if r.stripe_refund_id is null then
+      perform private.move_refund(r.id, state, made, why);
+    else
+      perform private.move_object(r.payment_id, private.stripe_object(r.stripe_refund_id), state, why);
+    end if;
     update public.refunds x set next_attempt_at = now() + interval '6 hours' where x.id = r.id and x.status = 'pending';
-  elsif r.attempts >= 12 then
+    return;
+  end if;
+  if finish_refund.status = 'refused' then
+    -- Stripe does not have it: only what it came to else nobody knows
+    update public.refunds x set status = 'queued' where x.id = r.id and x.status = 'sending';
+    select * into pay from public.payments p where p.id = r.payment_id;
+    select private.stripe_object(x.stripe_refund_id) into taken_by
+    from public.refunds x
+    where x.payment_id = pay.id and x.reason in ('disputed', 'by_platform') and x.status not in ('failed', 'canceled')
+    order by x.created_at desc, x.id desc
+    limit 1;
+    if taken_by is not null then
+      -- another hand may have taken its money while it was being sent
+      perform private.make_room(pay, 0, taken_by);
+    end if;
+  end if;
+  if r.attempts >= 12 then
     perform private.move_refund(r.id, 'failed', null, error);
   else
     -- tried again with growing pauses, for about two days
     update public.refunds x
     set
-      status = case x.status when 'sending' then 'queued' else x.status end,
       next_attempt_at = now() + make_interval(mins => least(power(2, r.attempts)::int, 360)),
       error = left(finish_refund.error, 300)
     where x.id = r.id and x.status in ('queued', 'sending', 'pending');

@@ -29,8 +29,53 @@ begin
 end;
 $$;
 
+-- The address of who made a booking, where it is proven to be theirs: the account's, or a guest's who has followed the link in
+-- its mail.
+create function private.proven_address(b public.bookings)
+returns text
+language sql
+stable
+security definer
+set search_path = ''
+as $$
+  select case
+    when b.customer_id is not null then (
+      select private.email(u.email) from auth.users u where u.id = b.customer_id and u.email_confirmed_at is not null
+    )
+    when exists (select from public.booking_events e where e.booking_id = b.id and e.reason = 'proven' and e.actor = 'system')
+      then b.customer_email
+  end;
+$$;
+
+-- True where who made a booking has another of its service at that time, or of its session, that stands; `revived`: by a payment
+-- that came late, since this one was made. An address that was but typed is nobody's.
+create function private.has_another(b public.bookings, revived boolean)
+returns boolean
+language sql
+stable
+security definer
+set search_path = ''
+as $$
+  select exists (
+    select
+    from public.bookings x
+    where x.service_id = b.service_id and x.id <> b.id and x.status in ('pending', 'confirmed', 'in_progress')
+      and (x.session_id = b.session_id or (x.starts_at < b.ends_at and x.ends_at > b.starts_at))
+      and (x.customer_id = b.customer_id or private.proven_address(x) = private.proven_address(b))
+      and (
+        not revived
+        or exists (
+          select
+          from public.booking_events e
+          where e.booking_id = x.id and e.reason = 'paid_late' and e.actor = 'system' and e.created_at > b.created_at
+        )
+      )
+  );
+$$;
+
 -- Takes the place of a hold that lapsed again, with its code, for a payment that came late. Raises what claiming raises,
--- slot_taken where its session has moved since, and promo_invalid where another has used the code up meanwhile.
+-- slot_taken where its session has moved since, or who pays has booked the same anew (the page that they left is still open),
+-- and promo_invalid where another has used the code up meanwhile.
 create function private.revive(b public.bookings)
 returns text
 language plpgsql
@@ -44,6 +89,9 @@ declare
   chosen uuid[];
   code public.promo_codes;
 begin
+  if private.has_another(b, false) then
+    perform private.fail(409, 'slot_taken', 'booked_meanwhile');
+  end if;
   select * into s from public.services where id = b.service_id;
   if b.session_id is null then
     -- hours are the business's, by the clocks that it goes by now
@@ -85,9 +133,12 @@ declare
   wanted bigint;
 begin
   select * into b from public.bookings where id = pay.booking_id for update;
+  -- what one person pays for comes one after the other: the second sees what the first has made
+  perform pg_advisory_xact_lock(hashtextextended('pays ' || coalesce(b.customer_id::text, b.customer_email), 0));
   -- a larger party is paid for in time as long as it has not gone back
   wanted := case
-    when b.status = 'expired' or b.top_up_by is not null then b.deposit_minor - (b.paid_minor - b.refund_minor)
+    when b.status = 'expired' or b.top_up_by is not null
+      then private.chargeable(b.deposit_minor - (b.paid_minor - b.refund_minor), b.currency)
     else private.amount_due(b)
   end;
   update public.bookings set paid_minor = paid_minor + pay.amount_minor where id = b.id returning * into b;
@@ -97,6 +148,8 @@ begin
     if pay.amount_minor <> wanted
       or not private.in_good_standing(b.provider_id)
       or exists (select from public.sessions t where t.id = b.session_id and not t.active)
+      -- booked anew when the hold before had lapsed, which was paid after all
+      or (b.status = 'held' and private.has_another(b, true))
     then
       perform private.fail(409, 'invalid_transition', b.status);
     end if;
@@ -207,7 +260,35 @@ begin
 end;
 $$;
 
--- Stripe's word on a refund: of our order, by its id or by the order's id that it carries; or one made by another's hand.
+-- What of Stripe's object `object` is booked for a payment: all that ever was, and what of it has not come back.
+create function private.booked(payment uuid, object text, out ever bigint, out still bigint)
+language sql
+stable
+security definer
+set search_path = ''
+as $$
+  select sum(r.amount_minor), sum(r.amount_minor) filter (where r.status not in ('failed', 'canceled'))
+  from public.refunds r
+  where r.payment_id = payment and private.stripe_object(r.stripe_refund_id) = object;
+$$;
+
+-- Why nobody can say what an event about money that goes, or comes back, stands for; null where it is clear: money has a sum,
+-- in the currency that it came in, and what is booked of it already is the same sum.
+create function private.unclear(pay public.payments, object jsonb, ever bigint default null)
+returns text
+language sql
+immutable
+set search_path = ''
+as $$
+  select 'not_understood: ' || case
+    when coalesce((object ->> 'amount')::bigint, 0) <= 0 then 'it names no sum'
+    when upper(object ->> 'currency') <> pay.currency then 'its currency is not that of the payment'
+    when (object ->> 'amount')::bigint <> ever then 'its sum is not the one that is booked'
+  end;
+$$;
+
+-- Stripe's word on a refund: of our order, by its id or by the order's id that it carries; or one made by another's hand. What
+-- it carries is no proof: it is our order's if it is of its payment, and of its sum.
 create function private.refund_told(object jsonb)
 returns text
 language plpgsql
@@ -220,27 +301,38 @@ declare
   state text := case object ->> 'status'
     when 'requires_action' then 'pending' when 'canceled' then 'failed' else object ->> 'status'
   end;
+  ever bigint;
 begin
   if state is null or state not in ('pending', 'succeeded', 'failed') then
     return 'waiting';
   end if;
   select * into pay from public.payments p where p.stripe_payment_intent = object ->> 'payment_intent';
+  if pay.id is null then
+    return coalesce(private.unclear(null, object), 'waiting');
+  end if;
   perform from public.bookings b where b.id = pay.booking_id for update;
+  ever := (private.booked(pay.id, object ->> 'id')).ever;
+  if private.unclear(pay, object, ever) is not null then
+    return private.unclear(pay, object, ever);
+  end if;
+  if ever is not null then
+    return private.move_object(pay.id, object ->> 'id', state, object -> 'error' ->> 'code');
+  end if;
   select * into r
   from public.refunds x
-  where x.stripe_refund_id = object ->> 'id'
-    or (x.stripe_refund_id is null and x.id::text = object -> 'metadata' ->> 'refund_id');
+  where x.payment_id = pay.id and x.stripe_refund_id is null and x.id::text = object -> 'metadata' ->> 'refund_id'
+    and x.amount_minor = (object ->> 'amount')::bigint
+    -- what is but remembered was never sent
+    and coalesce(x.error, '') not like 'covered by %';
   if r.id is not null then
     return private.move_refund(r.id, state, object ->> 'id', object -> 'error' ->> 'code');
-  end if;
-  if pay.id is null then
-    return 'waiting';
   end if;
   return private.gone_back(pay, object ->> 'id', (object ->> 'amount')::bigint, state, 'by_platform');
 end;
 $$;
 
--- A charge that its holder disputes at the bank: the money goes at once (withdrawn), and comes back if the dispute is won.
+-- A charge that its holder disputes at the bank: the money goes at once (withdrawn), and comes back if the dispute is won, or
+-- a part of it.
 create function private.dispute_told(kind text, object jsonb)
 returns text
 language plpgsql
@@ -250,13 +342,13 @@ as $$
 declare
   pay public.payments;
   r public.refunds;
+  amount bigint;
+  part bigint;
+  booked record;
 begin
   select * into pay from public.payments p where p.stripe_payment_intent = object ->> 'payment_intent';
   if pay.id is null then
     return 'waiting';
-  end if;
-  if kind = 'charge.dispute.funds_withdrawn' then
-    return private.gone_back(pay, object ->> 'id', (object ->> 'amount')::bigint, 'succeeded', 'disputed');
   end if;
   if kind = 'charge.dispute.created' then
     perform private.note_finding(
@@ -264,32 +356,54 @@ begin
     );
     return 'disputed';
   end if;
-  if kind <> 'charge.dispute.funds_reinstated' then
+  if kind not in ('charge.dispute.funds_withdrawn', 'charge.dispute.funds_reinstated') then
     return 'noted';
   end if;
   perform from public.bookings b where b.id = pay.booking_id for update;
-  select * into r from public.refunds x where x.stripe_refund_id = object ->> 'id';
-  if r.id is null then
+  booked := private.booked(pay.id, object ->> 'id');
+  if kind = 'charge.dispute.funds_withdrawn' then
+    return coalesce(
+      private.unclear(pay, object, booked.ever),
+      private.gone_back(pay, object ->> 'id', (object ->> 'amount')::bigint, 'succeeded', 'disputed')
+    );
+  end if;
+  if private.unclear(pay, object) is not null then
+    return private.unclear(pay, object);
+  end if;
+  amount := (object ->> 'amount')::bigint;
+  if booked.ever is null then
     return 'waiting';
   end if;
-  if r.status = 'canceled' then
+  if booked.still is null then
     return 'repeated';
+  end if;
+  if amount > booked.still then
+    return 'not_understood: more has come back than was taken';
+  end if;
+  if amount = booked.still then
+    perform private.move_object(pay.id, object ->> 'id', 'canceled', 'won');
+    return 'reinstated';
   end if;
   for r in
     select *
     from public.refunds x
-    where x.stripe_refund_id in (object ->> 'id', (object ->> 'id') || ':more')
-    -- the dispute's own last: what was owed of its money is owed again once all of it is back
-    order by x.stripe_refund_id desc
+    where x.payment_id = pay.id and private.stripe_object(x.stripe_refund_id) = object ->> 'id'
+      and x.status not in ('failed', 'canceled')
+    -- what is nobody's first
+    order by x.account = 'provider', x.id
   loop
-    perform private.move_refund(r.id, 'canceled', null, 'won');
+    part := least(amount, r.amount_minor);
+    continue when part <= 0;
+    perform private.move_refund(private.part_off(r.id, part), 'canceled', null, 'won');
+    amount := amount - part;
   end loop;
+  perform private.owed_again(pay, object ->> 'id');
   return 'reinstated';
 end;
 $$;
 
 -- The one function of each kind of event. Returns what was done; `waiting` where it speaks of what is not here yet, and
--- `not_understood` for a kind that no function takes: both are tried again later.
+-- `not_understood` for a kind that no function takes, or with the reason in words: all are tried again later.
 create function private.understand(kind text, object jsonb)
 returns text
 language plpgsql
@@ -359,14 +473,18 @@ begin
         raise;
       end if;
       result := 'refused: ' || sqlstate || ' ' || sqlerrm;
-      perform private.note_finding(
-        'event_waiting', md5(e.id)::uuid, jsonb_build_object('event', e.id, 'type', e.type, 'outcome', result)
-      );
   end;
+  if result like 'refused: %' or result like 'not_understood: %' then
+    perform private.note_finding(
+      'event_waiting', md5(e.id)::uuid, jsonb_build_object('event', e.id, 'type', e.type, 'outcome', result)
+    );
+  end if;
   update public.stripe_events x
   set
     outcome = result,
-    applied_at = case when result not in ('waiting', 'not_understood') and result not like 'refused: %' then now() end
+    applied_at = case
+      when result <> 'waiting' and result not like 'not_understood%' and result not like 'refused: %' then now()
+    end
   where x.id = e.id;
   return result;
 end;

@@ -265,6 +265,39 @@ as $$
   where r.status = 'failed' and r.reason <> 'by_platform'
     and not exists (select from public.refunds x where x.replaces = r.id)
   union all
+  -- what Stripe tells has gone, and has not come back, is booked
+  select 'gone_and_not_booked', md5(e.object)::uuid, jsonb_build_object(
+    'object', e.object, 'booking_id', p.booking_id, 'went', e.went, 'booked', coalesce(r.booked, 0)
+  )
+  from (
+    select
+      x.payload -> 'object' ->> 'id' as object, max(x.payload -> 'object' ->> 'payment_intent') as intent,
+      max((x.payload -> 'object' ->> 'amount')::bigint) as went
+    from public.stripe_events x
+    where x.applied_at is not null
+      and x.type in ('refund.created', 'refund.updated', 'refund.failed', 'charge.refund.updated')
+    group by 1
+    having bool_or(x.payload -> 'object' ->> 'status' = 'succeeded')
+      and not bool_or(x.payload -> 'object' ->> 'status' in ('failed', 'canceled'))
+    union all
+    select
+      x.payload -> 'object' ->> 'id', max(x.payload -> 'object' ->> 'payment_intent'),
+      max((x.payload -> 'object' ->> 'amount')::bigint) filter (where x.type = 'charge.dispute.funds_withdrawn')
+        - coalesce(sum((x.payload -> 'object' ->> 'amount')::bigint) filter (where x.outcome = 'reinstated'), 0)
+    from public.stripe_events x
+    where x.applied_at is not null
+      and x.type in ('charge.dispute.funds_withdrawn', 'charge.dispute.funds_reinstated')
+    group by 1
+  ) e
+  left join public.payments p on p.stripe_payment_intent = e.intent
+  left join (
+    select private.stripe_object(x.stripe_refund_id) as object, sum(x.amount_minor) as booked
+    from public.refunds x
+    where x.status = 'succeeded' and x.stripe_refund_id is not null
+    group by 1
+  ) r on r.object = e.object
+  where e.went <> coalesce(r.booked, 0)
+  union all
   select 'dispute_open', p.id, jsonb_build_object('dispute', e.payload -> 'object' ->> 'id', 'booking_id', p.booking_id)
   from public.stripe_events e
   join public.payments p on p.stripe_payment_intent = e.payload -> 'object' ->> 'payment_intent'

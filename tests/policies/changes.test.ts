@@ -727,12 +727,38 @@ describe('money that another hand took and that comes back', () => {
 		expect(await broken(id)).toEqual([]);
 	});
 
+	test.each([
+		['the provider turns it down', (id: string) => move(asked, id, 'rejected')],
+		[
+			'nobody answers',
+			async (id: string) => {
+				await here.db`update bookings set answer_by = now() - interval '1 second' where id = ${id}`;
+				await here.db`select private.lapse_request(${id})`;
+			}
+		]
+	])('is sent on where it was paid for a change, and %s', async (_, undo) => {
+		const { id } = await places(asked, 2, 100);
+		expect(await change(id, { party_size: 4 })).toMatchObject({ amount_due_minor: 20_000 });
+		const reinstate = await won(await pay(id), 20_000);
+		await undo(id);
+		expect(await state(id)).toMatchObject({ status: 'confirmed', party_size: 2, refund_minor: 20_000 });
+		expect(await orders(id)).toBe(0);
+		await reinstate();
+		expect(await orders(id)).toBe(20_000);
+		expect(await state(id)).toMatchObject({ paid_minor: 40_000, refund_minor: 20_000, due_on_site_minor: 0 });
+		expect(await broken(id)).toEqual([]);
+		// and is not sent once more
+		expect(await cancel(id)).toMatchObject({ refund_minor: 40_000 });
+		expect(await broken(id)).toEqual([]);
+	});
+
 	test('is owed once, where an order was made smaller for it', async () => {
 		const { id, payment } = await places(open, 3, 100);
-		await here.db`
-			update refunds set next_attempt_at = now() + interval '1 hour' where booking_id = ${id}`;
 		// the order of 200 has not been sent yet
-		await here.db`select private.request_refund(${id}, 20000, 'party_changed')`;
+		await here.db.begin(async (sql) => {
+			await sql`select private.request_refund(${id}, 20000, 'party_changed')`;
+			await sql`update refunds set next_attempt_at = now() + interval '1 hour' where booking_id = ${id}`;
+		});
 		const reinstate = await won(payment, 20_000);
 		expect(await orders(id)).toBe(10_000);
 		await reinstate();

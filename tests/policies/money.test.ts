@@ -4,6 +4,7 @@ import { leastCharge } from '../../local/stripe/currencies.ts';
 import { minorDigits } from '../../src/lib/money/money.ts';
 import type { Json } from '../../src/lib/supabase/types.ts';
 import { runJob } from '../load/jobs.ts';
+import { Dice } from '../load/random.ts';
 import { service } from '../platform/project.ts';
 import { localInstant, makeBusiness, makeNeighbourhood } from './people.ts';
 import type { Client, Neighbourhood } from './people.ts';
@@ -129,6 +130,103 @@ describe('a deposit', () => {
 		expect((await ask(16)).error).toBeNull();
 		expect((await ask(17)).error).toMatchObject({ code: 'PT422', message: 'party_size' });
 		await here.db`update services set price_minor = 90000 where id = ${course.service}`;
+	});
+});
+
+describe('a currency with three decimals', () => {
+	// Stripe takes no last digit of it but 0, neither in a charge nor in a refund.
+	const inTens = (sum: number | null | undefined) => expect(sum! % 10, `${sum} ends in 0`).toBe(0);
+
+	/** A course of its own in a currency, at a price and a deposit, and one session of it so many hours from now. */
+	async function stage(currency: string, price: number, percent: number, hours: number): Promise<[string, string]> {
+		const business = await makeBusiness(here.db, `Stages ${currency}`, here.youssef.id);
+		// prices in dirhams would keep it from another currency
+		await here.db`delete from services where provider_id = ${business.id}`;
+		await here.db`update providers set currency = ${currency}, approval = 'automatic' where id = ${business.id}`;
+		const [made] = await here.db`
+			insert into services (
+				provider_id, mode, name_fr, duration_minutes, notice_minutes, price_minor, price_per, deposit_percent, max_party
+			)
+			values (${business.id}, 'session', 'Stage', 60, 0, ${price}, 'person', ${percent}, 20) returning id`;
+		const [row] = await here.db`
+			with room as (
+				insert into resources (provider_id, kind, name, capacity) values (${business.id}, 'room', 'Salle', 50) returning id
+			)
+			insert into sessions (provider_id, service_id, resource_id, starts_at, ends_at, capacity)
+			select ${business.id}, ${made!.id as string}, room.id, at, at + interval '1 hour', 50
+			from room, (select date_trunc('minute', now()) + ${`${hours} hours`}::interval as at) x returning id`;
+		return [made!.id as string, row!.id as string];
+	}
+
+	/** Pays what is due, as it is asked of Stripe. */
+	async function payAll(booking: string, due: number) {
+		if (due === 0) return;
+		const { data: payment, error } = await here.amina.client.rpc('begin_payment', { booking_id: booking });
+		expect(error).toBeNull();
+		expect(payment!.amount_minor).toBe(due);
+		inTens(due);
+		const { error: failed } = await stripe.rpc('apply_stripe_event', {
+			event: paid(payment!.payment_id!, {
+				amount_total: due,
+				currency: payment!.currency!.toLowerCase()
+			}) as unknown as Json
+		});
+		expect(failed).toBeNull();
+		expect(await state(booking)).toMatchObject({ amount_due_minor: 0, status: 'confirmed' });
+	}
+
+	test.each(['TND', 'KWD', 'BHD', 'JOD', 'OMR'])(
+		'is asked for, and given back, in sums that Stripe takes, and as it was said: %s',
+		async (currency) => {
+			const dice = new Dice([...currency].reduce((sum, sign) => sum * 31 + sign.charCodeAt(0), 0));
+			for (let n = 0; n < 5; n++) {
+				const price = n === 0 ? 1630 : dice.int(200, 30_000);
+				const percent = n === 0 ? 100 : dice.int(1, 100);
+				// half comes back ten hours before, and all of it two days before
+				const [service_id, session_id] = await stage(currency, price, percent, n === 0 ? 10 : dice.pick([10, 10, 48]));
+				const asked = { service_id, session_id, party_size: n === 0 ? 2 : dice.int(1, 20) };
+				const { data: quote } = await here.visitor.rpc('quote_booking', asked);
+				const { data: made, error } = await here.amina.client.rpc('create_booking', {
+					...asked,
+					idempotency_key: randomUUID()
+				});
+				expect(error).toBeNull();
+				const id = made!.booking_id!;
+				expect(made!.amount_due_minor).toBe(quote!.deposit_minor);
+				await payAll(id, quote!.deposit_minor!);
+				for (const party_size of n === 0 ? [1, 4] : dice.some(1, 3, () => dice.int(1, 20))) {
+					const was = await state(id);
+					const { data: change, error: unquoted } = await here.amina.client.rpc('quote_change', {
+						booking_id: id,
+						party_size
+					});
+					expect(unquoted).toBeNull();
+					const { data: changed } = await here.amina.client.rpc('reschedule_booking', { booking_id: id, party_size });
+					expect(changed!.amount_due_minor).toBe(change!.amount_due_minor);
+					expect(changed!.refund_minor! - was.refund_minor!).toBe(change!.refund_minor);
+					inTens(change!.refund_minor);
+					await payAll(id, change!.amount_due_minor!);
+				}
+				const before = await state(id);
+				const steps = before.refunds as { refund_minor: number }[];
+				if (steps.length > 0) expect(steps[0]!.refund_minor).toBe(before.refund_if_cancelled_minor);
+				const { data: after } = await here.amina.client.rpc('cancel_booking', { booking_id: id });
+				expect(after!.refund_minor).toBe(before.refund_minor! + before.refund_if_cancelled_minor!);
+				expect(after!.refund_minor).toBeLessThanOrEqual(after!.paid_minor!);
+				const orders = await here.db<{ amount: number }[]>`
+					select amount_minor::int as amount from refunds where booking_id = ${id}`;
+				for (const { amount } of orders) inTens(amount);
+				expect(await broken(id)).toEqual([]);
+			}
+		},
+		60_000
+	);
+
+	test('gives half of 1.630 back as 0.820: what cannot be parted is the customer’s', async () => {
+		const [row] = await here.db`
+			select private.share_of(1630, 50, 'TND')::int as half, private.share_of(1630, 100, 'TND')::int as whole,
+				private.share_of(1630, 0, 'TND')::int as none, private.share_of(7575, 50, 'MAD')::int as dirhams`;
+		expect(row).toEqual({ half: 820, whole: 1630, none: 0, dirhams: 3787 });
 	});
 });
 

@@ -10,7 +10,7 @@ import type { PaymentEvent } from '../../supabase/functions/stripe-webhook/event
 
 let here: Neighbourhood;
 const stripe = service() as Client;
-let hour = 8;
+let hours = 0;
 
 beforeAll(async () => {
 	here = await makeNeighbourhood();
@@ -21,7 +21,7 @@ afterAll(() => here.close());
 async function begun() {
 	const { data: booking } = await here.amina.client.rpc('create_booking', {
 		service_id: here.plumber.service,
-		starts_at: await localInstant(here.db, 10, `${hour++}:00`),
+		starts_at: await localInstant(here.db, 10 + Math.floor(hours / 10), `${8 + (hours++ % 10)}:00`),
 		address: { line: '3 rue des Orangers' },
 		idempotency_key: randomUUID()
 	});
@@ -157,6 +157,74 @@ describe('paying a deposit', () => {
 		}
 		expect(await apply(paid(second.payment))).toBe('refunded');
 		expect(await statusOf(second.booking)).toMatchObject({ status: 'expired', paid_minor: 7500, refund_minor: 7500 });
+	});
+
+	describe('twice for the same time, the hold before having lapsed', () => {
+		/** A hold of amina's that has lapsed with its page open, and another for the same time, made anew as she or as a guest. */
+		async function anew(guest?: { name: string; email: string }) {
+			const first = await begun();
+			await here.db`update bookings set hold_expires_at = now() - interval '1 second' where id = ${first.booking}`;
+			await here.db`update occupancies set expires_at = now() - interval '1 second' where booking_id = ${first.booking}`;
+			await runJob(here.db, 'expire holds');
+			const { starts_at } = await statusOf(first.booking);
+			const client = guest ? here.visitor : here.amina.client;
+			const { data: booking, error } = await client.rpc('create_booking', {
+				service_id: here.plumber.service,
+				starts_at: starts_at!,
+				address: { line: '3 rue des Orangers' },
+				idempotency_key: randomUUID(),
+				...(guest ? { guest } : {})
+			});
+			expect(error).toBeNull();
+			const { data: payment } = await client.rpc('begin_payment', {
+				booking_id: booking!.booking_id!,
+				...(guest ? { manage_token: booking!.manage_token! } : {})
+			});
+			return { first, second: { booking: booking!.booking_id!, payment: payment!.payment_id! } };
+		}
+
+		test('the money that comes late goes back, and is told of', async () => {
+			const { first, second } = await anew();
+			expect(await apply(paid(second.payment))).toBe('pending');
+			expect(await apply(paid(first.payment))).toBe('refunded');
+			expect(await statusOf(first.booking)).toMatchObject({ status: 'expired', paid_minor: 7500, refund_minor: 7500 });
+			expect(await statusOf(second.booking)).toMatchObject({ status: 'pending', paid_minor: 7500, refund_minor: 0 });
+			const { data: told } = await here.amina.client
+				.from('notifications')
+				.select('kind')
+				.eq('booking_id', first.booking);
+			expect(told).toEqual([{ kind: 'place_lost' }]);
+		});
+
+		test('paid on the page that was left, and then on the other: that one goes back', async () => {
+			const { first, second } = await anew();
+			expect(await apply(paid(first.payment))).toBe('pending');
+			expect(await apply(paid(second.payment))).toBe('refunded');
+			expect(await statusOf(first.booking)).toMatchObject({ status: 'pending', refund_minor: 0 });
+			expect(await statusOf(second.booking)).toMatchObject({ status: 'held', paid_minor: 7500, refund_minor: 7500 });
+			await here.amina.client.rpc('cancel_booking', { booking_id: second.booking });
+		});
+
+		test('both at once: one of the two goes back', async () => {
+			const { first, second } = await anew();
+			const results = await Promise.all([first, second].map(({ payment }) => apply(paid(payment))));
+			expect(results.sort()).toEqual(['pending', 'refunded']);
+			await here.amina.client.rpc('cancel_booking', { booking_id: second.booking });
+		});
+
+		test('as a guest with an address that was but typed, is another’s; and one’s own when it is proven', async () => {
+			const guest = { name: 'Amina', email: here.amina.email };
+			const typed = await anew(guest);
+			expect(await apply(paid(typed.second.payment))).toBe('pending');
+			expect(await apply(paid(typed.first.payment))).toBe('pending');
+
+			const proven = await anew(guest);
+			expect(await apply(paid(proven.second.payment))).toBe('pending');
+			await here.db`
+				insert into booking_events (booking_id, from_status, to_status, actor, reason)
+				values (${proven.second.booking}, 'pending', 'pending', 'system', 'proven')`;
+			expect(await apply(paid(proven.first.payment))).toBe('refunded');
+		});
 	});
 
 	test('paid late for longer than the service lasts by now: the money goes back where only the shorter time is free', async () => {

@@ -335,6 +335,61 @@ describe('a refund of ours', () => {
 		expect(await broken(booking)).toEqual([]);
 	});
 
+	test('is not taken for one of another payment, or of another sum, that carries its id', async () => {
+		const first = await ordered();
+		const other = await confirmed();
+		expect(await apply(refund(other.payment, { amount: 2000, metadata: { refund_id: first.order } }))).toBe(
+			'succeeded'
+		);
+		expect((await refunds(first.booking)).map(({ status }) => status)).toEqual(['queued']);
+		expect(await refunds(other.booking)).toMatchObject([{ amount: 2000, status: 'succeeded', reason: 'by_platform' }]);
+		expect(await accounts(other.booking)).toEqual({ stripe: 5500, provider: -5500 });
+
+		await here.db`update refunds set status = 'sending', attempts = 1 where id = ${first.order}`;
+		const id = `re_less_${first.order}`;
+		expect(await apply(refund(first.payment, { id, amount: 2000, metadata: { refund_id: first.order } }))).toBe(
+			'succeeded'
+		);
+		expect(await accounts(first.booking)).toMatchObject({ stripe: 5500 });
+		// nor where the worker takes it for that
+		expect((await report(first.order, id, 'succeeded')).error).toBeNull();
+		expect(await accounts(first.booking)).toMatchObject({ stripe: 5500 });
+		await report(first.order, undefined, 'refused', 'amount_too_large');
+		expect(await accounts(first.booking)).toMatchObject({ stripe: 5500, provider: -5500 });
+		const live = (await refunds(first.booking)).filter(({ status }) => status !== 'canceled');
+		expect(live.map(({ amount, status }) => [amount, status])).toEqual(
+			expect.arrayContaining([
+				[2000, 'succeeded'],
+				[5500, 'queued']
+			])
+		);
+		for (const { booking } of [first, other]) expect(await broken(booking)).toEqual([]);
+	});
+
+	test.each([
+		['no sum', null],
+		['nothing', 0],
+		['less than nothing', -7500],
+		['another sum than before', 2500]
+	])('of which Stripe tells %s, is a fault to be looked at, and books nothing', async (_, amount) => {
+		const { booking, payment, order } = await ordered();
+		await report(order, `re_${order}`, 'pending');
+		const known = refund(payment, { id: `re_${order}`, amount: amount as number }, 'refund.updated');
+		const unknown = refund(payment, { amount: amount as number });
+		for (const one of amount === 2500 ? [known] : [known, unknown]) {
+			expect(await apply(one)).toMatch(/^not_understood: /);
+			const { data } = await here.admin.client
+				.from('invariant_findings')
+				.select('details')
+				.eq('rule', 'event_waiting')
+				.contains('details', { event: one.id });
+			expect(data).toHaveLength(1);
+			await here.db`delete from stripe_events where id = ${one.id}`;
+		}
+		expect(await accounts(booking)).toEqual({ stripe: 7500, provider: -7500 });
+		expect((await refunds(booking)).map(({ amount: sum, status }) => [sum, status])).toEqual([[7500, 'pending']]);
+	});
+
 	test('that Stripe refuses for days has failed, and is told of too', async () => {
 		const { booking, order } = await ordered();
 		await here.db`update refunds set attempts = 12 where id = ${order}`;
@@ -344,7 +399,110 @@ describe('a refund of ours', () => {
 	});
 });
 
+describe('an order that is being sent when its money is taken by a dispute', () => {
+	playTheWorker();
+
+	/** A confirmed booking of 75 MAD of which an order for 30 is with the worker, and then all of it is disputed. */
+	async function disputed() {
+		const { booking, payment } = await confirmed();
+		await here.db`select private.request_refund(${booking}, 3000, 'party_changed')`;
+		await here.db`
+			update refunds set status = 'sending', attempts = 1, next_attempt_at = now() + interval '5 minutes'
+			where booking_id = ${booking}`;
+		const [order] = await refunds(booking);
+		const id = `du_${payment}`;
+		const win = async () => {
+			expect(await apply(dispute(payment, id, 'funds_reinstated'))).toBe('reinstated');
+			await apply(dispute(payment, id, 'closed'));
+		};
+		await apply(dispute(payment, id, 'created'));
+		expect(await apply(dispute(payment, id, 'funds_withdrawn'))).toBe('succeeded');
+		return { booking, payment, order: order!.id, win };
+	}
+	const report = (refund_id: string, status: string, stripe_refund_id?: string, error?: string) =>
+		stripe.rpc('finish_refund', { refund_id, status, stripe_refund_id, error });
+	const live = async (booking: string) =>
+		(await refunds(booking))
+			.filter(({ status }) => status !== 'canceled')
+			.map(({ amount, status, reason, account }) => `${amount} ${status} ${reason} ${account}`)
+			.sort();
+
+	test('and has gone, is booked, and not paid again when the dispute is won', async () => {
+		const { booking, payment, order, win } = await disputed();
+		const word = { id: `re_${order}`, amount: 3000, metadata: { refund_id: order } };
+		expect(await apply(refund(payment, word))).toBe('succeeded');
+		expect(await apply(refund(payment, word, 'refund.updated'))).toBe('repeated');
+		await report(order, 'succeeded', word.id);
+		// 30 more went than had come
+		expect(await accounts(booking)).toEqual({ stripe: -3000, provider: 0, suspense: 3000 });
+		expect(await state(booking)).toMatchObject({ paid_minor: 7500, refund_minor: 7500 });
+		await win();
+		expect(await accounts(booking)).toEqual({ stripe: 4500, provider: -4500, suspense: 0 });
+		expect(await live(booking)).toEqual(['3000 succeeded party_changed provider']);
+		expect(await broken(booking)).toEqual([]);
+	});
+
+	test('and is refused by Stripe, is withdrawn, and ordered again when the dispute is won', async () => {
+		const { booking, order, win } = await disputed();
+		await report(order, 'refused', undefined, 'charge_disputed');
+		expect(await accounts(booking)).toEqual({ stripe: 0, provider: 0, suspense: 0 });
+		expect((await refunds(booking)).find(({ id }) => id === order)).toMatchObject({ status: 'canceled' });
+		await win();
+		expect(await live(booking)).toEqual(['3000 queued party_changed provider']);
+		expect(await state(booking)).toMatchObject({ paid_minor: 7500, refund_minor: 3000 });
+	});
+
+	test('and whose outcome nobody knows, still counts as one that may have gone', async () => {
+		const { booking, payment, order, win } = await disputed();
+		await report(order, 'retry', undefined, 'api_connection_error');
+		expect(await apply(dispute(payment, `du_2_${payment}`, 'funds_withdrawn'))).toBe('succeeded');
+		const word = { id: `re_${order}`, amount: 3000, metadata: { refund_id: order } };
+		expect(await apply(refund(payment, word))).toBe('succeeded');
+		expect(await accounts(booking)).toEqual({ stripe: -10_500, provider: 0, suspense: 10_500 });
+		await win();
+		await apply(dispute(payment, `du_2_${payment}`, 'funds_reinstated'));
+		expect(await accounts(booking)).toEqual({ stripe: 4500, provider: -4500, suspense: 0 });
+		expect(await live(booking)).toEqual(['3000 succeeded party_changed provider']);
+	});
+
+	test.each(['withdrawn', 'given up', 'given up and ordered again'])(
+		'and was %s, takes the place of what is owed instead when Stripe has made it all the same',
+		async (how) => {
+			const { booking, payment, order, win } = await disputed();
+			if (how === 'withdrawn') await report(order, 'refused', undefined, 'charge_disputed');
+			else {
+				await here.db`update refunds set attempts = 12 where id = ${order}`;
+				await report(order, 'retry', undefined, 'api_connection_error');
+			}
+			if (how === 'given up and ordered again') {
+				await win();
+				expect((await stripe.rpc('order_refund_again', { refund_id: order })).error).toBeNull();
+			}
+			expect(await apply(refund(payment, { id: `re_${order}`, amount: 3000, metadata: { refund_id: order } }))).toBe(
+				'succeeded'
+			);
+			if (how !== 'given up and ordered again') await win();
+			expect(await accounts(booking)).toMatchObject({ stripe: 4500, provider: -4500 });
+			expect(await live(booking)).toEqual(['3000 succeeded party_changed provider']);
+			expect(await state(booking)).toMatchObject({ refund_minor: 3000 });
+			expect(await broken(booking)).toEqual([]);
+		}
+	);
+
+	test('and is not booked, is found', async () => {
+		const { booking, payment } = await confirmed();
+		const told = refund(payment, { amount: 3000 });
+		await here.db`
+			insert into stripe_events (id, type, created, payload, outcome, applied_at)
+			values (${told.id}, ${told.type}, now(), ${here.db.json(told as never)}, 'repeated', now())`;
+		expect((await broken(booking)).map(({ rule }) => rule as string)).toEqual(['gone_and_not_booked']);
+		await here.db`delete from stripe_events where id = ${told.id}`;
+	});
+});
+
 describe('a disputed payment', () => {
+	playTheWorker();
+
 	test('takes the money, and brings it back when it is won', async () => {
 		const { booking, payment } = await confirmed();
 		const id = `du_${payment}`;
@@ -358,6 +516,31 @@ describe('a disputed payment', () => {
 		expect(await state(booking)).toMatchObject({ paid_minor: 7500, refund_minor: 0 });
 		expect(await accounts(booking)).toEqual({ stripe: 7500, provider: -7500 });
 		expect(await told(booking, here.youssef.client)).toContain('payment_disputed');
+		expect(await broken(booking)).toEqual([]);
+	});
+
+	test('of which a part comes back, brings back that, and what is owed of it', async () => {
+		const { booking, payment } = await confirmed();
+		const id = `du_${payment}`;
+		await apply(dispute(payment, id, 'funds_withdrawn'));
+		const back = (amount: number) => apply(dispute(payment, id, 'funds_reinstated', { amount }));
+		expect(await back(3000)).toBe('reinstated');
+		expect(await state(booking)).toMatchObject({ paid_minor: 7500, refund_minor: 4500 });
+		expect(await accounts(booking)).toEqual({ stripe: 3000, provider: -3000 });
+		// all of it is owed to who is turned away, and goes as it comes
+		await here.youssef.client.rpc('transition_booking', { booking_id: booking, to_status: 'rejected' });
+		const ordered = async () =>
+			(await refunds(booking)).filter(({ status }) => status === 'queued').map(({ amount }) => amount);
+		expect(await ordered()).toEqual([3000]);
+		expect(await back(0)).toMatch(/^not_understood: /);
+		expect(await back(5000)).toBe('not_understood: more has come back than was taken');
+		expect(await back(2000)).toBe('reinstated');
+		expect(await ordered()).toEqual([3000, 2000]);
+		expect(await back(2500)).toBe('reinstated');
+		expect(await ordered()).toEqual([3000, 2000, 2500]);
+		expect(await back(2500)).toBe('repeated');
+		expect(await accounts(booking)).toEqual({ stripe: 7500, provider: -7500 });
+		await here.db`delete from stripe_events where outcome like 'not_understood: %'`;
 		expect(await broken(booking)).toEqual([]);
 	});
 

@@ -41,7 +41,7 @@ export function refund(payment: string, more: Partial<Stripe.Refund>, type = 're
 }
 
 /** What Stripe says of a disputed charge. */
-export function dispute(payment: string, id: string, what: string): PaymentEvent {
+export function dispute(payment: string, id: string, what: string, more: Partial<Stripe.Dispute> = {}): PaymentEvent {
 	return event(`charge.dispute.${what}`, {
 		id,
 		object: 'dispute',
@@ -49,6 +49,7 @@ export function dispute(payment: string, id: string, what: string): PaymentEvent
 		currency: 'mad',
 		payment_intent: `pi_${payment}`,
 		status: what === 'closed' ? 'won' : 'needs_response',
-		metadata: {}
+		metadata: {},
+		...more
 	});
 }

@@ -13,7 +13,7 @@ import {
 	range,
 	text
 } from '../api/parameters.ts';
-import { money } from '../currencies.ts';
+import { inWholeParts, money } from '../currencies.ts';
 import { disputeOf } from '../disputes.ts';
 import type { Double } from '../double.ts';
 import { newId } from '../ids.ts';
@@ -100,6 +100,7 @@ export const refunds = [
 				{ param: 'amount' }
 			);
 		}
+		inWholeParts(given, charge.currency, 'amount');
 		const dispute = disputeOf(double, charge.id);
 		if (dispute && dispute.status !== 'won')
 			throw invalidRequest(`Charge ${charge.id} has been charged back; cannot issue a refund.`, {

@@ -23,11 +23,14 @@ export interface Outcome {
 
 const stripeReasons = ['duplicate', 'fraudulent', 'requested_by_customer'] as const;
 
-/** The refund that Stripe has made of an order already, for whose sake it is looked through before it is asked. */
+/**
+ * The refund that Stripe has made of an order already, for whose sake it is looked through before it is asked. One of another
+ * sum is not it, whatever it carries.
+ */
 async function madeBefore(stripe: Stripe, order: ClaimedRefund): Promise<Stripe.Refund | undefined> {
 	if (order.stripe_refund_id) return await stripe.refunds.retrieve(order.stripe_refund_id);
 	for await (const made of stripe.refunds.list({ payment_intent: order.payment_intent, limit: 100 }))
-		if (made.metadata?.refund_id === order.id) return made;
+		if (made.metadata?.refund_id === order.id && made.amount === order.amount_minor) return made;
 	return undefined;
 }
 

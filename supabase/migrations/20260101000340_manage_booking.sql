@@ -205,6 +205,7 @@ begin
         and (
           t.condition is null
           or (t.condition = 'before_start' and now() < b.starts_at)
+          or (t.condition = 'may_leave' and private.may_leave(b))
           or (t.condition = 'near_start' and now() >= b.starts_at - interval '30 minutes')
           or (t.condition = 'after_start' and now() >= b.starts_at)
           or (t.condition = 'offer' and b.waitlist_entry_id is not null and b.deposit_minor = b.paid_minor)
@@ -232,7 +233,8 @@ begin
     private.refund_steps(
       private.policy_of(b), b.starts_at, b.time_zone, private.refundable(b, false), b.refund_cap_percent
     ),
-    b.free_to_cancel and b.starts_at > now() and b.status in ('held', 'pending', 'confirmed', 'in_progress'),
+    b.free_to_cancel and private.may_leave(b)
+      and b.status in ('held', 'pending', 'confirmed', 'in_progress', 'completed'),
     private.to_local(private.stands_at(b), b.time_zone),
     b.hold_expires_at, b.answer_by, case when private.amount_due(b) > 0 then b.top_up_by end,
     b.status = 'held' and b.waitlist_entry_id is not null,

@@ -382,20 +382,3 @@ begin
   perform private.offer_places(b.service_id, b.session_id);
 end;
 $$;
-
--- True where the provider moved a booking, and told its customer so less than a day before it starts: who does not come then
--- has not stayed away.
-create function private.moved_at_short_notice(b public.bookings)
-returns boolean
-language sql
-stable
-security definer
-set search_path = ''
-as $$
-  select b.free_to_cancel and exists (
-    select
-    from public.booking_events e
-    where e.booking_id = b.id and e.actor = 'provider' and e.moved_from is not null
-      and e.created_at > b.starts_at - interval '1 day'
-  );
-$$;

@@ -111,6 +111,21 @@ begin
 end;
 $$;
 
+-- Raises too_soon where a business brings forward to the next half hour what it has promised for later: nobody gets there, nor
+-- reads of it. What begins later than promised may do so at any time.
+create function private.check_move_notice(before timestamptz, at timestamptz)
+returns void
+language plpgsql
+stable
+set search_path = ''
+as $$
+begin
+  if at < before and at < now() + interval '30 minutes' then
+    perform private.fail(422, 'too_soon', 'starts_at');
+  end if;
+end;
+$$;
+
 create function private.reschedule_booking(
   booking_id uuid, manage_token text, starts_at timestamptz, party_size int, expected_terms text
 )
@@ -165,6 +180,9 @@ begin
   end if;
   if not moving and party = b.party_size then
     return private.describe_booking(b, found_one.viewer);
+  end if;
+  if acting = 'provider' then
+    perform private.check_move_notice(b.starts_at, starts);
   end if;
   before := coalesce(b.before_change, private.as_it_stood(b));
   -- What it has is let go and the new place taken in one transaction: refused, it keeps what it had. Who works on an

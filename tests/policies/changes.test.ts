@@ -390,6 +390,20 @@ describe('a booking that its provider moves', () => {
 		expect(await cancel(id)).toMatchObject({ refund_minor: 20_000 });
 	});
 
+	test('is not brought forward to the next half hour, and may be left for a day after it was moved at short notice', async () => {
+		const { id } = await places(open, 2, 240);
+		const soon = await session(open, 0.1);
+		const refused = await open.owner.client.rpc('reschedule_booking', { booking_id: id, starts_at: soon.starts_at });
+		expect(refused.error).toMatchObject({ code: 'PT422', message: 'too_soon', details: 'starts_at' });
+		await change(id, { starts_at: (await session(open, 2)).starts_at }, open.owner.client);
+		await wait(id, 3);
+		await here.db`update booking_events set created_at = created_at - interval '3 hours' where booking_id = ${id}`;
+		await move(open, id, 'completed');
+		expect(await state(id)).toMatchObject({ free_to_cancel: true, next_statuses: ['cancelled'] });
+		expect(await cancel(id)).toMatchObject({ status: 'cancelled', refund_minor: 20_000 });
+		expect(await broken(id)).toEqual([]);
+	});
+
 	test('has the policy again once its customer has chosen a time', async () => {
 		const { id } = await places(open, 2, 240);
 		await change(id, { starts_at: (await session(open, 2)).starts_at }, open.owner.client);

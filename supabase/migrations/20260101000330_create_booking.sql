@@ -162,6 +162,8 @@ declare
 begin
   if s.mode = 'session' then
     t := private.claim_session(s, place_booking.session_id, seats, party);
+    -- only now: before the lock it may have been on the move
+    perform private.check_session_start(t, place_booking.starts_at, party);
     perform private.check_notice(s, t.starts_at, party);
     b.starts_at := t.starts_at;
     b.ends_at := t.ends_at;
@@ -329,7 +331,9 @@ begin
     then
       perform private.fail(422, 'invalid_input', case when s.mode = 'session' then 'session_id' else 'seats' end);
     end if;
-    if s.mode <> 'session' and not private.in_calendar(create_booking.starts_at) then
+    if (s.mode <> 'session' or create_booking.starts_at is not null)
+      and not private.in_calendar(create_booking.starts_at)
+    then
       perform private.fail(422, 'invalid_input', 'starts_at');
     end if;
     if char_length(notes) > 2000 then
@@ -349,9 +353,15 @@ begin
         409, 'price_changed', 'expected_total_minor', (price.price_minor - price.discount_minor)::text
       );
     end if;
-    if private.stamp(price) <> expected_terms then
+    if private.terms_of(price, create_booking.session_id) <> expected_terms then
       perform private.fail(
         409, 'price_changed', 'expected_terms', (price.price_minor - price.discount_minor)::text
+      );
+    end if;
+    if expected_terms is not null then
+      -- the terms are of the start that it has by now; until its lock is held it may move once more
+      create_booking.starts_at := coalesce(
+        create_booking.starts_at, (select t.starts_at from public.sessions t where t.id = create_booking.session_id)
       );
     end if;
     b := private.place_booking(
@@ -363,8 +373,9 @@ begin
 end;
 $$;
 
--- Books. For an appointment service_id and starts_at say what, for a table party_size too; for a session session_id, and
--- seats where its room has numbered ones (they count the party) or party_size where not. guest {name, email, phone,
+-- Books. For an appointment service_id and starts_at say what, for a table party_size too; for a session session_id, with
+-- starts_at for none but the one that starts then, and seats where its room has numbered ones (they count the party) or
+-- party_size where not. guest {name, email, phone,
 -- language} is who, for a visitor; a signed-in customer's own data is used, and guest.phone and guest.language may complete
 -- it.
 -- address {line, district, city, details} is needed where the provider comes to the customer.

@@ -106,7 +106,8 @@ begin
   answer.amount_due_minor := private.amount_due(b);
   answer.refund_minor := surplus_minor;
   answer.currency := b.currency;
-  answer.terms := private.stamp(answer);
+  -- those who are booked in a session that moves meanwhile have another time to think of
+  answer.terms := private.stamp(jsonb_build_object('change', to_jsonb(answer), 'starts_at', b.starts_at));
   return answer;
 end;
 $$;

@@ -191,6 +191,45 @@ describe('a session that moves', () => {
 		]);
 	});
 
+	test('is not booked, waited for or changed by who still sees its old time', async () => {
+		const session = await plan(workshop);
+		const asked = { service_id: workshop, session_id: session.id, starts_at: session.at, party_size: 2 };
+		const { data: quote } = await here.amina.client.rpc('quote_booking', asked);
+		const mine = await book(here.bilal.client, session, { service_id: workshop });
+		const more = { booking_id: mine.id, party_size: 2 };
+		const { data: change } = await here.bilal.client.rpc('quote_change', more);
+		expect((await move(session, session.next)).error).toBeNull();
+
+		const booked = async (starts_at?: string, expected_terms?: string) =>
+			(
+				await here.amina.client.rpc('create_booking', {
+					...asked,
+					starts_at,
+					expected_terms,
+					idempotency_key: randomUUID()
+				})
+			).error;
+		const gone = { code: 'PT409', message: 'slot_taken', details: 'starts_at' };
+		const changed = { code: 'PT409', message: 'price_changed', details: 'expected_terms' };
+		expect((await here.amina.client.rpc('quote_booking', asked)).error).toMatchObject(gone);
+		expect(await booked(session.at)).toMatchObject(gone);
+		expect(await booked(session.at, quote!.terms!)).toMatchObject(changed);
+		expect(await booked(undefined, quote!.terms!)).toMatchObject(changed);
+		expect(await booked('infinity')).toMatchObject({ message: 'invalid_input', details: 'starts_at' });
+		const wait = await here.amina.client.rpc('join_waitlist', {
+			service_id: workshop,
+			session_id: session.id,
+			period: `[${session.at},${session.at}]`
+		});
+		expect(wait.error).toMatchObject({ code: 'PT409', message: 'slot_taken', details: 'period' });
+		const late = await here.bilal.client.rpc('reschedule_booking', { ...more, expected_terms: change!.terms! });
+		expect(late.error).toMatchObject(changed);
+
+		const { data: now } = await here.amina.client.rpc('quote_booking', { ...asked, starts_at: session.next });
+		expect(await booked(session.next, now!.terms!)).toBeNull();
+		expect(await broken(session)).toEqual([]);
+	});
+
 	test('may be left with all back, however late: the time was not the customer’s', async () => {
 		const session = await plan(workshop);
 		const { id } = await book(here.amina.client, session, { service_id: workshop });

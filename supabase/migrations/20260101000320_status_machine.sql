@@ -73,6 +73,7 @@ as $$
 declare
   b public.bookings;
   rule public.booking_transitions;
+  returns jsonb;
 begin
   select * into b from public.bookings where id = booking for update;
   if not found then
@@ -97,6 +98,7 @@ begin
   then
     perform private.fail(409, 'invalid_transition', b.status);
   end if;
+  returns := b.before_change -> 'returns';
   if wanted in ('expired', 'cancelled', 'rejected') then
     perform private.release(b);
     -- the page of a hold that lapsed stays: whoever pays late may still find the place free
@@ -119,6 +121,11 @@ begin
     end
   where id = booking
   returning * into b;
+  if rule.from_status = 'pending' and wanted = 'confirmed' and acting = 'provider' and b.before_change is null then
+    -- what the change gave up, now that it is accepted
+    perform private.carry_out(b.id, returns);
+    select * into b from public.bookings where id = booking;
+  end if;
   insert into public.booking_events (booking_id, from_status, to_status, actor, actor_id, reason)
   values (booking, rule.from_status, wanted, acting, (select private.me()), left(coalesce(why, ''), 500));
   return b;

@@ -162,7 +162,8 @@ as $$
   end;
 $$;
 
--- What is still to be paid at the place, in minor units: the total less what was paid and what is to be paid online.
+-- What is still to be paid at the place, in minor units: the total less what was paid (but for what goes back when the change
+-- is accepted) and what is to be paid online.
 create function private.due_on_site(b public.bookings)
 returns bigint
 language sql
@@ -172,7 +173,13 @@ as $$
   select case
     when b.status in ('expired', 'cancelled', 'rejected', 'no_show') then 0
     else greatest(
-      b.price_minor - b.discount_minor - (b.paid_minor - b.refund_minor) - private.amount_due(b) - b.paid_on_site_minor, 0
+      b.price_minor - b.discount_minor - (b.paid_minor - b.refund_minor) - private.amount_due(b) - b.paid_on_site_minor
+        + case
+          when b.status = 'pending' and b.top_up_by is null
+            then coalesce((b.before_change #>> '{returns,surplus_minor}')::bigint, 0)
+          else 0
+        end,
+      0
     )
   end;
 $$;

@@ -231,6 +231,13 @@ begin
   end if;
   priced := private.reprice(b, was, party, acting = 'provider', requested);
   b := priced.b;
+  if acting = 'customer' and b.top_up_by is not null and was.top_up_by is null then
+    -- more places that nothing is paid for
+    perform private.require_hold(b.customer_id, b.provider_id);
+  end if;
+  if acting = 'customer' and moving and b.status in ('pending', 'confirmed') and b.paid_minor <= b.refund_minor then
+    perform private.require_unpaid(b.customer_id, b.provider_id, b.starts_at, b.ends_at, b.id);
+  end if;
   change := private.change_of(b, priced.surplus_minor);
   if change.terms <> expected_terms then
     perform private.fail(409, 'price_changed', 'expected_terms', change.total_minor::text);
@@ -285,7 +292,7 @@ $$;
 -- happens at all. A new start is by the hours and clocks of the business as they are now. expected_terms is what quote_change
 -- said of it: where that has changed since, nothing is; null changes at any price. Raises price_changed (the hint is the
 -- total now), not_found, not_allowed, invalid_transition, hold_expired, party_size, and what create_booking raises for the
--- new place.
+-- new place and of too many that are not paid for.
 create function public.reschedule_booking(
   booking_id uuid default null, manage_token text default null, starts_at timestamptz default null,
   party_size int default null, expected_terms text default null

@@ -138,7 +138,8 @@ create table public.bookings (
   -- what the policy gave when the customer moved it: moving a booking away does not bring a lost refund back
   refund_cap_percent int not null default 100
     constraint bookings_refund_cap_range check (refund_cap_percent between 0 and 100),
-  -- its provider has moved it: until it starts its customer may cancel and gets all back, whatever the policy says
+  -- its provider has moved it: until it starts, and at short notice for a day more, its customer may cancel and gets all back,
+  -- whatever the policy says (see private.policy_of)
   free_to_cancel boolean not null default false,
   -- of what was paid, what the policy has kept for good, see private.reprice
   forfeited_minor bigint not null default 0
@@ -263,8 +264,8 @@ create policy "those who read a booking read its seats"
   using (booking_id in (select b.id from public.bookings b));
 
 -- The status machine as data: who may move a booking from where to where, and when.
--- condition: before_start and after_start compare now with the start, near_start asks that it is half an hour away at the
--- most (whoever begins a job earlier would take the customer's way out); hold_lapsed with the end of the hold,
+-- condition: before_start and after_start compare now with the start, may_leave as private.may_leave says; near_start asks that
+-- it is half an hour away at the most; hold_lapsed with the end of the hold,
 -- answer_overdue with the provider's deadline, at the latest the start; rescheduled holds within a change of time alone,
 -- put_back where a change of what was confirmed comes to nothing, called_off where the whole session is, booked_meanwhile
 -- for a place that was offered to one who has another by now, offer for a place that was offered to one who waited and
@@ -275,8 +276,8 @@ create table public.booking_transitions (
   actor text not null constraint booking_transitions_actor_known check (actor in ('customer', 'provider', 'system')),
   condition text constraint booking_transitions_condition_known check (
     condition in (
-      'before_start', 'near_start', 'after_start', 'hold_lapsed', 'answer_overdue', 'rescheduled', 'put_back',
-      'called_off', 'booked_meanwhile', 'offer'
+      'before_start', 'may_leave', 'near_start', 'after_start', 'hold_lapsed', 'answer_overdue', 'rescheduled',
+      'put_back', 'called_off', 'booked_meanwhile', 'offer'
     )
   ),
   primary key (from_status, to_status, actor)
@@ -308,12 +309,14 @@ values
   ('confirmed', 'in_progress', 'provider', 'near_start'),
   ('confirmed', 'completed', 'provider', 'after_start'),
   ('confirmed', 'no_show', 'provider', 'after_start'),
-  ('confirmed', 'cancelled', 'customer', 'before_start'),
+  ('confirmed', 'cancelled', 'customer', 'may_leave'),
   -- who accepts each request accepts the new time too
   ('confirmed', 'pending', 'customer', 'rescheduled'),
   ('confirmed', 'cancelled', 'provider', null),
   ('in_progress', 'completed', 'provider', null),
-  ('in_progress', 'cancelled', 'customer', 'before_start'),
+  -- whoever begins or ends a job takes no customer's way out
+  ('in_progress', 'cancelled', 'customer', 'may_leave'),
+  ('completed', 'cancelled', 'customer', 'may_leave'),
   ('in_progress', 'cancelled', 'provider', 'called_off');
 
 -- What happened to a booking, in order; written by the functions that change it.

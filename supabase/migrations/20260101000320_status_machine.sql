@@ -73,6 +73,7 @@ as $$
 declare
   b public.bookings;
   rule public.booking_transitions;
+  returns jsonb;
 begin
   select * into b from public.bookings where id = booking for update;
   if not found then
@@ -83,6 +84,7 @@ begin
   where t.from_status = b.status and t.to_status = wanted and t.actor = acting;
   if not found
     or (rule.condition = 'before_start' and now() >= b.starts_at)
+    or (rule.condition = 'may_leave' and not private.may_leave(b))
     or (rule.condition = 'near_start' and now() < b.starts_at - interval '30 minutes')
     or (rule.condition = 'after_start' and now() < b.starts_at)
     or (rule.condition = 'hold_lapsed' and now() < b.hold_expires_at)
@@ -96,6 +98,7 @@ begin
   then
     perform private.fail(409, 'invalid_transition', b.status);
   end if;
+  returns := b.before_change -> 'returns';
   if wanted in ('expired', 'cancelled', 'rejected') then
     perform private.release(b);
     -- the page of a hold that lapsed stays: whoever pays late may still find the place free
@@ -118,6 +121,11 @@ begin
     end
   where id = booking
   returning * into b;
+  if rule.from_status = 'pending' and wanted = 'confirmed' and acting = 'provider' and b.before_change is null then
+    -- what the change gave up, now that it is accepted
+    perform private.carry_out(b.id, returns);
+    select * into b from public.bookings where id = booking;
+  end if;
   insert into public.booking_events (booking_id, from_status, to_status, actor, actor_id, reason)
   values (booking, rule.from_status, wanted, acting, (select private.me()), left(coalesce(why, ''), 500));
   return b;
@@ -184,17 +192,52 @@ as $$
   );
 $$;
 
--- The cancellation policy that holds for a booking: its own, or until the start everything where the provider moved it.
+-- True where the provider moved a booking, and told its customer so less than a day before it starts: who does not come then
+-- has not stayed away.
+create function private.moved_at_short_notice(b public.bookings)
+returns boolean
+language sql
+stable
+security definer
+set search_path = ''
+as $$
+  select b.free_to_cancel and exists (
+    select
+    from public.booking_events e
+    where e.booking_id = b.id and e.actor = 'provider' and e.moved_from is not null
+      and e.created_at > b.starts_at - interval '1 day'
+  );
+$$;
+
+-- The cancellation policy that holds for a booking: its own, or where the provider moved it everything until the start; until
+-- a day after it for who was told less than a day before (see private.moved_at_short_notice).
 create function private.policy_of(b public.bookings)
 returns jsonb
 language sql
-immutable
+stable
+security definer
 set search_path = ''
 as $$
   select case
-    when b.free_to_cancel then '{"code": "moved", "tiers": [{"hours_before": 0, "refund_percent": 100}]}'
-    else b.policy
+    when not b.free_to_cancel then b.policy
+    when private.moved_at_short_notice(b) then '{"code": "moved", "tiers": [{"hours_before": -24, "refund_percent": 100}]}'
+    else '{"code": "moved", "tiers": [{"hours_before": 0, "refund_percent": 100}]}'
   end;
+$$;
+
+-- True as long as a customer may cancel a booking that was promised to them: until its start, and until a day after it where
+-- the provider moved it at short notice, whatever it is marked as meanwhile: else who moves it to the next second keeps the
+-- money. Their code, with which they paid at the place, says that they were there.
+create function private.may_leave(b public.bookings)
+returns boolean
+language sql
+stable
+security definer
+set search_path = ''
+as $$
+  select b.paid_on_site_minor = 0 and (
+    now() < b.starts_at or (private.moved_at_short_notice(b) and now() < b.starts_at + interval '1 day')
+  );
 $$;
 
 -- Share of the paid sum, in percent, that goes back if a booking is cancelled now by its provider, or by its customer.

@@ -42,6 +42,38 @@ as $$
   end;
 $$;
 
+-- Stands for a price and what it was shown for: of a session its start too, which its business may move meanwhile. The start of
+-- another booking is the caller's own word.
+create function private.terms_of(price private.quote, session uuid)
+returns text
+language sql
+stable
+security definer
+set search_path = ''
+as $$
+  select private.stamp(
+    jsonb_build_object(
+      'price', to_jsonb(price), 'starts_at', (select t.starts_at from public.sessions t where t.id = session)
+    )
+  );
+$$;
+
+-- Raises slot_taken, with the next free starts as hint, where a session does not start when the caller says that it does: it
+-- was moved since they saw it. Null names no start.
+create function private.check_session_start(t public.sessions, at timestamptz, party int)
+returns void
+language plpgsql
+stable
+security definer
+set search_path = ''
+as $$
+begin
+  if t.starts_at <> at then
+    perform private.fail(409, 'slot_taken', 'starts_at', private.next_free(t.service_id, now(), party)::text);
+  end if;
+end;
+$$;
+
 -- `email` is whose, where it is known: a code may be for so many bookings of each customer.
 -- Raises promo_invalid, party_size (also where the deposit would be more than can be charged), invalid_input for a seat
 -- that the room does not have.
@@ -101,7 +133,7 @@ create type public.booking_quote as (
   -- the reference of a booking of the caller's own account, of the same service, that is on at that time: to be asked
   -- whether another is meant. Nobody learns of an address that it has one.
   already_booked text,
-  -- stands for the price, the discount, the deposit and the policy: see private.stamp
+  -- stands for the price, the discount, the deposit, the policy and a session's start: see private.terms_of
   terms text,
   -- of a refusal, else null: see private.refused
   code text,
@@ -162,6 +194,9 @@ begin
   if starts is not null and not private.in_calendar(starts) then
     perform private.fail(422, 'invalid_input', 'starts_at');
   end if;
+  perform private.check_session_start(t, starts, coalesce(cardinality(seats), party_size))
+  from public.sessions t
+  where t.id = session_id and t.service_id = quote_booking.service_id;
   price := private.quote_service(
     service_id, session_id, seats, coalesce(cardinality(seats), party_size), promo_code,
     -- who has used a code is told to nobody but the account itself: of an address that was but typed it is asked when
@@ -175,14 +210,14 @@ begin
       private.refund_steps(price.policy, starts, zone, price.deposit_minor, price.currency)
     end,
     private.already_booked(service_id, starts, session_id, idempotency_key),
-    private.stamp(price), null, null, null, null
+    private.terms_of(price, session_id), null, null, null, null
   )::public.booking_quote;
 end;
 $$;
 
 -- Says what create_booking with the same parameters would cost; writes nothing. Raises not_found, party_size,
--- invalid_input, promo_invalid (the same for a code that is unknown, over or used up), rate_limited: codes are counted,
--- right and wrong ones. What a guest's address has used or booked before is not looked at.
+-- invalid_input, slot_taken for a session that does not start then, promo_invalid (the same for a code that is unknown, over
+-- or used up), rate_limited: codes are counted, right and wrong ones. What a guest's address has used or booked before is not looked at.
 create function public.quote_booking(
   service_id uuid,
   starts_at timestamptz default null,

@@ -119,8 +119,8 @@ begin
 end;
 $$;
 
--- Whether an account may hold one more place that it has not paid for, there and in all (private.customer_caps). Its holds
--- are few: they end within hours.
+-- Whether an account may hold one more place that it has not paid for, there and in all (private.customer_caps): what waits
+-- for a deposit, or for the rest of one. Its holds are few: they end within hours.
 create function private.may_hold(customer uuid, provider uuid)
 returns boolean
 language plpgsql
@@ -134,16 +134,82 @@ declare
 begin
   select count(*) filter (where b.provider_id = provider), count(*) into there, in_all
   from public.bookings b
-  where b.customer_id = customer and b.status = 'held' and b.hold_expires_at > now();
+  where b.customer_id = customer
+    and (
+      (b.status = 'held' and b.hold_expires_at > now())
+      or (b.status in ('pending', 'confirmed') and b.top_up_by > now())
+    );
   return there < (select c.most from private.customer_caps c where c.name = 'holds_at_provider')
     and in_all < (select c.most from private.customer_caps c where c.name = 'holds');
+end;
+$$;
+
+-- Refuses one more place that an account would hold there unpaid: rate_limited, with the seconds until the first of those it
+-- has is free. A business's own people hold as they like. Called with the place locked, like what is counted of guests: of two
+-- at once the second counts the first one's.
+create function private.require_hold(customer uuid, provider uuid)
+returns void
+language plpgsql
+security definer
+set search_path = ''
+as $$
+begin
+  if customer is null or private.is_member(provider) then
+    return;
+  end if;
+  perform pg_advisory_xact_lock(hashtextextended('holds ' || customer, 0));
+  if not private.may_hold(customer, provider) then
+    perform private.fail(429, 'rate_limited', (
+      select greatest(ceil(extract(epoch from min(coalesce(x.top_up_by, x.hold_expires_at)) - now())), 1)::text
+      from public.bookings x
+      where x.customer_id = customer
+        and (
+          (x.status = 'held' and x.hold_expires_at > now())
+          or (x.status in ('pending', 'confirmed') and x.top_up_by > now())
+        )
+    ));
+  end if;
+end;
+$$;
+
+-- Refuses one more booking that stands unpaid for an account in one business, of all that are to come and of those at that
+-- time (private.customer_caps): rate_limited, with the seconds until the first of those it has begins. `moved` is the booking
+-- that goes there. Called like private.require_hold.
+create function private.require_unpaid(
+  customer uuid, provider uuid, starts timestamptz, ends timestamptz, moved uuid default null
+)
+returns void
+language plpgsql
+security definer
+set search_path = ''
+as $$
+declare
+  coming bigint;
+  meeting bigint;
+  first timestamptz;
+begin
+  if customer is null or private.is_member(provider) then
+    return;
+  end if;
+  perform pg_advisory_xact_lock(hashtextextended('holds ' || customer, 0));
+  select count(*), count(*) filter (where b.starts_at < ends and b.ends_at > starts), min(b.starts_at)
+  into coming, meeting, first
+  from public.bookings b
+  where b.customer_id = customer and b.provider_id = provider and b.status in ('pending', 'confirmed')
+    and b.starts_at > now() and b.paid_minor <= b.refund_minor and b.id is distinct from moved;
+  if coming >= (select c.most from private.customer_caps c where c.name = 'unpaid_at_provider')
+    or meeting >= (select c.most from private.customer_caps c where c.name = 'unpaid_at_a_time')
+  then
+    perform private.fail(429, 'rate_limited', greatest(ceil(extract(epoch from first - now())), 1)::text);
+  end if;
 end;
 $$;
 
 -- Takes the place and writes the booking with its first event, as `held` until `hold_until` where something is to be
 -- paid, proven, or answered first (`offer`: the waitlist's entry that it is offered to). starts_at and session_id as
 -- create_booking takes them. Raises what claiming raises, promo_invalid when a code has just been used up, and
--- rate_limited for more holds than are good, of guests or of one account (but for a business's own people).
+-- rate_limited for more holds, or more bookings that stand unpaid, than are good, of guests or of one account (but for a
+-- business's own people).
 create function private.place_booking(
   s public.services, p public.providers, who private.contact, customer uuid, starts_at timestamptz, session_id uuid,
   seats text[], party int, price private.quote, address jsonb, notes text, idempotency_key uuid,
@@ -162,6 +228,8 @@ declare
 begin
   if s.mode = 'session' then
     t := private.claim_session(s, place_booking.session_id, seats, party);
+    -- only now: before the lock it may have been on the move
+    perform private.check_session_start(t, place_booking.starts_at, party);
     perform private.check_notice(s, t.starts_at, party);
     b.starts_at := t.starts_at;
     b.ends_at := t.ends_at;
@@ -183,16 +251,10 @@ begin
       perform private.count_call('guest_hold_email', private.contact_key(who.email));
     end if;
   end if;
-  if customer is not null and offer is null and price.deposit_minor > 0 and not private.is_member(p.id) then
-    -- locked after the place, like what is counted of guests: of two at once the second counts the first one's hold
-    perform pg_advisory_xact_lock(hashtextextended('holds ' || customer, 0));
-    if not private.may_hold(customer, p.id) then
-      perform private.fail(429, 'rate_limited', (
-        select greatest(ceil(extract(epoch from min(x.hold_expires_at) - now())), 1)::text
-        from public.bookings x
-        where x.customer_id = customer and x.status = 'held' and x.hold_expires_at > now()
-      ));
-    end if;
+  if offer is null and price.deposit_minor > 0 then
+    perform private.require_hold(customer, p.id);
+  elsif offer is null then
+    perform private.require_unpaid(customer, p.id, b.starts_at, b.ends_at);
   end if;
   b.status := case
     when price.deposit_minor > 0 or offer is not null or unproven then 'held'
@@ -329,7 +391,9 @@ begin
     then
       perform private.fail(422, 'invalid_input', case when s.mode = 'session' then 'session_id' else 'seats' end);
     end if;
-    if s.mode <> 'session' and not private.in_calendar(create_booking.starts_at) then
+    if (s.mode <> 'session' or create_booking.starts_at is not null)
+      and not private.in_calendar(create_booking.starts_at)
+    then
       perform private.fail(422, 'invalid_input', 'starts_at');
     end if;
     if char_length(notes) > 2000 then
@@ -349,9 +413,15 @@ begin
         409, 'price_changed', 'expected_total_minor', (price.price_minor - price.discount_minor)::text
       );
     end if;
-    if private.stamp(price) <> expected_terms then
+    if private.terms_of(price, create_booking.session_id) <> expected_terms then
       perform private.fail(
         409, 'price_changed', 'expected_terms', (price.price_minor - price.discount_minor)::text
+      );
+    end if;
+    if expected_terms is not null then
+      -- the terms are of the start that it has by now; until its lock is held it may move once more
+      create_booking.starts_at := coalesce(
+        create_booking.starts_at, (select t.starts_at from public.sessions t where t.id = create_booking.session_id)
       );
     end if;
     b := private.place_booking(
@@ -363,8 +433,9 @@ begin
 end;
 $$;
 
--- Books. For an appointment service_id and starts_at say what, for a table party_size too; for a session session_id, and
--- seats where its room has numbered ones (they count the party) or party_size where not. guest {name, email, phone,
+-- Books. For an appointment service_id and starts_at say what, for a table party_size too; for a session session_id, with
+-- starts_at for none but the one that starts then, and seats where its room has numbered ones (they count the party) or
+-- party_size where not. guest {name, email, phone,
 -- language} is who, for a visitor; a signed-in customer's own data is used, and guest.phone and guest.language may complete
 -- it.
 -- address {line, district, city, details} is needed where the provider comes to the customer.

@@ -163,7 +163,8 @@ as $$
   end;
 $$;
 
--- What is still to be paid at the place, in minor units: the total less what was paid and what is to be paid online.
+-- What is still to be paid at the place, in minor units: the total less what was paid (but for what goes back when the change
+-- is accepted) and what is to be paid online.
 create function private.due_on_site(b public.bookings)
 returns bigint
 language sql
@@ -173,7 +174,13 @@ as $$
   select case
     when b.status in ('expired', 'cancelled', 'rejected', 'no_show') then 0
     else greatest(
-      b.price_minor - b.discount_minor - (b.paid_minor - b.refund_minor) - private.amount_due(b) - b.paid_on_site_minor, 0
+      b.price_minor - b.discount_minor - (b.paid_minor - b.refund_minor) - private.amount_due(b) - b.paid_on_site_minor
+        + case
+          when b.status = 'pending' and b.top_up_by is null
+            then coalesce((b.before_change #>> '{returns,surplus_minor}')::bigint, 0)
+          else 0
+        end,
+      0
     )
   end;
 $$;
@@ -206,6 +213,7 @@ begin
         and (
           t.condition is null
           or (t.condition = 'before_start' and now() < b.starts_at)
+          or (t.condition = 'may_leave' and private.may_leave(b))
           or (t.condition = 'near_start' and now() >= b.starts_at - interval '30 minutes')
           or (t.condition = 'after_start' and now() >= b.starts_at)
           or (t.condition = 'offer' and b.waitlist_entry_id is not null and b.deposit_minor = b.paid_minor)
@@ -235,7 +243,8 @@ begin
     private.refund_steps(
       private.policy_of(b), b.starts_at, b.time_zone, private.refundable(b, false), b.currency, b.refund_cap_percent
     ),
-    b.free_to_cancel and b.starts_at > now() and b.status in ('held', 'pending', 'confirmed', 'in_progress'),
+    b.free_to_cancel and private.may_leave(b)
+      and b.status in ('held', 'pending', 'confirmed', 'in_progress', 'completed'),
     private.to_local(private.stands_at(b), b.time_zone),
     b.hold_expires_at, b.answer_by, case when private.amount_due(b) > 0 then b.top_up_by end,
     b.status = 'held' and b.waitlist_entry_id is not null,

@@ -9,8 +9,11 @@
 -- · What is agreed stays agreed. People who are added cost what they cost today, and those who stay what they cost before;
 --   fewer cost their share. More people never cost less, fewer never more, and nobody who comes with fewer is asked for
 --   money. Only a place that costs something else than the one left is priced anew.
--- · A change that has to be paid or accepted first is not settled: before_change says what the booking is else. It goes back
---   to that as it was, at the price that it had, and nothing is asked anew.
+-- · A change that has to be paid or accepted first is not settled: before_change says what the booking is else, the last that
+--   was paid for and, within that, the last that was accepted. A change goes back to these as they were and is priced from
+--   what was paid for last; at the price that it had, and nothing is asked anew.
+-- · What a change that has to be accepted gives up goes back, or is forfeited, when it is accepted, by the terms of the day on
+--   which it was asked for: until then it has given up nothing. Fewer people at the same time need nobody to accept them.
 
 -- A booking as it stands, with the places it takes, for the way back: columns of public.bookings, and "resources".
 create function private.as_it_stood(b public.bookings)
@@ -24,13 +27,80 @@ as $$
     'status', b.status, 'starts_at', b.starts_at, 'ends_at', b.ends_at, 'local_starts_at', b.local_starts_at,
     'time_zone', b.time_zone, 'session_id', b.session_id, 'party_size', b.party_size, 'price_minor', b.price_minor,
     'discount_minor', b.discount_minor, 'deposit_minor', b.deposit_minor, 'paid_minor', b.paid_minor,
-    'refund_cap_percent', b.refund_cap_percent, 'free_to_cancel', b.free_to_cancel,
+    'forfeited_minor', b.forfeited_minor, 'refund_cap_percent', b.refund_cap_percent,
+    'free_to_cancel', b.free_to_cancel, 'before_change', b.before_change,
     'resources', (select coalesce(jsonb_agg(o.resource_id), '[]') from public.occupancies o where o.booking_id = b.id)
   );
 $$;
 
+-- Of a change that its provider has not accepted, to a booking that was confirmed: what that is else, as it stood, with what
+-- the change gives up ("returns", see private.carry_out). Null for another.
+create function private.accepted(b public.bookings)
+returns jsonb
+language sql
+stable
+set search_path = ''
+as $$
+  select case
+    when b.status <> 'pending' then null
+    when b.before_change ->> 'status' = 'confirmed' then b.before_change
+    else nullif(b.before_change -> 'before_change', 'null')
+  end;
+$$;
+
+-- What waits for no money any more, and was paid for, goes back to what was accepted alone; what that had given up is so no
+-- longer.
+create function private.keep_way_back()
+returns trigger
+language plpgsql
+set search_path = ''
+as $$
+begin
+  if new.top_up_by is null and new.before_change ->> 'status' = 'pending' then
+    new.before_change := nullif(new.before_change -> 'before_change', 'null') - 'returns';
+  end if;
+  return new;
+end;
+$$;
+create trigger keep_way_back before update of top_up_by, before_change on public.bookings
+  for each row execute function private.keep_way_back();
+
+-- Gives back and keeps what an accepted change has given up: `returns` is {"surplus_minor", "later_minor", "forfeited_minor"}
+-- as private.reprice has them. Nothing where there is none.
+create function private.carry_out(booking uuid, returns jsonb)
+returns void
+language plpgsql
+security definer
+set search_path = ''
+as $$
+begin
+  if coalesce(jsonb_typeof(returns), 'null') = 'null' then
+    return;
+  end if;
+  update public.bookings b set forfeited_minor = (returns ->> 'forfeited_minor')::bigint where b.id = booking;
+  perform private.request_refund(
+    booking, (returns ->> 'surplus_minor')::bigint, 'party_changed', (returns ->> 'later_minor')::bigint
+  );
+end;
+$$;
+
+-- True where a change has to be accepted by a provider who accepts each request: a customer's, of what was accepted, to
+-- another time or to more people.
+create function private.asks_again(b public.bookings, acting text, moving boolean, party int)
+returns boolean
+language plpgsql
+stable
+security definer
+set search_path = ''
+as $$
+begin
+  return acting = 'customer' and b.status = 'confirmed' and (moving or party > b.party_size)
+    and (select p.approval from public.providers p where p.id = b.provider_id) = 'manual';
+end;
+$$;
+
 -- What of that changes where a provider accepts a booking whose larger party is not paid for yet: it is confirmed, where it is
--- now. What is dearer for its seats has not left those that it had.
+-- now, and unpaid it gives up what was given up before. What is dearer for its seats has not left those that it had.
 create function private.accepted_place(b public.bookings)
 returns jsonb
 language sql
@@ -38,7 +108,9 @@ stable
 security definer
 set search_path = ''
 as $$
-  select jsonb_build_object('status', 'confirmed') || case
+  select jsonb_build_object(
+    'status', 'confirmed', 'before_change', null, 'returns', b.before_change #> '{before_change,returns}'
+  ) || case
     when b.seats is not null then '{}'
     else jsonb_build_object(
       'starts_at', b.starts_at, 'ends_at', b.ends_at, 'local_starts_at', b.local_starts_at, 'time_zone', b.time_zone,
@@ -59,10 +131,10 @@ as $$
 declare
   old public.bookings;
 begin
-  if b.status <> 'pending' or b.before_change ->> 'status' is distinct from 'confirmed' then
+  if private.accepted(b) is null then
     return null;
   end if;
-  old := jsonb_populate_record(b, b.before_change);
+  old := jsonb_populate_record(b, private.accepted(b));
   return coalesce(
     (select t.starts_at from public.sessions t where t.id = old.session_id),
     private.to_instant(old.local_starts_at, old.time_zone, 'edge')
@@ -70,15 +142,39 @@ begin
 end;
 $$;
 
+-- What a booking has paid beyond its deposit, shared at `share` percent: what goes back now, what would of money that other
+-- hands took, and what is forfeited then, with what was before.
+create function private.given_up(
+  b public.bookings, share int, out surplus_minor bigint, out later_minor bigint, out forfeited_minor bigint
+)
+language plpgsql
+stable
+security definer
+set search_path = ''
+as $$
+declare
+  kept bigint := b.paid_minor - b.refund_minor - private.owed(b.id);
+  surplus bigint := greatest(kept - b.forfeited_minor - b.deposit_minor, 0);
+  in_all bigint := greatest(
+    kept + (select coalesce(sum(t.amount_minor), 0) from private.taken(b.id) t) - b.forfeited_minor - b.deposit_minor, 0
+  );
+begin
+  surplus_minor := private.share_of(surplus, share, b.currency);
+  later_minor := private.share_of(in_all - surplus, share, b.currency);
+  forfeited_minor := b.forfeited_minor + in_all - surplus_minor - later_minor;
+end;
+$$;
+
 -- What a booking comes to for `party` people, its start and session being the new ones already; `was` is the booking before.
 -- Answers with the booking as it is to be written, and of the money that it needs no longer what goes back now, and what
 -- would of money that other hands took, if that comes back: as the policy gives it, all of it where the provider asks for
--- the change. A customer whose deposit grows has half an hour to pay the rest, or the change is undone; what is too little
+-- the change. `requested`: it has to be accepted (or is the change of one that has), and all of that is against what was
+-- accepted. A customer whose deposit grows has half an hour to pay the rest, or the change is undone; what is too little
 -- to charge, and what grows by the provider's wish, is paid at the place; to the latter the customer has not agreed, and may
 -- cancel with everything back. Raises party_size for a deposit that is more than can be charged.
 create function private.reprice(
-  inout b public.bookings, was public.bookings, party int, by_provider boolean, out surplus_minor bigint,
-  out later_minor bigint
+  inout b public.bookings, was public.bookings, party int, by_provider boolean, requested boolean,
+  out surplus_minor bigint, out later_minor bigint
 )
 language plpgsql
 stable
@@ -97,13 +193,22 @@ declare
   total bigint;
   kept bigint := b.paid_minor - b.refund_minor - private.owed(b.id);
   missing bigint;
-  surplus bigint;
-  surplus_in_all bigint;
-  share int := case when by_provider then 100 else private.refund_share(was, false) end;
+  -- whose places are given up
+  stood public.bookings := coalesce(jsonb_populate_record(was, private.accepted(was)), was);
+  share int;
+  priced boolean := party <> was.party_size or b.session_id is distinct from was.session_id;
 begin
   surplus_minor := 0;
   later_minor := 0;
-  if party = was.party_size and b.session_id is not distinct from was.session_id then
+  if not priced and not requested then
+    return;
+  end if;
+  stood.starts_at := coalesce(private.stands_at(was), stood.starts_at);
+  share := case when by_provider then 100 else private.refund_share(stood, false) end;
+  if not priced then
+    if b.top_up_by is null then
+      select * into surplus_minor, later_minor, b.forfeited_minor from private.given_up(b, share);
+    end if;
     return;
   end if;
   select * into s from public.services x where x.id = b.service_id;
@@ -157,21 +262,15 @@ begin
 
   missing := b.deposit_minor - greatest(kept, agreed.deposit_minor);
   b.top_up_by := null;
-  if b.deposit_minor < agreed.deposit_minor then
-    surplus := greatest(kept - b.forfeited_minor - b.deposit_minor, 0);
-    surplus_in_all := greatest(
-      kept + (select coalesce(sum(t.amount_minor), 0) from private.taken(b.id) t) - b.forfeited_minor - b.deposit_minor, 0
-    );
-    surplus_minor := private.share_of(surplus, share, b.currency);
-    later_minor := private.share_of(surplus_in_all - surplus, share, b.currency);
-    b.forfeited_minor := b.forfeited_minor + surplus_in_all - surplus_minor - later_minor;
-  elsif missing > 0 and (
+  if missing > 0 and (
     by_provider or missing < (select c.min_charge_minor from public.currencies c where c.code = b.currency)
   ) then
-    b.deposit_minor := agreed.deposit_minor;
+    b.deposit_minor := case when requested then greatest(kept, agreed.deposit_minor) else agreed.deposit_minor end;
   elsif missing > 0 then
     b.deposit_minor := b.paid_minor - b.refund_minor + missing;
     b.top_up_by := coalesce(was.top_up_by, least(now() + interval '30 minutes', b.starts_at));
+  elsif requested or b.deposit_minor < agreed.deposit_minor then
+    select * into surplus_minor, later_minor, b.forfeited_minor from private.given_up(b, share);
   end if;
 end;
 $$;
@@ -242,11 +341,11 @@ as $$
   where p.id = b.provider_id;
 $$;
 
--- Undoes a change that is not settled: the booking is what it was before, in the place that it had (`stay`: for the number of
--- people that it had, at the time that it has now), at the price that it had, and what was paid for the change goes back.
--- False, and nothing has happened, where there is none, its time has come, or its place is taken. The caller holds the
--- booking's lock.
-create function private.put_back(b public.bookings, stay boolean default false)
+-- Undoes a change that is not settled: the booking is what was accepted last, in the place that it had, at the price that it
+-- had, and what was paid for the change goes back. `lapsed`: the rest of its deposit was not paid, so it is what was paid for
+-- last, at the time that it has now; but for its seats, which are dearer for their place alone. False, and nothing has
+-- happened, where there is none, its time has come, or its place is taken. The caller holds the booking's lock.
+create function private.put_back(b public.bookings, lapsed boolean default false)
 returns boolean
 language plpgsql
 security definer
@@ -260,15 +359,17 @@ declare
   open uuid[];
   kept tstzrange;
   chosen uuid[];
-  refused boolean := private.stands_at(b) is not null;
+  stood jsonb := case when not lapsed then private.accepted(b) when b.top_up_by is not null then b.before_change end;
+  stay boolean := lapsed and b.seats is null;
+  refused boolean := b.status = 'pending' and stood ->> 'status' = 'confirmed' and not stay;
   paid_since bigint;
   paid_since_in_all bigint;
 begin
-  if not refused and b.top_up_by is null then
+  if stood is null then
     return false;
   end if;
-  old := jsonb_populate_record(b, b.before_change);
-  own := array(select jsonb_array_elements_text(b.before_change -> 'resources')::uuid);
+  old := jsonb_populate_record(b, stood);
+  own := array(select jsonb_array_elements_text(stood -> 'resources')::uuid);
   if stay then
     if old.starts_at <> b.starts_at then
       own := '{}';
@@ -315,8 +416,9 @@ begin
       session_id = old.session_id, starts_at = old.starts_at, ends_at = old.ends_at,
       local_starts_at = old.local_starts_at, time_zone = old.time_zone, party_size = old.party_size,
       price_minor = old.price_minor, discount_minor = old.discount_minor, deposit_minor = old.deposit_minor,
-      refund_cap_percent = old.refund_cap_percent, free_to_cancel = old.free_to_cancel, top_up_by = null,
-      before_change = case when refused then b.before_change end
+      forfeited_minor = old.forfeited_minor, refund_cap_percent = old.refund_cap_percent,
+      free_to_cancel = old.free_to_cancel, top_up_by = null,
+      before_change = case when lapsed and not refused then private.accepted(b) end
     where x.id = b.id
     returning * into old;
     perform private.occupy(old, s, chosen, old.seats, kept);
@@ -328,7 +430,7 @@ begin
       return false;
   end;
   perform private.close_payments(b.id);
-  paid_since_in_all := b.paid_minor - (b.before_change ->> 'paid_minor')::bigint;
+  paid_since_in_all := b.paid_minor - (stood ->> 'paid_minor')::bigint;
   paid_since := greatest(least(paid_since_in_all, b.paid_minor - b.refund_minor - old.deposit_minor), 0);
   -- of what other hands took of it, that is owed if it comes back
   paid_since_in_all := greatest(
@@ -342,7 +444,7 @@ begin
   if paid_since_in_all > 0 then
     perform private.request_refund(b.id, paid_since, 'change_undone', paid_since_in_all - paid_since);
   end if;
-  if refused and not stay then
+  if refused then
     perform private.set_status(b.id, 'confirmed', 'system', 'put_back');
   else
     insert into public.booking_events (booking_id, from_status, to_status, actor, reason)
@@ -371,8 +473,7 @@ begin
   if not found then
     return;
   end if;
-  -- seats are dearer for their place alone, and other bookings for who comes
-  if not private.put_back(b, b.seats is null) then
+  if not private.put_back(b, lapsed => true) then
     -- With its place taken, or its time come, it stays where it is; a dearer place is paid there.
     old := jsonb_populate_record(b, b.before_change);
     update public.sessions t set taken = t.taken - b.party_size + old.party_size where t.id = b.session_id;
@@ -382,29 +483,15 @@ begin
       price_minor = case when b.seats is null then old.price_minor else b.price_minor end,
       discount_minor = case when b.seats is null then old.discount_minor else b.discount_minor end,
       deposit_minor = old.deposit_minor, top_up_by = null,
-      before_change = case when private.stands_at(b) is not null then b.before_change end
+      before_change = private.accepted(b)
     where x.id = b.id;
     perform private.close_payments(b.id);
     insert into public.booking_events (booking_id, from_status, to_status, actor, reason)
     values (b.id, b.status, b.status, 'system', 'party_restored');
   end if;
+  if b.status = 'confirmed' then
+    perform private.carry_out(b.id, b.before_change -> 'returns');
+  end if;
   perform private.offer_places(b.service_id, b.session_id);
 end;
-$$;
-
--- True where the provider moved a booking, and told its customer so less than a day before it starts: who does not come then
--- has not stayed away.
-create function private.moved_at_short_notice(b public.bookings)
-returns boolean
-language sql
-stable
-security definer
-set search_path = ''
-as $$
-  select b.free_to_cancel and exists (
-    select
-    from public.booking_events e
-    where e.booking_id = b.id and e.actor = 'provider' and e.moved_from is not null
-      and e.created_at > b.starts_at - interval '1 day'
-  );
 $$;

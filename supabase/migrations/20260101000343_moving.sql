@@ -74,7 +74,7 @@ end;
 $$;
 
 -- What a change of a booking comes to, in minor units: what it costs then, what of that is paid at the place, what is to be
--- paid online now, and what comes back now of what was paid. terms stands for all of that: see private.stamp.
+-- paid online now, and what comes back of what was paid, when it is accepted where it has to be. terms stands for all of that: see private.stamp.
 create type public.booking_change as (
   total_minor bigint,
   due_on_site_minor bigint,
@@ -101,13 +101,31 @@ declare
   answer public.booking_change;
 begin
   b.refund_minor := b.refund_minor + surplus_minor;
+  -- that is of the change before
+  b.before_change := null;
   answer.total_minor := b.price_minor - b.discount_minor;
   answer.due_on_site_minor := private.due_on_site(b);
   answer.amount_due_minor := private.amount_due(b);
   answer.refund_minor := surplus_minor;
   answer.currency := b.currency;
-  answer.terms := private.stamp(answer);
+  -- those who are booked in a session that moves meanwhile have another time to think of
+  answer.terms := private.stamp(jsonb_build_object('change', to_jsonb(answer), 'starts_at', b.starts_at));
   return answer;
+end;
+$$;
+
+-- Raises too_soon where a business brings forward to the next half hour what it has promised for later: nobody gets there, nor
+-- reads of it. What begins later than promised may do so at any time.
+create function private.check_move_notice(before timestamptz, at timestamptz)
+returns void
+language plpgsql
+stable
+set search_path = ''
+as $$
+begin
+  if at < before and at < now() + interval '30 minutes' then
+    perform private.fail(422, 'too_soon', 'starts_at');
+  end if;
 end;
 $$;
 
@@ -137,6 +155,7 @@ declare
   was public.bookings;
   before jsonb;
   asked_again boolean;
+  requested boolean;
   priced record;
   change public.booking_change;
 begin
@@ -166,7 +185,13 @@ begin
   if not moving and party = b.party_size then
     return private.describe_booking(b, found_one.viewer);
   end if;
-  before := coalesce(b.before_change, private.as_it_stood(b));
+  if acting = 'provider' then
+    perform private.check_move_notice(b.starts_at, starts);
+  end if;
+  asked_again := private.asks_again(was, acting, moving, party);
+  requested := asked_again or private.accepted(was) is not null;
+  -- what was paid for last
+  before := case when was.top_up_by is null then private.as_it_stood(was) else was.before_change end;
   -- What it has is let go and the new place taken in one transaction: refused, it keeps what it had. Who works on an
   -- appointment does so for as many as come.
   if moving or s.mode <> 'appointment' then
@@ -204,22 +229,33 @@ begin
     b.free_to_cancel := acting = 'provider';
     b.refund_cap_percent := case when b.free_to_cancel then 100 else private.refund_share(was, false) end;
   end if;
-  priced := private.reprice(b, was, party, acting = 'provider');
+  priced := private.reprice(b, was, party, acting = 'provider', requested);
   b := priced.b;
+  if acting = 'customer' and b.top_up_by is not null and was.top_up_by is null then
+    -- more places that nothing is paid for
+    perform private.require_hold(b.customer_id, b.provider_id);
+  end if;
+  if acting = 'customer' and moving and b.status in ('pending', 'confirmed') and b.paid_minor <= b.refund_minor then
+    perform private.require_unpaid(b.customer_id, b.provider_id, b.starts_at, b.ends_at, b.id);
+  end if;
   change := private.change_of(b, priced.surplus_minor);
   if change.terms <> expected_terms then
     perform private.fail(409, 'price_changed', 'expected_terms', change.total_minor::text);
   end if;
-  asked_again := acting = 'customer' and b.status = 'confirmed'
-    and (select p.approval from public.providers p where p.id = b.provider_id) = 'manual';
   update public.bookings x
   set
     session_id = b.session_id, starts_at = b.starts_at, ends_at = b.ends_at, local_starts_at = b.local_starts_at,
     time_zone = b.time_zone, party_size = party, price_minor = b.price_minor, discount_minor = b.discount_minor,
-    deposit_minor = b.deposit_minor, top_up_by = b.top_up_by, forfeited_minor = b.forfeited_minor,
+    deposit_minor = b.deposit_minor, top_up_by = b.top_up_by,
+    forfeited_minor = case when requested then x.forfeited_minor else b.forfeited_minor end,
     refund_cap_percent = b.refund_cap_percent, free_to_cancel = b.free_to_cancel,
     before_change = case
-      when b.top_up_by is not null or asked_again or private.stands_at(was) is not null then before
+      when b.top_up_by is not null then before
+      when requested then coalesce(private.accepted(was), before) || jsonb_build_object(
+        'returns', jsonb_build_object(
+          'surplus_minor', priced.surplus_minor, 'later_minor', priced.later_minor, 'forfeited_minor', b.forfeited_minor
+        )
+      )
     end,
     -- a request for another time is another request
     answer_by = case
@@ -239,7 +275,9 @@ begin
       b.id, b.status, b.status, acting, (select private.me()), 'rescheduled', nullif(was.starts_at, b.starts_at)
     );
   end if;
-  b := private.even_out(b, priced.surplus_minor, priced.later_minor);
+  b := private.even_out(
+    b, case when requested then 0 else priced.surplus_minor end, case when requested then 0 else priced.later_minor end
+  );
   perform private.offer_places(s.id, was.session_id);
   return private.describe_booking(b, found_one.viewer);
 end;
@@ -247,14 +285,14 @@ $$;
 
 -- Moves a booking to another start (of a session service: another session, with the same seats) or another party size,
 -- in one step: never a moment without a place, and refused it keeps the one it has. Where the provider accepts each
--- request it waits for them again, and stays as it was if they do not (private.turn_down); a time that the
--- provider chose, and a number of people that makes it dearer, the customer may decline until then, with all back. For its money see private.reprice: more people cost what they cost
--- today, those who stay what was agreed; what is to be paid more and is not undoes the change after half an hour. What
+-- request it waits for them again, but for fewer people at the same time, and stays as it was if they do not
+-- (private.turn_down); a time that the provider chose, and a number of people that makes it dearer, the customer may decline
+-- until then, with all back. For its money see private.reprice: more people cost what they cost today, those who stay what was agreed; what is to be paid more and is not undoes the change after half an hour. What
 -- stays is not asked anew: with its start, another party needs but the places for it, and with its party too nothing
 -- happens at all. A new start is by the hours and clocks of the business as they are now. expected_terms is what quote_change
 -- said of it: where that has changed since, nothing is; null changes at any price. Raises price_changed (the hint is the
 -- total now), not_found, not_allowed, invalid_transition, hold_expired, party_size, and what create_booking raises for the
--- new place.
+-- new place and of too many that are not paid for.
 create function public.reschedule_booking(
   booking_id uuid default null, manage_token text default null, starts_at timestamptz default null,
   party_size int default null, expected_terms text default null
@@ -373,7 +411,12 @@ begin
     b.session_id := (private.session_at(b, starts, party)).id;
   end if;
   b.starts_at := starts;
-  priced := private.reprice(b, was, party, found_one.viewer = 'provider');
+  priced := private.reprice(
+    b, was, party, found_one.viewer = 'provider',
+    private.accepted(was) is not null or private.asks_again(
+      was, case found_one.viewer when 'provider' then 'provider' else 'customer' end, starts <> was.starts_at, party
+    )
+  );
   return private.change_of(priced.b, priced.surplus_minor);
 end;
 $$;

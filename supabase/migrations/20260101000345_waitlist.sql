@@ -495,6 +495,9 @@ begin
     if t.id is null then
       perform private.fail(404, 'not_found', 'session_id');
     end if;
+    if not wanted @> t.starts_at then
+      perform private.fail(409, 'slot_taken', 'period');
+    end if;
     wanted := tstzrange(t.starts_at, t.starts_at, '[]');
   elsif not (private.in_calendar(lower(wanted)) and private.in_calendar(upper(wanted)))
     or upper(wanted) <= now() or upper(wanted) - lower(wanted) > interval '62 days'
@@ -560,7 +563,8 @@ $$;
 -- minute. Who joins the same line again (that session, or a period with that beginning) changes what they wait for and
 -- keeps their place: an account, and a guest who gives back in guest.manage_token what joining answered with. A guest
 -- without it stands there once more and is answered alike, as whoever types an address may neither learn whether it
--- waits nor alter how; it is offered one place. Raises not_found, party_size, invalid_input, rate_limited, limit_reached (too
+-- waits nor alter how; it is offered one place. Raises not_found, party_size, invalid_input, slot_taken for a session that
+-- does not start within the period named beside it, rate_limited, limit_reached (too
 -- many wait, see private.provider_caps and private.customer_caps).
 create function public.join_waitlist(
   service_id uuid, session_id uuid default null, period tstzrange default null, party_size int default 1,

@@ -91,6 +91,7 @@ begin
   if not private.in_calendar(at) or at <= now() then
     perform private.fail(422, 'invalid_input', 'starts_at');
   end if;
+  perform private.check_move_notice(before, at);
   if at <> before then
     if exists (select from public.bookings b where b.session_id = t.id and b.status = 'in_progress') then
       perform private.fail(409, 'invalid_transition', 'begun');
@@ -152,9 +153,9 @@ $$;
 
 -- Moves a session to another start, as an owner or manager of its provider; it lasts as long as before, in the same room.
 -- Who is booked or holds a place there moves along, is told of both times once, and may cancel until the start with all
--- back, whatever the policy says; who waits for it waits for it then. The start that it has already changes nothing. Ten
--- times a day for one session. Raises not_found, not_allowed, invalid_transition (begun, called_off), invalid_input
--- (starts_at: none, or past), slot_taken where something else has the room then, limit_reached, rate_limited.
+-- back, whatever the policy says, and until a day after it where that was less than a day away; who waits for it waits for
+-- it then. The start that it has already changes nothing. Ten times a day for one session. Raises not_found, not_allowed,
+-- invalid_transition (begun, called_off), invalid_input (starts_at: none, or past), too_soon, slot_taken where something else has the room then, limit_reached, rate_limited.
 create function public.move_session(session_id uuid, starts_at timestamptz)
 returns public.changed_session
 language plpgsql

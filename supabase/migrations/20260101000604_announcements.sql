@@ -237,7 +237,12 @@ begin
       case
         when new.moved_from is null then '{}'
         else jsonb_build_object(
-          'before', private.when_text(private.to_local(new.moved_from, b.time_zone), b.language)
+          'before', private.when_text(private.to_local(new.moved_from, b.time_zone), b.language),
+          -- until when a time that its customer did not choose may be left with all back
+          'until', private.when_text(
+            (private.refund_steps(private.policy_of(b), b.starts_at, b.time_zone, 0) -> 0 ->> 'until_local')::timestamp,
+            b.language
+          )
         )
       end,
       new.id::text

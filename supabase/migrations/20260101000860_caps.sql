@@ -46,7 +46,9 @@ insert into private.customer_caps (name, most, reason)
 values
   ('waiting', 30, 'a month of evenings at one restaurant, one by one'),
   ('holds', 10, 'places not paid for yet: those of a family that plans a whole day, while its pages to pay are open'),
-  ('holds_at_provider', 5, 'likewise: four at the hairdresser, and one that went wrong');
+  ('holds_at_provider', 5, 'likewise: four at the hairdresser, and one that went wrong'),
+  ('unpaid_at_provider', 20, 'to come, and nothing paid for: a course every week of half a year'),
+  ('unpaid_at_a_time', 4, 'likewise, at one time: a family at the hairdresser, each by themselves');
 
 -- Refuses rows of a business beyond a cap: limit_reached (422), with the cap's name as detail. The provider's row is locked
 -- first, so that of two who add at once the second counts what the first has added.

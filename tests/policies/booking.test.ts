@@ -2,8 +2,9 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import dashboard from '../../src/lib/i18n/en/dashboard.json' with { type: 'json' };
 import { peopleReasons, systemReasons } from '../../src/lib/booking/happened.ts';
+import { account } from '../platform/project.ts';
 import { localInstant, makeNeighbourhood } from './people.ts';
-import type { Client, Neighbourhood } from './people.ts';
+import type { Client, Neighbourhood, Person } from './people.ts';
 
 let here: Neighbourhood;
 const address = { line: '3 rue des Orangers' };
@@ -57,6 +58,57 @@ describe('booking an appointment', () => {
 		for (const n of tries) expect((await hold(youssef.client, 360 + 15 * n)).error).toBeNull();
 		await db`
 			select private.set_status(id, 'cancelled', 'customer') from bookings where service_id = ${made!.id} and status = 'held'`;
+	});
+
+	test('an account has so many unpaid bookings to come in one business, and fewer of them at one time; its own people any', async () => {
+		const { db, youssef, plumber } = here;
+		const customer = (await account('customer')) as Person;
+		const [made] = await db`
+			with service as (
+				insert into services (provider_id, mode, name_fr, duration_minutes, price_minor, deposit_percent, notice_minutes, max_party)
+				values (${plumber.id}, 'session', 'Gratuit', 60, 10000, 0, 0, 20) returning id
+			), room as (
+				insert into resources (provider_id, kind, name, capacity) values (${plumber.id}, 'room', 'Grande salle', 1000) returning id
+			)
+			select service.id, room.id as room from service, room`;
+		const sessions = await db<{ id: string; starts_at: Date }[]>`
+			insert into sessions (provider_id, service_id, resource_id, starts_at, ends_at, capacity)
+			select ${plumber.id}, ${made!.id}, ${made!.room}, at, at + interval '1 hour', 1000
+			from generate_series(1, 8) as n, lateral (select date_trunc('hour', now()) + n * interval '1 day' as at) as x
+			order by at returning id, starts_at`;
+		const take = async (client: Client, n: number) =>
+			client.rpc('create_booking', {
+				service_id: made!.id as string,
+				session_id: sessions[n]!.id,
+				party_size: 20,
+				idempotency_key: randomUUID()
+			});
+		const caps = Object.fromEntries(
+			(await db`select name, most from private.customer_caps`).map(({ name, most }) => [name, most as number])
+		);
+		const at = caps.unpaid_at_a_time!;
+		const tries = Array.from({ length: at + 1 }, () => take(customer.client, 0));
+		const answers = await Promise.all(tries);
+		const refusals = answers.filter(({ error }) => error);
+		expect(refusals.map(({ error }) => error!.message)).toEqual(['rate_limited']);
+		expect(Number(refusals[0]!.error!.details)).toBeGreaterThan(0);
+		let there = at;
+		for (let n = 1; there < caps.unpaid_at_provider!; there++) {
+			expect((await take(customer.client, n)).error).toBeNull();
+			if ((there + 1) % at === 0) n++;
+		}
+		expect((await take(customer.client, 7)).error?.message).toBe('rate_limited');
+		// none gets there by moving either; what is changed where it is, is not counted twice
+		const [mine] = await db<{ id: string }[]>`
+			select id from bookings where customer_id = ${customer.id} and session_id = ${sessions[1]!.id} limit 1`;
+		const moved = (n: number) =>
+			customer.client.rpc('reschedule_booking', {
+				booking_id: mine!.id,
+				starts_at: sessions[n]!.starts_at.toISOString()
+			});
+		expect((await moved(0)).error?.message).toBe('rate_limited');
+		expect((await moved(7)).error).toBeNull();
+		for (let n = 0; n <= at; n++) expect((await take(youssef.client, 0)).error).toBeNull();
 	});
 
 	test('a deposit makes it a hold of half an hour', async () => {

@@ -191,6 +191,45 @@ describe('a session that moves', () => {
 		]);
 	});
 
+	test('is not booked, waited for or changed by who still sees its old time', async () => {
+		const session = await plan(workshop);
+		const asked = { service_id: workshop, session_id: session.id, starts_at: session.at, party_size: 2 };
+		const { data: quote } = await here.amina.client.rpc('quote_booking', asked);
+		const mine = await book(here.bilal.client, session, { service_id: workshop });
+		const more = { booking_id: mine.id, party_size: 2 };
+		const { data: change } = await here.bilal.client.rpc('quote_change', more);
+		expect((await move(session, session.next)).error).toBeNull();
+
+		const booked = async (starts_at?: string, expected_terms?: string) =>
+			(
+				await here.amina.client.rpc('create_booking', {
+					...asked,
+					starts_at,
+					expected_terms,
+					idempotency_key: randomUUID()
+				})
+			).error;
+		const gone = { code: 'PT409', message: 'slot_taken', details: 'starts_at' };
+		const changed = { code: 'PT409', message: 'price_changed', details: 'expected_terms' };
+		expect((await here.amina.client.rpc('quote_booking', asked)).error).toMatchObject(gone);
+		expect(await booked(session.at)).toMatchObject(gone);
+		expect(await booked(session.at, quote!.terms!)).toMatchObject(changed);
+		expect(await booked(undefined, quote!.terms!)).toMatchObject(changed);
+		expect(await booked('infinity')).toMatchObject({ message: 'invalid_input', details: 'starts_at' });
+		const wait = await here.amina.client.rpc('join_waitlist', {
+			service_id: workshop,
+			session_id: session.id,
+			period: `[${session.at},${session.at}]`
+		});
+		expect(wait.error).toMatchObject({ code: 'PT409', message: 'slot_taken', details: 'period' });
+		const late = await here.bilal.client.rpc('reschedule_booking', { ...more, expected_terms: change!.terms! });
+		expect(late.error).toMatchObject(changed);
+
+		const { data: now } = await here.amina.client.rpc('quote_booking', { ...asked, starts_at: session.next });
+		expect(await booked(session.next, now!.terms!)).toBeNull();
+		expect(await broken(session)).toEqual([]);
+	});
+
 	test('may be left with all back, however late: the time was not the customer’s', async () => {
 		const session = await plan(workshop);
 		const { id } = await book(here.amina.client, session, { service_id: workshop });
@@ -207,6 +246,83 @@ describe('a session that moves', () => {
 		});
 		const { data } = await here.amina.client.rpc('cancel_booking', { booking_id: id });
 		expect(data).toMatchObject({ status: 'cancelled', refund_minor: 7500, free_to_cancel: false });
+		expect(await broken(session)).toEqual([]);
+	});
+
+	test('is not brought forward to the next half hour, and may begin later than promised at any time', async () => {
+		const session = await plan();
+		for (const seconds of [1.5, 60, 1740]) {
+			const at = new Date(Date.now() + seconds * 1000).toISOString();
+			expect((await move(session, at)).error).toMatchObject({
+				code: 'PT422',
+				message: 'too_soon',
+				details: 'starts_at'
+			});
+		}
+		await here.db`
+			update sessions set starts_at = now() + interval '5 minutes', ends_at = now() + interval '65 minutes' where id = ${session.id}`;
+		expect((await move(session, new Date(Date.now() + 900_000).toISOString())).error).toBeNull();
+		await cancel(session);
+	});
+
+	test('at short notice may be left for a day more, whatever it is marked as, with a word of it', async () => {
+		const session = await plan(workshop);
+		const paidFor = async () => {
+			const { id } = await book(here.amina.client, session, { service_id: workshop });
+			expect(await apply(await pay(id))).toBe('confirmed');
+			return id;
+		};
+		const [left, marked, begun, paidThere, late] = [
+			await paidFor(),
+			await paidFor(),
+			await paidFor(),
+			await paidFor(),
+			await paidFor()
+		] as const;
+		expect((await move(session, new Date(Date.now() + 2_400_000).toISOString())).error).toBeNull();
+		const [mail] = (await mails({ booking: left })).filter(({ kind }) => kind === 'booking_moved_by_provider');
+		expect(mail!.data.until!.slice(-5)).toBe(mail!.data.when!.slice(-5));
+		expect(mail!.data.until).not.toBe(mail!.data.when);
+		/** Lets the clock run: the session, its bookings and what happened to them are as many hours further back. */
+		const wait = async (hours: string) => {
+			await here.db`
+				update sessions set starts_at = starts_at - ${hours}::interval, ends_at = ends_at - ${hours}::interval where id = ${session.id}`;
+			await here.db`
+				update bookings b set starts_at = s.starts_at, ends_at = s.ends_at, local_starts_at = s.local_starts_at
+				from sessions s where s.id = b.session_id and s.id = ${session.id}`;
+			await here.db`
+				update booking_events set created_at = created_at - ${hours}::interval
+				where booking_id in (select id from bookings where session_id = ${session.id})`;
+		};
+		await wait('3 hours');
+		const mark = async (id: string, to_status: string) =>
+			expect((await here.youssef.client.rpc('transition_booking', { booking_id: id, to_status })).error).toBeNull();
+		await mark(marked, 'completed');
+		await mark(begun, 'in_progress');
+		const page = async (id: string) => (await here.amina.client.rpc('get_booking', { booking_id: id })).data!;
+		const { completion_code } = await page(paidThere);
+		const refused = async (id: string) => {
+			expect((await page(id)).next_statuses).toEqual([]);
+			const { error } = await here.amina.client.rpc('cancel_booking', { booking_id: id });
+			expect(error?.message).toBe('invalid_transition');
+		};
+		const done = await here.youssef.client.rpc('complete_booking', {
+			booking_id: paidThere,
+			completion_code: completion_code!
+		});
+		expect(done.error).toBeNull();
+		for (const id of [left, marked, begun]) {
+			expect(await page(id)).toMatchObject({ free_to_cancel: true, refund_if_cancelled_minor: 7500 });
+			expect((await page(id)).next_statuses).toEqual(['cancelled']);
+			const { data, error } = await here.amina.client.rpc('cancel_booking', { booking_id: id });
+			expect(error).toBeNull();
+			expect(data).toMatchObject({ status: 'cancelled', refund_minor: 7500, free_to_cancel: false });
+		}
+		// who paid there with their code was there
+		await refused(paidThere);
+		expect(await page(late)).toMatchObject({ free_to_cancel: true });
+		await wait('23 hours');
+		await refused(late);
 		expect(await broken(session)).toEqual([]);
 	});
 
@@ -228,7 +344,9 @@ describe('a session that moves', () => {
 		expect(await deadlines()).toEqual(before);
 		expect((await mails({ booking: held.id })).map(({ kind }) => kind)).toEqual(['booking_moved_by_provider']);
 		expect((await mails({ booking: unproven.id })).map(({ kind }) => kind)).toEqual(['booking_to_prove']);
-		const soon = new Date(Date.now() + 600_000).toISOString();
+		// as one that was offered is held
+		await here.db`update bookings set hold_expires_at = now() + interval '2 hours' where id in (${held.id}, ${unproven.id})`;
+		const soon = new Date(Date.now() + 2_400_000).toISOString();
 		expect((await move(session, soon)).error).toBeNull();
 		for (const { hold_expires_at, answer_by } of await deadlines())
 			expect(((hold_expires_at ?? answer_by) as Date).toISOString()).toBe(soon);

@@ -336,9 +336,13 @@ describe('who waits', () => {
 	test('has their turn though another service’s offer fails', async () => {
 		const at = await localInstant(here.db, 8, '09:00');
 		const broken = await wait(here.visitor, at, { service_id: here.plumber.freeService });
-		await here.db`update waitlist_entries set language = 'none' where id = ${broken.entry_id}`;
+		await here.db.unsafe(`
+			create function private.out_of_order() returns trigger language plpgsql as $$ begin raise 'out of order'; end $$;
+			create trigger out_of_order before insert on bookings
+				for each row when (new.waitlist_entry_id = '${broken.entry_id}') execute function private.out_of_order()`);
 		const sound = await wait(here.visitor, at);
 		await runJob(here.db, 'offer places');
+		await here.db`drop function private.out_of_order cascade`;
 		expect(await statusOf(sound.entry_id!)).toBe('offered');
 		expect(await statusOf(broken.entry_id!)).toBe('waiting');
 		await here.db`delete from waitlist_entries where id = ${broken.entry_id}`;

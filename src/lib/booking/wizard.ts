@@ -82,6 +82,8 @@ async function priceOf(
 	try {
 		return { price: await quote(client, service.id, { ...wanted, promoCode: chosen.promo }), promoProblem: null };
 	} catch (failure) {
+		// a session that has moved since its slot was read: the page is told, and reads again
+		if (failure instanceof Refusal && failure.error.code === 'slot_taken') return { price: null, promoProblem: null };
 		if (
 			!(failure instanceof Refusal) ||
 			!chosen.promo ||
@@ -97,7 +99,7 @@ function toQuote(
 	{ slot, seats, known, party }: { slot: Slot | null; seats: Seat[]; known: string[]; party: number | null }
 ) {
 	if (service.mode === 'session' && slot && seats.length > 0)
-		return known.length > 0 ? { sessionId: slot.session_id, seats: known } : null;
+		return known.length > 0 ? { startsAt: slot.starts_at, sessionId: slot.session_id, seats: known } : null;
 	if (party === null) return null;
 	return { startsAt: slot?.starts_at, sessionId: slot?.session_id ?? undefined, party };
 }

@@ -240,7 +240,7 @@ begin
           'before', private.when_text(private.to_local(new.moved_from, b.time_zone), b.language),
           -- until when a time that its customer did not choose may be left with all back
           'until', private.when_text(
-            (private.refund_steps(private.policy_of(b), b.starts_at, b.time_zone, 0) -> 0 ->> 'until_local')::timestamp,
+            (private.refund_steps(private.policy_of(b), b.starts_at, b.time_zone, 0, b.currency) -> 0 ->> 'until_local')::timestamp,
             b.language
           )
         )

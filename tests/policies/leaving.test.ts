@@ -127,7 +127,7 @@ describe('while an account is being deleted', () => {
 });
 
 /** Rows of a person that somebody else may be changing, who tells them of it at the end. */
-const held: Record<string, (who: Person) => Promise<unknown>> = {
+const held: Record<string, (who: Person) => PromiseLike<unknown>> = {
 	bookings: async (who) => {
 		const made = await who.client.rpc('create_booking', {
 			service_id: here.plumber.freeService,

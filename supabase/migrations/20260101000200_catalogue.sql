@@ -293,7 +293,7 @@ create index resources_user_id on public.resources (user_id);
 create index resources_named_after on public.resources (named_after);
 alter table public.resources enable row level security;
 create trigger audit after insert or update or delete on public.resources
-  for each row execute function private.audit('id', 'named_after', 'personal: name', 'person: user_id', 'accounts: user_id');
+  for each row execute function private.audit('id', 'personal: name', 'person: user_id', 'accounts: user_id,named_after');
 
 create function private.keep_namesake()
 returns trigger

@@ -93,11 +93,11 @@ export const catalogue: Domain = {
 		},
 		resources: {
 			about: 'What a booking takes: staff, tables, rooms. Which account a member of staff has is told to nobody.',
-			columns: 'id provider_id kind name capacity user_id active position',
-			anon: { select: 'all but user_id' },
+			columns: 'id provider_id kind name capacity user_id named_after active position',
+			anon: { select: 'all but user_id named_after' },
 			authenticated: {
-				select: 'all but user_id',
-				insert: 'all but id user_id',
+				select: 'all but user_id named_after',
+				insert: 'all but id user_id named_after',
 				update: 'name capacity active position'
 			},
 			rows: kinds`

@@ -49,6 +49,7 @@ async function tryCell(scene: Scene, name: string, line: Line, caller: Caller): 
 
 /** All cells of one line of a function. Returns what was not as declared. */
 export async function tryCall(scene: Scene, name: string, line: Line): Promise<string[]> {
+	await scene.makeRoom();
 	const surprises = await Promise.all(callers.map((caller) => tryCell(scene, name, line, caller)));
 	return surprises.filter((one) => one !== null);
 }

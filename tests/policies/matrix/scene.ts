@@ -41,6 +41,8 @@ export interface Scene {
 	hour(): string;
 	/** A start at which the published provider's service can be booked, taken by nothing else of the scene, as ISO text. */
 	start(): Promise<string>;
+	/** Ends what accounts have booked of the published provider: else they soon have so much to come that they get no more. */
+	makeRoom(): Promise<void>;
 	close(): Promise<void>;
 }
 
@@ -139,14 +141,14 @@ export async function makeScene(): Promise<Scene> {
 		insert: (table, values) => insert(db, table, values),
 		next: () => ++count,
 		hour: () => new Date(Date.UTC(2031, 0, 1, ++count)).toISOString(),
-		start: async () => {
+		start: () => {
 			const n = starts++;
-			// Of all that was booked before nobody has so much to come that they may book no more.
+			return localInstant(db, 2 + Math.floor(n / 11), `${8 + (n % 11)}:00`);
+		},
+		makeRoom: async () => {
 			await db`
 				update bookings set status = 'cancelled', before_change = null, top_up_by = null
-				where customer_id is not null and provider_id = ${scene.published.id} and status in ('pending', 'confirmed')
-					and created_at < (select max(created_at) from bookings)`;
-			return localInstant(db, 2 + Math.floor(n / 11), `${8 + (n % 11)}:00`);
+				where customer_id is not null and provider_id = ${scene.published.id} and status in ('pending', 'confirmed')`;
 		},
 		close: async () => {
 			await db.end();

@@ -5,6 +5,7 @@ const commands: Record<string, () => Promise<{ run(args: string[]): Promise<numb
 	start: () => import('./commands/start.ts'),
 	dev: () => import('./commands/dev.ts'),
 	status: () => import('./commands/status.ts'),
+	lint: () => import('./commands/lint.ts'),
 	types: () => import('./commands/types.ts'),
 	test: () => import('./commands/test.ts'),
 	bench: () => import('../tests/bench/main.ts'),

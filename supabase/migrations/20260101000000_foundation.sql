@@ -568,13 +568,13 @@ as $$
   select hashtextextended('account ' || (auth.jwt() ->> 'sub'), 0);
 $$;
 
--- What PostgREST calls before each request, with the caller's role. Raises not_found (404) for a path that is spelt in an
--- unusual way, session_ended (401) where the token outlived
--- its session or its account is suspended, and second_factor_required (403) where the second factor is missing: then
--- only that, or a recovery code, may be given. A function that may write is refused to a GET (405). Counts what
--- visitors and accounts write, by account and by address; what only reads runs in a read-only transaction and is not
--- counted, or counts the secrets and codes that it takes by itself. An account is not deleted in the midst of what it
--- writes (private.account_lock), and writes nothing after.
+-- What PostgREST calls before each request, with the caller's role. Raises not_found (404) for a path that is spelt in
+-- an unusual way, session_ended (401) where the token outlived its session or its account is suspended, and
+-- second_factor_required (403) where the second factor is missing: then only that, or a recovery code, may be given. A
+-- function that may write is refused to a GET (405). Counts what visitors and accounts write, by account and by
+-- address; what only reads runs in a read-only transaction and is not counted, or counts the secrets and codes that it
+-- takes by itself. An account is not deleted in the midst of what it writes (private.account_lock), and writes nothing
+-- after.
 create function private.check_request()
 returns void
 language plpgsql
@@ -588,8 +588,8 @@ declare
   method text := current_setting('request.method', true);
   state text;
 begin
-  -- Below calls are told apart by their path as it was written, which PostgREST reads decoded: nothing of ours is called by
-  -- another spelling.
+  -- Below calls are told apart by their path as it was written, which PostgREST reads decoded: nothing of ours is
+  -- called by another spelling.
   if path !~ '^/(rpc/)?[a-z0-9_]*$' then
     perform private.fail(404, 'not_found');
   end if;

@@ -185,9 +185,9 @@ create index provider_members_user_id on public.provider_members (user_id);
 alter table public.provider_members enable row level security;
 grant select on public.provider_members to authenticated;
 
--- Keeps an account until the transaction ends, for a row that is to refer to it: gives it, or null where it is gone or, by
--- what this waited for, just went. Whoever is told, named in the log, or given something by somebody else may be deleting
--- the account in this moment, and nothing fails for that.
+-- Keeps an account until the transaction ends, for a row that is to refer to it: gives it, or null where it is gone or,
+-- by what this waited for, just went. Whoever is told, named in the log, or given something by somebody else may be
+-- deleting the account in this moment, and nothing fails for that.
 create function private.keep_account(account uuid)
 returns uuid
 language plpgsql

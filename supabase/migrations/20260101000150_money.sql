@@ -88,8 +88,8 @@ as $$
   );
 $$;
 
--- The share of a sum, in minor units, that goes back of it: so many percent, rounded up to what can be given back, and never
--- more than the sum itself.
+-- The share of a sum, in minor units, that goes back of it: so many percent, rounded up to what can be given back, and
+-- never more than the sum itself.
 create function private.share_of(sum_minor bigint, percent int, currency text)
 returns bigint
 language sql

@@ -138,8 +138,8 @@ create table public.bookings (
   -- what the policy gave when the customer moved it: moving a booking away does not bring a lost refund back
   refund_cap_percent int not null default 100
     constraint bookings_refund_cap_range check (refund_cap_percent between 0 and 100),
-  -- its provider has moved it: until it starts, and at short notice for a day more, its customer may cancel and gets all back,
-  -- whatever the policy says (see private.policy_of)
+  -- its provider has moved it: until it starts, and at short notice for a day more, its customer may cancel and gets
+  -- all back, whatever the policy says (see private.policy_of)
   free_to_cancel boolean not null default false,
   -- of what was paid, what the policy has kept for good, see private.reprice
   forfeited_minor bigint not null default 0

@@ -192,8 +192,8 @@ as $$
   );
 $$;
 
--- True where the provider moved a booking, and told its customer so less than a day before it starts: who does not come then
--- has not stayed away.
+-- True where the provider moved a booking, and told its customer so less than a day before it starts: who does not come
+-- then has not stayed away.
 create function private.moved_at_short_notice(b public.bookings)
 returns boolean
 language sql
@@ -209,8 +209,8 @@ as $$
   );
 $$;
 
--- The cancellation policy that holds for a booking: its own, or where the provider moved it everything until the start; until
--- a day after it for who was told less than a day before (see private.moved_at_short_notice).
+-- The cancellation policy that holds for a booking: its own, or where the provider moved it everything until the start;
+-- until a day after it for who was told less than a day before (see private.moved_at_short_notice).
 create function private.policy_of(b public.bookings)
 returns jsonb
 language sql
@@ -225,9 +225,9 @@ as $$
   end;
 $$;
 
--- True as long as a customer may cancel a booking that was promised to them: until its start, and until a day after it where
--- the provider moved it at short notice, whatever it is marked as meanwhile: else who moves it to the next second keeps the
--- money. Their code, with which they paid at the place, says that they were there.
+-- True as long as a customer may cancel a booking that was promised to them: until its start, and until a day after it
+-- where the provider moved it at short notice, whatever it is marked as meanwhile: else who moves it to the next second
+-- keeps the money. Their code, with which they paid at the place, says that they were there.
 create function private.may_leave(b public.bookings)
 returns boolean
 language sql

@@ -42,8 +42,8 @@ as $$
   end;
 $$;
 
--- Stands for a price and what it was shown for: of a session its start too, which its business may move meanwhile. The start of
--- another booking is the caller's own word.
+-- Stands for a price and what it was shown for: of a session its start too, which its business may move meanwhile. The
+-- start of another booking is the caller's own word.
 create function private.terms_of(price private.quote, session uuid)
 returns text
 language sql
@@ -58,8 +58,8 @@ as $$
   );
 $$;
 
--- Raises slot_taken, with the next free starts as hint, where a session does not start when the caller says that it does: it
--- was moved since they saw it. Null names no start.
+-- Raises slot_taken, with the next free starts as hint, where a session does not start when the caller says that it
+-- does: it was moved since they saw it. Null names no start.
 create function private.check_session_start(t public.sessions, at timestamptz, party int)
 returns void
 language plpgsql
@@ -216,8 +216,9 @@ end;
 $$;
 
 -- Says what create_booking with the same parameters would cost; writes nothing. Raises not_found, party_size,
--- invalid_input, slot_taken for a session that does not start then, promo_invalid (the same for a code that is unknown, over
--- or used up), rate_limited: codes are counted, right and wrong ones. What a guest's address has used or booked before is not looked at.
+-- invalid_input, slot_taken for a session that does not start then, promo_invalid (the same for a code that is unknown,
+-- over or used up), rate_limited: codes are counted, right and wrong ones. What a guest's address has used or booked
+-- before is not looked at.
 create function public.quote_booking(
   service_id uuid,
   starts_at timestamptz default null,

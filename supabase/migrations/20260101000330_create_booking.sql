@@ -119,8 +119,22 @@ begin
 end;
 $$;
 
--- Whether an account may hold one more place that it has not paid for, there and in all (private.customer_caps): what waits
--- for a deposit, or for the rest of one. Its holds are few: they end within hours.
+-- Until when a booking has its place without having paid for it: a hold, or more people than were paid for. Null for
+-- another.
+create function private.unpaid_until(b public.bookings)
+returns timestamptz
+language sql
+stable
+set search_path = ''
+as $$
+  select case
+    when b.status = 'held' and b.hold_expires_at > now() then b.hold_expires_at
+    when b.status in ('pending', 'confirmed') and b.top_up_by > now() then b.top_up_by
+  end;
+$$;
+
+-- Whether an account may hold one more place that it has not paid for, there and in all (private.customer_caps): what
+-- waits for a deposit, or for the rest of one. Its holds are few: they end within hours.
 create function private.may_hold(customer uuid, provider uuid)
 returns boolean
 language plpgsql
@@ -134,19 +148,15 @@ declare
 begin
   select count(*) filter (where b.provider_id = provider), count(*) into there, in_all
   from public.bookings b
-  where b.customer_id = customer
-    and (
-      (b.status = 'held' and b.hold_expires_at > now())
-      or (b.status in ('pending', 'confirmed') and b.top_up_by > now())
-    );
+  where b.customer_id = customer and private.unpaid_until(b) is not null;
   return there < (select c.most from private.customer_caps c where c.name = 'holds_at_provider')
     and in_all < (select c.most from private.customer_caps c where c.name = 'holds');
 end;
 $$;
 
--- Refuses one more place that an account would hold there unpaid: rate_limited, with the seconds until the first of those it
--- has is free. A business's own people hold as they like. Called with the place locked, like what is counted of guests: of two
--- at once the second counts the first one's.
+-- Refuses one more place that an account would hold there unpaid: rate_limited, with the seconds until the first of
+-- those it has is free. A business's own people hold as they like. Called with the place locked, like what is counted
+-- of guests: of two at once the second counts the first one's.
 create function private.require_hold(customer uuid, provider uuid)
 returns void
 language plpgsql
@@ -160,21 +170,17 @@ begin
   perform pg_advisory_xact_lock(hashtextextended('holds ' || customer, 0));
   if not private.may_hold(customer, provider) then
     perform private.fail(429, 'rate_limited', (
-      select greatest(ceil(extract(epoch from min(coalesce(x.top_up_by, x.hold_expires_at)) - now())), 1)::text
+      select greatest(ceil(extract(epoch from min(private.unpaid_until(x)) - now())), 1)::text
       from public.bookings x
       where x.customer_id = customer
-        and (
-          (x.status = 'held' and x.hold_expires_at > now())
-          or (x.status in ('pending', 'confirmed') and x.top_up_by > now())
-        )
     ));
   end if;
 end;
 $$;
 
--- Refuses one more booking that stands unpaid for an account in one business, of all that are to come and of those at that
--- time (private.customer_caps): rate_limited, with the seconds until the first of those it has begins. `moved` is the booking
--- that goes there. Called like private.require_hold.
+-- Refuses one more booking that stands unpaid for an account in one business, of all that are to come and of those at
+-- that time (private.customer_caps): rate_limited, with the seconds until the first of those it has begins. `moved` is
+-- the booking that goes there. Called like private.require_hold.
 create function private.require_unpaid(
   customer uuid, provider uuid, starts timestamptz, ends timestamptz, moved uuid default null
 )
@@ -208,8 +214,8 @@ $$;
 -- Takes the place and writes the booking with its first event, as `held` until `hold_until` where something is to be
 -- paid, proven, or answered first (`offer`: the waitlist's entry that it is offered to). starts_at and session_id as
 -- create_booking takes them. Raises what claiming raises, promo_invalid when a code has just been used up, and
--- rate_limited for more holds, or more bookings that stand unpaid, than are good, of guests or of one account (but for a
--- business's own people).
+-- rate_limited for more holds, or more bookings that stand unpaid, than are good, of guests or of one account (but for
+-- a business's own people).
 create function private.place_booking(
   s public.services, p public.providers, who private.contact, customer uuid, starts_at timestamptz, session_id uuid,
   seats text[], party int, price private.quote, address jsonb, notes text, idempotency_key uuid,
@@ -433,20 +439,18 @@ begin
 end;
 $$;
 
--- Books. For an appointment service_id and starts_at say what, for a table party_size too; for a session session_id, with
--- starts_at for none but the one that starts then, and seats where its room has numbered ones (they count the party) or
--- party_size where not. guest {name, email, phone,
--- language} is who, for a visitor; a signed-in customer's own data is used, and guest.phone and guest.language may complete
--- it.
--- address {line, district, city, details} is needed where the provider comes to the customer.
--- The same idempotency_key gives the same booking back, and to another request nothing. expected_total_minor is the total
--- that the caller was quoted (price less discount, minor units), expected_terms the terms, deposit and policy among them:
--- where one has changed since, nothing is booked; null books at any. Answers with manage_token for guests alone.
--- A guest's first bookings without payment are confirmed (or with the provider) at once; beyond some, see
--- private.rate_limits, they are held for half an hour with nothing due, and confirm_booking proves them.
--- Raises price_changed (the hint is the total now), idempotency_mismatch, invalid_input, not_found, party_size, too_soon,
--- too_far, outside_hours, slot_taken, seat_taken, session_full,
--- promo_invalid, rate_limited (a refusal counts like a booking); for a refused time the hint lists the next free starts.
+-- Books. For an appointment service_id and starts_at say what, for a table party_size too; for a session session_id,
+-- with starts_at for none but the one that starts then, and seats where its room has numbered ones (they count the
+-- party) or party_size where not. guest {name, email, phone, language} is who, for a visitor; a signed-in customer's
+-- own data is used, and guest.phone and guest.language may complete it. address {line, district, city, details} is
+-- needed where the provider comes to the customer. The same idempotency_key gives the same booking back, and to another
+-- request nothing. expected_total_minor is the total that the caller was quoted (price less discount, minor units),
+-- expected_terms the terms, deposit and policy among them: where one has changed since, nothing is booked; null books
+-- at any. Answers with manage_token for guests alone. A guest's first bookings without payment are confirmed (or with
+-- the provider) at once; beyond some, see private.rate_limits, they are held for half an hour with nothing due, and
+-- confirm_booking proves them. Raises price_changed (the hint is the total now), idempotency_mismatch, invalid_input,
+-- not_found, party_size, too_soon, too_far, outside_hours, slot_taken, seat_taken, session_full, promo_invalid,
+-- rate_limited (a refusal counts like a booking); for a refused time the hint lists the next free starts.
 create function public.create_booking(
   service_id uuid,
   starts_at timestamptz default null,

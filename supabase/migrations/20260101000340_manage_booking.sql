@@ -148,8 +148,8 @@ begin
 end;
 $$;
 
--- What is to be paid online now, in minor units: the deposit of a hold, or the rest of one that grew with the party. A last
--- digit that cannot be charged is paid at the place.
+-- What is to be paid online now, in minor units: the deposit of a hold, or the rest of one that grew with the party. A
+-- last digit that cannot be charged is paid at the place.
 create function private.amount_due(b public.bookings)
 returns bigint
 language sql
@@ -163,8 +163,8 @@ as $$
   end;
 $$;
 
--- What is still to be paid at the place, in minor units: the total less what was paid (but for what goes back when the change
--- is accepted) and what is to be paid online.
+-- What is still to be paid at the place, in minor units: the total less what was paid (but for what goes back when the
+-- change is accepted) and what is to be paid online.
 create function private.due_on_site(b public.bookings)
 returns bigint
 language sql

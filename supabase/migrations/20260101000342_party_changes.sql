@@ -33,8 +33,8 @@ as $$
   );
 $$;
 
--- Of a change that its provider has not accepted, to a booking that was confirmed: what that is else, as it stood, with what
--- the change gives up ("returns", see private.carry_out). Null for another.
+-- Of a change that its provider has not accepted, to a booking that was confirmed: what that is else, as it stood, with
+-- what the change gives up ("returns", see private.carry_out). Null for another.
 create function private.accepted(b public.bookings)
 returns jsonb
 language sql
@@ -48,8 +48,8 @@ as $$
   end;
 $$;
 
--- What waits for no money any more, and was paid for, goes back to what was accepted alone; what that had given up is so no
--- longer.
+-- What waits for no money any more, and was paid for, goes back to what was accepted alone; what that had given up is
+-- so no longer.
 create function private.keep_way_back()
 returns trigger
 language plpgsql
@@ -65,8 +65,8 @@ $$;
 create trigger keep_way_back before update of top_up_by, before_change on public.bookings
   for each row execute function private.keep_way_back();
 
--- Gives back and keeps what an accepted change has given up: `returns` is {"surplus_minor", "later_minor", "forfeited_minor"}
--- as private.reprice has them. Nothing where there is none.
+-- Gives back and keeps what an accepted change has given up: `returns` is {"surplus_minor", "later_minor",
+-- "forfeited_minor"} as private.reprice has them. Nothing where there is none.
 create function private.carry_out(booking uuid, returns jsonb)
 returns void
 language plpgsql
@@ -129,12 +129,13 @@ security definer
 set search_path = ''
 as $$
 declare
+  stood jsonb := private.accepted(b);
   old public.bookings;
 begin
-  if private.accepted(b) is null then
+  if stood is null then
     return null;
   end if;
-  old := jsonb_populate_record(b, private.accepted(b));
+  old := jsonb_populate_record(b, stood);
   return coalesce(
     (select t.starts_at from public.sessions t where t.id = old.session_id),
     private.to_instant(old.local_starts_at, old.time_zone, 'edge')
@@ -142,8 +143,8 @@ begin
 end;
 $$;
 
--- What a booking has paid beyond its deposit, shared at `share` percent: what goes back now, what would of money that other
--- hands took, and what is forfeited then, with what was before.
+-- What a booking has paid beyond its deposit, shared at `share` percent: what goes back now, what would of money that
+-- other hands took, and what is forfeited then, with what was before.
 create function private.given_up(
   b public.bookings, share int, out surplus_minor bigint, out later_minor bigint, out forfeited_minor bigint
 )
@@ -165,13 +166,14 @@ begin
 end;
 $$;
 
--- What a booking comes to for `party` people, its start and session being the new ones already; `was` is the booking before.
--- Answers with the booking as it is to be written, and of the money that it needs no longer what goes back now, and what
--- would of money that other hands took, if that comes back: as the policy gives it, all of it where the provider asks for
--- the change. `requested`: it has to be accepted (or is the change of one that has), and all of that is against what was
--- accepted. A customer whose deposit grows has half an hour to pay the rest, or the change is undone; what is too little
--- to charge, and what grows by the provider's wish, is paid at the place; to the latter the customer has not agreed, and may
--- cancel with everything back. Raises party_size for a deposit that is more than can be charged.
+-- What a booking comes to for `party` people, its start and session being the new ones already; `was` is the booking
+-- before. Answers with the booking as it is to be written, and of the money that it needs no longer what goes back now,
+-- and what would of money that other hands took, if that comes back: as the policy gives it, all of it where the
+-- provider asks for the change. `requested`: it has to be accepted (or is the change of one that has), and all of that
+-- is against what was accepted. A customer whose deposit grows has half an hour to pay the rest, or the change is
+-- undone; what is too little to charge, and what grows by the provider's wish, is paid at the place; to the latter the
+-- customer has not agreed, and may cancel with everything back. Raises party_size for a deposit that is more than can
+-- be charged.
 create function private.reprice(
   inout b public.bookings, was public.bookings, party int, by_provider boolean, requested boolean,
   out surplus_minor bigint, out later_minor bigint
@@ -341,10 +343,11 @@ as $$
   where p.id = b.provider_id;
 $$;
 
--- Undoes a change that is not settled: the booking is what was accepted last, in the place that it had, at the price that it
--- had, and what was paid for the change goes back. `lapsed`: the rest of its deposit was not paid, so it is what was paid for
--- last, at the time that it has now; but for its seats, which are dearer for their place alone. False, and nothing has
--- happened, where there is none, its time has come, or its place is taken. The caller holds the booking's lock.
+-- Undoes a change that is not settled: the booking is what was accepted last, in the place that it had, at the price
+-- that it had, and what was paid for the change goes back. `lapsed`: the rest of its deposit was not paid, so it is
+-- what was paid for last, at the time that it has now; but for its seats, which are dearer for their place alone.
+-- False, and nothing has happened, where there is none, its time has come, or its place is taken. The caller holds the
+-- booking's lock.
 create function private.put_back(b public.bookings, lapsed boolean default false)
 returns boolean
 language plpgsql

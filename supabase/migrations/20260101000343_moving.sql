@@ -73,8 +73,9 @@ begin
 end;
 $$;
 
--- What a change of a booking comes to, in minor units: what it costs then, what of that is paid at the place, what is to be
--- paid online now, and what comes back of what was paid, when it is accepted where it has to be. terms stands for all of that: see private.stamp.
+-- What a change of a booking comes to, in minor units: what it costs then, what of that is paid at the place, what is
+-- to be paid online now, and what comes back of what was paid, when it is accepted where it has to be. terms stands for
+-- all of that: see private.stamp.
 create type public.booking_change as (
   total_minor bigint,
   due_on_site_minor bigint,
@@ -114,8 +115,8 @@ begin
 end;
 $$;
 
--- Raises too_soon where a business brings forward to the next half hour what it has promised for later: nobody gets there, nor
--- reads of it. What begins later than promised may do so at any time.
+-- Raises too_soon where a business brings forward to the next half hour what it has promised for later: nobody gets
+-- there, nor reads of it. What begins later than promised may do so at any time.
 create function private.check_move_notice(before timestamptz, at timestamptz)
 returns void
 language plpgsql
@@ -286,12 +287,13 @@ $$;
 -- Moves a booking to another start (of a session service: another session, with the same seats) or another party size,
 -- in one step: never a moment without a place, and refused it keeps the one it has. Where the provider accepts each
 -- request it waits for them again, but for fewer people at the same time, and stays as it was if they do not
--- (private.turn_down); a time that the provider chose, and a number of people that makes it dearer, the customer may decline
--- until then, with all back. For its money see private.reprice: more people cost what they cost today, those who stay what was agreed; what is to be paid more and is not undoes the change after half an hour. What
--- stays is not asked anew: with its start, another party needs but the places for it, and with its party too nothing
--- happens at all. A new start is by the hours and clocks of the business as they are now. expected_terms is what quote_change
--- said of it: where that has changed since, nothing is; null changes at any price. Raises price_changed (the hint is the
--- total now), not_found, not_allowed, invalid_transition, hold_expired, party_size, and what create_booking raises for the
+-- (private.turn_down); a time that the provider chose, and a number of people that makes it dearer, the customer may
+-- decline until then, with all back. For its money see private.reprice: more people cost what they cost today, those
+-- who stay what was agreed; what is to be paid more and is not undoes the change after half an hour. What stays is not
+-- asked anew: with its start, another party needs but the places for it, and with its party too nothing happens at all.
+-- A new start is by the hours and clocks of the business as they are now. expected_terms is what quote_change said of
+-- it: where that has changed since, nothing is; null changes at any price. Raises price_changed (the hint is the total
+-- now), not_found, not_allowed, invalid_transition, hold_expired, party_size, and what create_booking raises for the
 -- new place and of too many that are not paid for.
 create function public.reschedule_booking(
   booking_id uuid default null, manage_token text default null, starts_at timestamptz default null,

@@ -558,14 +558,14 @@ as $$
 $$;
 
 -- Puts the caller, or the guest {name, email, phone, language, address}, in line for a place: in a session, or of a
--- service at any start within `period` (at most 62 days, from today on). When one comes free it is held for them and they are told; an
--- offer that is not answered in time goes to the next. Where there is a free place already, it is offered within the
--- minute. Who joins the same line again (that session, or a period with that beginning) changes what they wait for and
--- keeps their place: an account, and a guest who gives back in guest.manage_token what joining answered with. A guest
--- without it stands there once more and is answered alike, as whoever types an address may neither learn whether it
--- waits nor alter how; it is offered one place. Raises not_found, party_size, invalid_input, slot_taken for a session that
--- does not start within the period named beside it, rate_limited, limit_reached (too
--- many wait, see private.provider_caps and private.customer_caps).
+-- service at any start within `period` (at most 62 days, from today on). When one comes free it is held for them and
+-- they are told; an offer that is not answered in time goes to the next. Where there is a free place already, it is
+-- offered within the minute. Who joins the same line again (that session, or a period with that beginning) changes what
+-- they wait for and keeps their place: an account, and a guest who gives back in guest.manage_token what joining
+-- answered with. A guest without it stands there once more and is answered alike, as whoever types an address may
+-- neither learn whether it waits nor alter how; it is offered one place. Raises not_found, party_size, invalid_input,
+-- slot_taken for a session that does not start within the period named beside it, rate_limited, limit_reached (too many
+-- wait, see private.provider_caps and private.customer_caps).
 create function public.join_waitlist(
   service_id uuid, session_id uuid default null, period tstzrange default null, party_size int default 1,
   guest jsonb default null

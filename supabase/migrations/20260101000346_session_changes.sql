@@ -151,11 +151,12 @@ begin
 end;
 $$;
 
--- Moves a session to another start, as an owner or manager of its provider; it lasts as long as before, in the same room.
--- Who is booked or holds a place there moves along, is told of both times once, and may cancel until the start with all
--- back, whatever the policy says, and until a day after it where that was less than a day away; who waits for it waits for
--- it then. The start that it has already changes nothing. Ten times a day for one session. Raises not_found, not_allowed,
--- invalid_transition (begun, called_off), invalid_input (starts_at: none, or past), too_soon, slot_taken where something else has the room then, limit_reached, rate_limited.
+-- Moves a session to another start, as an owner or manager of its provider; it lasts as long as before, in the same
+-- room. Who is booked or holds a place there moves along, is told of both times once, and may cancel until the start
+-- with all back, whatever the policy says, and until a day after it where that was less than a day away; who waits for
+-- it waits for it then. The start that it has already changes nothing. Ten times a day for one session. Raises
+-- not_found, not_allowed, invalid_transition (begun, called_off), invalid_input (starts_at: none, or past), too_soon,
+-- slot_taken where something else has the room then, limit_reached, rate_limited.
 create function public.move_session(session_id uuid, starts_at timestamptz)
 returns public.changed_session
 language plpgsql

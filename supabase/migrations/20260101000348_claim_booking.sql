@@ -18,11 +18,7 @@ begin
     perform private.fail(404, 'not_found');
   end if;
   -- both must meet: the secret, which went to the guest and to the address alone, and the proof that the address is theirs
-  if not exists (
-    select
-    from auth.users u
-    where u.id = me and u.email_confirmed_at is not null and private.email(u.email) = b.customer_email
-  ) then
+  if not private.has_proved(b.customer_email) then
     perform private.fail(403, 'not_allowed', 'email');
   end if;
   update public.bookings x

@@ -41,10 +41,10 @@ create policy "customers and members read the payments of their bookings, staff 
     or (select private.may('payments.read'))
   );
 
--- Money that goes back, or has gone: a row is the order, which the worker `refunds` carries out and reports; or it is written
--- when Stripe tells of money that went by another's hand (its dashboard, a disputed charge).
--- Stripe's word comes late and in any order: queued → sending → pending → succeeded → failed, never backwards. queued: not at
--- Stripe; sending: perhaps there; canceled: an order withdrawn before it was sent, or a dispute that was won.
+-- Money that goes back, or has gone: a row is the order, which the worker `refunds` carries out and reports; or it is
+-- written when Stripe tells of money that went by another's hand (its dashboard, a disputed charge). Stripe's word
+-- comes late and in any order: queued → sending → pending → succeeded → failed, never backwards. queued: not at Stripe;
+-- sending: perhaps there; canceled: an order withdrawn before it was sent, or a dispute that was won.
 create table public.refunds (
   id uuid primary key default private.new_id(),
   payment_id uuid not null references public.payments (id),

@@ -52,6 +52,20 @@ as $$
   where p.id = payment;
 $$;
 
+-- True for what private.remember_owed has written, as long as it was not ordered anew; `taken_by`: of that object of
+-- Stripe's.
+create function private.is_owed(r public.refunds, taken_by text default null)
+returns boolean
+language sql
+stable
+security definer
+set search_path = ''
+as $$
+  select r.status = 'canceled' and r.error like 'covered by %'
+    and (taken_by is null or r.error = 'covered by ' || taken_by)
+    and not exists (select from public.refunds y where y.replaces = r.id);
+$$;
+
 -- Stripe's object that a row tells of by its stripe_refund_id: several rows may be parts of one (see private.part_off).
 create function private.stripe_object(stripe_refund_id text)
 returns text
@@ -61,6 +75,7 @@ set search_path = ''
 as $$
   select split_part(stripe_refund_id, ':', 1);
 $$;
+grant execute on function private.stripe_object(text) to service_role;
 
 -- The money of a booking that other hands took, by Stripe's object that tells of it, less what is remembered to be owed of it.
 create function private.taken(booking uuid)
@@ -81,8 +96,7 @@ as $$
   cross join lateral (
     select coalesce(sum(x.amount_minor), 0) as amount_minor
     from public.refunds x
-    where x.payment_id = t.payment_id and x.status = 'canceled' and x.error = 'covered by ' || t.object
-      and not exists (select from public.refunds y where y.replaces = x.id)
+    where x.payment_id = t.payment_id and private.is_owed(x, t.object)
   ) o
   where t.amount_minor > o.amount_minor;
 $$;
@@ -104,8 +118,8 @@ as $$
   from private.taken(b.id) t;
 $$;
 
--- Orders anew what was owed of a payment whose money has come back from another hand, as far as it has: the rest is owed as
--- before.
+-- Orders anew what was owed of a payment whose money has come back from another hand, as far as it has: the rest is
+-- owed as before.
 create function private.owed_again(payment public.payments, taken_by text)
 returns void
 language plpgsql
@@ -119,8 +133,7 @@ begin
   for owed in
     select *
     from public.refunds x
-    where x.payment_id = payment.id and x.status = 'canceled' and x.error = 'covered by ' || taken_by
-      and not exists (select from public.refunds y where y.replaces = x.id)
+    where x.payment_id = payment.id and private.is_owed(x, taken_by)
     order by x.created_at, x.id
   loop
     part := private.chargeable(least(owed.amount_minor, private.left_of(payment)), payment.currency);
@@ -246,8 +259,8 @@ end;
 $$;
 
 -- Divides what went back of a payment between the booking, as far as the payment goes, and suspense: more than came may
--- go (a charge refunded and disputed), and is not the booking's. Our own orders are the booking's before what other hands
--- took. The caller holds the booking's lock.
+-- go (a charge refunded and disputed), and is not the booking's. Our own orders are the booking's before what other
+-- hands took. The caller holds the booking's lock.
 create function private.divide(payment uuid)
 returns void
 language plpgsql
@@ -297,8 +310,8 @@ begin
 end;
 $$;
 
--- Withdraws what was ordered, or remembered as owed, in the stead of an order that was given up and that Stripe has made all
--- the same: nothing goes back twice.
+-- Withdraws what was ordered, or remembered as owed, in the stead of an order that was given up and that Stripe has
+-- made all the same: nothing goes back twice.
 create function private.give_way(r public.refunds)
 returns void
 language plpgsql
@@ -315,13 +328,7 @@ begin
     select *
     from public.refunds x
     where x.payment_id = r.payment_id and x.id <> r.id and x.account = r.account and x.reason = r.reason
-      and (
-        x.status = 'queued'
-        or (
-          x.status = 'canceled' and x.error like 'covered by %'
-          and not exists (select from public.refunds y where y.replaces = x.id)
-        )
-      )
+      and (x.status = 'queued' or private.is_owed(x))
     order by x.replaces is not distinct from r.id desc, x.created_at desc, x.id desc
     for update
   loop
@@ -343,9 +350,9 @@ begin
 end;
 $$;
 
--- Takes a refund to another status, once: keeps Stripe's id, books what has gone and what came back, keeps the booking's sum,
--- and tells of a failure. An order that we gave up or withdrew, and of which Stripe says that it was made, is taken up again:
--- its money has gone. Returns the status, or `repeated` where it was there or further already.
+-- Takes a refund to another status, once: keeps Stripe's id, books what has gone and what came back, keeps the
+-- booking's sum, and tells of a failure. An order that we gave up or withdrew, and of which Stripe says that it was
+-- made, is taken up again: its money has gone. Returns the status, or `repeated` where it was there or further already.
 create function private.move_refund(refund uuid, state text, stripe_id text default null, why text default null)
 returns text
 language plpgsql
@@ -406,8 +413,8 @@ begin
 end;
 $$;
 
--- Takes all that is booked of one of Stripe's objects to another status, and orders anew what was owed of money that another
--- hand had taken and that has come back. Returns what private.move_refund does.
+-- Takes all that is booked of one of Stripe's objects to another status, and orders anew what was owed of money that
+-- another hand had taken and that has come back. Returns what private.move_refund does.
 create function private.move_object(payment uuid, object text, state text, why text default null)
 returns text
 language plpgsql
@@ -439,9 +446,10 @@ begin
 end;
 $$;
 
--- Makes room for money that went from a payment by another's hand: orders that are not at Stripe are withdrawn as far as they
--- can no longer be carried out, and what is left of them ordered anew (an order is never changed: Stripe may have seen it).
--- They are owed again if what took their money, `taken_by`, comes to nothing. One that is being sent stays: it may have gone.
+-- Makes room for money that went from a payment by another's hand: orders that are not at Stripe are withdrawn as far
+-- as they can no longer be carried out, and what is left of them ordered anew (an order is never changed: Stripe may
+-- have seen it). They are owed again if what took their money, `taken_by`, comes to nothing. One that is being sent
+-- stays: it may have gone.
 create function private.make_room(payment public.payments, amount bigint, taken_by text)
 returns void
 language plpgsql
@@ -565,7 +573,7 @@ as $$
     next_attempt_at = now() + interval '5 minutes'
   from due, public.payments p
   where r.id = due.id and p.id = r.payment_id
-  returning r.id, p.stripe_payment_intent, r.amount_minor, r.reason, split_part(r.stripe_refund_id, ':', 1);
+  returning r.id, p.stripe_payment_intent, r.amount_minor, r.reason, private.stripe_object(r.stripe_refund_id);
 $$;
 grant execute on function public.claim_refunds(int) to service_role;
 

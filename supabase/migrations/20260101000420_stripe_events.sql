@@ -29,8 +29,8 @@ begin
 end;
 $$;
 
--- The address of who made a booking, where it is proven to be theirs: the account's, or a guest's who has followed the link in
--- its mail.
+-- The address of who made a booking, where it is proven to be theirs: the account's, or a guest's who has followed the
+-- link in its mail.
 create function private.proven_address(b public.bookings)
 returns text
 language sql
@@ -47,8 +47,8 @@ as $$
   end;
 $$;
 
--- True where who made a booking has another of its service at that time, or of its session, that stands; `revived`: by a payment
--- that came late, since this one was made. An address that was but typed is nobody's.
+-- True where who made a booking has another of its service at that time, or of its session, that stands; `revived`: by
+-- a payment that came late, since this one was made. An address that was but typed is nobody's.
 create function private.has_another(b public.bookings, revived boolean)
 returns boolean
 language sql
@@ -73,9 +73,9 @@ as $$
   );
 $$;
 
--- Takes the place of a hold that lapsed again, with its code, for a payment that came late. Raises what claiming raises,
--- slot_taken where its session has moved since, or who pays has booked the same anew (the page that they left is still open),
--- and promo_invalid where another has used the code up meanwhile.
+-- Takes the place of a hold that lapsed again, with its code, for a payment that came late. Raises what claiming
+-- raises, slot_taken where its session has moved since, or who pays has booked the same anew (the page that they left
+-- is still open), and promo_invalid where another has used the code up meanwhile.
 create function private.revive(b public.bookings)
 returns text
 language plpgsql
@@ -272,8 +272,8 @@ as $$
   where r.payment_id = payment and private.stripe_object(r.stripe_refund_id) = object;
 $$;
 
--- Why nobody can say what an event about money that goes, or comes back, stands for; null where it is clear: money has a sum,
--- in the currency that it came in, and what is booked of it already is the same sum.
+-- Why nobody can say what an event about money that goes, or comes back, stands for; null where it is clear: money has
+-- a sum, in the currency that it came in, and what is booked of it already is the same sum.
 create function private.unclear(pay public.payments, object jsonb, ever bigint default null)
 returns text
 language sql
@@ -287,8 +287,8 @@ as $$
   end;
 $$;
 
--- Stripe's word on a refund: of our order, by its id or by the order's id that it carries; or one made by another's hand. What
--- it carries is no proof: it is our order's if it is of its payment, and of its sum.
+-- Stripe's word on a refund: of our order, by its id or by the order's id that it carries; or one made by another's
+-- hand. What it carries is no proof: it is our order's if it is of its payment, and of its sum.
 create function private.refund_told(object jsonb)
 returns text
 language plpgsql
@@ -331,8 +331,8 @@ begin
 end;
 $$;
 
--- A charge that its holder disputes at the bank: the money goes at once (withdrawn), and comes back if the dispute is won, or
--- a part of it.
+-- A charge that its holder disputes at the bank: the money goes at once (withdrawn), and comes back if the dispute is
+-- won, or a part of it.
 create function private.dispute_told(kind text, object jsonb)
 returns text
 language plpgsql

@@ -82,8 +82,8 @@ $$;
 create trigger keep_recipient before insert on public.deliveries
   for each row when (new.channel = 'email') execute function private.keep_recipient();
 
--- A value as it stands in a mail: a dot between words gets a word joiner behind it, which nobody sees. Else mail programs make
--- a link of whatever a person's name looks like, in a mail that comes from us.
+-- A value as it stands in a mail: a dot between words gets a word joiner behind it, which nobody sees. Else mail
+-- programs make a link of whatever a person's name looks like, in a mail that comes from us.
 create function private.unlinked(value text)
 returns text
 language sql
@@ -252,16 +252,21 @@ begin
       order by d.next_attempt_at
       limit batch
       for update skip locked
+    ), leased as (
+      update public.deliveries d
+      set status = 'sending', attempts = d.attempts + 1, next_attempt_at = now() + interval '5 minutes'
+      from due
+      where d.id = due.id
+      returning d
     )
-    update public.deliveries d
-    set status = 'sending', attempts = d.attempts + 1, next_attempt_at = now() + interval '5 minutes'
-    from due, public.templates t
-    where d.id = due.id and t.kind = d.kind and t.language = d.language
-    returning
-      d.id, d.channel, d.recipient, d.language, regexp_replace(private.fill(t.subject, d.data, false), '\s+', ' ', 'g'),
-      private.mail_html(t, private.mail_words(d)),
-      concat_ws(E'\n\n', private.fill(t.body, d.data, false), nullif(private.mail_words(d) ->> 'link', '')), d.attempts,
-      private.delivery_calendar(d.dedupe_key, d.language);
+    select
+      (l.d).id, (l.d).channel, (l.d).recipient, (l.d).language,
+      regexp_replace(private.fill(t.subject, m.words, false), '\s+', ' ', 'g'), private.mail_html(t, m.words),
+      concat_ws(E'\n\n', private.fill(t.body, m.words, false), nullif(m.words ->> 'link', '')), (l.d).attempts,
+      private.delivery_calendar((l.d).dedupe_key, (l.d).language)
+    from leased l
+    join public.templates t on t.kind = (l.d).kind and t.language = (l.d).language
+    cross join lateral (select private.mail_words(l.d)) as m (words);
   if found then
     insert into private.busy_workers (name, until) values ('deliver', now() + interval '20 seconds')
     on conflict (name) do update set until = excluded.until;

@@ -383,7 +383,8 @@ begin
   where p.id in (select m.provider_id from public.provider_members m where m.user_id = me)
   order by p.id
   for no key update;
-  -- And what others hold who are about to tell this account of it, before the account itself: they wait for that in turn.
+  -- And what others hold who are about to tell this account of it, before the account itself: they wait for that in
+  -- turn.
   perform from public.bookings b where b.customer_id = me order by b.id for no key update;
   perform from public.resources r where r.named_after = me order by r.id for no key update;
   perform from public.waitlist_entries w where w.customer_id = me order by w.id for update;

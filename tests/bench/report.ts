@@ -67,7 +67,7 @@ ${table(
 
 Ten connections that ask again as soon as they are answered, accepting Brotli; median of three rounds of four seconds in
 turn. The asking program shares the machine. Visitors get a page of home and search that was made within the last five
-seconds (\`src/lib/http/kept-pages.server.ts\`); "each made anew" asks for a new address each time, so that every page is
+seconds (\`src/lib/http/page-cache.server.ts\`); "each made anew" asks for a new address each time, so that every page is
 made from the database.
 
 ${table(

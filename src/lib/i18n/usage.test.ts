@@ -1,19 +1,12 @@
 import { globSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { IntlMessageFormat } from 'intl-messageformat';
 import { expect, test } from 'vitest';
+import { messagesOf, shapeOf } from './testing.ts';
 
 const src = join(import.meta.dirname, '../..');
 
 /** Every French message by its key; the other languages have the same. */
-const messages = new Map<string, string>();
-for (const file of globSync('fr/*.json', { cwd: import.meta.dirname })) {
-	const walk = (node: unknown, path: string) => {
-		if (typeof node === 'string') messages.set(path, node);
-		else for (const [name, child] of Object.entries(node as object)) walk(child, `${path}.${name}`);
-	};
-	walk(JSON.parse(readFileSync(join(import.meta.dirname, file), 'utf8')), /(\w+)\.json$/.exec(file)![1]!);
-}
+const messages = messagesOf('fr');
 const domains = new Set([...messages.keys()].map((key) => key.split('.')[0]!));
 
 /** What may say a key: all code of the site but its tests. */
@@ -39,18 +32,7 @@ test('every message is said somewhere', () => {
 });
 
 /** The names of the values that a message asks for. */
-function argumentsOf(message: string): Set<string> {
-	const names = new Set<string>();
-	type Element = ReturnType<IntlMessageFormat['getAst']>[number];
-	const walk = (elements: Element[]) => {
-		for (const element of elements) {
-			if ('value' in element && element.type !== 0) names.add(String(element.value));
-			if ('options' in element) for (const option of Object.values(element.options)) walk(option.value);
-		}
-	};
-	walk(new IntlMessageFormat(message, 'fr', undefined, { ignoreTag: true }).getAst());
-	return names;
-}
+const argumentsOf = (message: string) => shapeOf(message, 'fr').args.map((arg) => arg.split(':')[0]!);
 
 /** The names in an object literal that begins with code's first sign; null where it spreads others in. */
 function namesIn(code: string): Set<string> | null {

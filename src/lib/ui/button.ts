@@ -1,4 +1,4 @@
-/** The looks of anything that is pressed: Button, LinkButton and IconButton share them. */
+/** The looks of anything that is pressed: Button and LinkButton share them. */
 export type ButtonVariant = keyof typeof variants;
 export type ButtonSize = keyof typeof sizes;
 

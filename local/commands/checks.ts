@@ -1,10 +1,11 @@
-import { existsSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Failure } from '../failure.ts';
 import { root } from '../settings.ts';
 import type { Lifetime } from './lifetime.ts';
 import { supabase } from './migrations.ts';
 import { runProgram } from './programs.ts';
+import { sqlFaults } from './sql.ts';
 import { failure } from './tally.ts';
 import type { Tally } from './tally.ts';
 import { checkTypes } from './types.ts';
@@ -31,9 +32,20 @@ export function report(results: Result[]): Tally {
 	return { passed: results.length - failures.length, failed: failures.length, skipped: 0, failures };
 }
 
-/** Lint, who may import what, what nobody uses, and formatting. */
+/** The rules of the schema's sources that no tool knows. */
+function sqlRules(chapters: string[]): Result {
+	const complaints = chapters.flatMap((chapter) =>
+		sqlFaults(readFileSync(join(root, chapter), 'utf8')).map(({ line, fault }) => `${chapter}:${line}: ${fault}`)
+	);
+	return { name: 'names, lines and comments of the schema', complaint: complaints.join('\n') || null };
+}
+
+/** Lint, who may import what, what nobody uses, the rules of SQL, and formatting. */
 export async function lint(lifetime: Lifetime): Promise<Result[]> {
+	const chapters = readdirSync(join(root, 'supabase/migrations')).map((name) => `supabase/migrations/${name}`);
 	return [
+		sqlRules(chapters),
+		await program(lifetime, 'squawk', 'squawk', chapters),
 		await program(lifetime, 'eslint', 'eslint', ['.']),
 		await program(lifetime, 'dependency-cruiser', 'depcruise', ['src', 'local', 'supabase/functions', 'tests']),
 		await program(lifetime, 'knip', 'knip', ['--no-config-hints']),

@@ -442,7 +442,8 @@ declare
 begin
   select * into b from private.undone_buckets(limit_name, who);
   return (
-    select greatest(min(coalesce(pg_sequence_last_value(x.bucket), 0) - b.base - 8), 0) from unnest(b.buckets) as x (bucket)
+    select greatest(min(coalesce(pg_sequence_last_value(x.bucket), 0) - b.base - 8), 0)
+      from unnest(b.buckets) as x (bucket)
   );
 end;
 $$;

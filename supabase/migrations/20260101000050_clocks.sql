@@ -1,6 +1,6 @@
--- Clocks: how far each zone's clocks are ahead of UTC, as data of our own. A server's zone files may be years old, and on a
--- hosted project nobody can change them; so every local time becomes an instant, and every instant a local time, by the two
--- functions below and by nothing else.
+-- Clocks: how far each zone's clocks are ahead of UTC, as data of our own. A server's zone files may be years old, and
+-- on a hosted project nobody can change them; so every local time becomes an instant, and every instant a local time,
+-- by the two functions below and by nothing else.
 
 -- Which IANA release the rows come from: one row.
 create table private.clock_release (
@@ -11,8 +11,8 @@ create table private.clock_release (
 );
 alter table private.clock_release enable row level security;
 
--- From `at` on a zone's clocks are `ahead` of UTC; its first row is at -infinity, and its last holds for all that follows.
--- One row a change, from 2020 to 2040, under every name that IANA has for a zone. Made by "npm run clocks".
+-- From `at` on a zone's clocks are `ahead` of UTC; its first row is at -infinity, and its last holds for all that
+-- follows. One row a change, from 2020 to 2040, under every name that IANA has for a zone. Made by "npm run clocks".
 create table private.clock_changes (
   zone text not null,
   at timestamptz not null,
@@ -41,8 +41,8 @@ end;
 $$;
 
 -- The instant at which the clocks of a zone show a time. One that they show twice, when they are put back, is the first
--- unless `choice` says 'second'. One that they skip, when they are put forward, is none: null; with the choice 'edge', for
--- the ends of intervals, it is the moment of the change, so that nothing begins or ends half an hour off.
+-- unless `choice` says 'second'. One that they skip, when they are put forward, is none: null; with the choice 'edge',
+-- for the ends of intervals, it is the moment of the change, so that nothing begins or ends half an hour off.
 -- Null for a zone that there is not.
 create function private.to_instant(local timestamp, zone text, choice text default 'first')
 returns timestamptz
@@ -102,8 +102,8 @@ $$;
 
 -- Where a server's own zone files tell another time than the rows, of some zones, looked at every twelve hours from now
 -- for two years: one row a zone, with the first instant; server_ahead is null for a zone that the server does not know.
--- Names without a region are left out: CET is an abbreviation to a server before it is a zone. Nothing of ours uses those
--- files; a tool that does would be wrong.
+-- Names without a region are left out: CET is an abbreviation to a server before it is a zone. Nothing of ours uses
+-- those files; a tool that does would be wrong.
 create function private.clock_differences(zones text[])
 returns table (zone text, at timestamptz, ahead interval, server_ahead interval)
 language plpgsql

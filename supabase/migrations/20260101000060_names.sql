@@ -13,7 +13,8 @@ set search_path = ''
 as $$
 declare
   -- what is not to be seen; joiners and direction marks are part of some scripts, and stay within a name
-  hidden constant text := '\u00AD\u034F\u061C\u115F\u1160\u17B4\u17B5\u180B-\u180F\u200B-\u200F\u2060-\u2065\u2800\u3164'
+  hidden constant text := '\u00AD\u034F\u061C\u115F\u1160\u17B4\u17B5\u180B-\u180F\u200B-\u200F\u2060-\u2065'
+    '\u2800\u3164'
     '\uFE00-\uFE0F\uFEFF\uFFA0\uFFF0-\uFFF8\U0001BCA0-\U0001BCA3\U0001D173-\U0001D17A';
   space constant text := '\s\u00A0\u1680\u2000-\u200A\u202F\u205F\u3000';
   -- a sign of a word: not a space, no mark of punctuation that ends an address
@@ -40,7 +41,8 @@ begin
   folded := regexp_replace(
     folded,
     '(^|[' || space || '-])((' || sign || '|dr|pr|mr|mme|mlle|mrs|ms|st|ste|ing|prof)\.)+'
-      || '(?!(com|net|org|info|biz|app|dev|xyz|top|site|online|shop|store|club|link|live|click|pro)([' || space || ']|$))'
+      || '(?!(com|net|org|info|biz|app|dev|xyz|top|site|online|shop|store|club|link|live|click|pro)'
+      || '([' || space || ']|$))'
       || sign || '{3,}(?=[' || space || ']|$)',
     ' ', 'g'
   );

@@ -1,8 +1,9 @@
--- How people are reached: one normal form of phone numbers and one of mail addresses, for all that stores or compares them.
--- The site reads what is typed by the same rules (src/lib/form/contact.ts); tests/contact-cases.json is tried on both.
+-- How people are reached: one normal form of phone numbers and one of mail addresses, for all that stores or compares
+-- them. The site reads what is typed by the same rules (src/lib/form/contact.ts); tests/contact-cases.json is tried on
+-- both.
 
--- Text as it was meant: compatibility forms (full width, ligatures) brought into the usual ones, and without the invisible
--- marks that copying brings along (soft hyphen, direction, zero width, byte order).
+-- Text as it was meant: compatibility forms (full width, ligatures) brought into the usual ones, and without the
+-- invisible marks that copying brings along (soft hyphen, direction, zero width, byte order).
 create function private.visible(typed text)
 returns text
 language sql
@@ -16,10 +17,11 @@ as $$
 $$;
 grant execute on function private.visible(text) to anon, authenticated, service_role;
 
--- A phone number in E.164 (`+212612345678`), or null for what is none. Taken are Moroccan numbers as they are written at
--- home and abroad, with or without the 0 in front, and those of other countries with + or 00 and their code; in digits
--- of any script people type here, with spaces, points, dashes, slashes and brackets wherever they like them. Moroccan
--- national numbers have nine digits, the first from 5 to 8 (ANRT's numbering plan); of others E.164 alone is known.
+-- A phone number in E.164 (`+212612345678`), or null for what is none. Taken are Moroccan numbers as they are written
+-- at home and abroad, with or without the 0 in front, and those of other countries with + or 00 and their code; in
+-- digits of any script people type here, with spaces, points, dashes, slashes and brackets wherever they like them.
+-- Moroccan national numbers have nine digits, the first from 5 to 8 (ANRT's numbering plan); of others E.164 alone is
+-- known.
 create function private.phone(typed text)
 returns text
 language plpgsql
@@ -128,10 +130,10 @@ begin
 end;
 $$;
 
--- A mail address in its normal form, lower case with the domain in ASCII, or null for what none can be: one @; before it
--- the signs that need no quotes (RFC 5322, dot-atom), at most 64, no point first, last or twice; behind it two labels or
--- more of at most 63 letters, digits and dashes, the last not of digits; 254 in all (RFC 5321). So no comma, semicolon,
--- bracket or space ever stands in one: to a mail server those part several addresses.
+-- A mail address in its normal form, lower case with the domain in ASCII, or null for what none can be: one @; before
+-- it the signs that need no quotes (RFC 5322, dot-atom), at most 64, no point first, last or twice; behind it two
+-- labels or more of at most 63 letters, digits and dashes, the last not of digits; 254 in all (RFC 5321). So no comma,
+-- semicolon, bracket or space ever stands in one: to a mail server those part several addresses.
 create function private.email(typed text)
 returns text
 language plpgsql
@@ -164,8 +166,8 @@ begin
 end;
 $$;
 
--- What turns around or hides the text beside it, and has no place in what people write: controls but for line breaks and
--- tabs, and bidirectional overrides. Isolates, which our own pages put around sums and dates, may be pasted.
+-- What turns around or hides the text beside it, and has no place in what people write: controls but for line breaks
+-- and tabs, and bidirectional overrides. Isolates, which our own pages put around sums and dates, may be pasted.
 create function private.without_tricks(text text)
 returns text
 language sql

@@ -25,8 +25,8 @@ create trigger touch before update on public.profiles
 create trigger keep_phone before insert or update of phone on public.profiles
   for each row execute function private.keep_phone();
 
--- Refuses an account whose address no mail can be sent to, or that a mail server takes for several. Auth answers 500 then;
--- the site says what is wrong before.
+-- Refuses an account whose address no mail can be sent to, or that a mail server takes for several. Auth answers 500
+-- then; the site says what is wrong before.
 create function private.check_account_email()
 returns trigger
 language plpgsql
@@ -144,8 +144,8 @@ as $$
   );
 $$;
 
--- True when the caller's platform role carries the permission and the caller has given the second factor in this session.
--- Read from the table, not from the token, so that taking a role away works at once.
+-- True when the caller's platform role carries the permission and the caller has given the second factor in this
+-- session. Read from the table, not from the token, so that taking a role away works at once.
 create function private.may(wanted text)
 returns boolean
 language sql
@@ -157,7 +157,8 @@ as $$
 $$;
 grant execute on function private.may(text) to anon, authenticated, service_role;
 
--- The same for functions: raises step_up_required (403) where only the second factor is missing, else not_allowed (403).
+-- The same for functions: raises step_up_required (403) where only the second factor is missing, else not_allowed
+-- (403).
 create function private.require_permission(wanted text)
 returns void
 language plpgsql
@@ -267,7 +268,8 @@ set search_path = ''
 as $$
   select m.provider_id
   from public.provider_members m
-  where m.user_id = (select private.me()) and m.role in ('owner', 'manager') and private.in_good_standing(m.provider_id);
+  where m.user_id = (select private.me()) and m.role in ('owner', 'manager')
+    and private.in_good_standing(m.provider_id);
 $$;
 grant execute on function private.managed_providers() to anon, authenticated, service_role;
 

@@ -12,7 +12,8 @@ create trigger clean_text before insert or update of user_agent on private.sessi
 
 create function private.my_sessions()
 returns table (
-  id uuid, started_at timestamptz, last_seen_at timestamptz, address text, user_agent text, second_factor boolean, current boolean
+  id uuid, started_at timestamptz, last_seen_at timestamptz, address text, user_agent text, second_factor boolean,
+  current boolean
 )
 language sql
 stable
@@ -32,7 +33,8 @@ $$;
 -- Where the caller is signed in: this session first, then the one last seen (when its token was last renewed).
 create function public.my_sessions()
 returns table (
-  id uuid, started_at timestamptz, last_seen_at timestamptz, address text, user_agent text, second_factor boolean, current boolean
+  id uuid, started_at timestamptz, last_seen_at timestamptz, address text, user_agent text, second_factor boolean,
+  current boolean
 )
 language sql
 stable
@@ -43,8 +45,8 @@ $$;
 grant execute on function private.my_sessions() to authenticated;
 grant execute on function public.my_sessions() to authenticated;
 
--- Ends sessions of an account: the one named, or all but the one kept (null: all). Their tokens open nothing from now on;
--- their screens are told, so that they leave. Gives how many there were.
+-- Ends sessions of an account: the one named, or all but the one kept (null: all). Their tokens open nothing from now
+-- on; their screens are told, so that they leave. Gives how many there were.
 create function private.end_sessions(account uuid, ended uuid default null, kept uuid default null)
 returns int
 language plpgsql
@@ -142,10 +144,14 @@ declare
 begin
   perform private.require_step_up();
   delete from private.recovery_codes where user_id = private.me();
-  perform private.warn(private.me(), (select u.email from auth.users u where u.id = private.me()), 'recovery_codes_made');
+  perform private.warn(
+    private.me(), (select u.email from auth.users u where u.id = private.me()), 'recovery_codes_made'
+  );
   perform private.record(private.me(), 'recovery_codes_made', 'auth.mfa_factors', private.me()::text);
   for round in 1..10 loop
-    select string_agg(substr(letters, get_byte(bytes, n) % 32 + 1, 1) || case when n in (3, 7) then '-' else '' end, '' order by n)
+    select string_agg(
+      substr(letters, get_byte(bytes, n) % 32 + 1, 1) || case when n in (3, 7) then '-' else '' end, '' order by n
+    )
     into code
     from extensions.gen_random_bytes(12) as bytes, generate_series(0, 11) as n;
     insert into private.recovery_codes (user_id, code_hash) values (private.me(), private.recovery_code_hash(code));
@@ -154,7 +160,8 @@ begin
 end;
 $$;
 
--- Ten new recovery codes, shown this once; those made before are void, and their owner is told. Raises step_up_required.
+-- Ten new recovery codes, shown this once; those made before are void, and their owner is told. Raises
+-- step_up_required.
 create function public.make_recovery_codes()
 returns setof text
 language sql
@@ -212,9 +219,9 @@ begin
 end;
 $$;
 
--- Gives a recovery code in place of the second factor: takes the factor away, so that a new one can be set up, voids the
--- other codes and ends the account's other sessions. Null on success; a wrong code is answered with invalid_input (code)
--- as private.refused does, so that guesses are counted.
+-- Gives a recovery code in place of the second factor: takes the factor away, so that a new one can be set up, voids
+-- the other codes and ends the account's other sessions. Null on success; a wrong code is answered with invalid_input
+-- (code) as private.refused does, so that guesses are counted.
 -- They are counted for the account from where the caller is (private.attempt_limits; `device`: the secret of the site's
 -- cookie), so that who knows the password alone does not keep its owner from theirs.
 create function public.use_recovery_code(code text, device text default null)

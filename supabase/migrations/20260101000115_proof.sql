@@ -1,9 +1,10 @@
--- Proof of an address. Supabase Auth lets anybody sign up with any address and keeps what they typed (password, name, other
--- ways in) until somebody opens the link in the mail, whoever that is. Here nothing that was typed before the proof counts
--- after it: who proves the address chooses the password and the profile.
+-- Proof of an address. Supabase Auth lets anybody sign up with any address and keeps what they typed (password, name,
+-- other ways in) until somebody opens the link in the mail, whoever that is. Here nothing that was typed before the
+-- proof counts after it: who proves the address chooses the password and the profile.
 
--- In which transaction an account was made, and in which its address was proven: what is made and confirmed in one (by the
--- platform's staff, or by Google's or Facebook's word) is one party's; Auth writes metadata again after it has confirmed.
+-- In which transaction an account was made, and in which its address was proven: what is made and confirmed in one (by
+-- the platform's staff, or by Google's or Facebook's word) is one party's; Auth writes metadata again after it has
+-- confirmed.
 create table private.proofs (
   user_id uuid primary key references auth.users (id) on delete cascade,
   made_in xid8 not null,
@@ -11,6 +12,8 @@ create table private.proofs (
 );
 alter table private.proofs enable row level security;
 
+-- Notes with each new account in which transaction it was made: where its address is proven in the same one, nothing
+-- was typed before.
 create function private.note_account()
 returns trigger
 language plpgsql
@@ -78,9 +81,10 @@ begin
 end;
 $$;
 
--- Before an account is written: at the proof of its address, what was typed before goes, and what Auth writes back of it in
--- the same transaction too. An address that is proven stays so: Auth would take the proof away when somebody unlinks the
--- way in that had it, and the account would wait, with their password and sessions, for whoever proves the next.
+-- Before an account is written: at the proof of its address, what was typed before goes, and what Auth writes back of
+-- it in the same transaction too. An address that is proven stays so: Auth would take the proof away when somebody
+-- unlinks the way in that had it, and the account would wait, with their password and sessions, for whoever proves the
+-- next.
 create function private.heed_proof()
 returns trigger
 language plpgsql
@@ -118,8 +122,8 @@ create trigger heed_proof before update on auth.users
   execute function private.heed_proof();
 
 -- Before a way in is added to an account whose address is proven: only one whose company vouches for that same address.
--- Auth would take any, at the word of whoever holds a session for a moment, and binds the answer to no browser: a stranger
--- who is led to agree would hand theirs to somebody else's account.
+-- Auth would take any, at the word of whoever holds a session for a moment, and binds the answer to no browser: a
+-- stranger who is led to agree would hand theirs to somebody else's account.
 create function private.check_way_in()
 returns trigger
 language plpgsql
@@ -142,8 +146,8 @@ $$;
 create trigger check_way_in before insert on auth.identities
   for each row when (new.provider <> 'email') execute function private.check_way_in();
 
--- Before a way in is taken away: not the one by which the account has its address while another has a different one, which
--- Auth would make the account's, past the two mails that a change of address asks for.
+-- Before a way in is taken away: not the one by which the account has its address while another has a different one,
+-- which Auth would make the account's, past the two mails that a change of address asks for.
 create function private.keep_address()
 returns trigger
 language plpgsql
@@ -182,8 +186,8 @@ as $$
   );
 $$;
 
--- Whether the caller, who came by a link, has neither a password yet nor another company's account to sign in with: then
--- both are asked for, password and name.
+-- Whether the caller, who came by a link, has neither a password yet nor another company's account to sign in with:
+-- then both are asked for, password and name.
 create function public.lacks_password()
 returns boolean
 language sql
@@ -217,8 +221,8 @@ as $$
   limit 1;
 $$;
 
--- Whose link of a mail this is, before anything is done with it: {account, email}, the address masked; null for a link that
--- is spent or never was. Looks, and spends nothing; counted all the same, as whoever guesses would ask here.
+-- Whose link of a mail this is, before anything is done with it: {account, email}, the address masked; null for a link
+-- that is spent or never was. Looks, and spends nothing; counted all the same, as whoever guesses would ask here.
 create function public.mail_link(token_hash text)
 returns jsonb
 language sql

@@ -1,14 +1,14 @@
--- Signing in: how often a password may be tried and a link asked for. Supabase Auth limits addresses, but sees that of the
--- site's server for all of its visitors, and knows no limit for one account; both are counted here. Nobody's tries keep the
--- owner of an account out: what is counted is an account from one place, and places from which it was signed in to before
--- are not held up by what others try.
+-- Signing in: how often a password may be tried and a link asked for. Supabase Auth limits addresses, but sees that of
+-- the site's server for all of its visitors, and knows no limit for one account; both are counted here. Nobody's tries
+-- keep the owner of an account out: what is counted is an account from one place, and places from which it was signed
+-- in to before are not held up by what others try.
 
--- How many attempts that are no success may be made in an interval. Scopes: place, one account from one network or device;
--- network, all accounts from one network, which many people may share; account, one account from all places that are not
--- known for it; direct, one account by passwords and codes given to Auth without asking here, of which nobody's own page
--- makes any. Where a first wait is named, waits
--- double with each further attempt up to the longest; else one waits until enough of them are past. Data, so that it can
--- be tuned live.
+-- How many attempts that are no success may be made in an interval. Scopes: place, one account from one network or
+-- device; network, all accounts from one network, which many people may share; account, one account from all places
+-- that are not known for it; direct, one account by passwords and codes given to Auth without asking here, of which
+-- nobody's own page makes any. Where a first wait is named, waits
+-- double with each further attempt up to the longest; else one waits until enough of them are past. Data, so that it
+-- can be tuned live.
 create table private.attempt_limits (
   kind text not null,
   scope text not null constraint attempt_limits_scope_known check (scope in ('place', 'network', 'account', 'direct')),
@@ -29,10 +29,10 @@ values
   -- in by a link, which is not (recovery), and is known there from then on.
   ('sign_in', 'account', 30, '1 day', '1 minute', '15 minutes'),
   ('sign_in', 'direct', 10, '1 day', null, null),
-  -- Six digits, of which three are right at any time. Who knows the password and has networks without end gives 20 codes
-  -- a day at once, 5 more in the half hour after, then one each half hour, and 10 past the site: some 85, of which one is
-  -- right with a chance of 1 in 4,000, a day; in a year of it one in eleven. In a network or on a device that the
-  -- account knows, its owner is not held up by them; there, as everywhere, one place gives 34 a day.
+  -- Six digits, of which three are right at any time. Who knows the password and has networks without end gives 20
+  -- codes a day at once, 5 more in the half hour after, then one each half hour, and 10 past the site: some 85, of
+  -- which one is right with a chance of 1 in 4,000, a day; in a year of it one in eleven. In a network or on a device
+  -- that the account knows, its owner is not held up by them; there, as everywhere, one place gives 34 a day.
   ('second_factor', 'place', 10, '1 day', '15 minutes', '1 hour'),
   ('second_factor', 'account', 20, '1 day', '1 minute', '30 minutes'),
   ('second_factor', 'direct', 10, '1 day', null, null),
@@ -107,8 +107,8 @@ as $$
   select 'device ' || encode(extensions.digest(secret, 'sha256'), 'hex') where char_length(secret) between 32 and 200;
 $$;
 
--- Writes down that the account of a key was signed in to from the caller's network, on the device: both are known for it
--- from now on, and what was tried there before was the owner's own. Called by who has proven to be that.
+-- Writes down that the account of a key was signed in to from the caller's network, on the device: both are known for
+-- it from now on, and what was tried there before was the owner's own. Called by who has proven to be that.
 create function private.note_place(key bytea, device_secret text)
 returns void
 language plpgsql
@@ -150,8 +150,8 @@ as $$
   end;
 $$;
 
--- Lets an attempt on the account of a key begin and notes it, or raises rate_limited (429) with the seconds to wait. Who is
--- signed in counts by where they call from all the same: an account of one's own buys no further guesses.
+-- Lets an attempt on the account of a key begin and notes it, or raises rate_limited (429) with the seconds to wait.
+-- Who is signed in counts by where they call from all the same: an account of one's own buys no further guesses.
 create function private.begin_attempt(wanted text, key bytea, device_secret text)
 returns void
 language plpgsql
@@ -182,8 +182,8 @@ begin
           and a.at > clock_timestamp() - l.per
           and (l.scope = 'network' or a.account = key)
           and (l.scope = 'account' or a.place = here)
-          -- Those that went to Auth alone are left out: they are noted only where there is an account, and would tell it.
-          -- So is a question that no mail followed: it would keep the account's owner from theirs.
+          -- Those that went to Auth alone are left out: they are noted only where there is an account, and would tell
+          -- it. So is a question that no mail followed: it would keep the account's owner from theirs.
           and (l.scope <> 'account' or not a.known and a.place is not null and (wanted <> 'recovery' or a.tries > 0))
         order by a.at desc
         limit l.max_attempts + 10
@@ -207,8 +207,8 @@ begin
 end;
 $$;
 
--- The same for an address. Nothing in the answer depends on whether there is an account: attempts are noted by the address
--- that was typed, before anyone looks for it.
+-- The same for an address. Nothing in the answer depends on whether there is an account: attempts are noted by the
+-- address that was typed, before anyone looks for it.
 create function private.attempt(wanted text, email text, device_secret text)
 returns void
 language plpgsql
@@ -228,7 +228,8 @@ grant execute on function private.attempt(text, text, text) to anon, authenticat
 insert into private.rate_limits (name, max_calls, per, exact, lasting)
 values ('recovery_code', 20, '15 minutes', true, true);
 
--- The same for the account that is signed in, though it may have yet to give the second factor: raises session_ended too.
+-- The same for the account that is signed in, though it may have yet to give the second factor: raises session_ended
+-- too.
 create function private.attempt_of_mine(wanted text, device_secret text)
 returns void
 language plpgsql
@@ -250,9 +251,9 @@ end;
 $$;
 grant execute on function private.attempt_of_mine(text, text) to authenticated;
 
--- Asked by the site before it gives a password to Auth; `device` is the secret of its cookie, if it has one. A success is
--- not reported by whoever asked, who could say so of every failure: Auth itself tells it to the function below, and who
--- then has a session to note_session.
+-- Asked by the site before it gives a password to Auth; `device` is the secret of its cookie, if it has one. A success
+-- is not reported by whoever asked, who could say so of every failure: Auth itself tells it to the function below, and
+-- who then has a session to note_session.
 create function public.attempt_sign_in(email text, device text default null)
 returns void
 language sql
@@ -304,8 +305,9 @@ create trigger note_mail after update on auth.users
   )
   execute function private.note_mail();
 
--- Asked by the site before it gives Auth a code of the caller's authenticator app. Who knows the password alone is counted
--- from where they are, so that they keep its owner out nowhere that the account knows. Raises rate_limited, session_ended.
+-- Asked by the site before it gives Auth a code of the caller's authenticator app. Who knows the password alone is
+-- counted from where they are, so that they keep its owner out nowhere that the account knows. Raises rate_limited,
+-- session_ended.
 create function public.attempt_second_factor(device text default null)
 returns void
 language sql
@@ -316,10 +318,10 @@ as $$
 $$;
 grant execute on function public.attempt_second_factor(text) to authenticated;
 
--- What of Auth the site may ask in five minutes for one network's visitors, and for one account in one network: Auth sees
--- the site's server for all of them (README.md says how it sees each), and what it allows one address (config.toml) would
--- be one stranger's to use up. The rates of config.toml and of hosted projects: tokens 3,000, the others 300, codes of a
--- second factor 75.
+-- What of Auth the site may ask in five minutes for one network's visitors, and for one account in one network: Auth
+-- sees the site's server for all of them (README.md says how it sees each), and what it allows one address
+-- (config.toml) would be one stranger's to use up. The rates of config.toml and of hosted projects: tokens 3,000, the
+-- others 300, codes of a second factor 75.
 insert into private.rate_limits (name, max_calls, per)
 values
   ('auth_token', 300, '5 minutes'),
@@ -350,8 +352,8 @@ end;
 $$;
 
 -- Asked by the site before whatever it asks Auth that Auth counts by address; right passwords and codes count too.
--- operation: token (sign-in, renewal), verify (a link's secret), mail, user (a change of the account), factor (a code of a
--- second factor). Raises rate_limited, invalid_input (operation).
+-- operation: token (sign-in, renewal), verify (a link's secret), mail, user (a change of the account), factor (a code
+-- of a second factor). Raises rate_limited, invalid_input (operation).
 create function public.count_auth_call(operation text)
 returns void
 language sql
@@ -363,8 +365,8 @@ $$;
 grant execute on function private.count_auth_call(text) to anon, authenticated;
 grant execute on function public.count_auth_call(text) to anon, authenticated;
 
--- Whether an account has had its number of wrong passwords or codes for now, of those that were given to Auth without asking
--- here. Until the transaction ends nobody else counts.
+-- Whether an account has had its number of wrong passwords or codes for now, of those that were given to Auth without
+-- asking here. Until the transaction ends nobody else counts.
 create function private.too_many_wrong(wanted text, key bytea)
 returns boolean
 language plpgsql
@@ -384,8 +386,8 @@ begin
 end;
 $$;
 
--- Settles a password or code that Auth was given: false when it counts as wrong whatever it is. An attempt that was begun
--- here is good for `most` of them.
+-- Settles a password or code that Auth was given: false when it counts as wrong whatever it is. An attempt that was
+-- begun here is good for `most` of them.
 create function private.settle_attempt(wanted text, key bytea, right_one boolean, most int)
 returns boolean
 language plpgsql
@@ -416,11 +418,12 @@ begin
 end;
 $$;
 
--- Called by Auth after each password, right or wrong: `event` has user_id and valid. Whoever asked above first was counted
--- there, and goes on. All others are counted here as one, since what Auth takes for their address may be what they say it is:
--- once they have given a number of wrong ones for an account, a right one of theirs is answered as a wrong one is, until
--- those are past; so nobody who guesses learns of a hit. Attempts in that time are not counted, so the wait does not grow.
--- Who comes by the site is not held up by it, nor are sessions that exist, a link by mail, Google, Facebook.
+-- Called by Auth after each password, right or wrong: `event` has user_id and valid. Whoever asked above first was
+-- counted there, and goes on. All others are counted here as one, since what Auth takes for their address may be what
+-- they say it is: once they have given a number of wrong ones for an account, a right one of theirs is answered as a
+-- wrong one is, until those are past; so nobody who guesses learns of a hit. Attempts in that time are not counted, so
+-- the wait does not grow. Who comes by the site is not held up by it, nor are sessions that exist, a link by mail,
+-- Google, Facebook.
 create function private.password_verification_attempt(event jsonb)
 returns jsonb
 language plpgsql
@@ -430,8 +433,8 @@ as $$
 declare
   key constant bytea := private.key_of((event ->> 'user_id')::uuid);
 begin
-  -- The attempt that was begun for this password is good for a few, since another may be given in between by somebody who
-  -- asked Auth alone and would take it from who began it; not for many, else one attempt were many guesses.
+  -- The attempt that was begun for this password is good for a few, since another may be given in between by somebody
+  -- who asked Auth alone and would take it from who began it; not for many, else one attempt were many guesses.
   if key is null or private.settle_attempt('sign_in', key, (event ->> 'valid')::boolean, 3) then
     return '{"decision": "continue"}';
   end if;
@@ -439,9 +442,10 @@ begin
 end;
 $$;
 
--- Called by Auth after each code of an authenticator app, right or wrong: `event` has user_id and valid. Whoever asked above
--- first goes on, for one code; all others are counted as one. Only who knows the password comes this far, so the wait may
--- be told; after too many wrong ones a right one waits too. Sessions that exist go on, which a decision to reject would end.
+-- Called by Auth after each code of an authenticator app, right or wrong: `event` has user_id and valid. Whoever asked
+-- above first goes on, for one code; all others are counted as one. Only who knows the password comes this far, so the
+-- wait may be told; after too many wrong ones a right one waits too. Sessions that exist go on, which a decision to
+-- reject would end.
 create function private.mfa_verification_attempt(event jsonb)
 returns jsonb
 language plpgsql
@@ -468,8 +472,9 @@ values
   ('new_account_direct_network', 20, '1 hour', true),
   ('new_account_direct', 100, '1 hour', true);
 
--- Called by Auth before it makes an account: `event` has metadata.ip_address and the user as it will be. Who was let through
--- by attempt_recovery for that address was counted there by the true place, and goes on. All others are counted here.
+-- Called by Auth before it makes an account: `event` has metadata.ip_address and the user as it will be. Who was let
+-- through by attempt_recovery for that address was counted there by the true place, and goes on. All others are counted
+-- here.
 create function private.before_user_created(event jsonb)
 returns jsonb
 language plpgsql
@@ -523,8 +528,8 @@ begin
 end;
 $$;
 
--- Remembers address and browser of the caller's session, for the list of sessions, and that its account is at home there and
--- on the device whose secret the site keeps in a cookie. Called once signed in.
+-- Remembers address and browser of the caller's session, for the list of sessions, and that its account is at home
+-- there and on the device whose secret the site keeps in a cookie. Called once signed in.
 create function public.note_session(user_agent text, device text default null)
 returns void
 language sql

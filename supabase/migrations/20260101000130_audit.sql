@@ -1,6 +1,6 @@
 -- Audit: who changed what, on every table where it matters. Written by triggers, read by platform staff with the right,
--- changed by nobody, whatever their role. People stand in it as pseudonyms; what is personal is kept apart, by the key of
--- whose it is, and goes with them.
+-- changed by nobody, whatever their role. People stand in it as pseudonyms; what is personal is kept apart, by the key
+-- of whose it is, and goes with them.
 
 -- What an account is called in the log. A random number, so that it tells nothing once the account is deleted: then it
 -- stays, and whose it was is gone.
@@ -79,8 +79,8 @@ create trigger never_emptied before truncate on public.audit_log
 alter table public.audit_log enable always trigger append_only;
 alter table public.audit_log enable always trigger never_emptied;
 
--- The personal part of entries: names, addresses, free text, and from where the actor called. Each row is an account's or a
--- provider's, and is erased with it; until then it is as fixed as the log.
+-- The personal part of entries: names, addresses, free text, and from where the actor called. Each row is an account's
+-- or a provider's, and is erased with it; until then it is as fixed as the log.
 create table public.audit_personal (
   id uuid primary key default private.new_id(),
   entry_id uuid not null references public.audit_log (id),
@@ -156,7 +156,8 @@ $$;
 -- personal_new, kept for the account `person` where there is one, else for the provider; of nobody's nothing is kept.
 create function private.record(
   actor uuid, action text, table_name text, row_id text, provider uuid default null, old_values jsonb default null,
-  new_values jsonb default null, person uuid default null, personal_old jsonb default null, personal_new jsonb default null
+  new_values jsonb default null, person uuid default null, personal_old jsonb default null,
+  personal_new jsonb default null
 )
 returns void
 language plpgsql
@@ -213,8 +214,8 @@ as $$
   where o.key = any (columns);
 $$;
 
--- Writes the log from a table. Its first argument is the column or columns (a,b) that name the row. Each other one is the
--- name of a column that is left out (secrets, and what triggers keep), or one of
+-- Writes the log from a table. Its first argument is the column or columns (a,b) that name the row. Each other one is
+-- the name of a column that is left out (secrets, and what triggers keep), or one of
 --   'personal: a,b'  columns that hold names, addresses or free text,
 --   'person: a'      the column that names the account whose those are; else they are the provider's,
 --   'accounts: a,b'  all columns that name accounts.
@@ -321,8 +322,8 @@ begin
 end;
 $$;
 
--- Who the people of the log are, by their pseudonyms or by their accounts, at most 200 of each; those who are deleted or
--- stand nowhere in it have no row. Raises not_allowed, step_up_required.
+-- Who the people of the log are, by their pseudonyms or by their accounts, at most 200 of each; those who are deleted
+-- or stand nowhere in it have no row. Raises not_allowed, step_up_required.
 create function public.people_in_audit(pseudonyms uuid[] default '{}', accounts uuid[] default '{}')
 returns table (pseudonym uuid, account_id uuid, full_name text)
 language sql
@@ -360,9 +361,9 @@ begin
 end;
 $$;
 
--- The personal part of some entries of the log, at most 200: from where their actors called, names, addresses, free text; of
--- one entry there may be several rows. That it was read stands in the log itself, and of which entries; note_reading (audit)
--- comes before. Raises not_allowed, step_up_required.
+-- The personal part of some entries of the log, at most 200: from where their actors called, names, addresses, free
+-- text; of one entry there may be several rows. That it was read stands in the log itself, and of which entries;
+-- note_reading (audit) comes before. Raises not_allowed, step_up_required.
 create function public.audit_details(entries uuid[])
 returns table (entry_id uuid, address text, old_values jsonb, new_values jsonb)
 language sql

@@ -1,5 +1,5 @@
--- What platform staff do with accounts: roles, suspension, finding them. Every one of these asks for the second factor, and
--- what is read of people is written down as what is done to them is.
+-- What platform staff do with accounts: roles, suspension, finding them. Every one of these asks for the second factor,
+-- and what is read of people is written down as what is done to them is.
 
 -- Notes whom of the accounts the caller was shown.
 create function private.record_reading(shown uuid[], table_name text, row_id text, provider uuid default null)
@@ -68,6 +68,8 @@ $$;
 create trigger keep_a_super_admin after delete or update on public.user_roles
   for each row when (old.role = 'super_admin') execute function private.keep_a_super_admin();
 
+-- Gives a platform role or takes it away. Raises invalid_input (role), not_allowed (also for one's own account),
+-- step_up_required, not_found.
 create function private.change_role(account uuid, changed text, granting boolean)
 returns void
 language plpgsql
@@ -115,9 +117,10 @@ grant execute on function private.change_role(uuid, text, boolean) to authentica
 grant execute on function public.grant_role(uuid, text) to authenticated;
 grant execute on function public.revoke_role(uuid, text) to authenticated;
 
--- Makes the first super admin, whom nobody could appoint: for who deploys the platform, in the SQL editor, once the account
--- is there. Only while there is no super admin, and only for an account whose address is proven and that is not suspended;
--- it is in the audit log as every role. Nobody of the API may call it. Raises not_allowed (super_admin), not_found (email).
+-- Makes the first super admin, whom nobody could appoint: for who deploys the platform, in the SQL editor, once the
+-- account is there. Only while there is no super admin, and only for an account whose address is proven and that is not
+-- suspended; it is in the audit log as every role. Nobody of the API may call it. Raises not_allowed (super_admin),
+-- not_found (email).
 create function private.make_first_admin(email text)
 returns void
 language plpgsql
@@ -201,9 +204,9 @@ grant execute on function private.suspend_account(uuid, boolean, text) to authen
 grant execute on function public.suspend_account(uuid, text) to authenticated;
 grant execute on function public.restore_account(uuid) to authenticated;
 
--- That staff read of people, said before they do. What a call reads and what it writes about that stand or fall together: one
--- that is made to fail once its answer is known (by a cast of a column, say) would leave nothing in the log. So the log
--- has it from a call before, which answers nothing.
+-- That staff read of people, said before they do. What a call reads and what it writes about that stand or fall
+-- together: one that is made to fail once its answer is known (by a cast of a column, say) would leave nothing in the
+-- log. So the log has it from a call before, which answers nothing.
 create table private.readings (
   account_id uuid not null references auth.users (id) on delete cascade,
   subject text not null,
@@ -231,7 +234,9 @@ begin
     perform private.fail(422, 'invalid_input', 'subject');
   end if;
   perform private.require_permission(
-    case note_reading.subject when 'accounts' then 'accounts.read' when 'owners' then 'providers.verify' else 'audit.read' end
+    case note_reading.subject
+      when 'accounts' then 'accounts.read' when 'owners' then 'providers.verify' else 'audit.read'
+    end
   );
   insert into private.readings as r (account_id, subject)
   values (private.me(), note_reading.subject)
@@ -321,8 +326,8 @@ begin
 end;
 $$;
 
--- Accounts by name, address or id, the newest first; `after` and `after_id` are created_at and id of the last row before.
--- The log says who was shown, and note_reading (accounts) comes before. Raises not_allowed, step_up_required.
+-- Accounts by name, address or id, the newest first; `after` and `after_id` are created_at and id of the last row
+-- before. The log says who was shown, and note_reading (accounts) comes before. Raises not_allowed, step_up_required.
 create function public.find_accounts(
   q text default null, after timestamptz default null, after_id uuid default null, page_size int default 50
 )

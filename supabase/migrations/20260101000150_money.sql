@@ -27,7 +27,8 @@ values
   ('TRY', 2, 2000, 1), ('XOF', 0, 300, 1), ('XAF', 0, 300, 1), ('JPY', 0, 50, 1), ('TND', 3, 1600, 10),
   ('KWD', 3, 160, 10), ('BHD', 3, 190, 10), ('JOD', 3, 360, 10), ('OMR', 3, 200, 10);
 
--- A sum as mails say it: 75.00 MAD, 500 JPY, 1.600 TND. One of a currency that is not listed is written as it was counted.
+-- A sum as mails say it: 75.00 MAD, 500 JPY, 1.600 TND. One of a currency that is not listed is written as it was
+-- counted.
 create function private.money_text(minor bigint, currency text)
 returns text
 language sql
@@ -48,9 +49,9 @@ as $$
   ) || ' ' || upper(currency);
 $$;
 
--- The deposit on a sum, in minor units: so many percent of it, rounded up to whole currency units (nobody asks for 33.33
--- MAD) but never above the sum; raised to what can be charged at the least, and where the sum itself is less, none is asked.
--- One above the largest charge is given as it is: who states a price, or asks for one, refuses it.
+-- The deposit on a sum, in minor units: so many percent of it, rounded up to whole currency units (nobody asks for
+-- 33.33 MAD) but never above the sum; raised to what can be charged at the least, and where the sum itself is less,
+-- none is asked. One above the largest charge is given as it is: who states a price, or asks for one, refuses it.
 create function private.deposit_of(total_minor bigint, percent int, currency text)
 returns bigint
 language plpgsql
@@ -83,7 +84,8 @@ security definer
 set search_path = ''
 as $$
   select coalesce(
-    (select minor / c.charge_step_minor * c.charge_step_minor from public.currencies c where c.code = chargeable.currency),
+    (select minor / c.charge_step_minor * c.charge_step_minor from public.currencies c
+      where c.code = chargeable.currency),
     minor
   );
 $$;

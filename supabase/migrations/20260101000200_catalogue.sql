@@ -81,7 +81,8 @@ create table public.providers (
     constraint providers_status_known check (status in ('draft', 'published', 'suspended')),
   verified_at timestamptz,
   -- automatic: a paid or free booking is confirmed at once; manual: the provider decides
-  approval text not null default 'manual' constraint providers_approval_known check (approval in ('automatic', 'manual')),
+  approval text not null default 'manual'
+    constraint providers_approval_known check (approval in ('automatic', 'manual')),
   -- how long the provider may take to decide, at most until the start; then the request lapses
   answer_hours int not null default 24 constraint providers_answer_hours_range check (answer_hours between 1 and 168),
   cancellation_policy_id uuid not null references public.cancellation_policies (id),
@@ -109,7 +110,8 @@ create trigger audit after insert or update or delete on public.providers
   );
 grant select (
   id, slug, name, name_ar, category_id, city_slug, district, address, latitude, longitude, about_fr, about_ar,
-  about_en, phone, time_zone, currency, status, verified_at, approval, answer_hours, cancellation_policy_id, rating, rating_count,
+  about_en, phone, time_zone, currency, status, verified_at, approval, answer_hours, cancellation_policy_id, rating,
+  rating_count,
   price_from_minor, created_at, updated_at
 ) on public.providers to anon, authenticated;
 grant update (
@@ -217,7 +219,8 @@ create table public.services (
   -- how many people one booking may be for, and whether the price is for all of them or for each
   min_party int not null default 1 constraint services_min_party_range check (min_party between 1 and 1000),
   max_party int not null default 1,
-  price_per text not null default 'booking' constraint services_price_per_known check (price_per in ('booking', 'person')),
+  price_per text not null default 'booking'
+    constraint services_price_per_known check (price_per in ('booking', 'person')),
   -- staff members that one booking takes
   staff_needed int not null default 1 constraint services_staff_range check (staff_needed between 1 and 10),
   -- customer: the provider comes; provider: the customer comes
@@ -270,7 +273,8 @@ begin
   return new;
 end;
 $$;
-create trigger check_deposit before insert or update of price_minor, deposit_percent, min_party, price_per on public.services
+create trigger check_deposit before insert or update of price_minor, deposit_percent, min_party, price_per
+  on public.services
   for each row when (new.deposit_percent > 0) execute function private.check_deposit();
 
 -- What a booking occupies: a member of staff, a table or a room.
@@ -293,8 +297,11 @@ create index resources_user_id on public.resources (user_id);
 create index resources_named_after on public.resources (named_after);
 alter table public.resources enable row level security;
 create trigger audit after insert or update or delete on public.resources
-  for each row execute function private.audit('id', 'personal: name', 'person: user_id', 'accounts: user_id,named_after');
+  for each row
+  execute function private.audit('id', 'personal: name', 'person: user_id', 'accounts: user_id,named_after');
 
+-- Whose name a resource bears: the account's that it stands for, and after it is let go still theirs, until somebody
+-- names the resource anew.
 create function private.keep_namesake()
 returns trigger
 language plpgsql
@@ -324,8 +331,8 @@ create index service_resources_resource_id on public.service_resources (resource
 alter table public.service_resources enable row level security;
 grant select, insert, delete on public.service_resources to authenticated;
 
--- Pictures in the bucket `photos`, in several widths: `path` is the folder `<provider>/<uuid>` that holds 480.webp, 960.webp
--- and 1440.webp. Noted by whoever puts the files there, with the secret key.
+-- Pictures in the bucket `photos`, in several widths: `path` is the folder `<provider>/<uuid>` that holds 480.webp,
+-- 960.webp and 1440.webp. Noted by whoever puts the files there, with the secret key.
 create table public.photos (
   id uuid primary key default private.new_id(),
   provider_id uuid not null references public.providers (id) on delete cascade,
@@ -427,6 +434,7 @@ as $$
   where p.id = provider and w.words is not null;
 $$;
 
+-- What a business is found by follows its own row.
 create function private.refresh_search_of_provider()
 returns trigger
 language plpgsql
@@ -442,6 +450,7 @@ create trigger refresh_search
   after insert or update of name, name_ar, category_id, city_slug, district on public.providers
   for each row execute function private.refresh_search_of_provider();
 
+-- What a business is found by follows its services: their names, and the lowest price.
 create function private.refresh_search_of_service()
 returns trigger
 language plpgsql
@@ -512,8 +521,9 @@ create policy "everyone reads cities" on public.cities for select to anon, authe
 create policy "everyone reads cancellation policies"
   on public.cancellation_policies for select to anon, authenticated using (true);
 
--- The providers that the caller has to do with as a customer: booked, waits or talked there. Their names stay readable in
--- what the caller has of them, even when they are no longer published. Bookings and conversations come in later files.
+-- The providers that the caller has to do with as a customer: booked, waits or talked there. Their names stay readable
+-- in what the caller has of them, even when they are no longer published. Bookings and conversations come in later
+-- files.
 create function private.providers_i_know()
 returns setof uuid
 language plpgsql
@@ -555,7 +565,7 @@ grant execute on function private.services_i_know() to authenticated;
 
 create policy "visitors read published providers"
   on public.providers for select to anon using (status = 'published');
-create policy "people read published providers and those they know, members and staff more"
+create policy "people read published and known providers, the team more"
   on public.providers for select to authenticated
   using (
     status = 'published'
@@ -570,7 +580,7 @@ create policy "owners and managers change their provider"
 
 create policy "visitors read services of published providers"
   on public.services for select to anon using (active and private.is_published(provider_id));
-create policy "people read published services and those they know, members all of theirs"
+create policy "people read published and known services, members theirs"
   on public.services for select to authenticated
   using (
     (active and private.is_published(provider_id))

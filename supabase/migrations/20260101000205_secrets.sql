@@ -1,5 +1,6 @@
 -- Bearer secrets: what opens something for whoever has it, with no other proof of who they are.
 
+-- What is kept of a secret in place of it: its SHA-256.
 create function private.token_hash(token text)
 returns bytea
 language plpgsql

@@ -1,5 +1,5 @@
--- What every installation begins with and its staff go on with: trades and towns. Rights, statuses, cancellation policies
--- and the words of mails are in the chapters that they belong to.
+-- What every installation begins with and its staff go on with: trades and towns. Rights, statuses, cancellation
+-- policies and the words of mails are in the chapters that they belong to.
 
 -- keywords: what people type when they do not know the trade's name.
 insert into public.categories (slug, name_fr, name_ar, name_en, icon, position, mode, keywords)

@@ -77,8 +77,8 @@ create table public.closures (
   period tstzrange not null constraint closures_period_bounded check (
     not isempty(period) and private.in_calendar(period) and lower_inc(period) and not upper_inc(period)
   ),
-  -- the same on the provider's clocks, which is what was meant: it stays true if the zone's rules change later. Kept by a
-  -- trigger; the defaults are never seen.
+  -- the same on the provider's clocks, which is what was meant: it stays true if the zone's rules change later. Kept by
+  -- a trigger; the defaults are never seen.
   local_starts_at timestamp not null default 'epoch',
   local_ends_at timestamp not null default 'epoch',
   reason text not null default '' constraint closures_reason_length check (char_length(reason) <= 200),
@@ -94,6 +94,7 @@ grant insert (provider_id, resource_id, period, reason) on public.closures to au
 create trigger clean_text before insert or update of reason on public.closures
   for each row execute function private.clean_text('reason');
 
+-- Keeps what was promised in the business's own time beside the instants of a closure.
 create function private.localise_closure()
 returns trigger
 language plpgsql

@@ -71,6 +71,7 @@ create trigger check_neighbours before insert or update on public.table_neighbou
 create trigger check_same_provider before insert or update on public.seats
   for each row execute function private.check_same_provider();
 
+-- Refuses rows of one provider that name another's service: invalid_input (service_id).
 create function private.check_service_provider()
 returns trigger
 language plpgsql

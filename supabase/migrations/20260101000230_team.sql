@@ -1,6 +1,7 @@
 -- The people of a provider: who is in the team, inviting, changing parts, leaving, handing over.
 
--- A provider is never without an owner, whoever removes the last one and however; a provider that goes takes its team along.
+-- A provider is never without an owner, whoever removes the last one and however; a provider that goes takes its team
+-- along.
 create function private.keep_an_owner()
 returns trigger
 language plpgsql
@@ -139,8 +140,8 @@ begin
 end;
 $$;
 
--- Lets pass who may change what: an owner everybody, a manager the staff; nobody else changes the team meanwhile. Raises
--- not_found, not_allowed, step_up_required.
+-- Lets pass who may change what: an owner everybody, a manager the staff; nobody else changes the team meanwhile.
+-- Raises not_found, not_allowed, step_up_required.
 create function private.require_team_right(provider uuid, concerned text)
 returns void
 language plpgsql
@@ -176,7 +177,8 @@ begin
     join public.profiles p on p.id = m.user_id
     join auth.users u on u.id = m.user_id
     left join lateral (
-      select r.id from public.resources r where r.provider_id = m.provider_id and r.user_id = m.user_id order by r.id limit 1
+      select r.id from public.resources r where r.provider_id = m.provider_id and r.user_id = m.user_id
+        order by r.id limit 1
     ) as r on true
     where m.provider_id = provider
     order by
@@ -188,8 +190,9 @@ begin
 end;
 $$;
 
--- The team of a provider, for its members: names, addresses, parts, and the resource that stands for them in the calendar.
--- Owners first, then managers; those of one part in the order of names in `language` (fr, ar, en). Raises not_found.
+-- The team of a provider, for its members: names, addresses, parts, and the resource that stands for them in the
+-- calendar. Owners first, then managers; those of one part in the order of names in `language` (fr, ar, en). Raises
+-- not_found.
 create function public.provider_team(provider_id uuid, language text default 'fr')
 returns table (user_id uuid, full_name text, email text, role text, resource_id uuid, joined_at timestamptz)
 language sql
@@ -287,9 +290,9 @@ begin
 end;
 $$;
 
--- Invites an address into the team as manager or staff, by mail; an earlier open invitation of it is void. Owners invite
--- anybody, managers staff. Gives the invitation's id. Raises not_found, not_allowed, step_up_required, invalid_input (email,
--- role), already_member, rate_limited.
+-- Invites an address into the team as manager or staff, by mail; an earlier open invitation of it is void. Owners
+-- invite anybody, managers staff. Gives the invitation's id. Raises not_found, not_allowed, step_up_required,
+-- invalid_input (email, role), already_member, rate_limited.
 create function public.invite_member(provider_id uuid, email text, role text)
 returns uuid
 language sql

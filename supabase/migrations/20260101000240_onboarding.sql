@@ -2,8 +2,8 @@
 
 insert into private.rate_limits (name, max_calls, per) values ('start_provider', 5, '1 day');
 
--- A slug for a name: folded, its words joined with dashes, and a short ending where it is taken or nothing is left of it.
--- Two who ask for the same one at once wait for each other.
+-- A slug for a name: folded, its words joined with dashes, and a short ending where it is taken or nothing is left of
+-- it. Two who ask for the same one at once wait for each other.
 create function private.new_slug(name text)
 returns text
 language plpgsql
@@ -69,6 +69,8 @@ create trigger audit after insert or update or delete on public.start_requests
 create trigger clean_text before insert or update of note on public.start_requests
   for each row execute function private.clean_text('note');
 
+-- Asks the platform to open: in a town that is not on its list, or in a trade that it admits by hand. Gives the id of
+-- the request. Raises not_allowed, rate_limited, invalid_input (town, category_slug, draft).
 create function private.request_start(town text, category_slug text, draft jsonb)
 returns uuid
 language plpgsql
@@ -343,17 +345,20 @@ begin
   end if;
   made_slug := private.new_slug(business ->> 'name');
   insert into public.providers (
-    id, slug, name, category_id, city_slug, district, address, latitude, longitude, phone, time_zone, cancellation_policy_id
+    id, slug, name, category_id, city_slug, district, address, latitude, longitude, phone, time_zone,
+    cancellation_policy_id
   )
   select
-    made, made_slug, trim(business ->> 'name'), trade.id, city.slug, trim(business ->> 'district'), trim(business ->> 'address'),
+    made, made_slug, trim(business ->> 'name'), trade.id, city.slug, trim(business ->> 'district'),
+    trim(business ->> 'address'),
     city.latitude, city.longitude, business ->> 'phone', city.time_zone, policy.id
   from public.cancellation_policies policy
   where policy.code = 'moderate';
   insert into public.provider_members (provider_id, user_id, role) values (made, me, 'owner');
   insert into public.services (provider_id, mode, name_fr, duration_minutes, price_minor, place)
   values (
-    made, trade.mode, trim(service ->> 'name'), (service ->> 'duration_minutes')::int, (service ->> 'price_minor')::bigint,
+    made, trade.mode, trim(service ->> 'name'), (service ->> 'duration_minutes')::int,
+    (service ->> 'price_minor')::bigint,
     service ->> 'place'
   )
   returning id into made_service;
@@ -362,7 +367,8 @@ begin
   returning id into made_resource;
   insert into public.service_resources (service_id, resource_id) values (made_service, made_resource);
   insert into public.opening_hours (provider_id, weekday, opens, closes)
-  select made, (h ->> 'weekday')::int, (h ->> 'opens')::time, (h ->> 'closes')::time from jsonb_array_elements(hours) as h;
+  select made, (h ->> 'weekday')::int, (h ->> 'opens')::time, (h ->> 'closes')::time
+    from jsonb_array_elements(hours) as h;
   update public.start_requests r set draft = '{}' where r.account_id = me and r.draft <> '{}';
   return query select made, made_slug;
 end;
@@ -417,8 +423,8 @@ begin
 end;
 $$;
 
--- Shows a draft to everyone. Raises not_found, not_allowed (staff, or suspended by the platform), invalid_input (services,
--- hours) where there is nothing that could be booked.
+-- Shows a draft to everyone. Raises not_found, not_allowed (staff, or suspended by the platform), invalid_input
+-- (services, hours) where there is nothing that could be booked.
 create function public.publish_provider(provider_id uuid)
 returns void
 language sql
@@ -443,7 +449,8 @@ grant execute on function public.unpublish_provider(uuid) to authenticated;
 create table public.provider_documents (
   id uuid primary key default private.new_id(),
   provider_id uuid not null references public.providers (id) on delete cascade,
-  kind text not null constraint provider_documents_kind_known check (kind in ('identity', 'registration', 'address', 'other')),
+  kind text not null
+    constraint provider_documents_kind_known check (kind in ('identity', 'registration', 'address', 'other')),
   path text not null unique constraint provider_documents_path_form check (
     path ~ '^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}/[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}\.(pdf|webp)$'
   ),
@@ -521,8 +528,8 @@ begin
 end;
 $$;
 
--- Opens the file of a document to the caller for five minutes, as one who verifies, and notes it in the log; gives its path
--- in the bucket `documents`. Raises not_allowed, step_up_required, not_found.
+-- Opens the file of a document to the caller for five minutes, as one who verifies, and notes it in the log; gives its
+-- path in the bucket `documents`. Raises not_allowed, step_up_required, not_found.
 create function public.open_document(document_id uuid)
 returns text
 language sql
@@ -538,7 +545,8 @@ grant execute on function public.open_document(uuid) to authenticated;
 create table public.verifications (
   id uuid primary key default private.new_id(),
   provider_id uuid not null references public.providers (id) on delete cascade,
-  status text not null default 'waiting' constraint verifications_status_known check (status in ('waiting', 'accepted', 'refused')),
+  status text not null default 'waiting'
+    constraint verifications_status_known check (status in ('waiting', 'accepted', 'refused')),
   note text not null default '' constraint verifications_note_length check (char_length(note) <= 1000),
   created_at timestamptz not null default now(),
   decided_at timestamptz,
@@ -653,8 +661,8 @@ begin
 end;
 $$;
 
--- Accepts or refuses (with a word why) a provider's documents; the owners are told. Raises not_allowed, step_up_required,
--- not_found, invalid_input (accepted, note).
+-- Accepts or refuses (with a word why) a provider's documents; the owners are told. Raises not_allowed,
+-- step_up_required, not_found, invalid_input (accepted, note).
 create function public.decide_verification(verification_id uuid, accepted boolean, note text default '')
 returns void
 language sql
@@ -696,14 +704,15 @@ begin
     ) as b;
   end if;
   perform private.record(
-    private.me(), case when suspended then 'suspended' else 'restored' end, 'public.providers', provider::text, provider,
+    private.me(), case when suspended then 'suspended' else 'restored' end, 'public.providers', provider::text,
+    provider,
     personal_new => jsonb_build_object('reason', left(reason, 500))
   );
 end;
 $$;
 
--- Takes a provider off the platform until it is restored: no page, no new booking, and its team reads what it has promised
--- and nothing else (private.in_good_standing). Raises not_allowed (also for a business that one works for),
+-- Takes a provider off the platform until it is restored: no page, no new booking, and its team reads what it has
+-- promised and nothing else (private.in_good_standing). Raises not_allowed (also for a business that one works for),
 -- step_up_required, invalid_input (reason), not_found (also where it is suspended already).
 create function public.suspend_provider(provider_id uuid, reason text)
 returns void

@@ -1,6 +1,6 @@
 -- Files: the buckets, who reads and deletes what is in them, and the one way in. Only the server puts files there: the
--- function `upload`, after looking at their bytes, under a name of its own. No policy lets anybody else add, change, move
--- or copy one.
+-- function `upload`, after looking at their bytes, under a name of its own. No policy lets anybody else add, change,
+-- move or copy one.
 
 insert into storage.buckets (id, name, public, file_size_limit, allowed_mime_types)
 values
@@ -37,9 +37,9 @@ create policy "owners and managers delete photos"
   on storage.objects for delete to authenticated
   using (bucket_id = 'photos' and private.folder_of(name) in (select private.managed_providers()));
 
--- Whether Storage is asked for a file itself, for what there is, or to take one away. Not for an address that would open it to
--- whoever has it, for as long as its maker wished, without asking anybody again. (Storage names its operations with or
--- without its own name before them.)
+-- Whether Storage is asked for a file itself, for what there is, or to take one away. Not for an address that would
+-- open it to whoever has it, for as long as its maker wished, without asking anybody again. (Storage names its
+-- operations with or without its own name before them.)
 create function private.reads_at_once()
 returns boolean
 language sql
@@ -52,7 +52,7 @@ as $$
 $$;
 grant execute on function private.reads_at_once() to authenticated;
 
-create policy "owners and managers, and staff who opened them, read documents' files"
+create policy "managers, and staff who opened them, read documents' files"
   on storage.objects for select to authenticated
   using (
     bucket_id = 'documents'
@@ -105,6 +105,7 @@ $$;
 create trigger check_file before insert or update of provider_id, path on public.provider_documents
   for each row execute function private.check_document_file();
 
+-- A photo is a row whose files are there in all three widths. Raises invalid_input (path).
 create function private.check_photo_files()
 returns trigger
 language plpgsql
@@ -120,6 +121,7 @@ $$;
 create trigger check_files before insert or update of provider_id, path on public.photos
   for each row execute function private.check_photo_files();
 
+-- A profile's picture is a file that its account uploaded. Raises invalid_input (avatar_path).
 create function private.check_avatar_file()
 returns trigger
 language plpgsql
@@ -152,7 +154,8 @@ begin
     perform private.fail(422, 'invalid_input', 'purpose');
   end if;
   if purpose = 'document' and (
-    private.my_part(provider) = 'staff' or not exists (select from private.managed_providers() as id where id = provider)
+    private.my_part(provider) = 'staff'
+      or not exists (select from private.managed_providers() as id where id = provider)
   ) then
     perform private.fail(403, 'not_allowed');
   end if;
@@ -160,8 +163,8 @@ begin
 end;
 $$;
 
--- Where the caller may put a file, asked by the function `upload` before it takes one. purpose: avatar (the caller's own),
--- document (of a provider that the caller manages). Gives {bucket, name}; the name has no extension yet. Raises
+-- Where the caller may put a file, asked by the function `upload` before it takes one. purpose: avatar (the caller's
+-- own), document (of a provider that the caller manages). Gives {bucket, name}; the name has no extension yet. Raises
 -- not_allowed, not_found, invalid_input (purpose), rate_limited.
 create function public.begin_upload(purpose text, provider_id uuid default null)
 returns jsonb

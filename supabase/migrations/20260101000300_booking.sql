@@ -65,8 +65,10 @@ create table public.waitlist_entries (
   ),
   customer_id uuid references auth.users (id) on delete cascade,
   customer_name text not null constraint waitlist_entries_customer_name_is_one check (private.name_ok(customer_name)),
-  customer_email text not null constraint waitlist_entries_customer_email_form check (customer_email = private.email(customer_email)),
-  customer_phone text constraint waitlist_entries_customer_phone_form check (customer_phone = private.phone(customer_phone)),
+  customer_email text not null
+    constraint waitlist_entries_customer_email_form check (customer_email = private.email(customer_email)),
+  customer_phone text
+    constraint waitlist_entries_customer_phone_form check (customer_phone = private.phone(customer_phone)),
   language text not null constraint waitlist_entries_language_known check (language in ('fr', 'ar', 'en')),
   address jsonb constraint waitlist_entries_address_is_one check (private.address_ok(address)),
   created_at timestamptz not null default now()
@@ -84,7 +86,8 @@ create index waitlist_entries_email on public.waitlist_entries (service_id, lowe
 alter table public.waitlist_entries enable row level security;
 -- A place in the line is no booking yet: it gives the provider a name, and no way to reach the person.
 grant select (
-  id, provider_id, service_id, session_id, period, local_period, party_size, status, customer_id, customer_name, language,
+  id, provider_id, service_id, session_id, period, local_period, party_size, status, customer_id, customer_name,
+  language,
   created_at
 ) on public.waitlist_entries to authenticated;
 create policy "customers and members read who waits"
@@ -112,7 +115,8 @@ create table public.bookings (
   customer_name text not null
     constraint bookings_customer_name_length check (char_length(customer_name) between 1 and 120)
     constraint bookings_customer_name_is_one check (private.name_ok(customer_name)),
-  customer_email text not null constraint bookings_customer_email_form check (customer_email = private.email(customer_email)),
+  customer_email text not null
+    constraint bookings_customer_email_form check (customer_email = private.email(customer_email)),
   customer_phone text constraint bookings_customer_phone_form check (customer_phone = private.phone(customer_phone)),
   language text not null constraint bookings_language_known check (language in ('fr', 'ar', 'en')),
   starts_at timestamptz not null,
@@ -183,8 +187,8 @@ create index bookings_guest_offers on public.bookings (customer_email)
   where waitlist_entry_id is not null and customer_id is null;
 create index bookings_waitlist_entry_id on public.bookings (waitlist_entry_id) where waitlist_entry_id is not null;
 alter table public.bookings enable row level security;
--- How to reach the customer (customer_email, customer_phone, address) goes through get_booking and booking_contacts, which
--- know when the provider's right to it ends.
+-- How to reach the customer (customer_email, customer_phone, address) goes through get_booking and booking_contacts,
+-- which know when the provider's right to it ends.
 grant select (
   id, reference, provider_id, service_id, session_id, mode, status, customer_id, customer_name,
   language, starts_at, ends_at, local_starts_at, time_zone, party_size, seats, notes, price_minor, discount_minor,
@@ -197,8 +201,8 @@ create trigger touch before update on public.bookings
 create trigger clean_text before insert or update of notes on public.bookings
   for each row execute function private.clean_text('notes');
 
--- True while a booking links its customer and its provider, so that the provider may reach the customer: from the request
--- on, and for thirty days after it took place, for what was forgotten and for the invoice.
+-- True while a booking links its customer and its provider, so that the provider may reach the customer: from the
+-- request on, and for thirty days after it took place, for what was forgotten and for the invoice.
 create function private.contact_is_open(status text, ends_at timestamptz)
 returns boolean
 language plpgsql
@@ -264,12 +268,12 @@ create policy "those who read a booking read its seats"
   using (booking_id in (select b.id from public.bookings b));
 
 -- The status machine as data: who may move a booking from where to where, and when.
--- condition: before_start and after_start compare now with the start, may_leave as private.may_leave says; near_start asks that
--- it is half an hour away at the most; hold_lapsed with the end of the hold,
--- answer_overdue with the provider's deadline, at the latest the start; rescheduled holds within a change of time alone,
--- put_back where a change of what was confirmed comes to nothing, called_off where the whole session is, booked_meanwhile
--- for a place that was offered to one who has another by now, offer for a place that was offered to one who waited and
--- needs no deposit.
+-- condition: before_start and after_start compare now with the start, may_leave as private.may_leave says; near_start
+-- asks that it is half an hour away at the most; hold_lapsed with the end of the hold,
+-- answer_overdue with the provider's deadline, at the latest the start; rescheduled holds within a change of time
+-- alone, put_back where a change of what was confirmed comes to nothing, called_off where the whole session is,
+-- booked_meanwhile for a place that was offered to one who has another by now, offer for a place that was offered to
+-- one who waited and needs no deposit.
 create table public.booking_transitions (
   from_status text not null,
   to_status text not null,
@@ -327,7 +331,8 @@ create table public.booking_events (
   to_status text not null,
   actor text not null,
   actor_id uuid references auth.users (id) on delete set null,
-  -- what the system does has one of these; what people do has what they wrote, or code, offer_accepted, no_thanks, rescheduled
+  -- what the system does has one of these; what people do has what they wrote, or code, offer_accepted, no_thanks,
+  -- rescheduled
   reason text not null default ''
     constraint booking_events_reason_length check (char_length(reason) <= 500)
     constraint booking_events_reason_known check (
@@ -503,6 +508,7 @@ $$;
 create trigger close_what_is_left after delete on public.occupancies
   referencing old table as left_places for each statement execute function private.close_what_is_left();
 
+-- Keeps the period that was asked for in the business's own time, beside its instants.
 create function private.localise_waitlist_entry()
 returns trigger
 language plpgsql
@@ -523,6 +529,8 @@ $$;
 create trigger localise before insert or update of period on public.waitlist_entries
   for each row execute function private.localise_waitlist_entry();
 
+-- Keeps a session's promised start in the business's own time, and counts its changes for calendars (RFC 5545,
+-- SEQUENCE).
 create function private.localise_session()
 returns trigger
 language plpgsql
@@ -542,8 +550,8 @@ $$;
 create trigger localise before insert or update of starts_at, ends_at, active on public.sessions
   for each row execute function private.localise_session();
 
--- A session takes its room for its time, with the service's buffers. Raises slot_taken where something else has it, and of
--- one that is planned anew invalid_input for a room that has fewer seats than it would sell.
+-- A session takes its room for its time, with the service's buffers. Raises slot_taken where something else has it, and
+-- of one that is planned anew invalid_input for a room that has fewer seats than it would sell.
 create function private.occupy_session()
 returns trigger
 language plpgsql
@@ -567,7 +575,8 @@ begin
     seats := (select count(*) from public.seats s where s.resource_id = new.resource_id);
     if not exists (
       select from public.resources r
-      where r.id = new.resource_id and r.provider_id = new.provider_id and r.kind = 'room' and r.capacity >= new.capacity
+      where r.id = new.resource_id and r.provider_id = new.provider_id and r.kind = 'room'
+        and r.capacity >= new.capacity
     ) or (seats > 0 and seats <> new.capacity) then
       perform private.fail(422, 'invalid_input', 'capacity');
     end if;
@@ -693,7 +702,9 @@ set search_path = ''
 as $$
 begin
   perform from public.sessions s where s.resource_id = new.id and s.ends_at > now() order by s.id for no key update;
-  if exists (select from public.sessions s where s.resource_id = new.id and s.ends_at > now() and s.taken > new.capacity)
+  if exists (
+    select from public.sessions s where s.resource_id = new.id and s.ends_at > now() and s.taken > new.capacity
+  )
     or (select count(*) from public.seats e where e.resource_id = new.id) > new.capacity
   then
     perform private.fail(422, 'invalid_input', 'capacity');
@@ -705,4 +716,5 @@ begin
 end;
 $$;
 create trigger keep_session_capacity after update of capacity on public.resources
-  for each row when (new.kind = 'room' and new.capacity < old.capacity) execute function private.keep_session_capacity();
+  for each row when (new.kind = 'room' and new.capacity < old.capacity)
+    execute function private.keep_session_capacity();

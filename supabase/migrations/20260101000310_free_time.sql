@@ -1,8 +1,8 @@
 -- Free time: opening hours less occupancies, computed and never stored.
 
--- The intervals in which resources work that begin on local days from_date to to_date, as the hours are written, in local
--- times of the provider; one that runs past midnight closes on the day after. A special day goes before a profile, a
--- profile before the usual week, and at each of these a resource's own rows before its provider's.
+-- The intervals in which resources work that begin on local days from_date to to_date, as the hours are written, in
+-- local times of the provider; one that runs past midnight closes on the day after. A special day goes before a
+-- profile, a profile before the usual week, and at each of these a resource's own rows before its provider's.
 create function private.written_hours(provider uuid, resources uuid[], from_date date, to_date date)
 returns table (resource_id uuid, opens_at timestamp, closes_at timestamp)
 language plpgsql
@@ -13,7 +13,9 @@ as $$
 #variable_conflict use_column
 begin
   -- Nearly always the usual week is all there is, and asking for it alone takes a third of the time.
-  if not exists (select from public.special_days s where s.provider_id = provider and s.day between from_date and to_date)
+  if not exists (
+    select from public.special_days s where s.provider_id = provider and s.day between from_date and to_date
+  )
     and not exists (
       select from public.hour_profiles f
       where f.provider_id = provider and f.starts_on <= to_date and f.ends_on >= from_date
@@ -95,8 +97,8 @@ begin
 end;
 $$;
 
--- The same joined: intervals that touch or overlap are one, so 9 to 12 and 12 to 17 are 9 to 17, and every day from 0 to 24
--- is open all along.
+-- The same joined: intervals that touch or overlap are one, so 9 to 12 and 12 to 17 are 9 to 17, and every day from 0
+-- to 24 is open all along.
 create function private.working_hours(provider uuid, resources uuid[], from_date date, to_date date)
 returns table (resource_id uuid, opens_at timestamp, closes_at timestamp)
 language plpgsql
@@ -119,8 +121,8 @@ $$;
 
 -- From when starts on local days from_date to to_date are counted, as local times: on the day of the opening and, where
 -- that is after midnight, the day after, from the opening; on later days of hours that never close, from midnight. So a
--- start is one whatever days are asked about. A row is for starts up to the end of last_day, done by closes_at. Hours of
--- two days before and one after are looked at: an interval is of a day at most, and so is a service.
+-- start is one whatever days are asked about. A row is for starts up to the end of last_day, done by closes_at. Hours
+-- of two days before and one after are looked at: an interval is of a day at most, and so is a service.
 create function private.openings(provider uuid, resources uuid[], from_date date, to_date date)
 returns table (resource_id uuid, opens_at timestamp, closes_at timestamp, last_day date)
 language plpgsql
@@ -149,7 +151,8 @@ begin
       union all
       select m.midnight, m.midnight::date
       from generate_series(
-        (h.opens_at + interval '1 day' - interval '1 microsecond')::date + interval '1 day', h.closes_at, interval '1 day'
+        (h.opens_at + interval '1 day' - interval '1 microsecond')::date + interval '1 day', h.closes_at,
+        interval '1 day'
       ) as m (midnight)
     ) as o
     where o.last_day >= from_date and o.opens_at < to_date + 1 and o.opens_at < h.closes_at;
@@ -176,8 +179,8 @@ $$;
 
 -- Starts that the hours allow, for each resource of a service, on local days of the provider's zone; whether they
 -- are free is not asked here. Stepping is in elapsed time from opening, so a day of 23 or 25 hours comes out right.
--- Ends of intervals are turned into instants once each, and starts told their local time by what has passed since opening;
--- only where clocks change within an interval is each start asked for.
+-- Ends of intervals are turned into instants once each, and starts told their local time by what has passed since
+-- opening; only where clocks change within an interval is each start asked for.
 create function private.open_starts(service public.services, zone text, from_date date, to_date date)
 returns table (resource_id uuid, starts_at timestamptz, local_starts_at timestamp)
 language plpgsql
@@ -252,9 +255,9 @@ begin
 end;
 $$;
 
--- Starts that the hours allow, that nothing takes but the booking `moving`, and that may be booked now. In plpgsql, as all
--- that a search asks for dozens of services at once: a function in SQL with a search path of its own is planned anew at each
--- call.
+-- Starts that the hours allow, that nothing takes but the booking `moving`, and that may be booked now. In plpgsql, as
+-- all that a search asks for dozens of services at once: a function in SQL with a search path of its own is planned
+-- anew at each call.
 create function private.free_starts(
   service public.services, zone text, from_date date, to_date date, moving uuid default null
 )
@@ -294,8 +297,8 @@ end;
 $$;
 
 -- The tables that can seat a party: single ones, and connected groups of neighbours of up to four. capacity is that of
--- all together. Of each size no more than 2,000 are looked at, whoever says what stands beside what: a hall of 80 tables
--- in rows and columns has 142 pairs and some 1,400 groups of four.
+-- all together. Of each size no more than 2,000 are looked at, whoever says what stands beside what: a hall of 80
+-- tables in rows and columns has 142 pairs and some 1,400 groups of four.
 create function private.table_groups(wanted uuid, party int)
 returns table (tables uuid[], capacity int)
 language plpgsql
@@ -328,13 +331,14 @@ begin
       join members m on m.id = x.other
       where s.id = wanted
     ),
-    -- A group grows by a neighbour of any of its tables. One that seats the party already needs no further table, and one
-    -- that four cannot make large enough gets none.
+    -- A group grows by a neighbour of any of its tables. One that seats the party already needs no further table, and
+    -- one that four cannot make large enough gets none.
     of_one as materialized (
       select m.bit as mask, array[m.id] as tables, m.capacity, m.largest from members m
     ),
     of_two as materialized (
-      select distinct on (mask) g.mask | p.bit as mask, g.tables || p.other as tables, g.capacity + p.capacity as capacity, g.largest
+      select distinct on (mask)
+        g.mask | p.bit as mask, g.tables || p.other as tables, g.capacity + p.capacity as capacity, g.largest
       from of_one g
       cross join lateral unnest(g.tables) as t (id)
       join pairs p on p.id = t.id and g.mask & p.bit <> p.bit
@@ -342,7 +346,8 @@ begin
       limit 2000
     ),
     of_three as materialized (
-      select distinct on (mask) g.mask | p.bit as mask, g.tables || p.other as tables, g.capacity + p.capacity as capacity, g.largest
+      select distinct on (mask)
+        g.mask | p.bit as mask, g.tables || p.other as tables, g.capacity + p.capacity as capacity, g.largest
       from of_two g
       cross join lateral unnest(g.tables) as t (id)
       join pairs p on p.id = t.id and g.mask & p.bit <> p.bit
@@ -350,7 +355,8 @@ begin
       limit 2000
     ),
     of_four as materialized (
-      select distinct on (mask) g.mask | p.bit as mask, g.tables || p.other as tables, g.capacity + p.capacity as capacity, g.largest
+      select distinct on (mask)
+        g.mask | p.bit as mask, g.tables || p.other as tables, g.capacity + p.capacity as capacity, g.largest
       from of_three g
       cross join lateral unnest(g.tables) as t (id)
       join pairs p on p.id = t.id and g.mask & p.bit <> p.bit
@@ -371,9 +377,9 @@ begin
 end;
 $$;
 
--- A start at which a service can be booked. free: how many bookings of the service still fit then, or places left in the
--- session, whose id is session_id. local_starts_at: what the provider's clocks show then; screens show this one, since their
--- own zone data may be older or newer than the server's.
+-- A start at which a service can be booked. free: how many bookings of the service still fit then, or places left in
+-- the session, whose id is session_id. local_starts_at: what the provider's clocks show then; screens show this one,
+-- since their own zone data may be older or newer than the server's.
 create type public.slot as (
   starts_at timestamptz,
   ends_at timestamptz,
@@ -382,8 +388,8 @@ create type public.slot as (
   session_id uuid
 );
 
--- True where a booking's seats are to be had in a session: all are there, and free but for the booking itself. One without
--- seats goes where places have no numbers.
+-- True where a booking's seats are to be had in a session: all are there, and free but for the booking itself. One
+-- without seats goes where places have no numbers.
 create function private.seats_fit(session public.sessions, wanted text[], moving uuid)
 returns boolean
 language plpgsql
@@ -408,7 +414,9 @@ $$;
 
 -- Free slots of a service in order: of a session service its sessions with places left. For a booking that is `moving`
 -- they are those that it may go to: what it takes itself is free, and its seats must be.
-create function private.free_slots(wanted uuid, from_date date, to_date date, party int default 1, moving uuid default null)
+create function private.free_slots(
+  wanted uuid, from_date date, to_date date, party int default 1, moving uuid default null
+)
 returns setof public.slot
 language plpgsql
 stable
@@ -431,7 +439,8 @@ begin
   case service.mode
     when 'appointment' then
       return query
-        select t.starts_at, t.starts_at + duration, (count(*) / service.staff_needed)::int, t.local_starts_at, null::uuid
+        select
+          t.starts_at, t.starts_at + duration, (count(*) / service.staff_needed)::int, t.local_starts_at, null::uuid
         from private.free_starts(service, zone, from_date, to_date, moving) t
         group by t.starts_at, t.local_starts_at
         having count(*) >= service.staff_needed
@@ -469,7 +478,8 @@ begin
           ) x
         )
         -- groups share tables: that one is free says no more than that one booking fits
-        select o.starts_at, o.starts_at + duration, greatest(c.singles, c.joined::int)::int, o.local_starts_at, null::uuid
+        select
+          o.starts_at, o.starts_at + duration, greatest(c.singles, c.joined::int)::int, o.local_starts_at, null::uuid
         from open o
         join counted c on c.mask = o.mask
         where c.singles > 0 or c.joined
@@ -494,8 +504,8 @@ begin
 end;
 $$;
 
--- The local days from_date to to_date on which a provider may have a free start: those with hours, into which the evening
--- before may run, or with a session.
+-- The local days from_date to to_date on which a provider may have a free start: those with hours, into which the
+-- evening before may run, or with a session.
 create function private.open_days(provider uuid, from_date date, to_date date)
 returns date[]
 language plpgsql
@@ -507,7 +517,8 @@ begin
   return array(
     select distinct d.day::date
     from private.working_hours(
-      provider, array(select r.id from public.resources r where r.provider_id = provider and r.active), from_date - 1, to_date
+      provider, array(select r.id from public.resources r where r.provider_id = provider and r.active), from_date - 1,
+      to_date
     ) h
     cross join lateral generate_series(h.opens_at::date, h.closes_at::date, interval '1 day') as d (day)
     where d.day between from_date and to_date
@@ -520,10 +531,10 @@ begin
 end;
 $$;
 
--- How much work it is to find the free time for a party of each of a provider's services, or of one, on one day: the starts
--- that its hours could give at most, for each resource, times the intervals of a day; for tables the groups that would be
--- tried at each, by their pairs. Of resources that are closed all of that day (null: of none) nothing is asked. Counted from
--- few rows, without looking at the calendar. `party` null: the smallest of each service.
+-- How much work it is to find the free time for a party of each of a provider's services, or of one, on one day: the
+-- starts that its hours could give at most, for each resource, times the intervals of a day; for tables the groups that
+-- would be tried at each, by their pairs. Of resources that are closed all of that day (null: of none) nothing is
+-- asked. Counted from few rows, without looking at the calendar. `party` null: the smallest of each service.
 create function private.day_weight(provider uuid, day date, service uuid default null, party int default null)
 returns bigint
 language plpgsql
@@ -597,8 +608,8 @@ begin
 end;
 $$;
 
--- Raises invalid_input (to_date) for more days of a service than may be asked about at once: what were left out would look
--- taken.
+-- Raises invalid_input (to_date) for more days of a service than may be asked about at once: what were left out would
+-- look taken.
 create function private.check_reach(service public.services, from_date date, to_date date)
 returns void
 language plpgsql
@@ -614,10 +625,10 @@ end;
 $$;
 grant execute on function private.check_reach(public.services, date, date) to anon, authenticated, service_role;
 
--- The first free start of any of a provider's services on local days from_date to to_date: null where there is none, and
--- where it would be more work than `budget` to find out (see private.day_weight): then `known` is false. spent: how much of
--- it was used. Day by day, since most are free on the first; where that one is not, the days on which nobody works are left
--- out.
+-- The first free start of any of a provider's services on local days from_date to to_date: null where there is none,
+-- and where it would be more work than `budget` to find out (see private.day_weight): then `known` is false. spent: how
+-- much of it was used. Day by day, since most are free on the first; where that one is not, the days on which nobody
+-- works are left out.
 create function private.first_free(provider uuid, from_date date, to_date date, budget bigint)
 returns table (starts_at timestamptz, local_starts_at timestamp, known boolean, spent bigint)
 language plpgsql
@@ -655,8 +666,9 @@ begin
 end;
 $$;
 
--- The next free starts from an instant on, at most `how_many`, looking four weeks ahead, or as far as private.days_in_reach
--- allows: a JSON array of instants, each written with the offset of the provider's zone, so that its clock time can be read off.
+-- The next free starts from an instant on, at most `how_many`, looking four weeks ahead, or as far as
+-- private.days_in_reach allows: a JSON array of instants, each written with the offset of the provider's zone, so that
+-- its clock time can be read off.
 create function private.next_free(wanted uuid, since timestamptz, party int default 1, how_many int default 3)
 returns jsonb
 language plpgsql
@@ -675,7 +687,9 @@ declare
   answer jsonb;
 begin
   -- Most find enough within two days; what four weeks cost is only paid where they do not.
-  foreach days in array array[1, (select private.days_in_reach(v, 29) - 1 from public.services v where v.id = wanted)] loop
+  foreach days in array
+    array[1, (select private.days_in_reach(v, 29) - 1 from public.services v where v.id = wanted)]
+  loop
     select coalesce(
       jsonb_agg(
         to_char(f.local_starts_at, 'YYYY-MM-DD"T"HH24:MI:SS')
@@ -716,10 +730,11 @@ end;
 $$;
 grant execute on function private.check_days(date, date) to anon, authenticated, service_role;
 
--- Free slots of a service for a party on local days from_date to to_date (at most 62 days) of its provider's zone: one array
--- of public.slot in order, empty where there is none. Not rows: those would end at the API's thousand, and look like all.
--- A service whose days are much work (private.days_in_reach) is asked about fewer at a time. Raises invalid_input (to_date:
--- also for too many of them), party_size (more or fewer people than the service takes), not_found.
+-- Free slots of a service for a party on local days from_date to to_date (at most 62 days) of its provider's zone: one
+-- array of public.slot in order, empty where there is none. Not rows: those would end at the API's thousand, and look
+-- like all. A service whose days are much work (private.days_in_reach) is asked about fewer at a time. Raises
+-- invalid_input (to_date: also for too many of them), party_size (more or fewer people than the service takes),
+-- not_found.
 create function public.available_slots(service_id uuid, from_date date, to_date date, party_size int default 1)
 returns jsonb
 language plpgsql
@@ -873,10 +888,10 @@ begin
 end;
 $$;
 
--- When a business is open on the seven days from today on, by its own clocks, all rules applied (private.working_hours):
--- {"days": [{"day", "intervals": [["09:00", "18:00"]]}], "profiles": [{"name", "starts_on", "ends_on"}]}, these the
--- times of the year with hours of their own that hold now or begin within ninety days. An interval may end the day after.
--- Raises not_found for what is neither published nor the caller's.
+-- When a business is open on the seven days from today on, by its own clocks, all rules applied
+-- (private.working_hours): {"days": [{"day", "intervals": [["09:00", "18:00"]]}], "profiles": [{"name", "starts_on",
+-- "ends_on"}]}, these the times of the year with hours of their own that hold now or begin within ninety days. An
+-- interval may end the day after. Raises not_found for what is neither published nor the caller's.
 create function public.provider_hours(provider_id uuid)
 returns jsonb
 language sql

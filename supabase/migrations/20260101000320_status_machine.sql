@@ -62,8 +62,8 @@ create trigger keep_deadlines before insert or update of starts_at on public.boo
 
 -- Moves a booking along the status machine and writes its history. Raises not_found, invalid_transition.
 -- The caller's right to act as `actor` is checked before; here it is state and time.
--- A booking is locked before the places it has or wants, places in the order of their ids: nobody who holds a place waits
--- for a booking, so nobody waits in a circle.
+-- A booking is locked before the places it has or wants, places in the order of their ids: nobody who holds a place
+-- waits for a booking, so nobody waits in a circle.
 create function private.set_status(booking uuid, wanted text, acting text, why text default '')
 returns public.bookings
 language plpgsql
@@ -220,7 +220,8 @@ set search_path = ''
 as $$
   select case
     when not b.free_to_cancel then b.policy
-    when private.moved_at_short_notice(b) then '{"code": "moved", "tiers": [{"hours_before": -24, "refund_percent": 100}]}'
+    when private.moved_at_short_notice(b)
+      then '{"code": "moved", "tiers": [{"hours_before": -24, "refund_percent": 100}]}'
     else '{"code": "moved", "tiers": [{"hours_before": 0, "refund_percent": 100}]}'
   end;
 $$;
@@ -271,8 +272,8 @@ begin
 end;
 $$;
 
--- The sum, in minor units, of which a share goes back if a booking is cancelled: what was paid, has not gone back and is not
--- owed already. What the policy has kept goes back only where it is the provider who lets the customer down.
+-- The sum, in minor units, of which a share goes back if a booking is cancelled: what was paid, has not gone back and
+-- is not owed already. What the policy has kept goes back only where it is the provider who lets the customer down.
 create function private.refundable(b public.bookings, by_provider boolean)
 returns bigint
 language sql
@@ -288,8 +289,8 @@ as $$
 $$;
 
 -- What comes back of a sum, in minor units, until when: the policy's steps that are still to come, the longest notice
--- first, as [{"until", "until_local" (the provider's clocks), "refund_percent", "refund_minor"}]. After the last, nothing
--- does. `cap` is the share that a booking moved by its customer may not exceed.
+-- first, as [{"until", "until_local" (the provider's clocks), "refund_percent", "refund_minor"}]. After the last,
+-- nothing does. `cap` is the share that a booking moved by its customer may not exceed.
 create function private.refund_steps(
   policy jsonb, starts timestamptz, zone text, sum_minor bigint, currency text, cap int default 100
 )

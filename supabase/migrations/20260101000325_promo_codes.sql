@@ -53,6 +53,7 @@ create policy "owners and managers change codes"
 create trigger check_service_provider before insert or update on public.promo_codes
   for each row when (new.service_id is not null) execute function private.check_service_provider();
 
+-- Keeps from when until when a code holds in the business's own time, beside the instants.
 create function private.localise_promo_code()
 returns trigger
 language plpgsql

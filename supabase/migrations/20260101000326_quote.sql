@@ -10,7 +10,8 @@ create type private.quote as (
   promo_code_id uuid
 );
 
--- Stands for what somebody is shown before they agree to it, so that the same can be asked for: at other terms nothing happens.
+-- Stands for what somebody is shown before they agree to it, so that the same can be asked for: at other terms nothing
+-- happens.
 create function private.stamp(shown anyelement)
 returns text
 language sql
@@ -20,8 +21,8 @@ as $$
   select encode(sha256(convert_to(to_jsonb(shown)::text, 'UTF8')), 'hex');
 $$;
 
--- The price of a service now, in minor units: of the seats in a session, or of so many people. Null for a seat that its room
--- does not have.
+-- The price of a service now, in minor units: of the seats in a session, or of so many people. Null for a seat that its
+-- room does not have.
 create function private.price_of(service public.services, session uuid, seats text[], party int)
 returns bigint
 language sql
@@ -142,8 +143,8 @@ create type public.booking_quote as (
   hint text
 );
 
--- The reference of a live booking that the caller's account has of a service from `starts` on, for as long as one takes,
--- or of its session; null where there is none. The booking that `key` made is no other one.
+-- The reference of a live booking that the caller's account has of a service from `starts` on, for as long as one
+-- takes, or of its session; null where there is none. The booking that `key` made is no other one.
 create function private.already_booked(service uuid, starts timestamptz, session uuid, key uuid)
 returns text
 language sql
@@ -256,7 +257,8 @@ begin
   end;
 end;
 $$;
-grant execute on function private.quote_booking(uuid, timestamptz, uuid, text[], int, text, uuid) to anon, authenticated;
+grant execute on function private.quote_booking(uuid, timestamptz, uuid, text[], int, text, uuid)
+  to anon, authenticated;
 grant execute on function public.quote_booking(
   uuid, timestamptz, uuid, text[], int, jsonb, jsonb, text, text, uuid, bigint, text
 ) to anon, authenticated;

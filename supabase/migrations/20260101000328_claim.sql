@@ -76,8 +76,8 @@ begin
 end;
 $$;
 
--- Those of some resources that nothing takes in a period. With `lapsed_are_free`, holds whose time is over do not count:
--- for who only wants to know.
+-- Those of some resources that nothing takes in a period. With `lapsed_are_free`, holds whose time is over do not
+-- count: for who only wants to know.
 create function private.free_resources(resources uuid[], wanted tstzrange, lapsed_are_free boolean default false)
 returns uuid[]
 language plpgsql
@@ -104,8 +104,8 @@ begin
 end;
 $$;
 
--- Which of the free resources a booking gets, or null: as many staff as the service needs, the least used that day first;
--- or the smallest table, else the smallest group of neighbours, that seats the party. Deterministic.
+-- Which of the free resources a booking gets, or null: as many staff as the service needs, the least used that day
+-- first; or the smallest table, else the smallest group of neighbours, that seats the party. Deterministic.
 create function private.choose_resources(
   wanted public.services, free uuid[], at timestamptz, zone text, party int
 )
@@ -126,7 +126,8 @@ begin
         g.capacity,
         cardinality(g.tables),
         (select sum(private.used_that_day(t, at, zone)) from unnest(g.tables) as t),
-        (select array_agg((r.position, r.id) order by r.position, r.id) from public.resources r where r.id = any (g.tables))
+        (select array_agg((r.position, r.id) order by r.position, r.id) from public.resources r
+          where r.id = any (g.tables))
       limit 1
     );
   end if;
@@ -143,9 +144,9 @@ begin
 end;
 $$;
 
--- Takes a slot: locks the resources that work then in id order (the constraint alone deadlocks under contention), clears
--- lapsed holds, chooses, and returns the chosen ones. `taken` is the period that they are needed for where that is not the
--- service's usual one. Raises slot_taken with the next free starts as hint.
+-- Takes a slot: locks the resources that work then in id order (the constraint alone deadlocks under contention),
+-- clears lapsed holds, chooses, and returns the chosen ones. `taken` is the period that they are needed for where that
+-- is not the service's usual one. Raises slot_taken with the next free starts as hint.
 create function private.claim_resources(
   wanted public.services, open uuid[], at timestamptz, zone text, party int, taken tstzrange default null
 )
@@ -172,8 +173,8 @@ begin
 end;
 $$;
 
--- Gives a booking what it takes: the chosen resources, for `taken` as claim_resources has it, or its places in the session
--- whose lock the caller holds. Raises seat_taken.
+-- Gives a booking what it takes: the chosen resources, for `taken` as claim_resources has it, or its places in the
+-- session whose lock the caller holds. Raises seat_taken.
 create function private.occupy(
   booking public.bookings, wanted public.services, resources uuid[], seats text[], taken tstzrange default null
 )
@@ -199,8 +200,8 @@ end;
 $$;
 
 -- Locks a session and makes sure that a party fits, lapsed holds cleared. Seats are given where the room has numbered
--- ones, and only there. Raises not_found, invalid_input, seat_taken, session_full; the hint lists the next sessions with
--- places.
+-- ones, and only there. Raises not_found, invalid_input, seat_taken, session_full; the hint lists the next sessions
+-- with places.
 create function private.claim_session(wanted public.services, session uuid, seats text[], party int)
 returns public.sessions
 language plpgsql

@@ -11,7 +11,9 @@ as $$
 begin
   return translate(
     encode(
-      extensions.hmac(uuid_send(booking), decode((select value from private.settings where name = 'link_secret'), 'hex'), 'sha256'),
+      extensions.hmac(
+        uuid_send(booking), decode((select value from private.settings where name = 'link_secret'), 'hex'), 'sha256'
+      ),
       'base64'
     ),
     '+/=', '-_'
@@ -72,10 +74,10 @@ begin
 end;
 $$;
 
--- Who is booking: the account's own data, completed or, for a guest, given by `guest`.
--- Raises invalid_input with the name of the field.
 create type private.contact as (name text, email text, phone text, language text);
 
+-- Who is booking: the account's own data, completed or, for a guest, given by `guest`. Raises invalid_input with the
+-- name of the field.
 create function private.contact(guest jsonb)
 returns private.contact
 language plpgsql
@@ -241,7 +243,8 @@ begin
     b.ends_at := t.ends_at;
   else
     chosen := private.claim_resources(
-      s, private.check_start(s, place_booking.starts_at, p.time_zone, party), place_booking.starts_at, p.time_zone, party
+      s, private.check_start(s, place_booking.starts_at, p.time_zone, party), place_booking.starts_at, p.time_zone,
+      party
     );
     b.starts_at := place_booking.starts_at;
     b.ends_at := b.starts_at + make_interval(mins => s.duration_minutes);
@@ -276,7 +279,8 @@ begin
   values (
     b.id, private.new_reference(), p.id, s.id, t.id, s.mode, b.status, customer, who.name, who.email, who.phone,
     who.language, b.starts_at, b.ends_at, private.to_local(b.starts_at, p.time_zone), p.time_zone, party, seats,
-    case when s.place = 'customer' then address end, coalesce(trim(private.without_tricks(notes)), ''), price.price_minor,
+    case when s.place = 'customer' then address end, coalesce(trim(private.without_tricks(notes)), ''),
+    price.price_minor,
     price.discount_minor, price.deposit_minor, price.currency, price.policy,
     -- as long as Stripe keeps a checkout page open at the least, and no longer than until it starts
     case when b.status = 'held' then least(coalesce(hold_until, now() + interval '30 minutes'), b.starts_at) end,

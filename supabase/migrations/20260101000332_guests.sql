@@ -58,7 +58,8 @@ immutable
 set search_path = ''
 as $$
 begin
-  return b.status = 'held' and b.customer_id is null and b.waitlist_entry_id is null and b.deposit_minor <= b.paid_minor;
+  return b.status = 'held' and b.customer_id is null and b.waitlist_entry_id is null
+    and b.deposit_minor <= b.paid_minor;
 end;
 $$;
 

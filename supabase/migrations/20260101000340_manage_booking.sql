@@ -1,5 +1,5 @@
--- What can be done with a booking once it is there: see it, cancel it, move it along. Another time and another number of
--- people: see the chapter on moving.
+-- What can be done with a booking once it is there: see it, cancel it, move it along. Another time and another number
+-- of people: see the chapter on moving.
 
 -- A booking as its caller may see it. viewer: customer, guest, provider or staff. next_statuses: where the caller
 -- may move it now. refund_if_cancelled_minor: what would come back if it were cancelled now.
@@ -185,6 +185,8 @@ as $$
   end;
 $$;
 
+-- A booking as its viewer may see it: 'customer', 'guest', 'provider' or 'staff'. The answer of every function that
+-- gives a booking.
 create function private.describe_booking(b public.bookings, viewer text)
 returns public.booking_details
 language plpgsql
@@ -461,8 +463,8 @@ begin
 end;
 $$;
 
--- How to reach the customer of a booking that reveal_booking_contact has opened to the caller; no row of any other. Raises
--- not_allowed, step_up_required.
+-- How to reach the customer of a booking that reveal_booking_contact has opened to the caller; no row of any other.
+-- Raises not_allowed, step_up_required.
 create function public.revealed_contact(booking_id uuid)
 returns table (customer_name text, email text, phone text, address jsonb, notes text)
 language sql
@@ -561,7 +563,8 @@ end;
 $$;
 
 -- Moves a booking along, as a member of its provider: confirmed, rejected, in_progress, completed, no_show, cancelled.
--- Rejecting the change of a booking that was confirmed leaves it confirmed as it was (see private.turn_down). Raises not_found, invalid_transition.
+-- Rejecting the change of a booking that was confirmed leaves it confirmed as it was (see private.turn_down). Raises
+-- not_found, invalid_transition.
 create function public.transition_booking(booking_id uuid, to_status text, reason text default '')
 returns public.booking_details
 language sql

@@ -1,19 +1,21 @@
--- Changes of a booking: what it comes to with another number of people or in another place, the money that goes with it, and
--- the way back where a change comes to nothing.
+-- Changes of a booking: what it comes to with another number of people or in another place, the money that goes with
+-- it, and the way back where a change comes to nothing.
 --
 -- The money of a booking, in minor units:
 -- · paid_minor is all that came, refund_minor what went back or is ordered to. What is kept is the difference.
--- · Of that, forfeited_minor is what the policy has kept for good: each time money is given up, a share of it goes back and
---   the rest is forfeited. It still counts for those who come, but is never shared again: however many steps a booking is
---   given up in, no more comes back than at once. Only where the provider lets the customer down does it go back too.
--- · What is agreed stays agreed. People who are added cost what they cost today, and those who stay what they cost before;
---   fewer cost their share. More people never cost less, fewer never more, and nobody who comes with fewer is asked for
---   money. Only a place that costs something else than the one left is priced anew.
--- · A change that has to be paid or accepted first is not settled: before_change says what the booking is else, the last that
---   was paid for and, within that, the last that was accepted. A change goes back to these as they were and is priced from
---   what was paid for last; at the price that it had, and nothing is asked anew.
--- · What a change that has to be accepted gives up goes back, or is forfeited, when it is accepted, by the terms of the day on
---   which it was asked for: until then it has given up nothing. Fewer people at the same time need nobody to accept them.
+-- · Of that, forfeited_minor is what the policy has kept for good: each time money is given up, a share of it goes back
+--   and the rest is forfeited. It still counts for those who come, but is never shared again: however many steps a
+--   booking is given up in, no more comes back than at once. Only where the provider lets the customer down does it go
+--   back too.
+-- · What is agreed stays agreed. People who are added cost what they cost today, and those who stay what they cost
+--   before; fewer cost their share. More people never cost less, fewer never more, and nobody who comes with fewer is
+--   asked for money. Only a place that costs something else than the one left is priced anew.
+-- · A change that has to be paid or accepted first is not settled: before_change says what the booking is else, the
+--   last that was paid for and, within that, the last that was accepted. A change goes back to these as they were and
+--   is priced from what was paid for last; at the price that it had, and nothing is asked anew.
+-- · What a change that has to be accepted gives up goes back, or is forfeited, when it is accepted, by the terms of the
+--   day on which it was asked for: until then it has given up nothing. Fewer people at the same time need nobody to
+--   accept them.
 
 -- A booking as it stands, with the places it takes, for the way back: columns of public.bookings, and "resources".
 create function private.as_it_stood(b public.bookings)
@@ -99,8 +101,9 @@ begin
 end;
 $$;
 
--- What of that changes where a provider accepts a booking whose larger party is not paid for yet: it is confirmed, where it is
--- now, and unpaid it gives up what was given up before. What is dearer for its seats has not left those that it had.
+-- What of that changes where a provider accepts a booking whose larger party is not paid for yet: it is confirmed,
+-- where it is now, and unpaid it gives up what was given up before. What is dearer for its seats has not left those
+-- that it had.
 create function private.accepted_place(b public.bookings)
 returns jsonb
 language sql
@@ -119,8 +122,8 @@ as $$
   end;
 $$;
 
--- Of a change that its provider has not accepted, to a booking that was confirmed: when that starts, by the clocks and its
--- session as they are now. Null for another.
+-- Of a change that its provider has not accepted, to a booking that was confirmed: when that starts, by the clocks and
+-- its session as they are now. Null for another.
 create function private.stands_at(b public.bookings)
 returns timestamptz
 language plpgsql
@@ -277,8 +280,9 @@ begin
 end;
 $$;
 
--- Brings the money of a booking in line with a new price: orders back what is too much (see private.request_refund), ends a
--- payment that was begun for another sum, and confirms a hold that has nothing left to pay, once its guest is proven.
+-- Brings the money of a booking in line with a new price: orders back what is too much (see private.request_refund),
+-- ends a payment that was begun for another sum, and confirms a hold that has nothing left to pay, once its guest is
+-- proven.
 create function private.even_out(b public.bookings, surplus_minor bigint, later_minor bigint)
 returns public.bookings
 language plpgsql
@@ -302,8 +306,8 @@ begin
 end;
 $$;
 
--- True where a guest's hold with nothing to pay has to be proven first. One that was to be paid until now is counted like one
--- that is made so, and gets its mail.
+-- True where a guest's hold with nothing to pay has to be proven first. One that was to be paid until now is counted
+-- like one that is made so, and gets its mail.
 create function private.must_prove(b public.bookings)
 returns boolean
 language plpgsql
@@ -457,8 +461,8 @@ begin
 end;
 $$;
 
--- Ends a wait for the rest of a deposit: the number of people, or the place that made it dearer, goes back to what was paid
--- for. Nothing for a booking that somebody is just changing.
+-- Ends a wait for the rest of a deposit: the number of people, or the place that made it dearer, goes back to what was
+-- paid for. Nothing for a booking that somebody is just changing.
 create function private.lapse_top_up(booking uuid)
 returns void
 language plpgsql

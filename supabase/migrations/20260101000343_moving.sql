@@ -1,5 +1,5 @@
--- Another time for a booking, or another number of people: where it may go, what that comes to, and the change itself. What
--- becomes of its money is in the chapter before.
+-- Another time for a booking, or another number of people: where it may go, what that comes to, and the change itself.
+-- What becomes of its money is in the chapter before.
 
 -- The booking whose change is asked for, as its caller stands to it. Raises not_found, and not_allowed for who may only
 -- read it, and where the provider is suspended: a promise anew is none that it can make.
@@ -26,8 +26,8 @@ begin
 end;
 $$;
 
--- Raises what speaks against any change of a booking: invalid_transition, hold_expired, and party_size for a party that it
--- cannot have.
+-- Raises what speaks against any change of a booking: invalid_transition, hold_expired, and party_size for a party that
+-- it cannot have.
 create function private.check_changeable(b public.bookings, s public.services, party int)
 returns void
 language plpgsql
@@ -49,8 +49,8 @@ begin
 end;
 $$;
 
--- The session that a booking goes to when it is moved to a start: several rooms may show it then, and it is one that has the
--- places. Raises not_found.
+-- The session that a booking goes to when it is moved to a start: several rooms may show it then, and it is one that
+-- has the places. Raises not_found.
 create function private.session_at(b public.bookings, starts timestamptz, party int)
 returns public.sessions
 language plpgsql
@@ -353,13 +353,14 @@ begin
 end;
 $$;
 
--- Where a booking may go to on local days from_date to to_date (at most 62 days) of its provider's zone, for the party it
--- has or another: an array of public.slot as available_slots gives it, computed as if the booking itself were not there, so
--- its own time is among them. One with seats goes where the same are free. Raises what reschedule_booking raises before it
--- looks at the new place: invalid_input, not_found, not_allowed, invalid_transition, hold_expired, party_size; and
--- rate_limited (tokens are counted, right and wrong ones).
+-- Where a booking may go to on local days from_date to to_date (at most 62 days) of its provider's zone, for the party
+-- it has or another: an array of public.slot as available_slots gives it, computed as if the booking itself were not
+-- there, so its own time is among them. One with seats goes where the same are free. Raises what reschedule_booking
+-- raises before it looks at the new place: invalid_input, not_found, not_allowed, invalid_transition, hold_expired,
+-- party_size; and rate_limited (tokens are counted, right and wrong ones).
 create function public.slots_to_move(
-  from_date date, to_date date, booking_id uuid default null, manage_token text default null, party_size int default null
+  from_date date, to_date date, booking_id uuid default null, manage_token text default null,
+  party_size int default null
 )
 returns jsonb
 language plpgsql
@@ -423,9 +424,9 @@ begin
 end;
 $$;
 
--- What reschedule_booking with the same parameters would come to; writes nothing, and does not ask whether the place is free.
--- Raises not_found, not_allowed, invalid_transition, hold_expired, party_size, invalid_input; and rate_limited (tokens are
--- counted, right and wrong ones).
+-- What reschedule_booking with the same parameters would come to; writes nothing, and does not ask whether the place is
+-- free. Raises not_found, not_allowed, invalid_transition, hold_expired, party_size, invalid_input; and rate_limited
+-- (tokens are counted, right and wrong ones).
 create function public.quote_change(
   booking_id uuid default null, manage_token text default null, starts_at timestamptz default null,
   party_size int default null

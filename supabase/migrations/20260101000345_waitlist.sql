@@ -10,8 +10,8 @@ as $$
   select now() + least(interval '2 hours', (starts - now()) / 2);
 $$;
 
--- Free seats of a session for a party: side by side in the first row that has them, else the first there are; null where
--- there are not enough. The caller holds the session's lock.
+-- Free seats of a session for a party: side by side in the first row that has them, else the first there are; null
+-- where there are not enough. The caller holds the session's lock.
 create function private.best_seats(session uuid, party int)
 returns text[]
 language sql
@@ -101,9 +101,10 @@ as $$
   );
 $$;
 
--- Whether who waits may be offered a place now. An account holds no more than it could by booking. To a guest's address,
--- which nothing has proven, one offer at a time is made, no more a day than it could be asked to prove bookings, and none for
--- a month where it let two lapse: who owns it gets through by signing in. And a business keeps only some places for such.
+-- Whether who waits may be offered a place now. An account holds no more than it could by booking. To a guest's
+-- address, which nothing has proven, one offer at a time is made, no more a day than it could be asked to prove
+-- bookings, and none for a month where it let two lapse: who owns it gets through by signing in. And a business keeps
+-- only some places for such.
 create function private.may_be_offered(w public.waitlist_entries)
 returns boolean
 language plpgsql
@@ -133,8 +134,8 @@ begin
 end;
 $$;
 
--- Offers one entry the first free start within some days (`wanted`, a part of its period), in `freed` alone where a session
--- is given. Returns whether there was one. The caller holds the locks.
+-- Offers one entry the first free start within some days (`wanted`, a part of its period), in `freed` alone where a
+-- session is given. Returns whether there was one. The caller holds the locks.
 create function private.offer_place(w public.waitlist_entries, freed uuid, wanted tstzrange)
 returns boolean
 language plpgsql
@@ -193,8 +194,8 @@ begin
 end;
 $$;
 
--- Locks all that bookings of a service may take, in id order like everyone; of a session service nothing, whose sessions
--- are locked instead.
+-- Locks all that bookings of a service may take, in id order like everyone; of a session service nothing, whose
+-- sessions are locked instead.
 create function private.lock_resources(service uuid)
 returns void
 language plpgsql
@@ -233,9 +234,9 @@ begin
 end;
 $$;
 
--- Offers what a booking has just let go (the last in this transaction, see private.release), of a session service in the
--- session `freed`, to those who wait for such a time, the first come first. Returns how many offers were made. It works
--- within somebody else's cancellation: five are asked, however many wait, and the job goes on from there.
+-- Offers what a booking has just let go (the last in this transaction, see private.release), of a session service in
+-- the session `freed`, to those who wait for such a time, the first come first. Returns how many offers were made. It
+-- works within somebody else's cancellation: five are asked, however many wait, and the job goes on from there.
 create function private.offer_places(service uuid, freed uuid default null)
 returns int
 language plpgsql
@@ -283,8 +284,8 @@ begin
 end;
 $$;
 
--- How far the job has come with those who wait for a service: behind which entry it goes on, at the first where there is
--- none, and for one that it is not done with, from which day.
+-- How far the job has come with those who wait for a service: behind which entry it goes on, at the first where there
+-- is none, and for one that it is not done with, from which day.
 create table private.waitlist_passes (
   service_id uuid primary key references public.services (id) on delete cascade,
   entry_created_at timestamptz,
@@ -295,9 +296,9 @@ create table private.waitlist_passes (
 alter table private.waitlist_passes enable row level security;
 
 -- Offers what is free of a service to those who wait for it, in turn: some of them at a time, and of a long period some
--- days, within a budget of work (private.day_weight), so that nobody waits long for the places that it locks. It goes on
--- where it stopped, and begins anew at the end of the line. Does nothing once the run that it belongs to has taken twenty
--- seconds: those who were not asked are asked first in the next.
+-- days, within a budget of work (private.day_weight), so that nobody waits long for the places that it locks. It goes
+-- on where it stopped, and begins anew at the end of the line. Does nothing once the run that it belongs to has taken
+-- twenty seconds: those who were not asked are asked first in the next.
 create function private.offer_in_turn(service uuid)
 returns void
 language plpgsql
@@ -427,10 +428,10 @@ create type public.waitlist_place as (
   hint text
 );
 
--- Refuses an entry that has just been written where it is one too many: of its account, of the service (where guests leave
--- room for accounts), or of the business. Two at once may be one more. Each of a guest may become a hold, and counts as one.
--- Addresses have no cap of their own: who types them has any number, and would learn which of them wait. Raises
--- limit_reached, rate_limited.
+-- Refuses an entry that has just been written where it is one too many: of its account, of the service (where guests
+-- leave room for accounts), or of the business. Two at once may be one more. Each of a guest may become a hold, and
+-- counts as one. Addresses have no cap of their own: who types them has any number, and would learn which of them wait.
+-- Raises limit_reached, rate_limited.
 create function private.require_room_in_line(w public.waitlist_entries)
 returns void
 language plpgsql
@@ -520,7 +521,8 @@ begin
   returning * into w;
   if w.id is null then
     insert into public.waitlist_entries (
-      provider_id, service_id, session_id, period, party_size, customer_id, customer_name, customer_email, customer_phone,
+      provider_id, service_id, session_id, period, party_size, customer_id, customer_name, customer_email,
+      customer_phone,
       language, address
     )
     values (

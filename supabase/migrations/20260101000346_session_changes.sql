@@ -20,8 +20,8 @@ create type public.changed_session as (
   hint text
 );
 
--- Locks a session that is still to come with all the live bookings in it, lapsed holds cleared, for an owner or manager of
--- its provider. Raises not_found, not_allowed, invalid_transition (called_off, begun).
+-- Locks a session that is still to come with all the live bookings in it, lapsed holds cleared, for an owner or manager
+-- of its provider. Raises not_found, not_allowed, invalid_transition (called_off, begun).
 -- Nobody who holds a place waits for a booking (see private.set_status): one that is just being changed is waited for
 -- with the session let go, and then all is looked at anew.
 create function private.lock_session(session uuid)
@@ -203,8 +203,8 @@ begin
     ended := ended + 1;
   end loop;
 
-  -- Who waits for any start of the service, and was offered one in this session, is back in the line; unless they joined
-  -- it once more meanwhile.
+  -- Who waits for any start of the service, and was offered one in this session, is back in the line; unless they
+  -- joined it once more meanwhile.
   with back as (
     update public.waitlist_entries w
     set status = 'waiting'
@@ -251,10 +251,10 @@ begin
 end;
 $$;
 
--- Calls a session off for good, as an owner or manager of its provider: its room is free, all that is booked or held there
--- is cancelled with the reason, everything paid goes back whatever the policy says, and who waited is told; each once. One
--- that is called off already is an invalid_transition. Raises not_found, not_allowed, invalid_transition (begun,
--- called_off), rate_limited.
+-- Calls a session off for good, as an owner or manager of its provider: its room is free, all that is booked or held
+-- there is cancelled with the reason, everything paid goes back whatever the policy says, and who waited is told; each
+-- once. One that is called off already is an invalid_transition. Raises not_found, not_allowed, invalid_transition
+-- (begun, called_off), rate_limited.
 create function public.cancel_session(session_id uuid, reason text default '')
 returns public.changed_session
 language plpgsql

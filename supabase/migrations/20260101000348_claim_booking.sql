@@ -1,4 +1,5 @@
--- A guest's booking becomes an account's: from then on it is theirs by key, in their list, their export and their deletion.
+-- A guest's booking becomes an account's: from then on it is theirs by key, in their list, their export and their
+-- deletion.
 
 create function private.claim_booking(manage_token text)
 returns uuid
@@ -17,7 +18,8 @@ begin
   if b.customer_id is not null then
     perform private.fail(404, 'not_found');
   end if;
-  -- both must meet: the secret, which went to the guest and to the address alone, and the proof that the address is theirs
+  -- both must meet: the secret, which went to the guest and to the address alone, and the proof that the address is
+  -- theirs
   if not private.has_proved(b.customer_email) then
     perform private.fail(403, 'not_allowed', 'email');
   end if;
@@ -34,8 +36,8 @@ begin
 end;
 $$;
 
--- Takes a guest's booking into the caller's account, whose proven address it was made with, by its secret; the secret opens
--- nothing any more. Gives the booking's id. Raises not_found, not_allowed (email), rate_limited.
+-- Takes a guest's booking into the caller's account, whose proven address it was made with, by its secret; the secret
+-- opens nothing any more. Gives the booking's id. Raises not_found, not_allowed (email), rate_limited.
 create function public.claim_booking(manage_token text)
 returns jsonb
 language plpgsql

@@ -82,9 +82,9 @@ end;
 $$;
 
 -- Why a start of a service cannot be booked by a party, as codes; none when it can. outside_hours (closed, or fewer at
--- work than it takes), too_soon, too_far, limit (the party is too small or too large), taken; members of the provider are
--- told apart from taken: closure, buffer (only the time around a booking is in the way), hold (waits for its deposit).
--- Raises not_found, invalid_input.
+-- work than it takes), too_soon, too_far, limit (the party is too small or too large), taken; members of the provider
+-- are told apart from taken: closure, buffer (only the time around a booking is in the way), hold (waits for its
+-- deposit). Raises not_found, invalid_input.
 create function public.explain_slot(service_id uuid, starts_at timestamptz, party_size int default 1)
 returns text[]
 language sql

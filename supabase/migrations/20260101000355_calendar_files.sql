@@ -1,4 +1,5 @@
--- Calendar files: a booking as an event for its customer's calendar, with the clocks of its zone, for the page and mails.
+-- Calendar files: a booking as an event for its customer's calendar, with the clocks of its zone, for the page and
+-- mails.
 
 -- The changes of a zone's clocks that a calendar file needs for what lies between two instants: the one in force at the
 -- first, and those after it, as [{"local" (what clocks showed until then), "before", "ahead" (minutes ahead of UTC)}].
@@ -68,7 +69,8 @@ as $$
     'provider', case when language = 'ar' then coalesce(p.name_ar, p.name) else p.name end,
     'phone', p.phone,
     'location', case
-      when s.place = 'customer' then jsonb_build_array(b.address ->> 'line', b.address ->> 'district', b.address ->> 'city')
+      when s.place = 'customer'
+        then jsonb_build_array(b.address ->> 'line', b.address ->> 'district', b.address ->> 'city')
       else jsonb_build_array(
         p.address, p.district, case language when 'ar' then c.name_ar when 'en' then c.name_en else c.name_fr end
       )
@@ -101,8 +103,8 @@ begin
 end;
 $$;
 
--- The same by id, for its customer, or by a guest's secret token. language: fr, ar or en. Raises not_found, also for the
--- business and its platform, who have the calendar feed; rate_limited (tokens are counted, right and wrong ones).
+-- The same by id, for its customer, or by a guest's secret token. language: fr, ar or en. Raises not_found, also for
+-- the business and its platform, who have the calendar feed; rate_limited (tokens are counted, right and wrong ones).
 create function public.booking_calendar(
   booking_id uuid default null, manage_token text default null, language text default 'fr'
 )
@@ -130,8 +132,8 @@ $$;
 grant execute on function private.booking_calendar(uuid, text, text) to anon, authenticated;
 grant execute on function public.booking_calendar(uuid, text, text) to anon, authenticated;
 
--- What a mail brings for the calendar: the booking of a mail to its customer, as it is when the mail goes out. Nothing of
--- what is only held: an offer that nobody takes ends without a word.
+-- What a mail brings for the calendar: the booking of a mail to its customer, as it is when the mail goes out. Nothing
+-- of what is only held: an offer that nobody takes ends without a word.
 create function private.delivery_calendar(dedupe_key text, language text)
 returns jsonb
 language sql

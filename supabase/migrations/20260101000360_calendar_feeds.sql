@@ -29,8 +29,9 @@ values
   -- by address and not by feed: many programs fetch from one company's few addresses, and their secrets are right
   ('wrong_calendar', 60, '15 minutes', true);
 
--- The secret of a feed: derived, so that it can be shown again while only its hash is stored. Whoever has it reads names,
--- phone numbers and addresses of customers, with no other proof of who they are: calendar programs know no sign-in.
+-- The secret of a feed: derived, so that it can be shown again while only its hash is stored. Whoever has it reads
+-- names, phone numbers and addresses of customers, with no other proof of who they are: calendar programs know no
+-- sign-in.
 create function private.feed_secret(feed uuid)
 returns text
 language sql
@@ -268,7 +269,8 @@ begin
         from (
           select p.time_zone as zone
           union
-          select b.time_zone from public.bookings b where b.provider_id = p.id and b.starts_at > now() - interval '30 days'
+          select b.time_zone from public.bookings b where b.provider_id = p.id
+            and b.starts_at > now() - interval '30 days'
         ) as z
       ),
       'events', coalesce(
@@ -291,10 +293,11 @@ begin
 end;
 $$;
 
--- What the edge function `calendar` shows: {"provider", "time_zone", "language", "zones" (private.zone_changes of each),
--- "events": […]}, from 30 days ago to 400 days ahead, in the member's language. One document, as rows would end at the
--- API's thousand. Wrong secrets are counted by who asks, right ones by their feed. Raises not_found for a secret that is
--- wrong, was renewed, whose owner has left the team, or where the account or the provider is suspended; rate_limited.
+-- What the edge function `calendar` shows: {"provider", "time_zone", "language", "zones" (private.zone_changes of
+-- each), "events": […]}, from 30 days ago to 400 days ahead, in the member's language. One document, as rows would end
+-- at the API's thousand. Wrong secrets are counted by who asks, right ones by their feed. Raises not_found for a secret
+-- that is wrong, was renewed, whose owner has left the team, or where the account or the provider is suspended;
+-- rate_limited.
 create function public.calendar_feed(secret text)
 returns jsonb
 language sql

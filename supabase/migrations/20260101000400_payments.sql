@@ -1,7 +1,7 @@
 -- Payments: money in and out, as rows before anybody is called, and a ledger whose postings sum to zero.
 
--- Money that came, or is to come, for a booking: one row for each checkout page. What comes twice, late for what has changed,
--- or as another sum than was asked is a row of its own, unexpected: it is not the booking's, and goes back.
+-- Money that came, or is to come, for a booking: one row for each checkout page. What comes twice, late for what has
+-- changed, or as another sum than was asked is a row of its own, unexpected: it is not the booking's, and goes back.
 create table public.payments (
   id uuid primary key default private.new_id(),
   booking_id uuid not null references public.bookings (id),
@@ -30,7 +30,7 @@ create trigger audit after insert or update or delete on public.payments
   for each row execute function private.audit('id');
 grant select (id, booking_id, amount_minor, currency, status, failure_code, created_at, succeeded_at)
   on public.payments to authenticated;
-create policy "customers and members read the payments of their bookings, staff with the right all"
+create policy "customers and members read their payments, staff all"
   on public.payments for select to authenticated
   using (
     booking_id in (
@@ -72,7 +72,7 @@ alter table public.refunds enable row level security;
 create trigger audit after insert or update or delete on public.refunds
   for each row execute function private.audit('id', 'attempts', 'next_attempt_at', 'error');
 grant select (id, booking_id, amount_minor, reason, status, created_at) on public.refunds to authenticated;
-create policy "customers and members read the refunds of their bookings, staff with the right all"
+create policy "customers and members read their refunds, staff all"
   on public.refunds for select to authenticated
   using (
     booking_id in (
@@ -104,6 +104,7 @@ create policy "owners and managers read their ledger, staff read all"
   on public.ledger_entries for select to authenticated
   using (provider_id in (select private.managed_providers()) or (select private.may('payments.read')));
 
+-- Refuses a posting of the ledger whose entries do not sum to zero, at the end of the transaction that writes it.
 create function private.check_posting()
 returns trigger
 language plpgsql
@@ -129,8 +130,8 @@ create trigger never_emptied before truncate on public.ledger_entries
 alter table public.ledger_entries enable always trigger append_only;
 alter table public.ledger_entries enable always trigger never_emptied;
 
--- Events that Stripe has told us of; the key makes a repeat do nothing. None is ever ignored: what no function understands
--- yet, or speaks of what is not here yet, waits to be applied later.
+-- Events that Stripe has told us of; the key makes a repeat do nothing. None is ever ignored: what no function
+-- understands yet, or speaks of what is not here yet, waits to be applied later.
 create table public.stripe_events (
   id text primary key,
   type text not null,
@@ -253,8 +254,8 @@ begin
 end;
 $$;
 
--- Starts, or takes up again, what is to be paid online for a booking, for the function `checkout`: there is one payment at a
--- time, and of it one page. `language` is that of the page where there is none yet.
+-- Starts, or takes up again, what is to be paid online for a booking, for the function `checkout`: there is one payment
+-- at a time, and of it one page. `language` is that of the page where there is none yet.
 -- Raises not_found, not_allowed, hold_expired, invalid_transition, invalid_input, rate_limited.
 create function public.begin_payment(booking_id uuid, manage_token text default null, language text default null)
 returns public.payment_start
@@ -284,8 +285,8 @@ $$;
 grant execute on function private.begin_payment(uuid, text, text) to anon, authenticated;
 grant execute on function public.begin_payment(uuid, text, text) to anon, authenticated;
 
--- Ends the open payment of a booking, unless it is for `due`: its page is closed by the worker `refunds`. Money that comes
--- all the same is taken in as any other. The caller holds the booking's lock.
+-- Ends the open payment of a booking, unless it is for `due`: its page is closed by the worker `refunds`. Money that
+-- comes all the same is taken in as any other. The caller holds the booking's lock.
 create function private.close_payments(booking uuid, due bigint default null)
 returns void
 language plpgsql
@@ -302,8 +303,8 @@ begin
 end;
 $$;
 
--- Remembers which checkout page belongs to a payment. False where the payment has ended meanwhile or has another page: the
--- function `checkout`, which calls it with the secret key, then closes the one that it has made.
+-- Remembers which checkout page belongs to a payment. False where the payment has ended meanwhile or has another page:
+-- the function `checkout`, which calls it with the secret key, then closes the one that it has made.
 create function public.attach_checkout(payment_id uuid, session_id text)
 returns boolean
 language sql
@@ -319,7 +320,8 @@ as $$
 $$;
 grant execute on function public.attach_checkout(uuid, text) to service_role;
 
--- Says that a payment's page can no longer be paid. For the functions `checkout`, where another is to be made, and `refunds`.
+-- Says that a payment's page can no longer be paid. For the functions `checkout`, where another is to be made, and
+-- `refunds`.
 create function public.page_closed(payment_id uuid)
 returns void
 language sql

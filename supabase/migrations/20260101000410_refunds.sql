@@ -38,8 +38,9 @@ begin
 end;
 $$;
 
--- Remembers what is owed of a payment whose money another hand took, as Stripe's object `taken_by` tells (a dispute, a refund
--- made in its dashboard): an order that is withdrawn, and made anew if that comes to nothing (see private.owed_again).
+-- Remembers what is owed of a payment whose money another hand took, as Stripe's object `taken_by` tells (a dispute, a
+-- refund made in its dashboard): an order that is withdrawn, and made anew if that comes to nothing (see
+-- private.owed_again).
 create function private.remember_owed(payment uuid, amount bigint, why text, account text, taken_by text)
 returns void
 language sql
@@ -77,7 +78,8 @@ as $$
 $$;
 grant execute on function private.stripe_object(text) to service_role;
 
--- The money of a booking that other hands took, by Stripe's object that tells of it, less what is remembered to be owed of it.
+-- The money of a booking that other hands took, by Stripe's object that tells of it, less what is remembered to be owed
+-- of it.
 create function private.taken(booking uuid)
 returns table (payment_id uuid, taken_by text, amount_minor bigint)
 language sql
@@ -101,7 +103,8 @@ as $$
   where t.amount_minor > o.amount_minor;
 $$;
 
--- The sum of that of which a share would be owed if it came back, of a booking that is cancelled by its provider or not.
+-- The sum of that of which a share would be owed if it came back, of a booking that is cancelled by its provider or
+-- not.
 create function private.taken_refundable(b public.bookings, by_provider boolean)
 returns bigint
 language sql
@@ -146,9 +149,9 @@ begin
 end;
 $$;
 
--- Orders money back, from the booking's payments, the latest first. `later` is what is owed besides of money that other hands
--- took, if it comes back. Raises nothing: what cannot be covered is not ordered, and the booking's own check refuses more
--- than was paid.
+-- Orders money back, from the booking's payments, the latest first. `later` is what is owed besides of money that other
+-- hands took, if it comes back. Raises nothing: what cannot be covered is not ordered, and the booking's own check
+-- refuses more than was paid.
 create function private.request_refund(booking uuid, amount bigint, why text, later bigint default 0)
 returns void
 language plpgsql
@@ -227,7 +230,8 @@ language sql
 immutable
 set search_path = ''
 as $$
-  select case status when 'queued' then 0 when 'sending' then 0 when 'pending' then 1 when 'succeeded' then 2 else 3 end;
+  select
+    case status when 'queued' then 0 when 'sending' then 0 when 'pending' then 1 when 'succeeded' then 2 else 3 end;
 $$;
 
 -- Makes `amount` of a refund a row of its own, of the same object of Stripe's. Returns its id.
@@ -291,7 +295,8 @@ begin
         window before as (
           -- an order that has no id yet cannot be parted; what is on its side already stays there
           order by
-            r.stripe_refund_id is not null, r.reason in ('disputed', 'by_platform'), r.account = 'suspense', r.created_at, r.id
+            r.stripe_refund_id is not null, r.reason in ('disputed', 'by_platform'), r.account = 'suspense',
+            r.created_at, r.id
         )
       ) x
       where x.account <> target
@@ -480,8 +485,9 @@ begin
 end;
 $$;
 
--- Books money that went back from a payment without an order of ours, as Stripe's object `stripe_id` tells: a refund made in
--- its dashboard, or a disputed charge. More than the payment has left (a charge refunded and disputed) is not the booking's.
+-- Books money that went back from a payment without an order of ours, as Stripe's object `stripe_id` tells: a refund
+-- made in its dashboard, or a disputed charge. More than the payment has left (a charge refunded and disputed) is not
+-- the booking's.
 create function private.gone_back(payment public.payments, stripe_id text, amount bigint, state text, why text)
 returns text
 language plpgsql
@@ -510,7 +516,9 @@ begin
     private.money_words(amount, payment.currency), why || ':' || stripe_id
   );
   if why <> 'disputed' then
-    perform private.tell_customer(b, 'refund_made', private.money_words(amount, payment.currency), why || ':' || stripe_id);
+    perform private.tell_customer(
+      b, 'refund_made', private.money_words(amount, payment.currency), why || ':' || stripe_id
+    );
   end if;
   return state;
 end;
@@ -526,7 +534,8 @@ declare
   r public.refunds;
   payment public.payments;
 begin
-  perform from public.bookings b where b.id = (select x.booking_id from public.refunds x where x.id = refund) for update;
+  perform from public.bookings b
+    where b.id = (select x.booking_id from public.refunds x where x.id = refund) for update;
   select * into r from public.refunds x where x.id = refund and x.status = 'failed' for update;
   if not found or exists (select from public.refunds x where x.replaces = refund) then
     perform private.fail(404, 'not_found', 'refund_id');
@@ -539,9 +548,9 @@ begin
 end;
 $$;
 
--- Orders a refund once more that has failed for good, for operators with the secret key (an expired card: Stripe's support has
--- told where the money may go). Returns the new order's id. Raises not_found for another, invalid_transition where the
--- payment has no longer that much to give.
+-- Orders a refund once more that has failed for good, for operators with the secret key (an expired card: Stripe's
+-- support has told where the money may go). Returns the new order's id. Raises not_found for another,
+-- invalid_transition where the payment has no longer that much to give.
 create function public.order_refund_again(refund_id uuid)
 returns uuid
 language sql
@@ -552,8 +561,8 @@ $$;
 grant execute on function private.order_refund_again(uuid) to service_role;
 grant execute on function public.order_refund_again(uuid) to service_role;
 
--- Hands due refunds to the worker, each leased for five minutes so that a crash loses none. stripe_refund_id: Stripe knows it
--- already, and is asked how it stands.
+-- Hands due refunds to the worker, each leased for five minutes so that a crash loses none. stripe_refund_id: Stripe
+-- knows it already, and is asked how it stands.
 create function public.claim_refunds(batch int default 10)
 returns table (id uuid, payment_intent text, amount_minor bigint, reason text, stripe_refund_id text)
 language sql
@@ -642,8 +651,8 @@ begin
 end;
 $$;
 
--- The worker's report on a refund: Stripe's id and status where there is one by now (pending, requires_action, succeeded, failed,
--- canceled), or without an id why there is none, to have it tried again.
+-- The worker's report on a refund: Stripe's id and status where there is one by now (pending, requires_action,
+-- succeeded, failed, canceled), or without an id why there is none, to have it tried again.
 create function public.finish_refund(
   refund_id uuid, stripe_refund_id text default null, status text default 'failed', error text default null
 )
@@ -656,10 +665,10 @@ $$;
 grant execute on function private.finish_refund(uuid, text, text, text) to service_role;
 grant execute on function public.finish_refund(uuid, text, text, text) to service_role;
 
--- Turns a request down, by its provider or the system, for a reason in words. The change of a booking that was confirmed
--- comes to nothing then: it stays as it was, where its place is still free. Where that is taken, its provider has lost
--- nothing, and all goes back, as from any request that nobody accepted. Where its time has passed meanwhile, what goes back
--- is what did when the customer asked for the change.
+-- Turns a request down, by its provider or the system, for a reason in words. The change of a booking that was
+-- confirmed comes to nothing then: it stays as it was, where its place is still free. Where that is taken, its provider
+-- has lost nothing, and all goes back, as from any request that nobody accepted. Where its time has passed meanwhile,
+-- what goes back is what did when the customer asked for the change.
 create function private.turn_down(booking uuid, acting text, why text, refund_reason text)
 returns public.bookings
 language plpgsql
@@ -688,7 +697,8 @@ begin
 end;
 $$;
 
--- Ends a request that the provider has not answered in time, at the latest by its start; nothing for another, or one that is just being answered.
+-- Ends a request that the provider has not answered in time, at the latest by its start; nothing for another, or one
+-- that is just being answered.
 create function private.lapse_request(booking uuid)
 returns void
 language plpgsql

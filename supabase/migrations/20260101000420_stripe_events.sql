@@ -1,4 +1,5 @@
--- What Stripe tells: each kind of event has one function. Money that came is booked or sent back; who must know is told.
+-- What Stripe tells: each kind of event has one function. Money that came is booked or sent back; who must know is
+-- told.
 
 -- Sends money back that is not the booking's: it came twice, or as another sum than was asked. It waits in suspense.
 create function private.return_money(
@@ -21,9 +22,13 @@ begin
   perform private.add_refund(came, amount, why, 'suspense');
   perform private.note_finding(
     'money_returned', came.id,
-    jsonb_build_object('why', why, 'booking_id', b.id, 'came', amount, 'currency', came.currency, 'asked', pay.amount_minor)
+    jsonb_build_object(
+      'why', why, 'booking_id', b.id, 'came', amount, 'currency', came.currency, 'asked', pay.amount_minor
+    )
   );
-  perform private.tell_customer(b, 'payment_returned', private.money_words(amount, came.currency), 'returned:' || came.id);
+  perform private.tell_customer(
+    b, 'payment_returned', private.money_words(amount, came.currency), 'returned:' || came.id
+  );
   perform private.tell_team(b, 'late_payment', private.money_words(amount, came.currency), 'returned:' || came.id);
   return why;
 end;
@@ -42,7 +47,9 @@ as $$
     when b.customer_id is not null then (
       select private.email(u.email) from auth.users u where u.id = b.customer_id and u.email_confirmed_at is not null
     )
-    when exists (select from public.booking_events e where e.booking_id = b.id and e.reason = 'proven' and e.actor = 'system')
+    when exists (
+      select from public.booking_events e where e.booking_id = b.id and e.reason = 'proven' and e.actor = 'system'
+    )
       then b.customer_email
   end;
 $$;
@@ -121,7 +128,8 @@ end;
 $$;
 
 -- A deposit has arrived. Confirms the hold or the larger party, or takes the place of a hold that lapsed again if it is
--- still free, or else orders the money back: whatever the reason, it never fails for one of ours. Returns what was done.
+-- still free, or else orders the money back: whatever the reason, it never fails for one of ours. Returns what was
+-- done.
 create function private.settle_payment(pay public.payments)
 returns text
 language plpgsql
@@ -175,20 +183,23 @@ begin
   perform private.request_refund(b.id, pay.amount_minor, 'place_lost');
   if b.status in ('expired', 'cancelled', 'rejected') then
     perform private.tell_customer(
-      b, 'place_lost', private.money_words(pay.amount_minor, pay.currency) || private.other_times(b), 'place_lost:' || pay.id
+      b, 'place_lost', private.money_words(pay.amount_minor, pay.currency) || private.other_times(b),
+      'place_lost:' || pay.id
     );
   else
     perform private.tell_customer(
       b, 'payment_returned', private.money_words(pay.amount_minor, pay.currency), 'place_lost:' || pay.id
     );
   end if;
-  perform private.tell_team(b, 'late_payment', private.money_words(pay.amount_minor, pay.currency), 'place_lost:' || pay.id);
+  perform private.tell_team(
+    b, 'late_payment', private.money_words(pay.amount_minor, pay.currency), 'place_lost:' || pay.id
+  );
   return 'refunded';
 end;
 $$;
 
--- Takes in money that came for a payment (`amount` in minor units, `intent` Stripe's id of it): several events tell of the
--- same. Returns what was done, or `waiting` where the payment is not known here (yet).
+-- Takes in money that came for a payment (`amount` in minor units, `intent` Stripe's id of it): several events tell of
+-- the same. Returns what was done, or `waiting` where the payment is not known here (yet).
 create function private.receive_money(payment text, session text, intent text, amount bigint, currency text)
 returns text
 language plpgsql
@@ -252,7 +263,8 @@ begin
     status = case when ended and p.status = 'open' then 'expired' else p.status end,
     close_page_at = case when not ended then p.close_page_at end,
     failure_code = case
-      when p.status <> 'open' or object -> 'error' is null or jsonb_typeof(object -> 'error') = 'null' then p.failure_code
+      when p.status <> 'open' or object -> 'error' is null or jsonb_typeof(object -> 'error') = 'null'
+        then p.failure_code
       else coalesce(object -> 'error' ->> 'decline_code', object -> 'error' ->> 'code', 'card_declined')
     end
   where p.id = pay.id;
@@ -423,7 +435,8 @@ begin
       );
     when kind = 'payment_intent.succeeded' then
       return private.receive_money(
-        object -> 'metadata' ->> 'payment_id', null, object ->> 'id', (object ->> 'amount')::bigint, object ->> 'currency'
+        object -> 'metadata' ->> 'payment_id', null, object ->> 'id', (object ->> 'amount')::bigint,
+        object ->> 'currency'
       );
     when kind = 'payment_intent.payment_failed' then
       return private.payment_refused(object, false);
@@ -448,8 +461,8 @@ begin
 end;
 $$;
 
--- Applies one event that is stored, or leaves it waiting with the reason. Its row is locked. Raises what is no business of
--- ours (a lost connection, a deadlock), so that Stripe sends it again.
+-- Applies one event that is stored, or leaves it waiting with the reason. Its row is locked. Raises what is no business
+-- of ours (a lost connection, a deadlock), so that Stripe sends it again.
 create function private.apply_stored_event(event text)
 returns text
 language plpgsql
@@ -490,8 +503,8 @@ begin
 end;
 $$;
 
--- Tries the events that wait once more, in the order in which they happened, each in itself; of one payment where `intent` is
--- given. Returns how many were applied.
+-- Tries the events that wait once more, in the order in which they happened, each in itself; of one payment where
+-- `intent` is given. Returns how many were applied.
 create function private.replay_stripe_events(intent text default null)
 returns int
 language plpgsql
@@ -533,7 +546,9 @@ begin
   on conflict do nothing;
   result := private.apply_stored_event(event ->> 'id');
   -- refunds and disputes that were told of before the money itself
-  if event -> 'object' ->> 'payment_intent' is not null and result not in ('duplicate', 'repeated', 'waiting', 'noted') then
+  if event -> 'object' ->> 'payment_intent' is not null
+    and result not in ('duplicate', 'repeated', 'waiting', 'noted')
+  then
     perform private.replay_stripe_events(event -> 'object' ->> 'payment_intent');
   end if;
   return result;

@@ -27,7 +27,8 @@ create table public.messages (
   body text not null constraint messages_body_length check (char_length(body) <= 4000),
   -- `<conversation>/<uuid>.<extension>` in the bucket `messages`
   attachment_path text unique constraint messages_attachment_path_form check (
-    attachment_path ~ '^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}/[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}\.[a-z0-9]{2,5}$'
+    attachment_path ~ '^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}/'
+    '[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}\.[a-z0-9]{2,5}$'
   ),
   created_at timestamptz not null default clock_timestamp(),
   constraint messages_not_empty check (body <> '' or attachment_path is not null)

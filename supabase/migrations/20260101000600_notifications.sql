@@ -21,7 +21,8 @@ create table public.notifications (
   data jsonb not null default '{}',
   booking_id uuid references public.bookings (id) on delete cascade,
   conversation_id uuid references public.conversations (id) on delete cascade,
-  read_at timestamptz constraint notifications_read_at_in_calendar check (read_at is null or private.in_calendar(read_at)),
+  read_at timestamptz
+    constraint notifications_read_at_in_calendar check (read_at is null or private.in_calendar(read_at)),
   created_at timestamptz not null default now()
 );
 create index notifications_user_id on public.notifications (user_id, created_at desc);
@@ -54,6 +55,7 @@ $$;
 create trigger keep_for_account before insert on public.notifications
   for each row execute function private.keep_for_account('user_id');
 
+-- Tells the account's open screens of each row of its bell: id and kind only.
 create function private.announce_notification()
 returns trigger
 language plpgsql

@@ -93,8 +93,8 @@ as $$
   select regexp_replace(value, '([[:alpha:]])\.(?=[[:alpha:]]{2})', E'\\1.\u2060', 'g');
 $$;
 
--- Fills {{placeholders}} in one pass: what a value holds is never read as one. With `html` the values are escaped. A name
--- that the data does not have is left as it is written.
+-- Fills {{placeholders}} in one pass: what a value holds is never read as one. With `html` the values are escaped. A
+-- name that the data does not have is left as it is written.
 create function private.fill(template text, data jsonb, html boolean)
 returns text
 language plpgsql
@@ -177,16 +177,16 @@ begin
 end;
 $$;
 
--- Workers that are at it: until then, what is queued need not wake them. A worker that found nothing more clears it, looks
--- once again a second later (a transaction that saw it busy has committed by then), and only then ends.
+-- Workers that are at it: until then, what is queued need not wake them. A worker that found nothing more clears it,
+-- looks once again a second later (a transaction that saw it busy has committed by then), and only then ends.
 create table private.busy_workers (
   name text primary key,
   until timestamptz not null
 );
 alter table private.busy_workers enable row level security;
 
--- Calls one of the edge functions that work off a queue, after the transaction has committed and once for all of it, unless
--- it is at it. Does nothing until private.configure has been told where they are.
+-- Calls one of the edge functions that work off a queue, after the transaction has committed and once for all of it,
+-- unless it is at it. Does nothing until private.configure has been told where they are.
 create function private.wake(worker text)
 returns void
 language plpgsql
@@ -212,6 +212,7 @@ begin
 end;
 $$;
 
+-- Wakes the worker that is named by the trigger's argument when there is work for it.
 create function private.wake_worker()
 returns trigger
 language plpgsql
@@ -313,8 +314,9 @@ as $$
   where d.id = delivery_id and d.status = 'sending';
 $$;
 
--- The worker's report on a message. What its error begins with says what becomes of it: not_configured, there is no such
--- channel here, so it is skipped; rejected, refused for good, so it failed; anything else is tried again, eight times.
+-- The worker's report on a message. What its error begins with says what becomes of it: not_configured, there is no
+-- such channel here, so it is skipped; rejected, refused for good, so it failed; anything else is tried again, eight
+-- times.
 create function public.finish_delivery(
   delivery_id uuid, ok boolean, provider_id text default null, error text default null
 )

@@ -54,8 +54,9 @@ begin
 end;
 $$;
 
--- Writes to the address that a booking was made with; the mail leads to the booking as its customer reaches it, by its link or
--- by signing in, or to the proof that it asks for. `more` adds to its words; the same key writes once. True if it wrote.
+-- Writes to the address that a booking was made with; the mail leads to the booking as its customer reaches it, by its
+-- link or by signing in, or to the proof that it asks for. `more` adds to its words; the same key writes once. True if
+-- it wrote.
 create function private.mail_customer(b public.bookings, kind text, more jsonb, key text)
 returns boolean
 language plpgsql
@@ -84,8 +85,8 @@ begin
 end;
 $$;
 
--- Tells a booking's customer: their bell, where they have an account, and a mail. `more` adds to the words that both are filled
--- with; the same key tells once.
+-- Tells a booking's customer: their bell, where they have an account, and a mail. `more` adds to the words that both
+-- are filled with; the same key tells once.
 create function private.tell_customer(b public.bookings, kind text, more jsonb, key text)
 returns void
 language plpgsql
@@ -121,7 +122,8 @@ begin
     insert into public.deliveries (channel, kind, recipient, account_id, booking_id, language, data, dedupe_key)
     values (
       'email', kind, member.email, member.user_id, b.id, member.language,
-      private.booking_words(b, member.language, private.site_link(member.language, '/dashboard/bookings/' || b.id)) || more,
+      private.booking_words(b, member.language, private.site_link(member.language, '/dashboard/bookings/' || b.id))
+        || more,
       'email:' || key || ':' || member.user_id
     )
     on conflict (dedupe_key) do nothing
@@ -134,8 +136,8 @@ begin
 end;
 $$;
 
--- Tells who waited for a session that it moved or was called off, as it is now; `before` is the start that it had. A place
--- in the line is no booking: the words name nobody.
+-- Tells who waited for a session that it moved or was called off, as it is now; `before` is the start that it had. A
+-- place in the line is no booking: the words name nobody.
 create function private.tell_waiters(entries uuid[], kind text, t public.sessions, before timestamptz)
 returns void
 language plpgsql
@@ -172,8 +174,9 @@ begin
 end;
 $$;
 
--- Tells everybody concerned of a step in a booking's history: live screens, bells, and mails. Of new rules of a zone under
--- which the promised local time stays, live screens alone. A reason that somebody gave in their own words says nothing here.
+-- Tells everybody concerned of a step in a booking's history: live screens, bells, and mails. Of new rules of a zone
+-- under which the promised local time stays, live screens alone. A reason that somebody gave in their own words says
+-- nothing here.
 create function private.announce_booking()
 returns trigger
 language plpgsql
@@ -240,7 +243,9 @@ begin
           'before', private.when_text(private.to_local(new.moved_from, b.time_zone), b.language),
           -- until when a time that its customer did not choose may be left with all back
           'until', private.when_text(
-            (private.refund_steps(private.policy_of(b), b.starts_at, b.time_zone, 0, b.currency) -> 0 ->> 'until_local')::timestamp,
+            (
+              private.refund_steps(private.policy_of(b), b.starts_at, b.time_zone, 0, b.currency) -> 0 ->> 'until_local'
+            )::timestamp,
             b.language
           )
         )
@@ -270,7 +275,8 @@ begin
   return null;
 end;
 $$;
--- Only when the transaction has said its last word: what follows a step (a refund, a new price) is part of what is told.
+-- Only when the transaction has said its last word: what follows a step (a refund, a new price) is part of what is
+-- told.
 create constraint trigger announce after insert on public.booking_events
   deferrable initially deferred
   for each row execute function private.announce_booking();
@@ -379,6 +385,7 @@ $$;
 create trigger announce after insert on public.messages
   for each row execute function private.announce_message();
 
+-- Tells a conversation how far it was read, and takes what was read there out of the reader's bell.
 create function private.announce_read()
 returns trigger
 language plpgsql

@@ -1,9 +1,9 @@
 -- Topics: who may listen to which channel, and speak there. On a topic of the database's comes that something happened,
--- by ids and kinds alone: what it is, each listener reads with their own rights. What clients say to each other (typing,
--- presence) has a topic of its own, where nothing is taken for data.
+-- by ids and kinds alone: what it is, each listener reads with their own rights. What clients say to each other
+-- (typing, presence) has a topic of its own, where nothing is taken for data.
 
--- Who may listen to a topic. The topics are those of the architecture, written exactly so: user, conversation, provider and
--- service with an id, and conversation with an id and `:presence`.
+-- Who may listen to a topic. The topics are those of the architecture, written exactly so: user, conversation, provider
+-- and service with an id, and conversation with an id and `:presence`.
 create function private.may_listen(topic text)
 returns boolean
 language plpgsql
@@ -32,7 +32,8 @@ grant execute on function private.may_listen(text) to anon, authenticated;
 
 create policy "visitors listen to services"
   on realtime.messages for select to anon
-  using (extension = 'broadcast' and (select realtime.topic()) like 'service:%' and (select private.may_listen(realtime.topic())));
+  using (extension = 'broadcast' and (select realtime.topic()) like 'service:%'
+    and (select private.may_listen(realtime.topic())));
 create policy "people listen to their own topics"
   on realtime.messages for select to authenticated
   using (
@@ -47,9 +48,9 @@ create policy "both sides type and show presence beside their conversation"
     and (select private.may_listen(realtime.topic()))
   );
 
--- Whose right to listen has changed hears of it on their own topic, and their screens ask anew: to change a right does not
--- close a channel that is open. Members when their part or their provider's suspension changes, customers when their
--- conversation goes.
+-- Whose right to listen has changed hears of it on their own topic, and their screens ask anew: to change a right does
+-- not close a channel that is open. Members when their part or their provider's suspension changes, customers when
+-- their conversation goes.
 create function private.announce_member_rights()
 returns trigger
 language plpgsql
@@ -68,6 +69,7 @@ $$;
 create trigger announce_rights after insert or delete or update of role on public.provider_members
   for each row execute function private.announce_member_rights();
 
+-- Tells the team when its business is suspended or restored, so that open screens ask anew what they may see.
 create function private.announce_provider_rights()
 returns trigger
 language plpgsql
@@ -85,6 +87,7 @@ create trigger announce_rights after update of status on public.providers
   for each row when ((old.status = 'suspended') <> (new.status = 'suspended'))
   execute function private.announce_provider_rights();
 
+-- Tells the customer of a conversation that is gone, so that open screens leave it.
 create function private.announce_conversation_rights()
 returns trigger
 language plpgsql

@@ -1,6 +1,6 @@
--- A booking found again: who has lost its mail gives the reference and how they were to be reached, and the link goes to
--- the booking's own address. The link is the one it has (private.manage_token), so that no second key comes to be; nothing
--- tells whether what was typed belongs together, neither the answer nor how long it takes.
+-- A booking found again: who has lost its mail gives the reference and how they were to be reached, and the link goes
+-- to the booking's own address. The link is the one it has (private.manage_token), so that no second key comes to be;
+-- nothing tells whether what was typed belongs together, neither the answer nor how long it takes.
 
 insert into private.rate_limits (name, max_calls, per, exact)
 values

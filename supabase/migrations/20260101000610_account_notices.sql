@@ -10,7 +10,8 @@ as $$
 declare
   notification uuid;
 begin
-  insert into public.notifications (user_id, kind, data) values (account, tell.kind, tell.data) returning id into notification;
+  insert into public.notifications (user_id, kind, data) values (account, tell.kind, tell.data)
+    returning id into notification;
   insert into public.deliveries (channel, kind, recipient, account_id, language, data, dedupe_key)
   select
     'email', tell.kind, u.email, u.id, p.language,
@@ -22,7 +23,8 @@ begin
 end;
 $$;
 
--- Tells by mail alone, to an address of the account that need not be its present one: for what somebody else may have done.
+-- Tells by mail alone, to an address of the account that need not be its present one: for what somebody else may have
+-- done.
 create function private.warn(account uuid, address text, kind text)
 returns void
 language sql
@@ -77,7 +79,9 @@ begin
       );
     end if;
   else
-    perform private.warn(new.user_id, (select u.email from auth.users u where u.id = new.user_id), 'second_factor_added');
+    perform private.warn(
+      new.user_id, (select u.email from auth.users u where u.id = new.user_id), 'second_factor_added'
+    );
   end if;
   return null;
 end;
@@ -87,8 +91,8 @@ create trigger warn_of_factor_added after update of status on auth.mfa_factors
 create trigger warn_of_factor_removed after delete on auth.mfa_factors
   for each row when (old.status = 'verified') execute function private.warn_of_factor();
 
--- A way in that is added to a proven account or taken from it is told to its address and logged, whoever did it; not with
--- the whole account, and not the one that an account began with.
+-- A way in that is added to a proven account or taken from it is told to its address and logged, whoever did it; not
+-- with the whole account, and not the one that an account began with.
 create function private.warn_of_way_in()
 returns trigger
 language plpgsql

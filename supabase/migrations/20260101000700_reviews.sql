@@ -17,7 +17,8 @@ create index reviews_author_id on public.reviews (author_id);
 alter table public.reviews enable row level security;
 create trigger clean_text before insert or update of body on public.reviews
   for each row execute function private.clean_text('body');
-grant select (id, provider_id, author_name, rating, body, language, created_at) on public.reviews to anon, authenticated;
+grant select (id, provider_id, author_name, rating, body, language, created_at) on public.reviews
+  to anon, authenticated;
 
 create policy "visitors read reviews of published providers"
   on public.reviews for select to anon using (private.is_published(provider_id));

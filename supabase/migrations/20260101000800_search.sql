@@ -199,10 +199,10 @@ $$;
 -- Published providers that match. q: words in French, Arabic or English, spelt about right. city: its slug.
 -- sort: relevance (default), distance, price, rating. after: the cursor of the last row of the page before.
 -- page_size: 1 to 50, 20 by default. total is the number of matches on all pages, null with free_on; distance_km is
--- null without lat and lng; next_free_at is null when nothing is free in the next week (or on free_on), next_free_local the
--- same on the provider's clocks. Where finding out would be too much work, for a business or for the page, both are null and
--- next_free_known is false, with free_on too: it may be free that day. Words that no provider has as they are written are
--- taken for misspelt.
+-- null without lat and lng; next_free_at is null when nothing is free in the next week (or on free_on), next_free_local
+-- the same on the provider's clocks. Where finding out would be too much work, for a business or for the page, both are
+-- null and next_free_known is false, with free_on too: it may be free that day. Words that no provider has as they are
+-- written are taken for misspelt.
 -- Raises invalid_input.
 create function public.search_providers(
   q text default null, category_slug text default null, city text default null, lat float8 default null,
@@ -230,7 +230,7 @@ begin
   if coalesce(page_size, 20) not between 1 and 50 then
     perform private.fail(422, 'invalid_input', 'page_size');
   end if;
-  if after is not null and after !~ '^-?[0-9]{1,30}(\.[0-9]{1,30})?(e[+-]?[0-9]{1,2})?_[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$' then
+  if after !~ '^-?[0-9]{1,30}(\.[0-9]{1,30})?(e[+-]?[0-9]{1,2})?_[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$' then
     perform private.fail(422, 'invalid_input', 'after');
   end if;
   if lat not between -90 and 90 or lng not between -180 and 180 then

@@ -1,5 +1,5 @@
--- The invariant checker: what must always hold between bookings, places, seats, money and history, compared on schedule.
--- It repairs nothing; a finding is a fault of ours, to be looked at by a person.
+-- The invariant checker: what must always hold between bookings, places, seats, money and history, compared on
+-- schedule. It repairs nothing; a finding is a fault of ours, to be looked at by a person.
 
 create table public.invariant_findings (
   id uuid primary key default private.new_id(),
@@ -199,7 +199,8 @@ as $$
   select 'history', b.id, jsonb_build_object('status', b.status, 'last', e.to_status)
   from public.bookings b
   left join lateral (
-    select x.to_status from public.booking_events x where x.booking_id = b.id order by x.created_at desc, x.id desc limit 1
+    select x.to_status from public.booking_events x where x.booking_id = b.id
+      order by x.created_at desc, x.id desc limit 1
   ) e on true
   where e.to_status is distinct from b.status
   union all
@@ -222,14 +223,18 @@ as $$
   where b.refund_minor <> r.total
   union all
   -- of what has ended everything goes back that the policy did not keep; what could not be sent is told of as itself
-  select 'kept_without_reason', b.id, jsonb_build_object('kept', b.paid_minor - b.refund_minor, 'forfeited', b.forfeited_minor)
+  select
+    'kept_without_reason', b.id,
+    jsonb_build_object('kept', b.paid_minor - b.refund_minor, 'forfeited', b.forfeited_minor)
   from public.bookings b
   where b.status in ('expired', 'cancelled', 'rejected')
     and b.paid_minor - b.refund_minor > b.forfeited_minor
     and b.paid_minor - b.refund_minor - private.owed(b.id) > b.forfeited_minor
   union all
   -- what Stripe holds for a booking is what came less what went, and the part that is nobody's what came unexpected
-  select 'ledger', b.id, jsonb_build_object('stripe', l.stripe, 'money', m.stripe, 'suspense', l.suspense, 'owed', m.suspense)
+  select
+    'ledger', b.id,
+    jsonb_build_object('stripe', l.stripe, 'money', m.stripe, 'suspense', l.suspense, 'owed', m.suspense)
   from public.bookings b
   cross join lateral (
     select
@@ -260,7 +265,9 @@ as $$
       select coalesce(sum(r.amount_minor), 0) from public.refunds r where r.payment_id = p.id and r.status = 'succeeded'
     )
   union all
-  select 'refund_failed', r.id, jsonb_build_object('booking_id', r.booking_id, 'amount', r.amount_minor, 'error', r.error)
+  select
+    'refund_failed', r.id,
+    jsonb_build_object('booking_id', r.booking_id, 'amount', r.amount_minor, 'error', r.error)
   from public.refunds r
   where r.status = 'failed' and r.reason <> 'by_platform'
     and not exists (select from public.refunds x where x.replaces = r.id)

@@ -50,8 +50,8 @@ values
   ('unpaid_at_provider', 20, 'to come, and nothing paid for: a course every week of half a year'),
   ('unpaid_at_a_time', 4, 'likewise, at one time: a family at the hairdresser, each by themselves');
 
--- Refuses rows of a business beyond a cap: limit_reached (422), with the cap's name as detail. The provider's row is locked
--- first, so that of two who add at once the second counts what the first has added.
+-- Refuses rows of a business beyond a cap: limit_reached (422), with the cap's name as detail. The provider's row is
+-- locked first, so that of two who add at once the second counts what the first has added.
 create function private.require_room(provider uuid, cap text, there bigint)
 returns void
 language plpgsql
@@ -146,8 +146,8 @@ $$;
 create trigger keep_within_cap after insert on public.service_resources
   referencing new table as added for each statement execute function private.keep_links_within_cap();
 
--- And for what may be crowded within the whole: neighbours around one table, hours on one day of a week, sessions on one
--- day, all of which may come by a change too. Asked of each row that was written, under the provider's lock: the
+-- And for what may be crowded within the whole: neighbours around one table, hours on one day of a week, sessions on
+-- one day, all of which may come by a change too. Asked of each row that was written, under the provider's lock: the
 -- arguments are the cap and which rows of the table (t) count with the one that was written (n).
 create function private.keep_crowd_within_cap()
 returns trigger

@@ -1,8 +1,9 @@
 -- Promises: when a country changes its clocks between booking and visit, the promised local time stays and its instant
 -- follows.
 
--- What the owner has to settle after a zone's rules changed: a booking, session or closure that now meets another (the one
--- that was there first keeps the time they share), or whose time the new clocks skip. Removed by who has settled it.
+-- What the owner has to settle after a zone's rules changed: a booking, session or closure that now meets another (the
+-- one that was there first keeps the time they share), or whose time the new clocks skip. Removed by who has settled
+-- it.
 create table public.clock_clashes (
   id uuid primary key default private.new_id(),
   provider_id uuid not null references public.providers (id) on delete cascade,
@@ -30,8 +31,8 @@ create policy "owners and managers read what clocks brought together"
 create policy "owners and managers settle it"
   on public.clock_clashes for delete to authenticated using (provider_id in (select private.managed_providers()));
 
--- What of a provider no longer shows its promised local time, with the instants that do. `skipped`: its start is a time that
--- the clocks skip. Starts that clocks show twice stay as they are: they still show what was promised.
+-- What of a provider no longer shows its promised local time, with the instants that do. `skipped`: its start is a time
+-- that the clocks skip. Starts that clocks show twice stay as they are: they still show what was promised.
 create function private.broken_promises(provider uuid, zone text)
 returns table (
   booking_id uuid, session_id uuid, closure_id uuid, starts_at timestamptz, ends_at timestamptz, shift interval,
@@ -50,7 +51,8 @@ as $$
     x.local_starts_at, x.created_at
   from (
     select
-      b.id as booking_id, null::uuid as session_id, null::uuid as closure_id, b.time_zone as zone, b.starts_at, b.ends_at,
+      b.id as booking_id, null::uuid as session_id, null::uuid as closure_id, b.time_zone as zone, b.starts_at,
+      b.ends_at,
       b.local_starts_at, private.to_instant(b.local_starts_at, b.time_zone, 'edge') as at, null::timestamptz as until,
       b.created_at
     from public.bookings b
@@ -62,7 +64,8 @@ as $$
       private.to_instant(s.local_starts_at, broken_promises.zone, 'edge'), null, s.created_at
     from public.sessions s
     where s.provider_id = provider
-      and s.starts_at > now() - interval '1 day' and private.to_local(s.starts_at, broken_promises.zone) <> s.local_starts_at
+      and s.starts_at > now() - interval '1 day'
+      and private.to_local(s.starts_at, broken_promises.zone) <> s.local_starts_at
     union all
     select
       null, null, c.id, broken_promises.zone, lower(c.period), upper(c.period), c.local_starts_at,
@@ -180,7 +183,8 @@ begin
   for m in select * from private.broken_promises(provider, zone) p order by p.created_at loop
     places := places || array(
       select row(
-        x.id, x.resource_id, tstzrange(lower(x.period) + m.shift, upper(x.period) + m.end_shift), x.booking_id, x.session_id,
+        x.id, x.resource_id, tstzrange(lower(x.period) + m.shift, upper(x.period) + m.end_shift), x.booking_id,
+        x.session_id,
         x.closure_id, x.expires_at
       )::public.occupancies
       from public.occupancies x
@@ -221,7 +225,8 @@ begin
     if others is not null then
       insert into public.clock_clashes (provider_id, kind, booking_id, session_id, other_booking_id, local_starts_at)
       values (
-        provider, 'overlap', place.booking_id, place.session_id, o.booking_id, private.to_local(lower(place.period), zone)
+        provider, 'overlap', place.booking_id, place.session_id, o.booking_id,
+        private.to_local(lower(place.period), zone)
       );
     end if;
   end loop;
@@ -256,8 +261,9 @@ begin
 end;
 $$;
 
--- Derives all coming instants anew from their promised local times, provider by provider: what fails of one is a finding
--- and costs the others nothing. Returns how many moved, and how many clashes their owners find on their dashboards.
+-- Derives all coming instants anew from their promised local times, provider by provider: what fails of one is a
+-- finding and costs the others nothing. Returns how many moved, and how many clashes their owners find on their
+-- dashboards.
 create function private.rederive_instants()
 returns table (moved int, clashes int)
 language plpgsql
@@ -273,7 +279,8 @@ begin
       moved := moved + private.rederive_provider(p.id, p.time_zone);
     exception
       when others then
-        perform private.note_finding('clocks_not_followed', p.id, jsonb_build_object('sqlstate', sqlstate, 'error', sqlerrm));
+        perform private.note_finding('clocks_not_followed', p.id,
+          jsonb_build_object('sqlstate', sqlstate, 'error', sqlerrm));
     end;
   end loop;
   clashes := (select count(*) from public.clock_clashes c where c.created_at = now());

@@ -1,6 +1,6 @@
 -- What belongs to an account: all of it to take away, and its deletion. A new table that holds something of people gets
--- its line in both; the test that searches the whole database for a deleted person finds what was forgotten. Rows are found
--- by their keys alone: what somebody is called, or what a guest once typed, finds nothing.
+-- its line in both; the test that searches the whole database for a deleted person finds what was forgotten. Rows are
+-- found by their keys alone: what somebody is called, or what a guest once typed, finds nothing.
 
 create function private.export_my_data()
 returns jsonb
@@ -19,14 +19,18 @@ begin
     'account.json', (
       select jsonb_build_object(
         'id', u.id, 'email', u.email, 'created_at', u.created_at, 'last_sign_in_at', u.last_sign_in_at,
-        'sign_in_with', (select jsonb_agg(i.provider order by i.created_at) from auth.identities i where i.user_id = u.id)
+        'sign_in_with', (
+          select jsonb_agg(i.provider order by i.created_at) from auth.identities i where i.user_id = u.id
+        )
       )
       from auth.users u
       where u.id = me
     ),
     'profile.json', (select to_jsonb(p) from public.profiles p where p.id = me),
     'sessions.json', (select coalesce(jsonb_agg(to_jsonb(s)), '[]') from private.my_sessions() as s),
-    'roles.json', (select coalesce(jsonb_agg(to_jsonb(r) - 'user_id'), '[]') from public.user_roles r where r.user_id = me),
+    'roles.json', (
+      select coalesce(jsonb_agg(to_jsonb(r) - 'user_id'), '[]') from public.user_roles r where r.user_id = me
+    ),
     'teams.json', (
       select coalesce(jsonb_agg(jsonb_build_object('provider', p.name, 'role', m.role, 'since', m.created_at)), '[]')
       from public.provider_members m
@@ -40,17 +44,24 @@ begin
           || jsonb_build_object(
             'provider', p.name, 'service', s.name_fr,
             'history', (
-              select jsonb_agg(jsonb_build_object('at', e.created_at, 'status', e.to_status, 'by', e.actor, 'reason', e.reason) order by e.created_at)
+              select jsonb_agg(
+                jsonb_build_object('at', e.created_at, 'status', e.to_status, 'by', e.actor, 'reason', e.reason)
+                order by e.created_at
+              )
               from public.booking_events e
               where e.booking_id = b.id
             ),
             'payments', (
-              select jsonb_agg(jsonb_build_object('at', y.created_at, 'amount_minor', y.amount_minor, 'currency', y.currency, 'status', y.status))
+              select jsonb_agg(jsonb_build_object(
+                'at', y.created_at, 'amount_minor', y.amount_minor, 'currency', y.currency, 'status', y.status
+              ))
               from public.payments y
               where y.booking_id = b.id
             ),
             'refunds', (
-              select jsonb_agg(jsonb_build_object('at', f.created_at, 'amount_minor', f.amount_minor, 'status', f.status))
+              select jsonb_agg(
+                jsonb_build_object('at', f.created_at, 'amount_minor', f.amount_minor, 'status', f.status)
+              )
               from public.refunds f
               where f.booking_id = b.id
             )
@@ -64,14 +75,19 @@ begin
       join public.services s on s.id = b.service_id
       where b.customer_id = me
     ),
-    'waitlist.json', (select coalesce(jsonb_agg(to_jsonb(w)), '[]') from public.waitlist_entries w where w.customer_id = me),
+    'waitlist.json', (
+      select coalesce(jsonb_agg(to_jsonb(w)), '[]') from public.waitlist_entries w where w.customer_id = me
+    ),
     'conversations.json', (
       select coalesce(
         jsonb_agg(
           jsonb_build_object(
             'provider', p.name,
             'messages', (
-              select jsonb_agg(jsonb_build_object('at', m.created_at, 'from', m.side, 'body', m.body, 'attachment', m.attachment_path) order by m.created_at)
+              select jsonb_agg(
+                jsonb_build_object('at', m.created_at, 'from', m.side, 'body', m.body, 'attachment', m.attachment_path)
+                order by m.created_at
+              )
               from public.messages m
               where m.conversation_id = c.id
             )
@@ -157,7 +173,8 @@ as $$
   );
 $$;
 
--- What stands in the way of deleting the caller's account: {"last_owner_of": [names of providers], "upcoming_bookings": n}.
+-- What stands in the way of deleting the caller's account: {"last_owner_of": [names of providers], "upcoming_bookings":
+-- n}.
 create function public.account_deletion_obstacles()
 returns jsonb
 language sql
@@ -185,8 +202,8 @@ alter table private.file_removals enable row level security;
 create trigger wake after insert on private.file_removals
   for each statement execute function private.wake_worker('account');
 
--- A file goes with the row that speaks of it, however that goes: no row, no file. The bucket is the argument; of a photo the
--- path is its folder.
+-- A file goes with the row that speaks of it, however that goes: no row, no file. The bucket is the argument; of a
+-- photo the path is its folder.
 create function private.remove_file()
 returns trigger
 language plpgsql
@@ -227,7 +244,9 @@ as $$
   )
   -- leased, with growing pauses up to six hours, and never given up: a file that stays public is not forgotten
   update private.file_removals r
-  set attempts = r.attempts + 1, next_attempt_at = now() + make_interval(mins => least(power(2, r.attempts + 1)::int, 360))
+  set
+    attempts = r.attempts + 1,
+    next_attempt_at = now() + make_interval(mins => least(power(2, r.attempts + 1)::int, 360))
   from due
   where r.id = due.id
   returning r.id, r.bucket, r.path;
@@ -265,9 +284,9 @@ $$;
 grant execute on function private.finish_file_removal(uuid) to service_role;
 grant execute on function public.finish_file_removal(uuid) to service_role;
 
--- Takes a person out of all that stays when their account goes, whoever deletes it: they themselves, Auth's own API, Studio.
--- What commercial law keeps for ten years stays without a name: the booking, its money, its history. What others wrote
--- stays as it is.
+-- Takes a person out of all that stays when their account goes, whoever deletes it: they themselves, Auth's own API,
+-- Studio. What commercial law keeps for ten years stays without a name: the booking, its money, its history. What
+-- others wrote stays as it is.
 create function private.erase_account()
 returns trigger
 language plpgsql
@@ -344,7 +363,9 @@ begin
   where m.topic = 'user:' || old.id
     or m.topic in (
       select topic
-      from unnest(talks) as talk, unnest(array['conversation:' || talk, 'conversation:' || talk || ':presence']) as topic
+      from
+        unnest(talks) as talk,
+        unnest(array['conversation:' || talk, 'conversation:' || talk || ':presence']) as topic
     );
 
   update public.reviews r set author_name = '—' where r.author_id = old.id;
@@ -408,9 +429,10 @@ end;
 $$;
 
 -- Deletes the caller's account for good: what is personal goes, what the law keeps stays without a name (see
--- private.erase_account); the person's files are queued to go with it. Raises not_allowed for visitors and (platform_role)
--- for staff of the platform, whose role somebody else takes away first; last_owner; invalid_transition (bookings) while
--- bookings are to come; step_up_required where who calls has not proved within the last 15 minutes who they are.
+-- private.erase_account); the person's files are queued to go with it. Raises not_allowed for visitors and
+-- (platform_role) for staff of the platform, whose role somebody else takes away first; last_owner; invalid_transition
+-- (bookings) while bookings are to come; step_up_required where who calls has not proved within the last 15 minutes who
+-- they are.
 create function public.delete_my_account()
 returns void
 language sql
@@ -421,8 +443,8 @@ $$;
 grant execute on function private.delete_my_account() to authenticated;
 grant execute on function public.delete_my_account() to authenticated;
 
--- Ends accounts whose address nobody has proven in a week, with all that was typed into them: Auth makes one for whatever
--- address is typed, which may be anybody's, and keeps it for ever.
+-- Ends accounts whose address nobody has proven in a week, with all that was typed into them: Auth makes one for
+-- whatever address is typed, which may be anybody's, and keeps it for ever.
 create function private.forget_unproven_accounts()
 returns void
 language sql

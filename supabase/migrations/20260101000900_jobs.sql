@@ -3,8 +3,8 @@
 create extension if not exists pg_cron;
 create extension if not exists pg_net with schema extensions;
 
--- What is due is done one by one, each in its own transaction: customers never wait for more than one of them, no lock is
--- held while another is waited for, and one that fails (it leaves a warning) costs the others nothing.
+-- What is due is done one by one, each in its own transaction: customers never wait for more than one of them, no lock
+-- is held while another is waited for, and one that fails (it leaves a warning) costs the others nothing.
 select
   cron.schedule(
     job, '* * * * *',

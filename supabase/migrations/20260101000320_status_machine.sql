@@ -28,8 +28,10 @@ as $$
   select case when deadline is not null then least(deadline, starts) end;
 $$;
 
--- Until when a provider may answer a request that comes now.
-create function private.answer_by(provider uuid, starts timestamptz)
+-- Until when a provider may answer a request that comes now: as many hours as its business takes, and before it starts.
+-- One to change what stands at `stands` is answered within half of the time until then: whoever hears nothing still
+-- comes, and knows it in time.
+create function private.answer_by(provider uuid, starts timestamptz, stands timestamptz default null)
 returns timestamptz
 language plpgsql
 stable
@@ -38,7 +40,13 @@ set search_path = ''
 as $$
 begin
   return (
-    select least(now() + make_interval(hours => p.answer_hours), starts) from public.providers p where p.id = provider
+    select least(
+      now() + make_interval(hours => p.answer_hours), starts,
+      -- a time that has passed leaves none
+      case when stands is not null then now() + greatest(stands - now(), interval '0') / 2 end
+    )
+    from public.providers p
+    where p.id = provider
   );
 end;
 $$;
@@ -60,6 +68,20 @@ $$;
 create trigger keep_deadlines before insert or update of starts_at on public.bookings
   for each row execute function private.keep_deadlines();
 
+-- When a request goes without an answer: at its deadline, its start, or the time at which it stands as long as it has
+-- none, by the clocks and its session as they are now; the first of these.
+create function private.overdue_at(b public.bookings)
+returns timestamptz
+language plpgsql
+stable
+security definer
+set search_path = ''
+as $$
+begin
+  return least(b.answer_by, b.starts_at, private.stands_at(b));
+end;
+$$;
+
 -- Moves a booking along the status machine and writes its history. Raises not_found, invalid_transition.
 -- The caller's right to act as `actor` is checked before; here it is state and time.
 -- A booking is locked before the places it has or wants, places in the order of their ids: nobody who holds a place
@@ -74,6 +96,7 @@ declare
   b public.bookings;
   rule public.booking_transitions;
   returns jsonb;
+  stands timestamptz;
 begin
   select * into b from public.bookings where id = booking for update;
   if not found then
@@ -88,7 +111,7 @@ begin
     or (rule.condition = 'near_start' and now() < b.starts_at - interval '30 minutes')
     or (rule.condition = 'after_start' and now() < b.starts_at)
     or (rule.condition = 'hold_lapsed' and now() < b.hold_expires_at)
-    or (rule.condition = 'answer_overdue' and now() < least(b.answer_by, b.starts_at))
+    or (rule.condition = 'answer_overdue' and now() < private.overdue_at(b))
     or (rule.condition in ('rescheduled', 'put_back', 'booked_meanwhile') and why is distinct from rule.condition)
     or (
       rule.condition = 'called_off'
@@ -99,6 +122,11 @@ begin
     perform private.fail(409, 'invalid_transition', b.status);
   end if;
   returns := b.before_change -> 'returns';
+  if wanted = 'pending' then
+    b.status := wanted;
+    stands := private.stands_at(b);
+    b.status := rule.from_status;
+  end if;
   if wanted in ('expired', 'cancelled', 'rejected') then
     perform private.release(b);
     -- the page of a hold that lapsed stays: whoever pays late may still find the place free
@@ -112,7 +140,7 @@ begin
   set
     status = wanted,
     hold_expires_at = case when wanted = 'expired' then hold_expires_at end,
-    answer_by = case when wanted = 'pending' then private.answer_by(provider_id, starts_at) end,
+    answer_by = case when wanted = 'pending' then private.answer_by(provider_id, starts_at, stands) end,
     top_up_by = case when wanted in ('pending', 'confirmed') then top_up_by end,
     before_change = case
       when wanted = 'pending' then before_change
@@ -241,7 +269,40 @@ as $$
   );
 $$;
 
+-- Of a change that its provider has not accepted, to a booking that was confirmed: what that is else, as it stood, with
+-- what the change gives up ("returns", see private.carry_out). Null for another.
+create function private.accepted(b public.bookings)
+returns jsonb
+language sql
+stable
+set search_path = ''
+as $$
+  select case
+    when b.status <> 'pending' then null
+    when b.before_change ->> 'status' = 'confirmed' then b.before_change
+    else nullif(b.before_change -> 'before_change', 'null')
+  end;
+$$;
+
+-- True where a provider has moved or called off the session to which a change that is not settled goes back: it has let
+-- down whoever is booked there, and so who would be again.
+create function private.let_down(b public.bookings)
+returns boolean
+language sql
+stable
+security definer
+set search_path = ''
+as $$
+  select exists (
+    select
+    from public.sessions t, (values (b.before_change), (b.before_change -> 'before_change')) as stood (was)
+    where t.id = (stood.was ->> 'session_id')::uuid
+      and (not t.active or t.starts_at <> (stood.was ->> 'starts_at')::timestamptz)
+  );
+$$;
+
 -- Share of the paid sum, in percent, that goes back if a booking is cancelled now by its provider, or by its customer.
+-- What nobody has accepted yet is withdrawn with all back.
 create function private.refund_share(b public.bookings, by_provider boolean)
 returns int
 language sql
@@ -249,7 +310,8 @@ stable
 set search_path = ''
 as $$
   select case
-    when by_provider then 100
+    when by_provider or private.let_down(b) then 100
+    when b.status = 'pending' and private.accepted(b) is null then 100
     else least(b.refund_cap_percent, private.refund_percent(private.policy_of(b), b.starts_at, now()))
   end;
 $$;

@@ -71,15 +71,17 @@ $$;
 create trigger localise before insert or update of valid_from, valid_to on public.promo_codes
   for each row when (new.provider_id is not null) execute function private.localise_promo_code();
 
--- Which code a booking used. It counts while the booking lives: a cancelled one gives its use back.
+-- Which code a booking used, and its terms then, a row of public.promo_codes: those go on for it, whatever becomes of
+-- the code for others. It counts while the booking lives: a cancelled one gives its use back.
 create table public.promo_redemptions (
   booking_id uuid primary key references public.bookings (id) on delete cascade,
   promo_code_id uuid not null references public.promo_codes (id),
+  terms jsonb not null,
   created_at timestamptz not null default now()
 );
 create index promo_redemptions_promo_code_id on public.promo_redemptions (promo_code_id);
 alter table public.promo_redemptions enable row level security;
-grant select on public.promo_redemptions to authenticated;
+grant select (booking_id, promo_code_id, created_at) on public.promo_redemptions to authenticated;
 create policy "those who read a booking read which code it used"
   on public.promo_redemptions for select to authenticated
   using (booking_id in (select b.id from public.bookings b));
@@ -164,6 +166,6 @@ begin
   if not private.promo_left(locked, b.customer_email) then
     perform private.fail(422, 'promo_invalid', 'promo_code');
   end if;
-  insert into public.promo_redemptions (booking_id, promo_code_id) values (b.id, promo);
+  insert into public.promo_redemptions (booking_id, promo_code_id, terms) values (b.id, promo, to_jsonb(locked));
 end;
 $$;

@@ -43,9 +43,9 @@ as $$
   end;
 $$;
 
--- Stands for a price and what it was shown for: of a session its start too, which its business may move meanwhile. The
--- start of another booking is the caller's own word.
-create function private.terms_of(price private.quote, session uuid)
+-- Stands for a price and what it was shown for: how long the service takes, and of a session its start too, which its
+-- business may move meanwhile. The start of another booking is the caller's own word.
+create function private.terms_of(price private.quote, service uuid, session uuid)
 returns text
 language sql
 stable
@@ -54,7 +54,9 @@ set search_path = ''
 as $$
   select private.stamp(
     jsonb_build_object(
-      'price', to_jsonb(price), 'starts_at', (select t.starts_at from public.sessions t where t.id = session)
+      'price', to_jsonb(price),
+      'lasts', (select s.duration_minutes from public.services s where s.id = service),
+      'starts_at', (select t.starts_at from public.sessions t where t.id = session)
     )
   );
 $$;
@@ -211,7 +213,7 @@ begin
       private.refund_steps(price.policy, starts, zone, price.deposit_minor, price.currency)
     end,
     private.already_booked(service_id, starts, session_id, idempotency_key),
-    private.terms_of(price, session_id), null, null, null, null
+    private.terms_of(price, service_id, session_id), null, null, null, null
   )::public.booking_quote;
 end;
 $$;

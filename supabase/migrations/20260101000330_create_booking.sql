@@ -423,7 +423,7 @@ begin
         409, 'price_changed', 'expected_total_minor', (price.price_minor - price.discount_minor)::text
       );
     end if;
-    if private.terms_of(price, create_booking.session_id) <> expected_terms then
+    if private.terms_of(price, create_booking.service_id, create_booking.session_id) <> expected_terms then
       perform private.fail(
         409, 'price_changed', 'expected_terms', (price.price_minor - price.discount_minor)::text
       );

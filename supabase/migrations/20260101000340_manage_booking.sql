@@ -167,22 +167,37 @@ $$;
 -- change is accepted) and what is to be paid online.
 create function private.due_on_site(b public.bookings)
 returns bigint
-language sql
+language plpgsql
 stable
 set search_path = ''
 as $$
-  select case
+begin
+  return case
     when b.status in ('expired', 'cancelled', 'rejected', 'no_show') then 0
     else greatest(
       b.price_minor - b.discount_minor - (b.paid_minor - b.refund_minor) - private.amount_due(b) - b.paid_on_site_minor
         + case
           when b.status = 'pending' and b.top_up_by is null
-            then coalesce((b.before_change #>> '{returns,surplus_minor}')::bigint, 0)
+            then (private.given_up(b, coalesce((b.before_change #>> '{returns,share}')::int, 0))).surplus_minor
           else 0
         end,
       0
     )
   end;
+end;
+$$;
+
+-- What comes back, in minor units, if a booking is cancelled now by its provider, or by its customer.
+create function private.refund_if_cancelled(b public.bookings, by_provider boolean)
+returns bigint
+language sql
+stable
+security definer
+set search_path = ''
+as $$
+  select private.share_of(
+    private.refundable(b, by_provider or private.let_down(b)), private.refund_share(b, by_provider), b.currency
+  );
 $$;
 
 -- A booking as its viewer may see it: 'customer', 'guest', 'provider' or 'staff'. The answer of every function that
@@ -238,9 +253,7 @@ begin
     case when reachable then b.address end, case when viewer = 'staff' then '' else b.notes end, b.price_minor,
     b.discount_minor, b.price_minor - b.discount_minor, b.deposit_minor, b.paid_minor, private.amount_due(b),
     b.refund_minor,
-    private.share_of(
-      private.refundable(b, viewer = 'provider'), private.refund_share(b, viewer = 'provider'), b.currency
-    ),
+    private.refund_if_cancelled(b, viewer = 'provider'),
     b.currency, b.policy,
     private.refund_steps(
       private.policy_of(b), b.starts_at, b.time_zone, private.refundable(b, false), b.currency, b.refund_cap_percent
@@ -476,7 +489,9 @@ $$;
 grant execute on function private.revealed_contact(uuid) to authenticated;
 grant execute on function public.revealed_contact(uuid) to authenticated;
 
-create function private.cancel_booking(booking_id uuid, manage_token text, reason text)
+create function private.cancel_booking(
+  booking_id uuid, manage_token text, reason text, expected_refund_minor bigint
+)
 returns public.booking_details
 language plpgsql
 security definer
@@ -485,19 +500,26 @@ as $$
 declare
   found_one record;
   b public.bookings;
+  by_provider boolean;
+  share int;
+  back bigint;
 begin
   select * into found_one from private.find_booking(booking_id, manage_token);
+  by_provider := found_one.viewer = 'provider';
   if found_one.viewer = 'staff' then
     perform private.fail(403, 'not_allowed');
   end if;
+  select * into b from public.bookings x where x.id = (found_one.found_booking).id for update;
+  share := private.refund_share(b, by_provider);
+  back := private.refund_if_cancelled(b, by_provider);
+  if b.status in ('held', 'pending', 'confirmed', 'in_progress', 'completed') and back <> expected_refund_minor then
+    perform private.fail(409, 'price_changed', 'expected_refund_minor', back::text);
+  end if;
+  by_provider := by_provider or private.let_down(b);
   b := private.set_status(
-    (found_one.found_booking).id, 'cancelled',
-    case when found_one.viewer = 'provider' then 'provider' else 'customer' end, reason
+    b.id, 'cancelled', case when found_one.viewer = 'provider' then 'provider' else 'customer' end, reason
   );
-  b := private.pay_back(
-    b, found_one.viewer = 'provider', private.refund_share(b, found_one.viewer = 'provider'),
-    'cancelled_by_' || found_one.viewer
-  );
+  b := private.pay_back(b, by_provider, share, 'cancelled_by_' || found_one.viewer);
   perform private.close_offer(b.waitlist_entry_id, 'declined');
   perform private.offer_places(b.service_id, b.session_id);
   return private.describe_booking(b, found_one.viewer);
@@ -505,10 +527,13 @@ end;
 $$;
 
 -- Cancels, as the customer, the guest with the token, or the provider, and asks for the refund that the booking's
--- own policy gives (all of it when the provider cancels, or had moved it). Raises not_found, not_allowed,
--- invalid_transition.
+-- own policy gives (all of it when the provider cancels, had moved it, or has not accepted it yet).
+-- expected_refund_minor is what was said to come back, refund_if_cancelled_minor of the booking: where that is another
+-- sum by now, nothing is cancelled; null cancels whatever comes back. Raises price_changed (the hint is the sum now),
+-- not_found, not_allowed, invalid_transition.
 create function public.cancel_booking(
-  booking_id uuid default null, manage_token text default null, reason text default ''
+  booking_id uuid default null, manage_token text default null, reason text default '',
+  expected_refund_minor bigint default null
 )
 returns public.booking_details
 language plpgsql
@@ -524,7 +549,7 @@ begin
     perform private.count_call('booking_secret');
   end if;
   begin
-    return private.cancel_booking(booking_id, manage_token, reason);
+    return private.cancel_booking(booking_id, manage_token, reason, expected_refund_minor);
   exception
     when others then
       get stacked diagnostics message = message_text, details = pg_exception_detail, hint = pg_exception_hint;
@@ -532,8 +557,8 @@ begin
   end;
 end;
 $$;
-grant execute on function private.cancel_booking(uuid, text, text) to anon, authenticated;
-grant execute on function public.cancel_booking(uuid, text, text) to anon, authenticated;
+grant execute on function private.cancel_booking(uuid, text, text, bigint) to anon, authenticated;
+grant execute on function public.cancel_booking(uuid, text, text, bigint) to anon, authenticated;
 
 create function private.transition_booking(booking_id uuid, to_status text, reason text)
 returns public.booking_details
@@ -549,7 +574,7 @@ begin
     perform private.fail(404, 'not_found');
   end if;
   if to_status = 'cancelled' then
-    return private.cancel_booking(booking_id, null, reason);
+    return private.cancel_booking(booking_id, null, reason, null);
   end if;
   if to_status = 'rejected' then
     return private.describe_booking(private.turn_down(b.id, 'provider', reason, 'rejected'), 'provider');

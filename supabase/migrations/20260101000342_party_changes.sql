@@ -35,21 +35,6 @@ as $$
   );
 $$;
 
--- Of a change that its provider has not accepted, to a booking that was confirmed: what that is else, as it stood, with
--- what the change gives up ("returns", see private.carry_out). Null for another.
-create function private.accepted(b public.bookings)
-returns jsonb
-language sql
-stable
-set search_path = ''
-as $$
-  select case
-    when b.status <> 'pending' then null
-    when b.before_change ->> 'status' = 'confirmed' then b.before_change
-    else nullif(b.before_change -> 'before_change', 'null')
-  end;
-$$;
-
 -- What waits for no money any more, and was paid for, goes back to what was accepted alone; what that had given up is
 -- so no longer.
 create function private.keep_way_back()
@@ -67,22 +52,26 @@ $$;
 create trigger keep_way_back before update of top_up_by, before_change on public.bookings
   for each row execute function private.keep_way_back();
 
--- Gives back and keeps what an accepted change has given up: `returns` is {"surplus_minor", "later_minor",
--- "forfeited_minor"} as private.reprice has them. Nothing where there is none.
+-- Gives back and keeps what an accepted change has given up: `returns` is {"share"}, in percent, of the day on which
+-- it was asked for. It is a share of what is there when it is accepted: disputes and refunds may have come between.
+-- Nothing where there is none.
 create function private.carry_out(booking uuid, returns jsonb)
 returns void
 language plpgsql
 security definer
 set search_path = ''
 as $$
+declare
+  b public.bookings;
+  given record;
 begin
   if coalesce(jsonb_typeof(returns), 'null') = 'null' then
     return;
   end if;
-  update public.bookings b set forfeited_minor = (returns ->> 'forfeited_minor')::bigint where b.id = booking;
-  perform private.request_refund(
-    booking, (returns ->> 'surplus_minor')::bigint, 'party_changed', (returns ->> 'later_minor')::bigint
-  );
+  select * into b from public.bookings x where x.id = booking;
+  given := private.given_up(b, (returns ->> 'share')::int);
+  update public.bookings x set forfeited_minor = given.forfeited_minor where x.id = booking;
+  perform private.request_refund(booking, given.surplus_minor, 'party_changed', given.later_minor);
 end;
 $$;
 
@@ -172,14 +161,14 @@ $$;
 -- What a booking comes to for `party` people, its start and session being the new ones already; `was` is the booking
 -- before. Answers with the booking as it is to be written, and of the money that it needs no longer what goes back now,
 -- and what would of money that other hands took, if that comes back: as the policy gives it, all of it where the
--- provider asks for the change. `requested`: it has to be accepted (or is the change of one that has), and all of that
--- is against what was accepted. A customer whose deposit grows has half an hour to pay the rest, or the change is
--- undone; what is too little to charge, and what grows by the provider's wish, is paid at the place; to the latter the
--- customer has not agreed, and may cancel with everything back. Raises party_size for a deposit that is more than can
--- be charged.
+-- provider asks for the change; `share` is how much that is, in percent. `requested`: it has to be accepted (or is the
+-- change of one that has), and all of that is against what was accepted. A customer whose deposit grows has half an
+-- hour to pay the rest, or the change is undone; what is too little to charge, and what grows by the provider's wish,
+-- is paid at the place. To what the provider wishes the customer has not agreed, more people or fewer, and may cancel
+-- with everything back. Raises party_size for a deposit that is more than can be charged.
 create function private.reprice(
   inout b public.bookings, was public.bookings, party int, by_provider boolean, requested boolean,
-  out surplus_minor bigint, out later_minor bigint
+  out surplus_minor bigint, out later_minor bigint, out share int
 )
 language plpgsql
 stable
@@ -200,7 +189,6 @@ declare
   missing bigint;
   -- whose places are given up
   stood public.bookings := coalesce(jsonb_populate_record(was, private.accepted(was)), was);
-  share int;
   priced boolean := party <> was.party_size or b.session_id is distinct from was.session_id;
 begin
   surplus_minor := 0;
@@ -209,7 +197,7 @@ begin
     return;
   end if;
   stood.starts_at := coalesce(private.stands_at(was), stood.starts_at);
-  share := case when by_provider then 100 else private.refund_share(stood, false) end;
+  share := case when by_provider or private.let_down(was) then 100 else private.refund_share(stood, false) end;
   if not priced then
     if b.top_up_by is null then
       select * into surplus_minor, later_minor, b.forfeited_minor from private.given_up(b, share);
@@ -232,9 +220,8 @@ begin
   -- the code that it used goes on holding for it, whatever has become of it for others
   total := b.price_minor - coalesce(
     (
-      select private.discount_of(c, b.price_minor)
+      select private.discount_of(jsonb_populate_record(null::public.promo_codes, r.terms), b.price_minor)
       from public.promo_redemptions r
-      join public.promo_codes c on c.id = r.promo_code_id
       where r.booking_id = b.id
     ),
     0
@@ -246,8 +233,8 @@ begin
     else least(total, agreed_total)
   end;
   b.discount_minor := b.price_minor - total;
-  if by_provider and total > agreed_total then
-    -- more than was agreed to: it may be declined
+  if by_provider then
+    -- nobody has agreed to it: it may be declined
     b.free_to_cancel := true;
     b.refund_cap_percent := 100;
   end if;
@@ -347,11 +334,51 @@ as $$
   where p.id = b.provider_id;
 $$;
 
+-- Lets the holds that nothing is paid for lapse where they stand in the way of a booking that comes back to its place:
+-- they promise nobody anything, and whoever pays for one all the same has it back. Of a session as many as it needs,
+-- the last first; of resources, those that are held for some of `kept`.
+create function private.make_way(b public.bookings, resources uuid[], kept tstzrange)
+returns void
+language plpgsql
+security definer
+set search_path = ''
+as $$
+declare
+  lacking int := (
+    select b.party_size - t.capacity + t.taken from public.sessions t where t.id = b.session_id
+  );
+  held public.bookings;
+begin
+  for held in
+    select *
+    from public.bookings x
+    where x.id <> b.id and x.status = 'held' and x.paid_minor <= x.refund_minor
+      and (
+        (x.session_id = b.session_id and (b.seats is null or x.seats && b.seats))
+        or exists (
+          select
+          from public.occupancies o
+          where o.booking_id = x.id and o.resource_id = any (resources) and o.period && kept
+        )
+      )
+    order by x.created_at desc
+    for update skip locked
+  loop
+    exit when b.session_id is not null and b.seats is null and lacking <= 0;
+    update public.bookings x set hold_expires_at = now() where x.id = held.id;
+    perform private.set_status(held.id, 'expired', 'system');
+    lacking := lacking - held.party_size;
+  end loop;
+end;
+$$;
+
 -- Undoes a change that is not settled: the booking is what was accepted last, in the place that it had, at the price
 -- that it had, and what was paid for the change goes back. `lapsed`: the rest of its deposit was not paid, so it is
 -- what was paid for last, at the time that it has now; but for its seats, which are dearer for their place alone.
--- False, and nothing has happened, where there is none, its time has come, or its place is taken. The caller holds the
--- booking's lock.
+-- Of the place others have it who have paid: holds that nothing is paid for make way. A session that its provider has
+-- moved meanwhile is another time than was accepted, as for all who are booked there. False, and nothing has happened,
+-- where there is no such change, its place is taken or called off, or its time is over (`lapsed`: has come). The caller
+-- holds the booking's lock.
 create function private.put_back(b public.bookings, lapsed boolean default false)
 returns boolean
 language plpgsql
@@ -369,6 +396,7 @@ declare
   stood jsonb := case when not lapsed then private.accepted(b) when b.top_up_by is not null then b.before_change end;
   stay boolean := lapsed and b.seats is null;
   refused boolean := b.status = 'pending' and stood ->> 'status' = 'confirmed' and not stay;
+  moved_from timestamptz;
   paid_since bigint;
   paid_since_in_all bigint;
 begin
@@ -396,17 +424,23 @@ begin
     old.starts_at := t.starts_at;
     old.ends_at := t.ends_at;
     old.local_starts_at := t.local_starts_at;
+    if not stay and old.starts_at <> (stood ->> 'starts_at')::timestamptz then
+      moved_from := (stood ->> 'starts_at')::timestamptz;
+      old.free_to_cancel := true;
+      old.refund_cap_percent := 100;
+    end if;
   else
     perform private.lock_resources(s.id);
     old.ends_at := private.to_instant(old.local_starts_at, old.time_zone, 'edge') + (old.ends_at - old.starts_at);
     old.starts_at := private.to_instant(old.local_starts_at, old.time_zone, 'edge');
     kept := private.period_taken(s, old.starts_at, old.ends_at);
   end if;
-  if old.starts_at <= now() then
+  if (case when lapsed then old.starts_at else old.ends_at end) <= now() then
     return false;
   end if;
   begin
     perform private.release(b);
+    perform private.make_way(old, case when b.session_id is null then own else '{}' end, kept);
     if b.session_id is not null then
       perform private.claim_session(s, old.session_id, b.seats, old.party_size);
     else
@@ -451,6 +485,10 @@ begin
   if paid_since_in_all > 0 then
     perform private.request_refund(b.id, paid_since, 'change_undone', paid_since_in_all - paid_since);
   end if;
+  if moved_from is not null then
+    insert into public.booking_events (booking_id, from_status, to_status, actor, reason, moved_from)
+    values (b.id, b.status, b.status, 'provider', 'rescheduled', moved_from);
+  end if;
   if refused then
     perform private.set_status(b.id, 'confirmed', 'system', 'put_back');
   else
@@ -481,7 +519,8 @@ begin
     return;
   end if;
   if not private.put_back(b, lapsed => true) then
-    -- With its place taken, or its time come, it stays where it is; a dearer place is paid there.
+    -- With its place taken, or its time come, it stays where it is; a dearer place is paid there, and where the old one
+    -- was called off, it need not be.
     old := jsonb_populate_record(b, b.before_change);
     update public.sessions t set taken = t.taken - b.party_size + old.party_size where t.id = b.session_id;
     update public.bookings x
@@ -490,6 +529,8 @@ begin
       price_minor = case when b.seats is null then old.price_minor else b.price_minor end,
       discount_minor = case when b.seats is null then old.discount_minor else b.discount_minor end,
       deposit_minor = old.deposit_minor, top_up_by = null,
+      free_to_cancel = x.free_to_cancel or private.let_down(b),
+      refund_cap_percent = case when private.let_down(b) then 100 else x.refund_cap_percent end,
       before_change = private.accepted(b)
     where x.id = b.id;
     perform private.close_payments(b.id);

@@ -43,6 +43,13 @@ begin
   if b.status = 'held' and b.hold_expires_at <= now() then
     perform private.fail(410, 'hold_expired', null, private.next_free(s.id, now(), b.party_size)::text);
   end if;
+  -- what is offered is that place, for as long as an offer stands: taken, it can be changed as any hold
+  if b.status = 'held' and b.waitlist_entry_id is not null then
+    perform private.fail(409, 'invalid_transition', 'offered');
+  end if;
+  if b.status = 'pending' and private.overdue_at(b) <= now() then
+    perform private.fail(409, 'invalid_transition', 'no_answer');
+  end if;
   if party <> b.party_size and (party not between s.min_party and s.max_party or b.seats is not null) then
     perform private.fail(422, 'party_size', 'party_size');
   end if;
@@ -109,8 +116,12 @@ begin
   answer.amount_due_minor := private.amount_due(b);
   answer.refund_minor := surplus_minor;
   answer.currency := b.currency;
-  -- those who are booked in a session that moves meanwhile have another time to think of
-  answer.terms := private.stamp(jsonb_build_object('change', to_jsonb(answer), 'starts_at', b.starts_at));
+  -- a session may move meanwhile, a service be shortened, and what is paid now be given up by what cost nothing before
+  answer.terms := private.stamp(
+    jsonb_build_object(
+      'change', to_jsonb(answer), 'starts_at', b.starts_at, 'ends_at', b.ends_at, 'forfeited', b.forfeited_minor
+    )
+  );
   return answer;
 end;
 $$;
@@ -226,9 +237,14 @@ begin
   if moving then
     b.local_starts_at := private.to_local(b.starts_at, zone);
     b.time_zone := zone;
-    -- what a customer does brings no lost refund back, and what the provider does takes none away
+    -- what a customer does brings no lost refund back, and what the provider does takes none away; of what nothing is
+    -- paid for none is lost
     b.free_to_cancel := acting = 'provider';
-    b.refund_cap_percent := case when b.free_to_cancel then 100 else private.refund_share(was, false) end;
+    b.refund_cap_percent := case
+      when b.free_to_cancel then 100
+      when was.paid_minor <= was.refund_minor then was.refund_cap_percent
+      else private.refund_share(was, false)
+    end;
   end if;
   priced := private.reprice(b, was, party, acting = 'provider', requested);
   b := priced.b;
@@ -253,14 +269,13 @@ begin
     before_change = case
       when b.top_up_by is not null then before
       when requested then coalesce(private.accepted(was), before) || jsonb_build_object(
-        'returns', jsonb_build_object(
-          'surplus_minor', priced.surplus_minor, 'later_minor', priced.later_minor, 'forfeited_minor', b.forfeited_minor
-        )
+        'returns', jsonb_build_object('share', priced.share)
       )
     end,
     -- a request for another time is another request
     answer_by = case
-      when moving and b.status = 'pending' and acting = 'customer' then private.answer_by(b.provider_id, b.starts_at)
+      when moving and b.status = 'pending' and acting = 'customer'
+        then private.answer_by(b.provider_id, b.starts_at, private.stands_at(was))
       else b.answer_by
     end
   where x.id = b.id
@@ -397,6 +412,7 @@ declare
   found_one record;
   b public.bookings;
   was public.bookings;
+  s public.services;
   starts timestamptz;
   party int;
   priced record;
@@ -404,14 +420,17 @@ begin
   select * into found_one from private.find_changeable(booking_id, manage_token);
   b := found_one.found_booking;
   was := b;
+  select * into s from public.services x where x.id = b.service_id;
   starts := coalesce(quote_change.starts_at, b.starts_at);
   party := coalesce(quote_change.party_size, b.party_size);
-  perform private.check_changeable(b, (select s from public.services s where s.id = b.service_id), party);
+  perform private.check_changeable(b, s, party);
   if not private.in_calendar(starts) then
     perform private.fail(422, 'invalid_input', 'starts_at');
   end if;
   if starts <> b.starts_at and b.session_id is not null then
-    b.session_id := (private.session_at(b, starts, party)).id;
+    select t.id, t.ends_at into b.session_id, b.ends_at from private.session_at(b, starts, party) t;
+  elsif starts <> b.starts_at then
+    b.ends_at := starts + make_interval(mins => s.duration_minutes);
   end if;
   b.starts_at := starts;
   priced := private.reprice(

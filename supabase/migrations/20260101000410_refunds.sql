@@ -666,9 +666,8 @@ grant execute on function private.finish_refund(uuid, text, text, text) to servi
 grant execute on function public.finish_refund(uuid, text, text, text) to service_role;
 
 -- Turns a request down, by its provider or the system, for a reason in words. The change of a booking that was
--- confirmed comes to nothing then: it stays as it was, where its place is still free. Where that is taken, its provider
--- has lost nothing, and all goes back, as from any request that nobody accepted. Where its time has passed meanwhile,
--- what goes back is what did when the customer asked for the change.
+-- confirmed comes to nothing then: it stays as it was. Where its place is taken, by somebody who has paid for it or as
+-- its provider's doing, the provider has lost nothing, and all goes back, as from any request that nobody accepted.
 create function private.turn_down(booking uuid, acting text, why text, refund_reason text)
 returns public.bookings
 language plpgsql
@@ -678,19 +677,12 @@ as $$
 declare
   b public.bookings;
   was public.bookings;
-  stands_at timestamptz;
-  passed boolean;
 begin
   select * into was from public.bookings x where x.id = booking for update;
-  stands_at := private.stands_at(was);
-  passed := coalesce(stands_at <= now(), false);
-  if stands_at is not null and private.put_back(was) then
+  if private.put_back(was) then
     select * into b from public.bookings x where x.id = booking;
   else
-    b := private.pay_back(
-      private.set_status(booking, 'rejected', acting, why), not passed,
-      case when passed then was.refund_cap_percent else 100 end, refund_reason
-    );
+    b := private.give_all_back(private.set_status(booking, 'rejected', acting, why), refund_reason);
   end if;
   perform private.offer_places(was.service_id, was.session_id);
   return b;
@@ -707,7 +699,7 @@ set search_path = ''
 as $$
 begin
   perform from public.bookings b
-  where b.id = booking and b.status = 'pending' and least(b.answer_by, b.starts_at) <= now()
+  where b.id = booking and b.status = 'pending' and private.overdue_at(b) <= now()
   for update skip locked;
   if found then
     perform private.turn_down(booking, 'system', 'no_answer', 'no_answer');

@@ -80,9 +80,19 @@ as $$
   );
 $$;
 
+-- True of a booking whose customer has deleted their account: nobody could be told of it, or leave it.
+create function private.is_erased(b public.bookings)
+returns boolean
+language sql
+immutable
+set search_path = ''
+as $$
+  select b.customer_id is null and b.customer_email = 'deleted@account.invalid';
+$$;
+
 -- Takes the place of a hold that lapsed again, with its code, for a payment that came late. Raises what claiming
--- raises, slot_taken where its session has moved since, or who pays has booked the same anew (the page that they left
--- is still open), and promo_invalid where another has used the code up meanwhile.
+-- raises, slot_taken where its session has moved since, who pays has booked the same anew (the page that they left is
+-- still open) or has deleted their account, and promo_invalid where another has used the code up meanwhile.
 create function private.revive(b public.bookings)
 returns text
 language plpgsql
@@ -98,6 +108,9 @@ declare
 begin
   if private.has_another(b, false) then
     perform private.fail(409, 'slot_taken', 'booked_meanwhile');
+  end if;
+  if private.is_erased(b) then
+    perform private.fail(409, 'slot_taken', 'customer_id');
   end if;
   select * into s from public.services where id = b.service_id;
   if b.session_id is null then

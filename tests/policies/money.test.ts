@@ -315,6 +315,7 @@ describe('another number of people', () => {
 	test('given up late gives back what the policy gives, and the rest counts for those who come', async () => {
 		// moderate: half comes back between a day and four hours before
 		const id = await places(6, {}, 1);
+		await here.youssef.client.rpc('transition_booking', { booking_id: id, to_status: 'confirmed' });
 		await here.db`
 			with moved as (
 				update sessions set starts_at = date_trunc('minute', now()) + interval '6 hours',
@@ -353,6 +354,7 @@ describe('a price', () => {
 
 	test.each([
 		['price', (id: string) => here.db`update services set price_minor = 14900 where id = ${id}`],
+		['length', (id: string) => here.db`update services set duration_minutes = 5 where id = ${id}`],
 		['deposit', (id: string) => here.db`update services set deposit_percent = 100 where id = ${id}`],
 		[
 			'policy',

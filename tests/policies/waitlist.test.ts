@@ -92,6 +92,13 @@ describe('who waits', () => {
 		});
 		expect(late.error?.message).toBe('slot_taken');
 
+		// an offer is of that place
+		const elsewhere = await here.visitor.rpc('reschedule_booking', {
+			manage_token: first.token,
+			starts_at: new Date(Date.parse(taken.at) + 7_200_000).toISOString()
+		});
+		expect(elsewhere.error).toMatchObject({ message: 'invalid_transition', details: 'offered' });
+
 		await here.visitor.rpc('cancel_booking', { manage_token: first.token, reason: 'no_thanks' });
 		expect(await statusOf(one.entry_id!)).toBe('declined');
 		const second = (await offerOf(two.entry_id!))!;

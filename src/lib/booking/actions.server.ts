@@ -12,7 +12,11 @@ import { get } from './queries.ts';
 
 type Key = { id: string } | { token: string };
 
-const reasonSchema = z.object({ reason: z.string().trim().max(500, say('errors.field.too_long')).default('') });
+const cancelSchema = z.object({
+	reason: z.string().trim().max(500, say('errors.field.too_long')).default(''),
+	/** what the customer was shown to come back, in minor units */
+	refund: z.coerce.number().int().min(0)
+});
 
 /** What a customer may do on a booking's page, for an account by id and for a guest by token. */
 export function bookingActions<Event extends RequestEvent>(
@@ -49,10 +53,11 @@ export function bookingActions<Event extends RequestEvent>(
 			);
 		},
 		cancel: async (event: Event) => {
-			const form = await readForm(event.request, reasonSchema);
+			const form = await readForm(event.request, cancelSchema);
 			if (!form.ok) return form.failure;
+			const { reason, refund: expectedRefund } = form.data;
 			return (
-				(await orRefuse(form.refuse, cancel(event.locals.supabase, keyOf(event), form.data.reason))) ??
+				(await orRefuse(form.refuse, cancel(event.locals.supabase, keyOf(event), { reason, expectedRefund }))) ??
 				redirect(303, pageOf(event))
 			);
 		}

@@ -59,11 +59,19 @@ export async function sendLink(client: Client, asked: { reference: string; conta
 	unwrap(await client.rpc('send_booking_link', asked));
 }
 
-/** Cancels, by id or by a guest's token; the answer's `refund_minor` is what comes back. */
-export async function cancel(client: Client, key: { id: string } | { token: string }, reason = ''): Promise<Booking> {
+/**
+ * Cancels, by id or by a guest's token; the answer's `refund_minor` is what comes back. Raises Refusal `price_changed`,
+ * with nothing done, where that is not `expectedRefund` (minor units), which was shown.
+ */
+export async function cancel(
+	client: Client,
+	key: { id: string } | { token: string },
+	{ reason = '', expectedRefund }: { reason?: string; expectedRefund?: number } = {}
+): Promise<Booking> {
 	const answer = await client.rpc('cancel_booking', {
 		...('id' in key ? { booking_id: key.id } : { manage_token: key.token }),
-		reason
+		reason,
+		expected_refund_minor: expectedRefund
 	});
 	return unwrap(answer) as unknown as Booking;
 }

@@ -1335,17 +1335,20 @@ export type Database = {
 					booking_id: string;
 					created_at: string;
 					promo_code_id: string;
+					terms: NonNullable<Json>;
 				};
 				ComputedFields: never;
 				Insert: {
 					booking_id: string;
 					created_at?: string;
 					promo_code_id: string;
+					terms: NonNullable<Json>;
 				};
 				Update: {
 					booking_id?: string;
 					created_at?: string;
 					promo_code_id?: string;
+					terms?: NonNullable<Json>;
 				};
 				Relationships: [
 					{
@@ -2396,7 +2399,7 @@ export type Database = {
 			booking_contacts: { Args: { booking_ids: string[] }; Returns: Json };
 			calendar_feed: { Args: { secret: string }; Returns: Json };
 			cancel_booking: {
-				Args: { booking_id?: string; manage_token?: string; reason?: string };
+				Args: { booking_id?: string; expected_refund_minor?: number; manage_token?: string; reason?: string };
 				Returns: Database['public']['CompositeTypes']['booking_details'];
 				SetofOptions: {
 					from: '*';

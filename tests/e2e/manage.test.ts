@@ -3,6 +3,7 @@ import { createClient } from '@supabase/supabase-js';
 import { expect, test } from '@playwright/test';
 import postgres from 'postgres';
 import { account, database, password as accountPassword } from '../platform/project.ts';
+import { paid } from '../policies/stripe.ts';
 import { mailTo, person, signIn } from './people.ts';
 import { signIn as signInAs, waitingBusiness } from './staff.ts';
 
@@ -245,6 +246,41 @@ test('an account sees what comes back before it cancels', async ({ browser }) =>
 	await expect(amina.getByRole('link', { name: 'احجز من جديد' })).toBeVisible();
 	expect(problems).toEqual([]);
 	await amina.context().close();
+});
+
+test('whoever cancels when less comes back than the page has said is told so, and has not cancelled', async ({
+	browser
+}) => {
+	const client = visitor();
+	const { data: services } = await client
+		.from('services')
+		.select('id, provider:providers!inner(slug)')
+		.eq('provider.slug', 'plomberie-al-amal')
+		.gt('deposit_percent', 0);
+	const service = services![0]!.id as string;
+	const day = new Date(Date.now() + (14 + test.info().repeatEachIndex) * 86_400_000).toISOString().slice(0, 10);
+	const { data: slots } = await client.rpc('available_slots', { service_id: service, from_date: day, to_date: day });
+	const { booking_id: id, manage_token: token } = await book(service, slots[0].starts_at);
+	const { data: payment } = await client.rpc('begin_payment', { booking_id: id, manage_token: token });
+	const sql = database();
+	const told = paid(payment.payment_id, { amount_total: payment.amount_minor });
+	await sql`select private.apply_stripe_event(${sql.json(told as never)})`;
+
+	const context = await browser.newContext({ locale: 'en' });
+	const page = await context.newPage();
+	await page.goto(`/en/b/${token}`);
+	await page.getByText('Cancel the booking').click();
+	await expect(page.getByText(/If you cancel now, .*[1-9]\d* comes back/)).toBeVisible();
+	// the last step of its policy passes while the page is open
+	await sql`update bookings set policy = '{"code": "strict", "tiers": []}', status = 'confirmed' where id = ${id}`;
+	await page.getByRole('button', { name: 'Yes, cancel' }).click();
+	await expect(page.getByText('have changed since you saw them')).toBeVisible();
+	await expect(page.getByText(/If you cancel now, \D*0\D* comes back/)).toBeVisible();
+	await expect(page.getByTestId('booking-status')).toHaveText('Confirmed');
+	await page.getByRole('button', { name: 'Yes, cancel' }).click();
+	await expect(page.getByTestId('booking-status')).toHaveText('Cancelled');
+	await sql.end();
+	await context.close();
 });
 
 test('what was booked with a business that has left stays readable', async ({ browser }) => {

@@ -14,8 +14,8 @@ type Key = { id: string } | { token: string };
 
 const cancelSchema = z.object({
 	reason: z.string().trim().max(500, say('errors.field.too_long')).default(''),
-	/** what the customer was shown to come back, in minor units */
-	refund: z.coerce.number().int().min(0)
+	/** what the customer was shown to come back, in minor units; nothing where a hold is let go that is not paid for */
+	refund: z.coerce.number().int().min(0).optional()
 });
 
 /** What a customer may do on a booking's page, for an account by id and for a guest by token. */

@@ -1,9 +1,9 @@
 import { spawn } from 'node:child_process';
 import { join } from 'node:path';
-import { Failure } from '../../local/failure.ts';
-import type { Facts } from '../../local/commands/facts.ts';
-import { announced } from '../../local/commands/lock.ts';
-import { root } from '../../local/settings.ts';
+import { Failure } from 'supabase-embedded';
+import type { Facts } from '../../scripts/facts.ts';
+import { announced } from '../../scripts/lock.ts';
+import { root } from '../../scripts/settings.ts';
 
 /** `npm start`, running. */
 export interface House {

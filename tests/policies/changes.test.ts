@@ -4,7 +4,7 @@ import type { Json } from '../../src/lib/supabase/types.ts';
 import type { PaymentEvent } from '../../supabase/functions/stripe-webhook/event.ts';
 import { runJob } from '../load/jobs.ts';
 import { Dice } from '../load/random.ts';
-import { service } from '../platform/project.ts';
+import { service } from 'supabase-embedded/testing';
 import { localInstant, makeNeighbourhood } from './people.ts';
 import type { Client, Neighbourhood, Person } from './people.ts';
 import { dispute, paid, refund } from './stripe.ts';

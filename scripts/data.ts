@@ -1,8 +1,10 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { Failure } from 'supabase-embedded';
-import { endLeftover } from 'supabase-embedded';
+import { endLeftover, Failure } from 'supabase-embedded';
 import { firstChange, migrationHashes, recordMigrations } from './migrations.ts';
+
+/** What to do about data that cannot be gone on with. */
+export const remake = 'To remake all data from the seed: npm start -- --fresh';
 
 /** Present from the beginning of a folder's first start to its end: what is in such a folder is nobody's work yet. */
 const unfinished = 'first-start';
@@ -24,7 +26,6 @@ function readable(file: string): boolean {
 
 /** Raises a Failure for data that was complete once and is not any more, or that other migrations made. */
 function check(folder: string): void {
-	const remake = 'To remake all data from the seed: npm start -- --fresh';
 	const needed = [
 		'postgres/PG_VERSION',
 		'postgres/global/pg_control',

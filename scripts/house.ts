@@ -1,9 +1,9 @@
 import { join } from 'node:path';
-import { openLog } from 'supabase-embedded';
+import { Failure, openLog, OutdatedData } from 'supabase-embedded';
 import { startBackend } from './backend.ts';
 import type { Backend } from './backend.ts';
 import { sayClocks } from './clocks/compare.ts';
-import { completeData, prepareData } from './data.ts';
+import { completeData, prepareData, remake } from './data.ts';
 import { factsOf, table } from './facts.ts';
 import { withLifetime } from './lifetime.ts';
 import type { Lifetime } from './lifetime.ts';
@@ -44,7 +44,10 @@ export function runHouse({ command, settings, args, serve }: House): Promise<num
 		surviveErrors(lifetime, log);
 
 		say(first ? 'Making the database …' : 'Starting the platform …');
-		const backend = await lifetime.own(startBackend(settings, log));
+		const starting = startBackend(settings, log).catch((error: unknown) => {
+			throw error instanceof OutdatedData ? new Failure(`${error.message} ${remake}`) : error;
+		});
+		const backend = await lifetime.own(starting);
 
 		if (first) say('Applying the migrations and the seed …');
 		const facts = factsOf(backend);

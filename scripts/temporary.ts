@@ -1,39 +1,18 @@
-import { chmodSync, existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { endLeftover, freePorts } from 'supabase-embedded';
+import { freePorts } from 'supabase-embedded';
+import { temporaryFolder } from 'supabase-embedded/temporary';
 import { startBackend } from './backend.ts';
 import type { Backend } from './backend.ts';
 import { factsOf } from './facts.ts';
-import { holder, lockFolder } from './lock.ts';
 import { configFor } from './settings.ts';
 
-const prefix = 'khadamat-test-';
-
 type Seven = [number, number, number, number, number, number, number];
-
-/** Removes what a test run left that was killed and could not clean up. */
-async function removeLeftovers(): Promise<void> {
-	for (const name of readdirSync(tmpdir()).filter((name) => name.startsWith(prefix))) {
-		const folder = join(tmpdir(), name);
-		if (!existsSync(join(folder, 'lock.json')) || holder(folder)) continue;
-		await endLeftover(join(folder, 'postgres'));
-		rmSync(folder, { recursive: true, force: true });
-	}
-}
 
 /**
  * A backend on free ports with data in a temporary folder; `close` leaves nothing behind, and neither does an early end.
  * `hear` gets each line that a service says.
  */
 export async function temporaryBackend(hear = (_service: string, _line: string): void => {}): Promise<Backend> {
-	await removeLeftovers();
-	const folder = mkdtempSync(join(tmpdir(), prefix));
-	const remove = () => rmSync(folder, { recursive: true, force: true, maxRetries: 3 });
-	process.once('exit', remove);
-	lockFolder(folder, 'tests');
-	chmodSync(folder, 0o711); // the account Postgres runs under when we are root must get in
-
+	const { path: folder, remove } = await temporaryFolder('khadamat-test');
 	const [api, db, studio, mail, smtp, stripe, site] = (await freePorts(7)) as Seven;
 	const config = configFor(site);
 	// Tests do from one address what thousands of people do from theirs.
@@ -62,7 +41,6 @@ export async function temporaryBackend(hear = (_service: string, _line: string):
 			close: async () => {
 				await backend.close();
 				remove();
-				process.off('exit', remove);
 			}
 		};
 	} catch (error) {

@@ -2,6 +2,7 @@ import { existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Failure } from 'supabase-embedded';
+import { contractEnvironment, temporaryPlatform } from 'supabase-embedded/temporary';
 import type { Backend } from './backend.ts';
 import { ensureBrowser } from './browser.ts';
 import { databaseChecks, lint, report, sourceTypes } from './checks.ts';
@@ -21,7 +22,7 @@ type Say = (text: string) => void;
 
 const say: Say = (sentence) => console.log(sentence);
 
-/** What services said that no test asks for: why something was not answered, once the platform is gone that could tell. */
+/** What services said that no test asks for: why something was not answered, once the backend is gone that could tell. */
 const troubles: string[] = [];
 
 /** Keeps the last of it. Services speak of what fails in them alone, the database of every statement that is refused. */
@@ -122,12 +123,12 @@ async function ground(lifetime: Lifetime, reports: string, keep: Say): Promise<T
 		await part(
 			'Platform contract',
 			async () => {
-				// A project without migrations: the contract is about Supabase's own defaults, which ours tighten.
-				const bare = await temporaryBackend(hear);
+				// On a project of its own: the contract is about Supabase's defaults, which our migrations tighten.
+				const platform = await temporaryPlatform(hear);
 				try {
-					return await vitest(lifetime, reports, 'platform', [], testEnvironment(bare), keep);
+					return await vitest(lifetime, reports, 'platform', [], contractEnvironment(platform), keep);
 				} finally {
-					await bare.close();
+					await platform.close();
 				}
 			},
 			keep
@@ -194,11 +195,10 @@ async function one(lifetime: Lifetime, kind: string, args: string[]): Promise<Ta
 	const reports = reportFolder(lifetime);
 	const given = Boolean(process.env.SUPABASE_URL);
 	let environment: Record<string, string> = {};
-	if (!given) {
-		const backend =
-			kind === 'platform'
-				? await lifetime.own(temporaryBackend(hear))
-				: await migratedBackend(lifetime, kind !== 'deployment');
+	if (!given && kind === 'platform') {
+		environment = contractEnvironment(await lifetime.own(temporaryPlatform(hear)));
+	} else if (!given) {
+		const backend = await migratedBackend(lifetime, kind !== 'deployment');
 		environment = testEnvironment(backend);
 		if (kind === 'e2e') await site(lifetime, backend);
 	}

@@ -1,6 +1,6 @@
 /** The face of the package: what projects that stand on it, and their tests, may use. */
 export type { Context } from './context.ts';
-export { Failure } from './failure.ts';
+export { Failure, OutdatedData } from './failure.ts';
 export { createFunctions } from './functions/index.ts';
 export { findDeno } from './functions/deno.ts';
 export { parseTemplate } from './auth/mail/template.ts';

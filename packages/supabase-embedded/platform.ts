@@ -44,7 +44,7 @@ export async function checkPorts(ports: Record<string, number>): Promise<void> {
 	for (const [name, port] of Object.entries(ports)) {
 		if (await listening(port)) {
 			throw new Failure(
-				`Port ${port} (${portNames[name] ?? name}) is in use. Another copy may be running ("npm run -s status" tells), or another program; end it and start again.`
+				`Port ${port} (${portNames[name] ?? name}) is in use. Another copy may be running, or another program; end it and start again.`
 			);
 		}
 	}

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import postgres from 'postgres';
-import { Failure } from '../failure.ts';
+import { OutdatedData } from '../failure.ts';
 import { characterTypes } from './server.ts';
 
 const folder = join(import.meta.dirname, 'schemas');
@@ -40,9 +40,7 @@ export async function bootstrap(port: number, password: string, dataFolder: stri
 
 	if (existsSync(stamp)) {
 		if (readFileSync(stamp, 'utf8') === version) return { fresh: false };
-		throw new Failure(
-			`The data in ${dataFolder} was made by another version of the embedded platform. To remake all data from the seed: npm start -- --fresh`
-		);
+		throw new OutdatedData(`The data in ${dataFolder} was made by another version of the embedded platform.`);
 	}
 
 	const sql = postgres(databaseUrl(port, password, 'supabase_admin'), { max: 1, onnotice: () => {} });

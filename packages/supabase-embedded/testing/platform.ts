@@ -1,10 +1,11 @@
-import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { startPlatform } from '../platform.ts';
 import type { Platform } from '../platform.ts';
 import { freePorts } from '../ports.ts';
 import { readConfig } from '../settings.ts';
+import { temporaryFolder } from './folder.ts';
+
+export { temporaryFolder };
 
 /** The project that the contract is tried on. */
 export const contractProject = join(import.meta.dirname, '../contract/project');
@@ -16,10 +17,7 @@ type Five = [number, number, number, number, number];
  * `hear` gets each line that a service says.
  */
 export async function temporaryPlatform(hear = (_service: string, _line: string): void => {}): Promise<Platform> {
-	const folder = mkdtempSync(join(tmpdir(), 'supabase-embedded-'));
-	const remove = () => rmSync(folder, { recursive: true, force: true, maxRetries: 3 });
-	process.once('exit', remove);
-	chmodSync(folder, 0o711); // the account Postgres runs under when we are root must get in
+	const { path: folder, remove } = await temporaryFolder('supabase-embedded');
 	const [api, db, studio, mail, smtp] = (await freePorts(5)) as Five;
 	try {
 		const platform = await startPlatform(
@@ -38,7 +36,6 @@ export async function temporaryPlatform(hear = (_service: string, _line: string)
 			close: async () => {
 				await platform.close();
 				remove();
-				process.off('exit', remove);
 			}
 		};
 	} catch (error) {

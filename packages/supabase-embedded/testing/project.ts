@@ -5,7 +5,7 @@ import postgres from 'postgres';
 
 function required(name: string): string {
 	const value = process.env[name];
-	if (!value) throw new Error(`Set ${name}, or run "npm run test:platform", which starts a project of its own.`);
+	if (!value) throw new Error(`Set ${name}: it is of the project that the tests run on.`);
 	return value;
 }
 

@@ -30,7 +30,7 @@ export default {
 			comment: 'Others use what a package exports, not what is inside it.',
 			severity: 'error',
 			from: { path: '^(?!packages/)' },
-			to: { path: '^packages/', pathNot: '^packages/[^/]+/(index|fixture)[.]ts$' }
+			to: { path: '^packages/', pathNot: '^packages/[^/]+/(index|fixture|testing/(index|platform))[.]ts$' }
 		},
 		{
 			name: 'ground-floor-without-domains',

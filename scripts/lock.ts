@@ -45,7 +45,7 @@ function alive(holder: Holder | null): holder is Holder {
 }
 
 /** The living process that uses the folder, or null. */
-export function holder(folder: string): Holder | null {
+function holder(folder: string): Holder | null {
 	const found = readJson<Holder>(join(folder, 'lock.json'));
 	return alive(found) ? found : null;
 }

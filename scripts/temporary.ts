@@ -1,4 +1,5 @@
 import { freePorts } from 'supabase-embedded';
+import type { Context } from 'supabase-embedded';
 import { temporaryFolder } from 'supabase-embedded/temporary';
 import { startBackend } from './backend.ts';
 import type { Backend } from './backend.ts';
@@ -6,6 +7,14 @@ import { factsOf } from './facts.ts';
 import { configFor } from './settings.ts';
 
 type Seven = [number, number, number, number, number, number, number];
+
+/** Hands on each line that a service says; with VERBOSE it is shown too. */
+export function aloud(hear: Context['log']): Context['log'] {
+	return (service, line) => {
+		if (process.env.VERBOSE) console.error(`[${service}] ${line}`);
+		hear(service, line);
+	};
+}
 
 /**
  * A backend on free ports with data in a temporary folder; `close` leaves nothing behind, and neither does an early end.
@@ -32,10 +41,7 @@ export async function temporaryBackend(hear = (_service: string, _line: string):
 		durable: false
 	};
 	try {
-		const backend = await startBackend(settings, (service, line) => {
-			if (process.env.VERBOSE) console.error(`[${service}] ${line}`);
-			hear(service, line);
-		});
+		const backend = await startBackend(settings, aloud(hear));
 		return {
 			...backend,
 			close: async () => {

@@ -15,7 +15,7 @@ import { root } from './settings.ts';
 import { buildSite, startSite } from './site.ts';
 import { failure, nothing, playwrightTally, readTally, sum, vitestTally } from './tally.ts';
 import type { Tally } from './tally.ts';
-import { temporaryBackend, testEnvironment } from './temporary.ts';
+import { aloud, temporaryBackend, testEnvironment } from './temporary.ts';
 
 /** Where a part's words go: to the screen, or kept until their turn comes. */
 type Say = (text: string) => void;
@@ -124,7 +124,7 @@ async function ground(lifetime: Lifetime, reports: string, keep: Say): Promise<T
 			'Platform contract',
 			async () => {
 				// On a project of its own: the contract is about Supabase's defaults, which our migrations tighten.
-				const platform = await temporaryPlatform(hear);
+				const platform = await temporaryPlatform(aloud(hear));
 				try {
 					return await vitest(lifetime, reports, 'platform', [], contractEnvironment(platform), keep);
 				} finally {
@@ -196,7 +196,7 @@ async function one(lifetime: Lifetime, kind: string, args: string[]): Promise<Ta
 	const given = Boolean(process.env.SUPABASE_URL);
 	let environment: Record<string, string> = {};
 	if (!given && kind === 'platform') {
-		environment = contractEnvironment(await lifetime.own(temporaryPlatform(hear)));
+		environment = contractEnvironment(await lifetime.own(temporaryPlatform(aloud(hear))));
 	} else if (!given) {
 		const backend = await migratedBackend(lifetime, kind !== 'deployment');
 		environment = testEnvironment(backend);

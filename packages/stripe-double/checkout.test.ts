@@ -144,7 +144,7 @@ describe('The page', () => {
 		});
 		expect(paid.payment_intent).toMatchObject({
 			status: 'succeeded',
-			description: 'KH-7Q4M2',
+			description: 'A-7Q4M2',
 			metadata: { booking_id: 'b1' },
 			latest_charge: { paid: true }
 		});

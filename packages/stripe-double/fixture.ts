@@ -120,11 +120,11 @@ export function sdk(port: number, key = 'sk_test_double'): Stripe {
 	return new Stripe(key, { host: '127.0.0.1', port, protocol: 'http', maxNetworkRetries: 0, telemetry: false });
 }
 
-/** A session for one deposit of 120.00 MAD, as the function `checkout` asks for it. */
+/** A session for one deposit of 120.00 MAD. */
 export function deposit(more: Partial<Stripe.Checkout.SessionCreateParams> = {}): Stripe.Checkout.SessionCreateParams {
 	return {
 		mode: 'payment',
-		client_reference_id: 'KH-7Q4M2',
+		client_reference_id: 'A-7Q4M2',
 		customer_email: 'amina@example.com',
 		line_items: [
 			{
@@ -134,7 +134,7 @@ export function deposit(more: Partial<Stripe.Checkout.SessionCreateParams> = {})
 		],
 		locale: 'fr',
 		metadata: { booking_id: 'b1', payment_id: 'p1' },
-		payment_intent_data: { metadata: { booking_id: 'b1' }, description: 'KH-7Q4M2' },
+		payment_intent_data: { metadata: { booking_id: 'b1' }, description: 'A-7Q4M2' },
 		success_url: 'http://site.example/bookings/b1?session={CHECKOUT_SESSION_ID}',
 		cancel_url: 'http://site.example/bookings/b1?payment=cancelled',
 		...more

@@ -36,7 +36,7 @@ const limited: [method: string, path: string, kind: LimitedKind][] = [
 	['POST', '/factors/:id/verify', 'factorVerify']
 ];
 
-/** Supabase Auth as the site uses it, over the real schema `auth`: same endpoints, answers and error codes as GoTrue. */
+/** Supabase Auth, over the real schema `auth`: same endpoints, answers and error codes as GoTrue. */
 export async function createAuth(context: Context): Promise<Service> {
 	const sql = postgres(context.databaseUrl('supabase_auth_admin'), { max: 10, onnotice: () => {} });
 	const configuration = configure(context.settings.config);

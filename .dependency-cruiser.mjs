@@ -12,11 +12,25 @@ export default {
 			to: { circular: true }
 		},
 		{
-			name: 'product-without-platform',
-			comment: 'The site and the functions run without the embedded platform.',
+			name: 'product-without-stand-ins',
+			comment: 'The site and the functions run without the packages that stand in for others, and without our scripts.',
 			severity: 'error',
 			from: { path: '^(src|supabase)/' },
-			to: { path: '^(local|tests)/' }
+			to: { path: '^(packages|scripts|tests)/' }
+		},
+		{
+			name: 'packages-without-product',
+			comment: 'What stands in for Supabase and Stripe would do so for any project.',
+			severity: 'error',
+			from: { path: '^packages/([^/]+)/' },
+			to: { path: '^(src|supabase|scripts|tests|packages/(?!$1/)[^/]+)/' }
+		},
+		{
+			name: 'packages-by-their-face',
+			comment: 'Others use what a package exports, not what is inside it.',
+			severity: 'error',
+			from: { path: '^(?!packages/)' },
+			to: { path: '^packages/', pathNot: '^packages/[^/]+/(index|fixture|testing/(index|platform))[.]ts$' }
 		},
 		{
 			name: 'ground-floor-without-domains',

@@ -16,8 +16,9 @@ export default defineConfig({
 			{
 				// Outside the site's build, whose conditions would load the browser's half of packages.
 				test: {
-					name: 'local',
-					include: ['local/**/*.test.ts', 'supabase/**/*.test.ts'],
+					name: 'tools',
+					include: ['{packages,scripts,supabase,tests/functions}/**/*.test.ts'],
+					exclude: ['**/node_modules/**', 'packages/*/contract/**'],
 					expect,
 					testTimeout: 30_000,
 					hookTimeout: 60_000
@@ -27,8 +28,8 @@ export default defineConfig({
 				// The contract with Supabase, run against the project named by the environment.
 				test: {
 					name: 'platform',
-					include: ['tests/platform/**/*.test.ts'],
-					globalSetup: 'tests/platform/setup.ts',
+					include: ['packages/supabase-embedded/contract/**/*.test.ts'],
+					globalSetup: 'packages/supabase-embedded/contract/setup.ts',
 					expect,
 					testTimeout: 20_000,
 					hookTimeout: 30_000

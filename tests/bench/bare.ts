@@ -1,9 +1,9 @@
 import { spawn } from 'node:child_process';
 import { join } from 'node:path';
-import { Failure } from '../../local/failure.ts';
-import type { Lifetime } from '../../local/commands/lifetime.ts';
-import { runProgram } from '../../local/commands/programs.ts';
-import { root } from '../../local/settings.ts';
+import { Failure } from 'supabase-embedded';
+import type { Lifetime } from '../../scripts/lifetime.ts';
+import { runProgram } from '../../scripts/programs.ts';
+import { root } from '../../scripts/settings.ts';
 
 const folder = join(root, 'tests/bench/bare');
 

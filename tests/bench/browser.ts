@@ -1,7 +1,7 @@
 import { chromium } from '@playwright/test';
 import lighthouse from 'lighthouse';
-import { Failure } from '../../local/failure.ts';
-import { freePorts } from '../../local/ports.ts';
+import { Failure } from 'supabase-embedded';
+import { freePorts } from 'supabase-embedded';
 
 const flags = ['--no-sandbox', '--disable-quic', '--disable-background-networking', '--no-first-run'];
 

@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import postgres from 'postgres';
 import type { Sql } from 'postgres';
-import { temporaryPlatform } from '../../local/commands/environment.ts';
-import { factsOf } from '../../local/commands/facts.ts';
-import type { Lifetime } from '../../local/commands/lifetime.ts';
-import { migrate } from '../../local/commands/migrations.ts';
+import { temporaryBackend } from '../../scripts/temporary.ts';
+import { factsOf } from '../../scripts/facts.ts';
+import type { Lifetime } from '../../scripts/lifetime.ts';
+import { migrate } from '../../scripts/migrations.ts';
 import { explain } from './plans.ts';
 import type { Plans } from './plans.ts';
 import { fillBookings, fillProviders } from './fill.ts';
@@ -83,11 +83,11 @@ const bareBooking = `
 
 /** Measures the engine on data of its own: what a search, a month of slots and a booking cost. */
 export async function measureDatabase(lifetime: Lifetime): Promise<DatabaseFigures> {
-	const platform = await temporaryPlatform();
+	const backend = await temporaryBackend();
 	try {
-		await migrate(lifetime, factsOf(platform.context), true);
-		const superuser = postgres(platform.context.databaseUrl('supabase_admin'), { max: 1, onnotice: () => {} });
-		const sql = postgres(platform.context.databaseUrl('postgres'), { max: 8, onnotice: () => {} });
+		await migrate(lifetime, factsOf(backend), true);
+		const superuser = postgres(backend.databaseUrl('supabase_admin'), { max: 1, onnotice: () => {} });
+		const sql = postgres(backend.databaseUrl('postgres'), { max: 8, onnotice: () => {} });
 		const times: Times[] = [];
 		await fillProviders(superuser, 1, 10_000);
 		times.push(await time(sql, 'search of 10,000 providers: text, distance, free on a date', search));
@@ -142,7 +142,7 @@ export async function measureDatabase(lifetime: Lifetime): Promise<DatabaseFigur
 			})
 		);
 		await superuser`analyze`;
-		const plans = await explain(platform.context.databaseUrl('supabase_admin'), [
+		const plans = await explain(backend.databaseUrl('supabase_admin'), [
 			['A search of 100,000 providers: text, distance, free on a date', search],
 			['A month of slots of a provider with 55,000 bookings', month(service)],
 			[
@@ -154,6 +154,6 @@ export async function measureDatabase(lifetime: Lifetime): Promise<DatabaseFigur
 		await Promise.all([sql.end(), superuser.end()]);
 		return { times, throughput, plans };
 	} finally {
-		await platform.close();
+		await backend.close();
 	}
 }

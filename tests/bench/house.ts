@@ -1,9 +1,9 @@
 import { spawn } from 'node:child_process';
 import { join } from 'node:path';
-import { Failure } from '../../local/failure.ts';
-import type { Facts } from '../../local/commands/facts.ts';
-import { announced } from '../../local/commands/lock.ts';
-import { root } from '../../local/settings.ts';
+import { Failure } from 'supabase-embedded';
+import type { Facts } from '../../scripts/facts.ts';
+import { announced } from '../../scripts/lock.ts';
+import { root } from '../../scripts/settings.ts';
 
 /** `npm start`, running. */
 export interface House {
@@ -17,7 +17,7 @@ export interface House {
 /** Starts what `npm start` starts, with its data in `folder` and seven ports from `base` on. Raises a Failure when it ends. */
 export async function startHouse(folder: string, base: number): Promise<House> {
 	const begun = Date.now();
-	const child = spawn(process.execPath, [join(root, 'local/main.ts'), 'start'], {
+	const child = spawn(process.execPath, [join(root, 'scripts/main.ts'), 'start'], {
 		cwd: root,
 		stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
 		env: { ...process.env, KHADAMAT_FOLDER: folder, KHADAMAT_PORT_BASE: String(base) }

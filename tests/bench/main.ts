@@ -1,11 +1,11 @@
 import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { ensureBrowser } from '../../local/commands/browser.ts';
-import { withLifetime } from '../../local/commands/lifetime.ts';
-import { runProgram } from '../../local/commands/programs.ts';
-import { freePorts } from '../../local/ports.ts';
-import { root } from '../../local/settings.ts';
+import { ensureBrowser } from '../../scripts/browser.ts';
+import { withLifetime } from '../../scripts/lifetime.ts';
+import { runProgram } from '../../scripts/programs.ts';
+import { freePorts } from 'supabase-embedded';
+import { root } from '../../scripts/settings.ts';
 import { serveBarePage } from './bare.ts';
 import { phoneScore, scriptBytes } from './browser.ts';
 import type { Score } from './browser.ts';

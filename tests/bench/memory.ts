@@ -1,5 +1,5 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import { Failure } from '../../local/failure.ts';
+import { Failure } from 'supabase-embedded';
 
 /** Which part of the house a process is, by its command line; the first that fits. */
 const parts: [string, RegExp][] = [

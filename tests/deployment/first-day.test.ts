@@ -5,8 +5,8 @@ import type { SupabaseClient } from '@supabase/supabase-js';
 import type { Sql } from 'postgres';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Database } from '../../src/lib/supabase/database.ts';
-import { mailTo } from '../platform/auth-mail.ts';
-import { database, newEmail, password, project, visitor } from '../platform/project.ts';
+import { mailTo } from 'supabase-embedded/testing';
+import { database, newEmail, password, project, visitor } from 'supabase-embedded/testing';
 
 type Client = SupabaseClient<Database>;
 

@@ -3,7 +3,7 @@ import { expect, test } from '@playwright/test';
 import type { Browser, Page } from '@playwright/test';
 import { strFromU8, unzipSync } from 'fflate';
 import { Secret, TOTP } from 'otpauth';
-import { account, database, password as accountPassword } from '../platform/project.ts';
+import { account, database, password as accountPassword } from 'supabase-embedded/testing';
 import { goOn, linkIn, person, signUp as signUpHere } from './people.ts';
 
 const password = 'une phrase assez longue';

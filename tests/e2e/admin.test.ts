@@ -1,6 +1,6 @@
 import { expect, test } from '@playwright/test';
 import type { Browser, Page } from '@playwright/test';
-import { account, codeFor, secondFactor } from '../platform/project.ts';
+import { account, codeFor, secondFactor } from 'supabase-embedded/testing';
 import { person } from './people.ts';
 import { enter, guestBooking, signIn, staff, waitingBusiness } from './staff.ts';
 

@@ -30,7 +30,7 @@ test.beforeAll(async () => {
 	site = `http://127.0.0.1:${port}`;
 	running = spawn(
 		process.execPath,
-		['--disable-warning=ExperimentalWarning', '--import', join(root, 'local/commands/plain-http.ts'), built],
+		['--disable-warning=ExperimentalWarning', '--import', join(root, 'scripts/plain-http.ts'), built],
 		{
 			stdio: 'ignore',
 			env: {

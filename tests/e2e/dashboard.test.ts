@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { createClient } from '@supabase/supabase-js';
 import { expect, test } from '@playwright/test';
 import type { Browser, Page } from '@playwright/test';
-import { database } from '../platform/project.ts';
+import { database } from 'supabase-embedded/testing';
 import { person, signIn } from './people.ts';
 
 const salon = 'coiffure-lina';

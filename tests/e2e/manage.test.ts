@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { createClient } from '@supabase/supabase-js';
 import { expect, test } from '@playwright/test';
 import postgres from 'postgres';
-import { account, database, password as accountPassword } from '../platform/project.ts';
+import { account, database, password as accountPassword } from 'supabase-embedded/testing';
 import { paid } from '../policies/stripe.ts';
 import { mailTo, person, signIn } from './people.ts';
 import { signIn as signInAs, waitingBusiness } from './staff.ts';

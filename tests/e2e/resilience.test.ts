@@ -17,7 +17,7 @@ let running: ChildProcess | undefined;
 let output = '';
 
 function command(name: string): ChildProcess {
-	return spawn(process.execPath, ['local/cli.mjs', name], {
+	return spawn(process.execPath, ['scripts/cli.mjs', name], {
 		env: { ...process.env, KHADAMAT_FOLDER: folder, KHADAMAT_PORT_BASE: String(base) }
 	});
 }

@@ -1,7 +1,7 @@
 import { expect, test } from '@playwright/test';
 import type { Browser, Page } from '@playwright/test';
 import postgres from 'postgres';
-import { account, newEmail, password, service, visitor } from '../platform/project.ts';
+import { account, newEmail, password, service, visitor } from 'supabase-embedded/testing';
 import { goOn, linkIn, mailTo, person, signIn } from './people.ts';
 
 // The pages of the providers are their doubles' here.

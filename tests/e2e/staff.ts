@@ -2,7 +2,7 @@ import { expect } from '@playwright/test';
 import type { Page } from '@playwright/test';
 import { randomUUID } from 'node:crypto';
 import sharp from 'sharp';
-import { account, codeFor, database, password, secondFactor } from '../platform/project.ts';
+import { account, codeFor, database, password, secondFactor } from 'supabase-embedded/testing';
 
 type Somebody = Awaited<ReturnType<typeof account>>;
 

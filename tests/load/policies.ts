@@ -1,4 +1,4 @@
-import type { Facts } from '../../local/commands/facts.ts';
+import type { Facts } from '../../scripts/facts.ts';
 import type { Ground } from './stage.ts';
 
 /**

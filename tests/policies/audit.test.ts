@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { account, service } from '../platform/project.ts';
+import { account, service } from 'supabase-embedded/testing';
 import { makeNeighbourhood } from './people.ts';
 import type { Neighbourhood, Person } from './people.ts';
 

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { newEmail, password, secondFactor, visitor } from '../platform/project.ts';
+import { newEmail, password, secondFactor, visitor } from 'supabase-embedded/testing';
 import { localInstant, makeNeighbourhood } from './people.ts';
 import type { Neighbourhood } from './people.ts';
 

@@ -3,7 +3,7 @@ import { expect } from 'vitest';
 import type { Json } from '../../src/lib/supabase/types.ts';
 import type { PaymentEvent } from '../../supabase/functions/stripe-webhook/event.ts';
 import { runJob } from '../load/jobs.ts';
-import { service } from '../platform/project.ts';
+import { service } from 'supabase-embedded/testing';
 import { makeNeighbourhood } from './people.ts';
 import type { Client, Person } from './people.ts';
 import { paid } from './stripe.ts';

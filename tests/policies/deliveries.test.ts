@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Sql, TransactionSql } from 'postgres';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { database } from '../platform/project.ts';
+import { database } from 'supabase-embedded/testing';
 
 let db: Sql;
 beforeAll(() => {

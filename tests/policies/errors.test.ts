@@ -6,7 +6,7 @@ import type { ErrorCode } from '../../src/lib/supabase/errors.ts';
 import { runJob } from '../load/jobs.ts';
 import { makeStage, planSession, startAt } from '../load/stage.ts';
 import type { Stage } from '../load/stage.ts';
-import { account, database, password, secondFactor, visitor } from '../platform/project.ts';
+import { account, database, password, secondFactor, visitor } from 'supabase-embedded/testing';
 import { signing } from './people.ts';
 import type { Client, Person } from './people.ts';
 

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { service } from '../platform/project.ts';
+import { service } from 'supabase-embedded/testing';
 import { makeNeighbourhood, upload } from './people.ts';
 import type { Client, Neighbourhood } from './people.ts';
 

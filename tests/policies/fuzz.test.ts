@@ -3,7 +3,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { atOnce } from '../load/ask.ts';
 import { lanes, startFuzz } from '../load/fuzz/proof.ts';
 import type { Fuzz } from '../load/fuzz/proof.ts';
-import { database, project } from '../platform/project.ts';
+import { database, project } from 'supabase-embedded/testing';
 
 let sql: Sql;
 let fuzz: Fuzz;

@@ -1,6 +1,6 @@
 import { createHmac, randomInt, randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { project, visitor } from '../platform/project.ts';
+import { project, visitor } from 'supabase-embedded/testing';
 import { localInstant, makeNeighbourhood, signing } from './people.ts';
 import type { Neighbourhood } from './people.ts';
 

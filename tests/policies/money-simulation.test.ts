@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { simulate } from '../load/money/proof.ts';
-import { database, project } from '../platform/project.ts';
+import { database, project } from 'supabase-embedded/testing';
 
 const sql = database();
 
@@ -10,8 +10,11 @@ beforeAll(async () => {
 });
 afterAll(() => sql.end());
 
+/** The double of Stripe; a project that asks the real one has none. */
+const stripeUrl = process.env.STRIPE_URL;
+
 // The same at full size is `npm run load -- money`.
-test.runIf(project.stripeUrl)(
+test.runIf(stripeUrl)(
 	'whatever happens to thirty bookings and their money, ledger, payments and Stripe agree, and nothing is left out',
 	async () => {
 		const { breaches, came, did } = await simulate(
@@ -20,7 +23,7 @@ test.runIf(project.stripeUrl)(
 				apiUrl: project.url,
 				publishableKey: project.publishableKey,
 				secretKey: project.secretKey,
-				stripeUrl: project.stripeUrl!
+				stripeUrl: stripeUrl!
 			},
 			{ count: 30, seed: 7, whole: false, check: () => {} }
 		);

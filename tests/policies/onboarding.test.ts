@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { secondFactor } from '../platform/project.ts';
+import { secondFactor } from 'supabase-embedded/testing';
 import { localInstant, makeNeighbourhood, upload } from './people.ts';
 import type { Client, Neighbourhood, Person } from './people.ts';
 

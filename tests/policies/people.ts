@@ -3,7 +3,7 @@ import type { SupabaseClient } from '@supabase/supabase-js';
 import { createHmac, randomUUID } from 'node:crypto';
 import type { Sql } from 'postgres';
 import type { Database } from '../../src/lib/supabase/database.ts';
-import { account, database, secondFactor, visitor } from '../platform/project.ts';
+import { account, database, secondFactor, visitor } from 'supabase-embedded/testing';
 
 export type Client = SupabaseClient<Database>;
 

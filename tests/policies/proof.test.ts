@@ -1,7 +1,17 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Sql } from 'postgres';
-import { answer, follow, proofKey } from '../platform/identity.ts';
-import { account, database, newEmail, password, project, service, visitor } from '../platform/project.ts';
+import {
+	account,
+	answer,
+	database,
+	follow,
+	newEmail,
+	password,
+	project,
+	proofKey,
+	service,
+	visitor
+} from 'supabase-embedded/testing';
 import type { Client } from './people.ts';
 
 let db: Sql;

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { account, codeFor, password, secondFactor, visitor } from '../platform/project.ts';
+import { account, codeFor, password, secondFactor, visitor } from 'supabase-embedded/testing';
 import { makeNeighbourhood } from './people.ts';
 import type { Client, Neighbourhood, Person } from './people.ts';
 

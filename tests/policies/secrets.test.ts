@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { account, password, project, secondFactor, visitor } from '../platform/project.ts';
+import { account, password, project, secondFactor, visitor } from 'supabase-embedded/testing';
 import { localInstant, makeNeighbourhood, signing } from './people.ts';
 import type { Client, Neighbourhood, Person } from './people.ts';
 

@@ -4,7 +4,7 @@ import type { Json } from '../../src/lib/supabase/types.ts';
 import { bookingCalendar } from '../../supabase/functions/_shared/booking-calendar.ts';
 import type { CalendarItem } from '../../supabase/functions/_shared/booking-calendar.ts';
 import { runJob } from '../load/jobs.ts';
-import { account, service } from '../platform/project.ts';
+import { account, service } from 'supabase-embedded/testing';
 import { localInstant, makeNeighbourhood } from './people.ts';
 import type { Client, Neighbourhood, Person } from './people.ts';
 import { paid } from './stripe.ts';

@@ -1,7 +1,16 @@
 import { randomBytes, randomInt } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Sql } from 'postgres';
-import { account, codeFor, database, newEmail, password, secondFactor, service, visitor } from '../platform/project.ts';
+import {
+	account,
+	codeFor,
+	database,
+	newEmail,
+	password,
+	secondFactor,
+	service,
+	visitor
+} from 'supabase-embedded/testing';
 import { signing } from './people.ts';
 import type { At, Client } from './people.ts';
 

@@ -2,7 +2,7 @@ import type { Sql } from 'postgres';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { describeCase, makeCases } from '../load/slots/cases.ts';
 import type { Cases } from '../load/slots/cases.ts';
-import { database } from '../platform/project.ts';
+import { database } from 'supabase-embedded/testing';
 
 let sql: Sql;
 let cases: Cases;

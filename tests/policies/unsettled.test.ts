@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, afterEach, describe, expect, test } from 'vitest';
 import { runJob } from '../load/jobs.ts';
-import { account } from '../platform/project.ts';
+import { account } from 'supabase-embedded/testing';
 import { makeCourses } from './courses.ts';
 import type { Client } from './people.ts';
 import { dispute, paid, refund } from './stripe.ts';

@@ -1,5 +1,5 @@
 import type { Sql } from 'postgres';
-import { Failure } from '../../../local/failure.ts';
+import { Failure } from 'supabase-embedded';
 import { tryBlindly } from '../../policies/matrix/blind.ts';
 import { buckets, tables, topics } from '../../policies/matrix/index.ts';
 import { actions, fileActions } from '../../policies/matrix/notation.ts';

@@ -1,7 +1,7 @@
 import postgres from 'postgres';
 import type { Sql } from 'postgres';
 import type { SupabaseClient } from '@supabase/supabase-js';
-import { account, project, secondFactor } from '../../platform/project.ts';
+import { account, project, secondFactor } from 'supabase-embedded/testing';
 import { localInstant, makeNeighbourhood } from '../people.ts';
 import type { Person } from '../people.ts';
 import type { Caller } from './notation.ts';

@@ -284,6 +284,18 @@ as $$
   end;
 $$;
 
+-- True where a session begins at another time than a booking stood in it, its snapshot being `stood`, because it was
+-- moved: where clocks are changed alone, either the instant or the local time stays.
+create function private.was_moved(t public.sessions, stood jsonb)
+returns boolean
+language sql
+immutable
+set search_path = ''
+as $$
+  select t.starts_at <> (stood ->> 'starts_at')::timestamptz
+    and t.local_starts_at <> (stood ->> 'local_starts_at')::timestamp;
+$$;
+
 -- True where a provider has moved or called off the session to which a change that is not settled goes back: it has let
 -- down whoever is booked there, and so who would be again.
 create function private.let_down(b public.bookings)
@@ -297,7 +309,7 @@ as $$
     select
     from public.sessions t, (values (b.before_change), (b.before_change -> 'before_change')) as stood (was)
     where t.id = (stood.was ->> 'session_id')::uuid
-      and (not t.active or t.starts_at <> (stood.was ->> 'starts_at')::timestamptz)
+      and (not t.active or private.was_moved(t, stood.was))
   );
 $$;
 

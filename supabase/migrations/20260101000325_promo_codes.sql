@@ -71,20 +71,26 @@ $$;
 create trigger localise before insert or update of valid_from, valid_to on public.promo_codes
   for each row when (new.provider_id is not null) execute function private.localise_promo_code();
 
--- Which code a booking used, and its terms then, a row of public.promo_codes: those go on for it, whatever becomes of
--- the code for others. It counts while the booking lives: a cancelled one gives its use back.
+-- Which code a booking used. It counts while the booking lives: a cancelled one gives its use back.
 create table public.promo_redemptions (
   booking_id uuid primary key references public.bookings (id) on delete cascade,
   promo_code_id uuid not null references public.promo_codes (id),
-  terms jsonb not null,
   created_at timestamptz not null default now()
 );
 create index promo_redemptions_promo_code_id on public.promo_redemptions (promo_code_id);
 alter table public.promo_redemptions enable row level security;
-grant select (booking_id, promo_code_id, created_at) on public.promo_redemptions to authenticated;
+grant select on public.promo_redemptions to authenticated;
 create policy "those who read a booking read which code it used"
   on public.promo_redemptions for select to authenticated
   using (booking_id in (select b.id from public.bookings b));
+
+-- The terms that a code had when a booking used it, a row of public.promo_codes: they go on for that booking, whatever
+-- becomes of the code for others.
+create table private.promo_terms (
+  booking_id uuid primary key references public.promo_redemptions (booking_id) on delete cascade,
+  code jsonb not null
+);
+alter table private.promo_terms enable row level security;
 
 -- True while a code has uses left, in all and for the customer of that address (null: not asked).
 create function private.promo_left(promo public.promo_codes, email text)
@@ -166,6 +172,7 @@ begin
   if not private.promo_left(locked, b.customer_email) then
     perform private.fail(422, 'promo_invalid', 'promo_code');
   end if;
-  insert into public.promo_redemptions (booking_id, promo_code_id, terms) values (b.id, promo, to_jsonb(locked));
+  insert into public.promo_redemptions (booking_id, promo_code_id) values (b.id, promo);
+  insert into private.promo_terms (booking_id, code) values (b.id, to_jsonb(locked));
 end;
 $$;

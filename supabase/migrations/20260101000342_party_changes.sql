@@ -220,9 +220,9 @@ begin
   -- the code that it used goes on holding for it, whatever has become of it for others
   total := b.price_minor - coalesce(
     (
-      select private.discount_of(jsonb_populate_record(null::public.promo_codes, r.terms), b.price_minor)
-      from public.promo_redemptions r
-      where r.booking_id = b.id
+      select private.discount_of(jsonb_populate_record(null::public.promo_codes, t.code), b.price_minor)
+      from private.promo_terms t
+      where t.booking_id = b.id
     ),
     0
   );
@@ -424,7 +424,7 @@ begin
     old.starts_at := t.starts_at;
     old.ends_at := t.ends_at;
     old.local_starts_at := t.local_starts_at;
-    if not stay and old.starts_at <> (stood ->> 'starts_at')::timestamptz then
+    if not stay and private.was_moved(t, stood) then
       moved_from := (stood ->> 'starts_at')::timestamptz;
       old.free_to_cancel := true;
       old.refund_cap_percent := 100;

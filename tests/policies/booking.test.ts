@@ -74,7 +74,7 @@ describe('booking an appointment', () => {
 		const sessions = await db<{ id: string; starts_at: Date }[]>`
 			insert into sessions (provider_id, service_id, resource_id, starts_at, ends_at, capacity)
 			select ${plumber.id}, ${made!.id}, ${made!.room}, at, at + interval '1 hour', 1000
-			from generate_series(1, 8) as n, lateral (select date_trunc('hour', now()) + n * interval '1 day' as at) as x
+			from generate_series(1, 8) as n, lateral (select date_trunc('day', now()) + n * interval '1 day' + interval '22 hours' as at) as x
 			order by at returning id, starts_at`;
 		const take = async (client: Client, n: number) =>
 			client.rpc('create_booking', {

@@ -269,7 +269,10 @@ describe('changing a booking', () => {
 		});
 		const id = made.data!.booking_id!;
 		await here.zineb.client.rpc('transition_booking', { booking_id: id, to_status: 'confirmed' });
-		await here.db`update bookings set policy = '{"code": "x", "tiers": [{"hours_before": 200, "refund_percent": 100}]}' where id = ${id}`;
+		// with nothing paid there would be none to lose
+		await here.db`
+			update bookings set paid_minor = 1000, policy = '{"code": "x", "tiers": [{"hours_before": 200, "refund_percent": 100}]}'
+			where id = ${id}`;
 		const moved = await here.amina.client.rpc('reschedule_booking', {
 			booking_id: id,
 			starts_at: await localInstant(here.db, 20, '18:00')

@@ -319,7 +319,7 @@ const exempt: Record<string, string> = {
 	'copied from what is in order': `
 		booking_seats.seat bookings.seats bookings.before_change bookings.currency bookings.policy bookings.time_zone
 		conversations.last_message_preview invariant_findings.details ledger_entries.currency payments.currency
-		providers.search_text providers.search_skeletons`,
+		private.promo_terms.code providers.search_text providers.search_skeletons`,
 	'made by the platform': 'bookings.reference',
 	'a zone whose clocks are known': 'cities.time_zone providers.time_zone private.clock_changes.zone',
 	'part of the product: its migrations and owners alone write them': `

@@ -1335,20 +1335,17 @@ export type Database = {
 					booking_id: string;
 					created_at: string;
 					promo_code_id: string;
-					terms: NonNullable<Json>;
 				};
 				ComputedFields: never;
 				Insert: {
 					booking_id: string;
 					created_at?: string;
 					promo_code_id: string;
-					terms: NonNullable<Json>;
 				};
 				Update: {
 					booking_id?: string;
 					created_at?: string;
 					promo_code_id?: string;
-					terms?: NonNullable<Json>;
 				};
 				Relationships: [
 					{

@@ -25,9 +25,9 @@ export const promotions: Domain = {
 			`
 		},
 		promo_redemptions: {
-			about: 'Which code a booking used, and its terms then, which nobody reads.',
-			columns: 'booking_id promo_code_id terms created_at',
-			authenticated: { select: 'booking_id promo_code_id created_at' },
+			about: 'Which code a booking used.',
+			columns: 'booking_id promo_code_id created_at',
+			authenticated: { select: 'all' },
 			rows: kinds`
 				          anonymous client other blocked owner manager staff rival moderator admin
 				of the client’s booking

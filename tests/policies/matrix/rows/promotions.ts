@@ -27,7 +27,7 @@ export const promotions: Recipes = {
 			'of the client’s booking': async (scene, client) => {
 				const { id } = await makeBooking(scene, client);
 				const promo = await code(scene, scene.published.id);
-				return scene.insert('promo_redemptions', { booking_id: id, promo_code_id: promo.id, terms: {} });
+				return scene.insert('promo_redemptions', { booking_id: id, promo_code_id: promo.id });
 			}
 		}
 	}

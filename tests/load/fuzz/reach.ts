@@ -39,6 +39,7 @@ const consequences = new Set([
 	'refunds',
 	'ledger_entries',
 	'promo_redemptions',
+	'private.promo_terms',
 	'audit_log',
 	'audit_personal',
 	'private.pseudonyms',

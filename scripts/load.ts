@@ -1,4 +1,5 @@
 import postgres from 'postgres';
+import { Failure } from 'supabase-embedded';
 import { proveFuzz } from '../tests/load/fuzz/proof.ts';
 import { proveMoney } from '../tests/load/money/proof.ts';
 import { provePolicies } from '../tests/load/policies.ts';
@@ -6,7 +7,6 @@ import { proveSlots } from '../tests/load/slots/proof.ts';
 import { withoutLimits } from '../tests/load/stage.ts';
 import type { Ground } from '../tests/load/stage.ts';
 import { proveStorm } from '../tests/load/storm.ts';
-import { Failure } from 'supabase-embedded';
 import { temporaryBackend } from './temporary.ts';
 import { factsOf } from './facts.ts';
 import { withLifetime } from './lifetime.ts';

@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import postgres from 'postgres';
+import { Failure } from 'supabase-embedded';
 import { files, write, writtenRelease } from './files.ts';
 import { release } from './source.ts';
-import { Failure } from 'supabase-embedded';
 
 /**
  * `clocks`: writes the clocks of all zones anew from the pinned package (moment-timezone), for the database and the site.

@@ -96,7 +96,6 @@ declare
   b public.bookings;
   rule public.booking_transitions;
   returns jsonb;
-  stands timestamptz;
 begin
   select * into b from public.bookings where id = booking for update;
   if not found then
@@ -122,11 +121,6 @@ begin
     perform private.fail(409, 'invalid_transition', b.status);
   end if;
   returns := b.before_change -> 'returns';
-  if wanted = 'pending' then
-    b.status := wanted;
-    stands := private.stands_at(b);
-    b.status := rule.from_status;
-  end if;
   if wanted in ('expired', 'cancelled', 'rejected') then
     perform private.release(b);
     -- the page of a hold that lapsed stays: whoever pays late may still find the place free
@@ -140,7 +134,11 @@ begin
   set
     status = wanted,
     hold_expires_at = case when wanted = 'expired' then hold_expires_at end,
-    answer_by = case when wanted = 'pending' then private.answer_by(provider_id, starts_at, stands) end,
+    answer_by = case
+      when wanted = 'pending' then private.answer_by(
+        provider_id, starts_at, private.stands_at(jsonb_populate_record(b, jsonb_build_object('status', wanted)))
+      )
+    end,
     top_up_by = case when wanted in ('pending', 'confirmed') then top_up_by end,
     before_change = case
       when wanted = 'pending' then before_change

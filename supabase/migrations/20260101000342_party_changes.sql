@@ -440,7 +440,7 @@ begin
   end if;
   begin
     perform private.release(b);
-    perform private.make_way(old, case when b.session_id is null then own else '{}' end, kept);
+    perform private.make_way(old, own, kept);
     if b.session_id is not null then
       perform private.claim_session(s, old.session_id, b.seats, old.party_size);
     else

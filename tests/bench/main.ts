@@ -1,10 +1,10 @@
 import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { freePorts } from 'supabase-embedded';
 import { ensureBrowser } from '../../scripts/browser.ts';
 import { withLifetime } from '../../scripts/lifetime.ts';
 import { runProgram } from '../../scripts/programs.ts';
-import { freePorts } from 'supabase-embedded';
 import { root } from '../../scripts/settings.ts';
 import { serveBarePage } from './bare.ts';
 import { phoneScore, scriptBytes } from './browser.ts';

@@ -4,9 +4,9 @@ import { join } from 'node:path';
 import type { SupabaseClient } from '@supabase/supabase-js';
 import type { Sql } from 'postgres';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import type { Database } from '../../src/lib/supabase/database.ts';
 import { mailTo } from 'supabase-embedded/testing';
 import { database, newEmail, password, project, visitor } from 'supabase-embedded/testing';
+import type { Database } from '../../src/lib/supabase/database.ts';
 
 type Client = SupabaseClient<Database>;
 

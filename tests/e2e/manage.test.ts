@@ -9,14 +9,17 @@ import { signIn as signInAs, waitingBusiness } from './staff.ts';
 
 const visitor = () => createClient(process.env.SUPABASE_URL!, process.env.SUPABASE_PUBLISHABLE_KEY!);
 
-/** The service of a demo provider that is paid at the place, and its free starts some days ahead. */
-async function freeStarts(days: number): Promise<{ service: string; starts: string[] }> {
+/** The service of a demo provider that is paid at the place, or in part before, and its free starts some days ahead. */
+async function freeStarts(
+	days: number,
+	due: 'at the place' | 'before' = 'at the place'
+): Promise<{ service: string; starts: string[] }> {
 	const client = visitor();
 	const { data: services } = await client
 		.from('services')
 		.select('id, provider:providers!inner(slug)')
 		.eq('provider.slug', 'plomberie-al-amal')
-		.eq('deposit_percent', 0);
+		.filter('deposit_percent', due === 'before' ? 'gt' : 'eq', 0);
 	const service = services![0]!.id as string;
 	const day = new Date(Date.now() + days * 86_400_000).toISOString().slice(0, 10);
 	const { data: slots } = await client.rpc('available_slots', { service_id: service, from_date: day, to_date: day });
@@ -202,15 +205,8 @@ test('who comes back having paid is not told of the card refused before, nor ask
 	browser
 }) => {
 	const client = visitor();
-	const { data: services } = await client
-		.from('services')
-		.select('id, provider:providers!inner(slug)')
-		.eq('provider.slug', 'plomberie-al-amal')
-		.gt('deposit_percent', 0);
-	const service = services![0]!.id as string;
-	const day = new Date(Date.now() + 13 * 86_400_000).toISOString().slice(0, 10);
-	const { data: slots } = await client.rpc('available_slots', { service_id: service, from_date: day, to_date: day });
-	const { booking_id: id, manage_token: token } = await book(service, slots[0].starts_at);
+	const { service, starts } = await freeStarts(13, 'before');
+	const { booking_id: id, manage_token: token } = await book(service, starts[0]!);
 	const begun = await client.functions.invoke<{ url: string }>('checkout', {
 		body: { booking_id: id, manage_token: token, language: 'fr' }
 	});
@@ -252,15 +248,8 @@ test('whoever cancels when less comes back than the page has said is told so, an
 	browser
 }) => {
 	const client = visitor();
-	const { data: services } = await client
-		.from('services')
-		.select('id, provider:providers!inner(slug)')
-		.eq('provider.slug', 'plomberie-al-amal')
-		.gt('deposit_percent', 0);
-	const service = services![0]!.id as string;
-	const day = new Date(Date.now() + (14 + test.info().repeatEachIndex) * 86_400_000).toISOString().slice(0, 10);
-	const { data: slots } = await client.rpc('available_slots', { service_id: service, from_date: day, to_date: day });
-	const { booking_id: id, manage_token: token } = await book(service, slots[0].starts_at);
+	const { service, starts } = await freeStarts(14 + test.info().repeatEachIndex, 'before');
+	const { booking_id: id, manage_token: token } = await book(service, starts[0]!);
 	const { data: payment } = await client.rpc('begin_payment', { booking_id: id, manage_token: token });
 	const sql = database();
 	const told = paid(payment.payment_id, { amount_total: payment.amount_minor });

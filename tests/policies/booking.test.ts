@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { account } from 'supabase-embedded/testing';
 import dashboard from '../../src/lib/i18n/en/dashboard.json' with { type: 'json' };
 import { peopleReasons, systemReasons } from '../../src/lib/booking/happened.ts';
-import { account } from 'supabase-embedded/testing';
 import { localInstant, makeNeighbourhood } from './people.ts';
 import type { Client, Neighbourhood, Person } from './people.ts';
 

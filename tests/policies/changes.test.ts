@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, afterEach, describe, expect, test } from 'vitest';
+import { service } from 'supabase-embedded/testing';
 import { runJob } from '../load/jobs.ts';
 import { Dice } from '../load/random.ts';
-import { service } from 'supabase-embedded/testing';
 import { makeCourses } from './courses.ts';
 import { localInstant } from './people.ts';
 import type { Client } from './people.ts';

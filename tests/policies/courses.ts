@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { expect } from 'vitest';
+import { service } from 'supabase-embedded/testing';
 import type { Json } from '../../src/lib/supabase/types.ts';
 import type { PaymentEvent } from '../../supabase/functions/stripe-webhook/event.ts';
 import { runJob } from '../load/jobs.ts';
-import { service } from 'supabase-embedded/testing';
 import { makeNeighbourhood } from './people.ts';
 import type { Client, Person } from './people.ts';
 import { paid } from './stripe.ts';
@@ -16,6 +16,7 @@ export interface Course {
 	/** its business accepts each request by hand */
 	asks: boolean;
 }
+
 /** Two courses, one whose business accepts at once and one whose business is asked, and what is done with them. */
 export async function makeCourses() {
 	const here = await makeNeighbourhood();
@@ -64,18 +65,29 @@ export async function makeCourses() {
 		return payment!.payment_id!;
 	}
 
-	/** Places of amina's in a session, paid, and accepted where the business is asked. */
-	async function places(of: Course, party_size: number, hours: number, more: Record<string, unknown> = {}) {
-		const at = await session(of, hours);
-		const { data, error } = await here.amina.client.rpc('create_booking', {
+	/** A hold on places of a session, which nothing is paid for yet. */
+	async function hold(
+		client: Client,
+		of: Course,
+		session_id: string,
+		party_size: number,
+		more: Record<string, unknown> = {}
+	): Promise<string> {
+		const { data, error } = await client.rpc('create_booking', {
 			service_id: of.service,
-			session_id: at.id,
+			session_id,
 			party_size,
 			idempotency_key: randomUUID(),
 			...more
 		});
 		expect(error).toBeNull();
-		const id = data!.booking_id!;
+		return data!.booking_id!;
+	}
+
+	/** Places of amina's in a session, paid, and accepted where the business is asked. */
+	async function places(of: Course, party_size: number, hours: number, more: Record<string, unknown> = {}) {
+		const at = await session(of, hours);
+		const id = await hold(here.amina.client, of, at.id, party_size, more);
 		const payment = await pay(id);
 		if (of.asks) await move(of, id, 'confirmed');
 		expect((await state(id)).status).toBe('confirmed');
@@ -161,6 +173,7 @@ export async function makeCourses() {
 		session,
 		apply,
 		pay,
+		hold,
 		places,
 		state,
 		change,

@@ -1,12 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import type { Sql } from 'postgres';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { account, database, password, secondFactor, visitor } from 'supabase-embedded/testing';
 import { errorStatuses } from '../../src/lib/supabase/errors.ts';
 import type { ErrorCode } from '../../src/lib/supabase/errors.ts';
 import { runJob } from '../load/jobs.ts';
 import { makeStage, planSession, startAt } from '../load/stage.ts';
 import type { Stage } from '../load/stage.ts';
-import { account, database, password, secondFactor, visitor } from 'supabase-embedded/testing';
 import { signing } from './people.ts';
 import type { Client, Person } from './people.ts';
 

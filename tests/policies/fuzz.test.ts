@@ -1,9 +1,9 @@
 import type { Sql } from 'postgres';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { database, project } from 'supabase-embedded/testing';
 import { atOnce } from '../load/ask.ts';
 import { lanes, startFuzz } from '../load/fuzz/proof.ts';
 import type { Fuzz } from '../load/fuzz/proof.ts';
-import { database, project } from 'supabase-embedded/testing';
 
 let sql: Sql;
 let fuzz: Fuzz;

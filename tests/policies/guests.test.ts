@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { newEmail, password, service } from 'supabase-embedded/testing';
 import { names } from '../../src/lib/form/name.cases.ts';
 import { runJob } from '../load/jobs.ts';
-import { newEmail, password, service } from 'supabase-embedded/testing';
 import { localInstant, makeNeighbourhood } from './people.ts';
 import type { Neighbourhood } from './people.ts';
 

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { simulate } from '../load/money/proof.ts';
 import { database, project } from 'supabase-embedded/testing';
+import { simulate } from '../load/money/proof.ts';
 
 const sql = database();
 

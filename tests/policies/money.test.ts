@@ -1,11 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { leastCharge } from 'stripe-double';
+import { service } from 'supabase-embedded/testing';
 import { minorDigits } from '../../src/lib/money/money.ts';
 import type { Json } from '../../src/lib/supabase/types.ts';
 import { runJob } from '../load/jobs.ts';
 import { Dice } from '../load/random.ts';
-import { service } from 'supabase-embedded/testing';
 import { localInstant, makeBusiness, makeNeighbourhood } from './people.ts';
 import type { Client, Neighbourhood } from './people.ts';
 import { paid } from './stripe.ts';

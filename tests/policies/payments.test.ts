@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { runJob } from '../load/jobs.ts';
 import { project, service } from 'supabase-embedded/testing';
+import { runJob } from '../load/jobs.ts';
 import { localInstant, makeNeighbourhood } from './people.ts';
 import type { Client, Neighbourhood } from './people.ts';
 import { event as told, paid } from './stripe.ts';

@@ -2,8 +2,8 @@ import { FunctionsHttpError } from '@supabase/supabase-js';
 import type { SupabaseClient } from '@supabase/supabase-js';
 import { createHmac, randomUUID } from 'node:crypto';
 import type { Sql } from 'postgres';
-import type { Database } from '../../src/lib/supabase/database.ts';
 import { account, database, secondFactor, visitor } from 'supabase-embedded/testing';
+import type { Database } from '../../src/lib/supabase/database.ts';
 
 export type Client = SupabaseClient<Database>;
 

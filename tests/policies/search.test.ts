@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import type { Sql } from 'postgres';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { Database } from '../../src/lib/supabase/database.ts';
 import { database, visitor } from 'supabase-embedded/testing';
+import type { Database } from '../../src/lib/supabase/database.ts';
 import { localInstant } from './people.ts';
 import type { Client } from './people.ts';
 

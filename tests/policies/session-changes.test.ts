@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { account, service } from 'supabase-embedded/testing';
 import type { Json } from '../../src/lib/supabase/types.ts';
 import { bookingCalendar } from '../../supabase/functions/_shared/booking-calendar.ts';
 import type { CalendarItem } from '../../supabase/functions/_shared/booking-calendar.ts';
 import { runJob } from '../load/jobs.ts';
-import { account, service } from 'supabase-embedded/testing';
 import { localInstant, makeNeighbourhood } from './people.ts';
 import type { Client, Neighbourhood, Person } from './people.ts';
 import { paid } from './stripe.ts';

@@ -1,8 +1,8 @@
 import type { Sql } from 'postgres';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { database } from 'supabase-embedded/testing';
 import { describeCase, makeCases } from '../load/slots/cases.ts';
 import type { Cases } from '../load/slots/cases.ts';
-import { database } from 'supabase-embedded/testing';
 
 let sql: Sql;
 let cases: Cases;

@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { database, project } from 'supabase-embedded/testing';
 import { melee } from '../load/melee.ts';
 import { prizes, rush } from '../load/rush.ts';
 import { makeOwner, makeStage, storming } from '../load/stage.ts';
 import type { Stage, Target } from '../load/stage.ts';
-import { database, project } from 'supabase-embedded/testing';
 
 let target: Target;
 let stage: Stage;

@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { project, service } from 'supabase-embedded/testing';
 import type { Json } from '../../src/lib/supabase/types.ts';
 import type { PaymentEvent } from '../../supabase/functions/stripe-webhook/event.ts';
 import { runJob } from '../load/jobs.ts';
-import { project, service } from 'supabase-embedded/testing';
 import { localInstant, makeNeighbourhood } from './people.ts';
 import type { Client, Neighbourhood } from './people.ts';
 import { dispute, event, paid, refund } from './stripe.ts';

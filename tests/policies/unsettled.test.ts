@@ -1,31 +1,20 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, afterEach, describe, expect, test } from 'vitest';
-import { runJob } from '../load/jobs.ts';
 import { account } from 'supabase-embedded/testing';
+import { runJob } from '../load/jobs.ts';
 import { makeCourses } from './courses.ts';
 import type { Client } from './people.ts';
 import { dispute, paid, refund } from './stripe.ts';
 
 // What a change promises until it is accepted and paid for: that else the booking stays as it was, at the terms it had.
 // The cancellation policy is `moderate`: all comes back until a day before, half until four hours before.
-const { here, open, asked, session, apply, pay, places, state, change, cancel, move, broken, lapseTopUp, wait } =
+const { here, open, asked, session, apply, pay, hold, places, state, change, cancel, move, broken, lapseTopUp, wait } =
 	await makeCourses();
 afterAll(() => here.close());
 afterEach(
 	() => here.db`update bookings set top_up_by = now() where customer_id = ${here.amina.id} and top_up_by > now()`
 );
 
-/** Somebody's hold on places of a session, which nothing is paid for. */
-async function hold(client: Client, service_id: string, session_id: string, party_size: number): Promise<string> {
-	const { data, error } = await client.rpc('create_booking', {
-		service_id,
-		session_id,
-		party_size,
-		idempotency_key: randomUUID()
-	});
-	expect(error).toBeNull();
-	return data!.booking_id!;
-}
 const statusOf = async (id: string) =>
 	(await here.db<{ status: string }[]>`select status from bookings where id = ${id}`)[0]!.status;
 const seatsOf = (id: string, capacity: number) => here.db`update sessions set capacity = ${capacity} where id = ${id}`;
@@ -72,7 +61,7 @@ describe('the place that a change leaves', () => {
 		const { id, at } = await places(asked, 2, 2);
 		await change(id, { starts_at: (await session(asked, 300)).starts_at });
 		await seatsOf(at.id, 2);
-		const held = await hold(here.bilal.client, asked.service, at.id, 2);
+		const held = await hold(here.bilal.client, asked, at.id, 2);
 		expect(await move(asked, id, 'rejected')).toMatchObject({ status: 'confirmed', refund_minor: 0 });
 		expect(await statusOf(held)).toBe('expired');
 		expect(await broken(id)).toEqual([]);
@@ -84,8 +73,8 @@ describe('the place that a change leaves', () => {
 		await change(id, { starts_at: (await session(asked, 300)).starts_at });
 		await seatsOf(at.id, 5);
 		const [first, second] = [
-			await hold(here.bilal.client, asked.service, at.id, 3),
-			await hold(here.karim.client, asked.service, at.id, 2)
+			await hold(here.bilal.client, asked, at.id, 3),
+			await hold(here.karim.client, asked, at.id, 2)
 		];
 		expect(await move(asked, id, 'rejected')).toMatchObject({ status: 'confirmed' });
 		expect([await statusOf(first), await statusOf(second)]).toEqual(['held', 'expired']);
@@ -172,7 +161,7 @@ describe('what a change gives back when it is accepted', () => {
 describe('a request that nobody has accepted yet', () => {
 	test('is withdrawn with all back', async () => {
 		const at = await session(asked, 2);
-		const id = await hold(here.amina.client, asked.service, at.id, 2);
+		const id = await hold(here.amina.client, asked, at.id, 2);
 		await pay(id);
 		expect(await state(id)).toMatchObject({ status: 'pending', refund_if_cancelled_minor: 20_000 });
 		expect(await cancel(id)).toMatchObject({ refund_minor: 20_000 });
@@ -183,7 +172,7 @@ describe('a request that nobody has accepted yet', () => {
 describe('a hold', () => {
 	test('that nothing is paid for gives up nothing by being moved', async () => {
 		const at = await session(open, 2);
-		const id = await hold(here.amina.client, open.service, at.id, 2);
+		const id = await hold(here.amina.client, open, at.id, 2);
 		await change(id, { starts_at: (await session(open, 300)).starts_at });
 		await pay(id);
 		expect(await state(id)).toMatchObject({ status: 'confirmed', refund_if_cancelled_minor: 20_000 });
@@ -192,7 +181,7 @@ describe('a hold', () => {
 	test('that lapsed comes back for nobody: who has deleted their account gets their money back', async () => {
 		const gone = await account('gone');
 		const at = await session(open, 200);
-		const id = await hold(gone.client as Client, open.service, at.id, 1);
+		const id = await hold(gone.client as Client, open, at.id, 1);
 		const { data: payment } = await gone.client.rpc('begin_payment', { booking_id: id });
 		await here.db`update bookings set hold_expires_at = now() - interval '1 second' where id = ${id}`;
 		await runJob(here.db, 'expire holds');

@@ -1,5 +1,5 @@
-import { asCaller } from './blind.ts';
 import { service } from 'supabase-embedded/testing';
+import { asCaller } from './blind.ts';
 import { callers, marksOf } from './notation.ts';
 import type { Caller, FileAction, Kind } from './notation.ts';
 import type { Scene } from './scene.ts';

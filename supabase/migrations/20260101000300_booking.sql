@@ -14,7 +14,7 @@ create table public.sessions (
   local_starts_at timestamp not null default 'epoch',
   -- places sold at most; for a room with numbered seats, how many those are
   capacity int not null constraint sessions_capacity_range check (capacity between 1 and 10000),
-  -- places that bookings hold now; kept by the functions that take and free them, under the row's lock
+  -- places that bookings hold now; kept by a trigger on these (private.keep_session_places)
   taken int not null default 0,
   active boolean not null default true,
   -- how often it has changed, for calendars; kept by a trigger
@@ -182,6 +182,7 @@ create index bookings_service_id on public.bookings (service_id, customer_email)
 create index bookings_session_id on public.bookings (session_id) where session_id is not null;
 create index bookings_holds on public.bookings (hold_expires_at) where status = 'held';
 create index bookings_top_ups on public.bookings (top_up_by) where top_up_by is not null;
+create index bookings_unsettled on public.bookings (provider_id) where before_change is not null;
 create index bookings_requests on public.bookings (least(answer_by, starts_at)) where status = 'pending';
 create index bookings_guest_offers on public.bookings (customer_email)
   where waitlist_entry_id is not null and customer_id is null;
@@ -233,6 +234,8 @@ create table public.occupancies (
   closure_id uuid references public.closures (id) on delete cascade,
   -- end of a hold: from then on anybody who wants the place may remove it
   expires_at timestamptz,
+  -- of a booking whose change is not settled: what it has left and may go back to, see private.occupy
+  kept boolean not null default false,
   constraint occupancies_one_owner check (num_nonnulls(booking_id, session_id, closure_id) = 1),
   constraint occupancies_period_bounded check (
     not isempty(period) and lower(period) is not null and upper(period) is not null
@@ -671,9 +674,8 @@ begin
     if exists (
       select
       from public.sessions s
-      join public.bookings b on b.session_id = s.id
-      where s.resource_id = room.id and s.ends_at > now() and b.seats is null
-        and b.status not in ('expired', 'cancelled', 'rejected')
+      where s.resource_id = room.id and s.ends_at > now()
+        and s.taken > (select count(*) from public.booking_seats t where t.session_id = s.id)
     ) then
       perform private.fail(409, 'invalid_transition', 'seats');
     end if;

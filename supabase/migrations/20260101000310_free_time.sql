@@ -428,8 +428,9 @@ declare
   service public.services;
   zone text;
   duration interval;
-  seats text[] := (select b.seats from public.bookings b where b.id = moving);
+  mover public.bookings;
 begin
+  select * into mover from public.bookings b where b.id = moving;
   select s.* into service from public.services s where s.id = wanted and s.active;
   select p.time_zone into zone from public.providers p where p.id = service.provider_id and p.status = 'published';
   duration := make_interval(mins => service.duration_minutes);
@@ -489,16 +490,17 @@ begin
         select s.starts_at, s.ends_at, s.capacity - s.taken + left_free.places, s.local_starts_at, s.id
         from public.sessions s
         cross join lateral (
-          select coalesce(sum(b.party_size), 0)::int as places
+          select coalesce(sum(b.party_size), 0)::int + private.places_in(s.id, mover) as places
           from public.bookings b
-          where b.session_id = s.id and (b.id = moving or b.status = 'held' and b.hold_expires_at <= now())
+          where b.session_id = s.id and b.status = 'held' and b.hold_expires_at <= now()
+            and b.id is distinct from moving
         ) as left_free
         where s.service_id = wanted and s.active
           and s.local_starts_at >= from_date and s.local_starts_at < to_date + 1
           and s.starts_at between now() + make_interval(mins => service.notice_minutes)
             and now() + make_interval(days => service.horizon_days)
           and s.capacity - s.taken + left_free.places >= party
-          and (moving is null or private.seats_fit(s, seats, moving))
+          and (moving is null or private.seats_fit(s, mover.seats, moving))
         order by s.starts_at, s.id;
   end case;
 end;
@@ -669,7 +671,9 @@ $$;
 -- The next free starts from an instant on, at most `how_many`, looking four weeks ahead, or as far as
 -- private.days_in_reach allows: a JSON array of instants, each written with the offset of the provider's zone, so that
 -- its clock time can be read off.
-create function private.next_free(wanted uuid, since timestamptz, party int default 1, how_many int default 3)
+create function private.next_free(
+  wanted uuid, since timestamptz, party int default 1, how_many int default 3, moving uuid default null
+)
 returns jsonb
 language plpgsql
 stable
@@ -701,7 +705,7 @@ begin
     into answer
     from (
       select s.starts_at, s.local_starts_at
-      from private.free_slots(wanted, first, first + days, party) s
+      from private.free_slots(wanted, first, first + days, party, moving) s
       where s.starts_at >= since
       order by s.starts_at
       limit how_many

@@ -1,23 +1,5 @@
 -- The status machine at work: who may move a booking from where to where, and what that frees.
 
--- Frees what a booking takes: its resources, or its seats in a session.
-create function private.release(b public.bookings)
-returns void
-language plpgsql
-security definer
-set search_path = ''
-as $$
-begin
-  delete from public.occupancies o where o.booking_id = b.id;
-  -- for the rest of the transaction, see private.offer_places
-  perform set_config('khadamat.freed', tstzrange(b.starts_at, b.ends_at)::text, true);
-  if b.session_id is not null then
-    update public.sessions s set taken = s.taken - b.party_size where s.id = b.session_id;
-    delete from public.booking_seats x where x.booking_id = b.id;
-  end if;
-end;
-$$;
-
 -- A deadline, brought forward to the start where it would be after it; of none there is none.
 create function private.no_later(deadline timestamptz, starts timestamptz)
 returns timestamptz
@@ -121,13 +103,10 @@ begin
     perform private.fail(409, 'invalid_transition', b.status);
   end if;
   returns := b.before_change -> 'returns';
-  if wanted in ('expired', 'cancelled', 'rejected') then
-    perform private.release(b);
-    -- the page of a hold that lapsed stays: whoever pays late may still find the place free
-    if wanted <> 'expired' then
-      perform private.close_payments(b.id);
-    end if;
-  elsif b.status = 'held' then
+  -- the page of a hold that lapsed stays: whoever pays late may still find the place free
+  if wanted in ('cancelled', 'rejected') then
+    perform private.close_payments(b.id);
+  elsif wanted <> 'expired' and b.status = 'held' then
     update public.occupancies set expires_at = null where booking_id = booking;
   end if;
   update public.bookings
@@ -147,6 +126,9 @@ begin
     end
   where id = booking
   returning * into b;
+  if wanted in ('expired', 'cancelled', 'rejected') then
+    perform private.occupy(b, '{}');
+  end if;
   if rule.from_status = 'pending' and wanted = 'confirmed' and acting = 'provider' and b.before_change is null then
     -- what the change gave up, now that it is accepted
     perform private.carry_out(b.id, returns);

@@ -288,7 +288,7 @@ begin
     offer, idempotency_key, request_hash
   )
   returning * into b;
-  perform private.occupy(b, s, chosen, seats);
+  perform private.occupy(b, chosen, private.period_taken(s, b.starts_at, b.ends_at));
   if price.promo_code_id is not null then
     perform private.redeem(price.promo_code_id, b);
   end if;

@@ -243,7 +243,7 @@ begin
       select r.name
       from public.occupancies o
       join public.resources r on r.id = o.resource_id
-      where o.booking_id = b.id
+      where o.booking_id = b.id and not o.kept
       order by r.position, r.name collate "und-x-icu"
     ),
     b.session_id, b.seats,
@@ -500,6 +500,7 @@ as $$
 declare
   found_one record;
   b public.bookings;
+  was public.bookings;
   by_provider boolean;
   share int;
   back bigint;
@@ -516,12 +517,13 @@ begin
     perform private.fail(409, 'price_changed', 'expected_refund_minor', back::text);
   end if;
   by_provider := by_provider or private.let_down(b);
+  was := b;
   b := private.set_status(
     b.id, 'cancelled', case when found_one.viewer = 'provider' then 'provider' else 'customer' end, reason
   );
   b := private.pay_back(b, by_provider, share, 'cancelled_by_' || found_one.viewer);
   perform private.close_offer(b.waitlist_entry_id, 'declined');
-  perform private.offer_places(b.service_id, b.session_id);
+  perform private.offer_places(was);
   return private.describe_booking(b, found_one.viewer);
 end;
 $$;
@@ -568,6 +570,7 @@ set search_path = ''
 as $$
 declare
   b public.bookings;
+  was public.bookings;
 begin
   select * into b from public.bookings x where x.id = transition_booking.booking_id;
   if b.id is null or not private.is_member(b.provider_id) then
@@ -577,9 +580,15 @@ begin
     return private.cancel_booking(booking_id, null, reason, null);
   end if;
   if to_status = 'rejected' then
-    return private.describe_booking(private.turn_down(b.id, 'provider', reason, 'rejected'), 'provider');
+    -- first, so that what describes it sees it
+    b := private.turn_down(b.id, 'provider', reason, 'rejected');
+    return private.describe_booking(b, 'provider');
   end if;
+  select * into was from public.bookings x where x.id = b.id for update;
   b := private.set_status(b.id, to_status, 'provider', reason);
+  if was.before_change is distinct from b.before_change then
+    perform private.offer_places(was);
+  end if;
   if b.status = 'no_show' and private.moved_at_short_notice(b) then
     b := private.give_all_back(b, 'moved_at_short_notice');
   end if;

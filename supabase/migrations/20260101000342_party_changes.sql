@@ -11,13 +11,15 @@
 --   before; fewer cost their share. More people never cost less, fewer never more, and nobody who comes with fewer is
 --   asked for money. Only a place that costs something else than the one left is priced anew.
 -- · A change that has to be paid or accepted first is not settled: before_change says what the booking is else, the
---   last that was paid for and, within that, the last that was accepted. A change goes back to these as they were and
---   is priced from what was paid for last; at the price that it had, and nothing is asked anew.
+--   last that was paid for and, within that, the last that was accepted. Their places are kept for it until then
+--   (private.occupy, private.session_claims), so that it goes back to these as they were; and it is priced from what
+--   was paid for last. At the price that it had, and nothing is asked anew.
 -- · What a change that has to be accepted gives up goes back, or is forfeited, when it is accepted, by the terms of the
 --   day on which it was asked for: until then it has given up nothing. Fewer people at the same time need nobody to
 --   accept them.
 
--- A booking as it stands, with the places it takes, for the way back: columns of public.bookings, and "resources".
+-- A booking as it stands, for the way back: columns of public.bookings, and of resources that it takes "resources" and
+-- "period", which follow the clocks (private.on_clocks).
 create function private.as_it_stood(b public.bookings)
 returns jsonb
 language sql
@@ -31,8 +33,43 @@ as $$
     'discount_minor', b.discount_minor, 'deposit_minor', b.deposit_minor, 'paid_minor', b.paid_minor,
     'forfeited_minor', b.forfeited_minor, 'refund_cap_percent', b.refund_cap_percent,
     'free_to_cancel', b.free_to_cancel, 'before_change', b.before_change,
-    'resources', (select coalesce(jsonb_agg(o.resource_id), '[]') from public.occupancies o where o.booking_id = b.id)
+    'resources', coalesce(jsonb_agg(distinct o.resource_id), '[]'),
+    'period', range_merge(range_agg(o.period))
+  )
+  from public.occupancies o
+  where o.booking_id = b.id and not o.kept;
+$$;
+
+-- What a booking goes back to, taken down before a zone's rules changed, by the clocks of a zone as they are now.
+create function private.on_clocks(stood jsonb, zone text)
+returns jsonb
+language plpgsql
+stable
+security definer
+set search_path = ''
+as $$
+declare
+  promised timestamp := (stood ->> 'local_starts_at')::timestamp;
+  at timestamptz := private.to_instant(promised, zone, 'edge');
+  shift interval := at - (stood ->> 'starts_at')::timestamptz;
+  period tstzrange := (stood ->> 'period')::tstzrange;
+begin
+  if coalesce(jsonb_typeof(stood), 'null') = 'null' then
+    return stood;
+  end if;
+  -- a time that clocks show twice stays the one it was
+  if private.to_local((stood ->> 'starts_at')::timestamptz, zone) = promised then
+    shift := interval '0';
+  end if;
+  return stood || jsonb_build_object(
+    'time_zone', zone,
+    'starts_at', (stood ->> 'starts_at')::timestamptz + shift,
+    'ends_at', (stood ->> 'ends_at')::timestamptz + shift,
+    'local_starts_at', private.to_local((stood ->> 'starts_at')::timestamptz + shift, zone),
+    'period', tstzrange(lower(period) + shift, upper(period) + shift),
+    'before_change', private.on_clocks(stood -> 'before_change', zone)
   );
+end;
 $$;
 
 -- What waits for no money any more, and was paid for, goes back to what was accepted alone; what that had given up is
@@ -106,13 +143,13 @@ as $$
     when b.seats is not null then '{}'
     else jsonb_build_object(
       'starts_at', b.starts_at, 'ends_at', b.ends_at, 'local_starts_at', b.local_starts_at, 'time_zone', b.time_zone,
-      'session_id', b.session_id, 'resources', '[]'::jsonb
+      'session_id', b.session_id, 'resources', '[]'::jsonb, 'period', null
     )
   end;
 $$;
 
--- Of a change that its provider has not accepted, to a booking that was confirmed: when that starts, by the clocks and
--- its session as they are now. Null for another.
+-- Of a change that its provider has not accepted, to a booking that was confirmed: when that starts, its session being
+-- where it is now. Null for another.
 create function private.stands_at(b public.bookings)
 returns timestamptz
 language plpgsql
@@ -122,15 +159,10 @@ set search_path = ''
 as $$
 declare
   stood jsonb := private.accepted(b);
-  old public.bookings;
 begin
-  if stood is null then
-    return null;
-  end if;
-  old := jsonb_populate_record(b, stood);
   return coalesce(
-    (select t.starts_at from public.sessions t where t.id = old.session_id),
-    private.to_instant(old.local_starts_at, old.time_zone, 'edge')
+    (select t.starts_at from public.sessions t where t.id = (stood ->> 'session_id')::uuid),
+    (stood ->> 'starts_at')::timestamptz
   );
 end;
 $$;
@@ -334,51 +366,39 @@ as $$
   where p.id = b.provider_id;
 $$;
 
--- Lets the holds that nothing is paid for lapse where they stand in the way of a booking that comes back to its place:
--- they promise nobody anything, and whoever pays for one all the same has it back. Of a session as many as it needs,
--- the last first; of resources, those that are held for some of `kept`.
-create function private.make_way(b public.bookings, resources uuid[], kept tstzrange)
+-- Gives a party of a table service that is smaller again the tables that it had at this time, else those of its own
+-- that seat it.
+create function private.take_fewer(b public.bookings, stood jsonb)
 returns void
 language plpgsql
 security definer
 set search_path = ''
 as $$
 declare
-  lacking int := (
-    select b.party_size - t.capacity + t.taken from public.sessions t where t.id = b.session_id
-  );
-  held public.bookings;
+  has uuid[];
+  whole tstzrange;
+  chosen uuid[] := array(select jsonb_array_elements_text(stood -> 'resources')::uuid);
+  s public.services;
 begin
-  for held in
-    select *
-    from public.bookings x
-    where x.id <> b.id and x.status = 'held' and x.paid_minor <= x.refund_minor
-      and (
-        (x.session_id = b.session_id and (b.seats is null or x.seats && b.seats))
-        or exists (
-          select
-          from public.occupancies o
-          where o.booking_id = x.id and o.resource_id = any (resources) and o.period && kept
-        )
-      )
-    order by x.created_at desc
-    for update skip locked
-  loop
-    exit when b.session_id is not null and b.seats is null and lacking <= 0;
-    update public.bookings x set hold_expires_at = now() where x.id = held.id;
-    perform private.set_status(held.id, 'expired', 'system');
-    lacking := lacking - held.party_size;
-  end loop;
+  select array_agg(distinct o.resource_id), range_merge(range_agg(o.period)) into has, whole
+  from public.occupancies o
+  where o.booking_id = b.id and not o.kept;
+  if chosen = '{}' or (stood ->> 'starts_at')::timestamptz <> b.starts_at then
+    select * into s from public.services x where x.id = b.service_id;
+    chosen := private.choose_resources(s, has, b.starts_at, b.time_zone, (stood ->> 'party_size')::int, b.id);
+  end if;
+  if b.mode = 'table' and chosen is not null then
+    perform private.occupy(b, chosen, whole, true);
+  end if;
 end;
 $$;
 
--- Undoes a change that is not settled: the booking is what was accepted last, in the place that it had, at the price
--- that it had, and what was paid for the change goes back. `lapsed`: the rest of its deposit was not paid, so it is
--- what was paid for last, at the time that it has now; but for its seats, which are dearer for their place alone.
--- Of the place others have it who have paid: holds that nothing is paid for make way. A session that its provider has
--- moved meanwhile is another time than was accepted, as for all who are booked there. False, and nothing has happened,
--- where there is no such change, its place is taken or called off, or its time is over (`lapsed`: has come). The caller
--- holds the booking's lock.
+-- Undoes a change that is not settled: the booking is what was accepted last, in the place that was kept for it, at the
+-- price that it had, and what was paid for the change goes back. `lapsed`: the rest of its deposit was not paid, so it
+-- is what was paid for last, at the time that it has now; but for its seats, which are dearer for their place alone.
+-- A session that its provider has moved meanwhile is another time than was accepted, as for all who are booked there.
+-- False, and nothing has happened, where there is no such change, the session is called off, or the time is over
+-- (`lapsed`: has come). The caller holds the booking's lock.
 create function private.put_back(b public.bookings, lapsed boolean default false)
 returns boolean
 language plpgsql
@@ -387,12 +407,7 @@ set search_path = ''
 as $$
 declare
   old public.bookings;
-  s public.services;
   t public.sessions;
-  own uuid[];
-  open uuid[];
-  kept tstzrange;
-  chosen uuid[];
   stood jsonb := case when not lapsed then private.accepted(b) when b.top_up_by is not null then b.before_change end;
   stay boolean := lapsed and b.seats is null;
   refused boolean := b.status = 'pending' and stood ->> 'status' = 'confirmed' and not stay;
@@ -404,11 +419,7 @@ begin
     return false;
   end if;
   old := jsonb_populate_record(b, stood);
-  own := array(select jsonb_array_elements_text(stood -> 'resources')::uuid);
   if stay then
-    if old.starts_at <> b.starts_at then
-      own := '{}';
-    end if;
     old.session_id := b.session_id;
     old.starts_at := b.starts_at;
     old.ends_at := b.ends_at;
@@ -416,60 +427,41 @@ begin
     old.time_zone := b.time_zone;
     old.refund_cap_percent := b.refund_cap_percent;
     old.free_to_cancel := b.free_to_cancel;
-  end if;
-  select * into s from public.services x where x.id = b.service_id;
-  if b.session_id is not null then
-    perform from public.sessions x where x.id in (b.session_id, old.session_id) order by x.id for no key update;
+  elsif b.session_id is not null then
+    perform private.lock_sessions(b);
     select * into t from public.sessions x where x.id = old.session_id;
+    if not t.active then
+      return false;
+    end if;
     old.starts_at := t.starts_at;
     old.ends_at := t.ends_at;
     old.local_starts_at := t.local_starts_at;
-    if not stay and private.was_moved(t, stood) then
+    if private.was_moved(t, stood) then
       moved_from := (stood ->> 'starts_at')::timestamptz;
       old.free_to_cancel := true;
       old.refund_cap_percent := 100;
     end if;
-  else
-    perform private.lock_resources(s.id);
-    old.ends_at := private.to_instant(old.local_starts_at, old.time_zone, 'edge') + (old.ends_at - old.starts_at);
-    old.starts_at := private.to_instant(old.local_starts_at, old.time_zone, 'edge');
-    kept := private.period_taken(s, old.starts_at, old.ends_at);
   end if;
   if (case when lapsed then old.starts_at else old.ends_at end) <= now() then
     return false;
   end if;
-  begin
-    perform private.release(b);
-    perform private.make_way(old, own, kept);
-    if b.session_id is not null then
-      perform private.claim_session(s, old.session_id, b.seats, old.party_size);
-    else
-      open := private.open_resources(s, old.time_zone, old.starts_at);
-      open := case
-        when own <> '{}' and own <@ private.free_resources(own, kept, true) then own
-        when open = '{}' then private.resources_of(s.id)
-        else open
-      end;
-      chosen := private.claim_resources(s, open, old.starts_at, old.time_zone, old.party_size, kept);
-    end if;
-    update public.bookings x
-    set
-      session_id = old.session_id, starts_at = old.starts_at, ends_at = old.ends_at,
-      local_starts_at = old.local_starts_at, time_zone = old.time_zone, party_size = old.party_size,
-      price_minor = old.price_minor, discount_minor = old.discount_minor, deposit_minor = old.deposit_minor,
-      forfeited_minor = old.forfeited_minor, refund_cap_percent = old.refund_cap_percent,
-      free_to_cancel = old.free_to_cancel, top_up_by = null,
-      before_change = case when lapsed and not refused then private.accepted(b) end
-    where x.id = b.id
-    returning * into old;
-    perform private.occupy(old, s, chosen, old.seats, kept);
-  exception
-    when others then
-      if sqlstate not like 'PT4__' then
-        raise;
-      end if;
-      return false;
-  end;
+  if stay then
+    perform private.take_fewer(b, stood);
+  elsif b.session_id is null then
+    perform private.occupy(
+      b, array(select jsonb_array_elements_text(stood -> 'resources')::uuid), (stood ->> 'period')::tstzrange, true
+    );
+  end if;
+  update public.bookings x
+  set
+    session_id = old.session_id, starts_at = old.starts_at, ends_at = old.ends_at,
+    local_starts_at = old.local_starts_at, time_zone = old.time_zone, party_size = old.party_size,
+    price_minor = old.price_minor, discount_minor = old.discount_minor, deposit_minor = old.deposit_minor,
+    forfeited_minor = old.forfeited_minor, refund_cap_percent = old.refund_cap_percent,
+    free_to_cancel = old.free_to_cancel, top_up_by = null,
+    before_change = case when lapsed and not refused then private.accepted(b) end
+  where x.id = b.id
+  returning * into old;
   perform private.close_payments(b.id);
   paid_since_in_all := b.paid_minor - (stood ->> 'paid_minor')::bigint;
   paid_since := greatest(least(paid_since_in_all, b.paid_minor - b.refund_minor - old.deposit_minor), 0);
@@ -519,10 +511,9 @@ begin
     return;
   end if;
   if not private.put_back(b, lapsed => true) then
-    -- With its place taken, or its time come, it stays where it is; a dearer place is paid there, and where the old one
-    -- was called off, it need not be.
+    -- With its time come, or its session called off, it stays where it is; a dearer place is paid there, and where the
+    -- old one was called off, it need not be.
     old := jsonb_populate_record(b, b.before_change);
-    update public.sessions t set taken = t.taken - b.party_size + old.party_size where t.id = b.session_id;
     update public.bookings x
     set
       party_size = old.party_size,
@@ -540,6 +531,6 @@ begin
   if b.status = 'confirmed' then
     perform private.carry_out(b.id, b.before_change -> 'returns');
   end if;
-  perform private.offer_places(b.service_id, b.session_id);
+  perform private.offer_places(b);
 end;
 $$;

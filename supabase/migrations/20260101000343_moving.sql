@@ -71,7 +71,8 @@ begin
   select * into t
   from public.sessions x
   where x.service_id = b.service_id and x.active and x.starts_at = starts
-  order by x.capacity - x.taken >= party and private.seats_fit(x, b.seats, b.id) desc, x.id
+  order by
+    x.capacity - x.taken + private.places_in(x.id, b) >= party and private.seats_fit(x, b.seats, b.id) desc, x.id
   limit 1;
   if not found then
     perform private.fail(404, 'not_found', 'starts_at');
@@ -158,11 +159,11 @@ declare
   starts timestamptz;
   party int;
   moving boolean;
-  -- where the start stays: the tables it has, and those it may have, and for how long
+  -- the tables that it has, those that it may have, those that it gets, and for how long
   own uuid[];
   open uuid[];
-  kept tstzrange;
   chosen uuid[];
+  kept tstzrange;
   acting text;
   was public.bookings;
   before jsonb;
@@ -183,10 +184,9 @@ begin
   party := coalesce(reschedule_booking.party_size, b.party_size);
   -- What it has and what it wants, locked together.
   if s.mode = 'session' then
-    perform from public.sessions x
-    where x.id = b.session_id or (moving and x.service_id = s.id and x.starts_at = starts)
-    order by x.id
-    for no key update;
+    perform private.lock_sessions(
+      b, array(select x.id from public.sessions x where moving and x.service_id = s.id and x.starts_at = starts)
+    );
   else
     perform private.lock_resources(s.id);
   end if;
@@ -204,35 +204,33 @@ begin
   requested := asked_again or private.accepted(was) is not null;
   -- what was paid for last
   before := case when was.top_up_by is null then private.as_it_stood(was) else was.before_change end;
-  -- What it has is let go and the new place taken in one transaction: refused, it keeps what it had. Who works on an
-  -- appointment does so for as many as come.
-  if moving or s.mode <> 'appointment' then
-    select array_agg(o.resource_id), range_merge(range_agg(o.period)) into own, kept
-    from public.occupancies o
-    where o.booking_id = b.id;
-    perform private.release(b);
-  end if;
+  -- What it has is free to itself: refused, it keeps it. Who works on an appointment does so for as many as come.
   if s.mode = 'session' then
     t.id := b.session_id;
     t := private.claim_session(
-      s, case when moving then (private.session_at(b, starts, party)).id else b.session_id end, b.seats, party
+      s, case when moving then (private.session_at(b, starts, party)).id else b.session_id end, b.seats, party, was
     );
     if moving then
-      perform private.check_notice(s, t.starts_at, party);
+      perform private.check_notice(s, t.starts_at, party, b.id);
       b.session_id := t.id;
       b.starts_at := t.starts_at;
       b.ends_at := t.ends_at;
     end if;
   elsif moving then
-    chosen := private.claim_resources(s, private.check_start(s, starts, zone, party), starts, zone, party);
-    kept := null;
+    kept := private.period_taken(s, starts, null);
+    chosen := private.claim_resources(
+      s, private.check_start(s, starts, zone, party, b.id), starts, zone, party, kept, b.id
+    );
     b.starts_at := starts;
     b.ends_at := starts + make_interval(mins => s.duration_minutes);
   elsif s.mode = 'table' then
+    select array_agg(o.resource_id), range_merge(range_agg(o.period)) into own, kept
+    from public.occupancies o
+    where o.booking_id = b.id and not o.kept;
     -- A table that is open then, or its own; where hours have changed and none is open, it is a guest all the same.
     open := private.open_resources(s, zone, starts);
     open := case when open = '{}' then private.resources_of(s.id) else open || own end;
-    chosen := private.claim_resources(s, open, starts, zone, party, kept);
+    chosen := private.claim_resources(s, open, starts, zone, party, kept, b.id);
   end if;
   if moving then
     b.local_starts_at := private.to_local(b.starts_at, zone);
@@ -280,8 +278,8 @@ begin
     end
   where x.id = b.id
   returning * into b;
-  if moving or s.mode <> 'appointment' then
-    perform private.occupy(b, s, chosen, b.seats, kept);
+  if chosen is not null then
+    perform private.occupy(b, chosen, kept);
   end if;
   if asked_again then
     b := private.set_status(b.id, 'pending', 'customer', 'rescheduled');
@@ -294,7 +292,7 @@ begin
   b := private.even_out(
     b, case when requested then 0 else priced.surplus_minor end, case when requested then 0 else priced.later_minor end
   );
-  perform private.offer_places(s.id, was.session_id);
+  perform private.offer_places(was);
   return private.describe_booking(b, found_one.viewer);
 end;
 $$;

@@ -234,37 +234,21 @@ begin
 end;
 $$;
 
--- Offers what a booking has just let go (the last in this transaction, see private.release), of a session service in
--- the session `freed`, to those who wait for such a time, the first come first. Returns how many offers were made. It
--- works within somebody else's cancellation: five are asked, however many wait, and the job goes on from there.
-create function private.offer_places(service uuid, freed uuid default null)
-returns int
+-- Offers some places of a service that have come free, of a session service in the session `freed`, else at starts
+-- within `around`, to those who wait for such a time, the first come first. Five are asked, however many wait, and the
+-- job goes on from there.
+create function private.offer_freed(service uuid, freed uuid, around tstzrange)
+returns void
 language plpgsql
 security definer
 set search_path = ''
 as $$
 declare
-  s public.services;
   w public.waitlist_entries;
-  let_go tstzrange := nullif(current_setting('khadamat.freed', true), '')::tstzrange;
-  -- the starts at which a booking of this service may take some of it
-  around tstzrange;
-  reach interval;
-  offers int := 0;
 begin
-  if not exists (select from public.waitlist_entries x where x.service_id = service and x.status = 'waiting') then
-    return 0;
-  end if;
-  select * into s from public.services x where x.id = service;
-  if freed is null then
-    reach := make_interval(mins => s.buffer_before_minutes + s.duration_minutes + s.buffer_after_minutes);
-    around := tstzrange(lower(let_go) - reach, upper(let_go) + reach);
-  else
-    around := (select tstzrange(t.starts_at, t.starts_at, '[]') from public.sessions t where t.id = freed);
-  end if;
   around := around * tstzrange(now(), null);
   if around is null or isempty(around) then
-    return 0;
+    return;
   end if;
   perform private.lock_places(service, freed);
   for w in
@@ -276,11 +260,43 @@ begin
     limit 5
     for update skip locked
   loop
-    if private.offer_place(w, freed, w.period * around) then
-      offers := offers + 1;
-    end if;
+    perform private.offer_place(w, freed, w.period * around);
   end loop;
-  return offers;
+end;
+$$;
+
+-- Offers what a booking, as it was, has just let go: all sessions in which it had places, or the times of resources
+-- that were given back in this transaction (see private.occupy). It works within somebody else's cancellation.
+create function private.offer_places(was public.bookings)
+returns void
+language plpgsql
+security definer
+set search_path = ''
+as $$
+declare
+  freed tstzmultirange := nullif(current_setting('khadamat.freed', true), '')::tstzmultirange;
+begin
+  perform set_config('khadamat.freed', '', true);
+  if not exists (
+    select from public.waitlist_entries x where x.service_id = was.service_id and x.status = 'waiting'
+  ) then
+    return;
+  end if;
+  if was.session_id is not null then
+    perform private.offer_freed(was.service_id, t.id, tstzrange(t.starts_at, t.starts_at, '[]'))
+    from private.session_claims(was) c
+    join public.sessions t on t.id = c.session_id
+    order by t.id;
+    return;
+  end if;
+  -- the starts at which a booking of this service may take some of it
+  perform private.offer_freed(was.service_id, null, tstzrange(lower(gone) - r.each, upper(gone) + r.each))
+  from public.services s
+  cross join lateral make_interval(
+    mins => s.buffer_before_minutes + s.duration_minutes + s.buffer_after_minutes
+  ) as r (each)
+  cross join lateral unnest(freed) as gone
+  where s.id = was.service_id;
 end;
 $$;
 
@@ -409,9 +425,9 @@ begin
   if not found then
     return;
   end if;
-  b := private.set_status(b.id, 'cancelled', 'system', 'booked_meanwhile');
+  perform private.set_status(b.id, 'cancelled', 'system', 'booked_meanwhile');
   perform private.close_offer(b.waitlist_entry_id, 'declined');
-  perform private.offer_places(b.service_id, b.session_id);
+  perform private.offer_places(b);
 end;
 $$;
 

@@ -20,8 +20,9 @@ create type public.changed_session as (
   hint text
 );
 
--- Locks a session that is still to come with all the live bookings in it, lapsed holds cleared, for an owner or manager
--- of its provider. Raises not_found, not_allowed, invalid_transition (called_off, begun).
+-- Locks a session that is still to come with all the live bookings in it, and the sessions in which these keep a place,
+-- lapsed holds cleared, for an owner or manager of its provider. Raises not_found, not_allowed, invalid_transition
+-- (called_off, begun).
 -- Nobody who holds a place waits for a booking (see private.set_status): one that is just being changed is waited for
 -- with the session let go, and then all is looked at anew.
 create function private.lock_session(session uuid)
@@ -32,6 +33,7 @@ set search_path = ''
 as $$
 declare
   t public.sessions;
+  others uuid[];
 begin
   select * into t from public.sessions x where x.id = session;
   if t.id is null then
@@ -44,7 +46,14 @@ begin
   perform private.lock_provider(t.provider_id);
   loop
     begin
-      select * into t from public.sessions x where x.id = session for no key update;
+      others := array(
+        select c.session_id
+        from public.bookings b
+        cross join lateral private.session_claims(b) c
+        where b.session_id = session and b.before_change is not null
+      );
+      perform private.lock_sessions(null, session || others);
+      select * into t from public.sessions x where x.id = session;
       if not t.active or t.starts_at <= now() then
         perform private.fail(409, 'invalid_transition', case when t.active then 'begun' else 'called_off' end);
       end if;
@@ -60,6 +69,11 @@ begin
         select count(*)
         from public.bookings b
         where b.session_id = session and b.status in ('held', 'pending', 'confirmed', 'in_progress')
+      ) and not exists (
+        select
+        from public.bookings b
+        cross join lateral private.session_claims(b) c
+        where b.session_id = session and b.before_change is not null and c.session_id <> all (session || others)
       ) then
         return t;
       end if;

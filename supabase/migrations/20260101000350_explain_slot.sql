@@ -61,7 +61,7 @@ begin
       case
         when x.closure_id is not null then 'closure'
         when x.expires_at is not null then 'hold'
-        when b.id is not null and not tstzrange(b.starts_at, b.ends_at) && core then 'buffer'
+        when b.id is not null and not x.kept and not tstzrange(b.starts_at, b.ends_at) && core then 'buffer'
         else 'taken'
       end
     ) into causes

@@ -192,7 +192,7 @@ as $$
         select r.name
         from public.occupancies o
         join public.resources r on r.id = o.resource_id
-        where o.booking_id = b.id
+        where o.booking_id = b.id and not o.kept
         order by r.position, r.name collate "und-x-icu"
       )
     )
@@ -208,7 +208,7 @@ as $$
         select
         from public.occupancies o
         join public.resources r on r.id = o.resource_id
-        where o.booking_id = b.id and r.user_id = member.user_id
+        where o.booking_id = b.id and not o.kept and r.user_id = member.user_id
       )
     )
   union all

@@ -666,8 +666,8 @@ grant execute on function private.finish_refund(uuid, text, text, text) to servi
 grant execute on function public.finish_refund(uuid, text, text, text) to service_role;
 
 -- Turns a request down, by its provider or the system, for a reason in words. The change of a booking that was
--- confirmed comes to nothing then: it stays as it was. Where its place is taken, by somebody who has paid for it or as
--- its provider's doing, the provider has lost nothing, and all goes back, as from any request that nobody accepted.
+-- confirmed comes to nothing then: it stays as it was. Where its session was called off, or it is over, all goes back,
+-- as from any request that nobody accepted.
 create function private.turn_down(booking uuid, acting text, why text, refund_reason text)
 returns public.bookings
 language plpgsql
@@ -684,7 +684,7 @@ begin
   else
     b := private.give_all_back(private.set_status(booking, 'rejected', acting, why), refund_reason);
   end if;
-  perform private.offer_places(was.service_id, was.session_id);
+  perform private.offer_places(was);
   return b;
 end;
 $$;

@@ -135,7 +135,7 @@ begin
     perform private.fail(422, 'promo_invalid', 'promo_code');
   end if;
   b := private.set_status(b.id, private.status_when_paid(b), 'system', 'paid_late');
-  perform private.occupy(b, s, chosen, b.seats);
+  perform private.occupy(b, chosen, private.period_taken(s, b.starts_at, b.ends_at));
   return b.status;
 end;
 $$;

@@ -44,8 +44,28 @@ as $$
   from live b
   where b.session_id is null
     and not exists (
-      select from public.occupancies o where o.booking_id = b.id and o.period @> tstzrange(b.starts_at, b.ends_at)
+      select
+      from public.occupancies o
+      where o.booking_id = b.id and not o.kept and o.period @> tstzrange(b.starts_at, b.ends_at)
     )
+  union all
+  -- where a change may go back to, its place is there; but what new clocks have given to others
+  select 'way_back', b.id, jsonb_build_object('wants', k.periods, 'has', o.has)
+  from live b
+  cross join lateral private.kept_places(b) k
+  cross join lateral (
+    select
+      range_agg(x.period) filter (where x.booking_id = b.id) as has,
+      range_agg(x.period) filter (where x.booking_id is distinct from b.id) as others
+    from public.occupancies x
+    where x.resource_id = k.resource_id and x.period && k.periods
+  ) o
+  where b.before_change is not null and not k.periods - coalesce(o.others, '{}') <@ coalesce(o.has, '{}')
+  union all
+  select 'kept_for_nothing', o.id, jsonb_build_object('booking_id', b.id)
+  from public.occupancies o
+  join public.bookings b on b.id = o.booking_id
+  where o.kept and b.before_change is null
   union all
   select 'place_without_booking', o.id, jsonb_build_object('booking_id', b.id, 'status', b.status)
   from public.occupancies o
@@ -181,11 +201,21 @@ as $$
   ) as c
   where not s.active and c.bookings + c.waiting + c.places > 0
   union all
-  select 'session_count', s.id, jsonb_build_object('taken', s.taken, 'booked', coalesce(sum(b.party_size), 0))
+  -- what a change that is not settled may go back to counts as well
+  select 'session_count', s.id, jsonb_build_object('taken', s.taken, 'booked', coalesce(sum(c.places), 0))
   from public.sessions s
-  left join live b on b.session_id = s.id
+  left join (
+    select b.session_id, b.party_size as places
+    from live b
+    where b.session_id is not null and b.before_change is null
+    union all
+    select c.session_id, c.places
+    from live b
+    cross join lateral private.session_claims(b) c
+    where b.before_change is not null
+  ) c on c.session_id = s.id
   group by s.id
-  having s.taken <> coalesce(sum(b.party_size), 0)
+  having s.taken <> coalesce(sum(c.places), 0)
   union all
   select 'seats', b.id, jsonb_build_object('asked', cardinality(b.seats), 'held', count(x.seat))
   from public.bookings b
@@ -193,7 +223,10 @@ as $$
   where b.seats is not null
   group by b.id
   having count(x.seat) <> case
-    when b.status in ('expired', 'cancelled', 'rejected') then 0 else cardinality(b.seats)
+    when b.before_change is not null
+      then cardinality(b.seats) * (select count(*) from private.session_claims(b) c)
+    when b.status in ('expired', 'cancelled', 'rejected') then 0
+    else cardinality(b.seats)
   end
   union all
   select 'history', b.id, jsonb_build_object('status', b.status, 'last', e.to_status)
@@ -331,6 +364,12 @@ as $$
     select b.id, 'booking' as of, b.local_starts_at as promised, private.to_local(b.starts_at, b.time_zone) as shows
     from live b
     where b.starts_at > now()
+    union all
+    select
+      b.id, 'way_back', (b.before_change ->> 'local_starts_at')::timestamp,
+      private.to_local((b.before_change ->> 'starts_at')::timestamptz, b.time_zone)
+    from live b
+    where b.before_change is not null and b.session_id is null
     union all
     select s.id, 'session', s.local_starts_at, private.to_local(s.starts_at, p.time_zone)
     from public.sessions s

@@ -131,6 +131,8 @@ declare
   place public.occupancies;
   others tstzmultirange;
   b public.bookings;
+  stood jsonb;
+  followed boolean;
 begin
   update public.waitlist_entries w
   set period = coalesce(
@@ -158,7 +160,14 @@ begin
       or (c.valid_to > now() and private.to_local(c.valid_to, zone) <> c.local_valid_to)
     );
   -- nearly always nothing of a provider is touched, and then nobody has to wait
-  if not exists (select from private.broken_promises(provider, zone)) then
+  if not exists (select from private.broken_promises(provider, zone))
+    and not exists (
+      select
+      from public.bookings x
+      where x.provider_id = provider and x.before_change is not null and x.session_id is null
+        and private.on_clocks(x.before_change, x.time_zone) is distinct from x.before_change
+    )
+  then
     return 0;
   end if;
   perform set_config('khadamat.rederiving', 'on', true);
@@ -167,6 +176,7 @@ begin
   -- bookings before places, each in the order of their ids, like everyone
   perform from public.bookings x
   where x.id in (select p.booking_id from private.broken_promises(provider, zone) p)
+    or (x.provider_id = provider and x.before_change is not null and x.session_id is null)
   order by x.id
   for update;
   perform from public.sessions x
@@ -175,8 +185,11 @@ begin
   for no key update;
   perform from public.resources r where r.provider_id = provider order by r.id for no key update;
 
-  -- All leave their places before any takes its new one: two that follow each other move as one. Closures give way to
-  -- what was promised and come last.
+  -- All leave their places before any takes its new one: two that follow each other move as one. Those that changes may
+  -- go back to give way to what is promised; closures give way to both and come last.
+  delete from public.occupancies x
+  using public.bookings y
+  where x.kept and x.booking_id = y.id and y.provider_id = provider and y.before_change is not null;
   delete from public.occupancies x
   using public.closures c
   where x.closure_id = c.id and c.provider_id = provider and upper(c.period) > now() - interval '1 day';
@@ -184,8 +197,7 @@ begin
     places := places || array(
       select row(
         x.id, x.resource_id, tstzrange(lower(x.period) + m.shift, upper(x.period) + m.end_shift), x.booking_id,
-        x.session_id,
-        x.closure_id, x.expires_at
+        x.session_id, x.closure_id, x.expires_at, x.kept
       )::public.occupancies
       from public.occupancies x
       where x.booking_id = m.booking_id or x.session_id = m.session_id
@@ -229,6 +241,24 @@ begin
         private.to_local(lower(place.period), zone)
       );
     end if;
+  end loop;
+
+  for b in
+    select *
+    from public.bookings x
+    where x.provider_id = provider and x.before_change is not null and x.session_id is null
+    order by x.created_at, x.id
+  loop
+    stood := private.on_clocks(b.before_change, b.time_zone);
+    followed := stood is distinct from b.before_change;
+    update public.bookings x set before_change = stood where x.id = b.id returning * into b;
+    perform private.occupy(b);
+    insert into public.clock_clashes (provider_id, kind, booking_id, other_booking_id, local_starts_at)
+    select provider, 'overlap', b.id, x.booking_id, (stood ->> 'local_starts_at')::timestamp
+    from private.kept_places(b) k
+    join public.occupancies x on x.resource_id = k.resource_id and x.period && k.periods
+    where x.booking_id is distinct from b.id and (followed or x.booking_id = any (moved_ones))
+    limit 1;
   end loop;
 
   -- of a closure and what stands in it, one of which has moved, the one that has

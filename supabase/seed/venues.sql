@@ -363,15 +363,6 @@ select pg_temp.seed_id('occupancy ' || f.key), f.resource_id, tstzrange(f.starts
 from venue_facts f
 where f.resource_id is not null;
 
-insert into public.booking_seats (session_id, seat, booking_id)
-select f.session_id, seat, f.id
-from venue_facts f, unnest(f.seats) as seat;
-
-update public.sessions s
-set taken = f.places
-from (select session_id, sum(party) as places from venue_facts where session_id is not null group by session_id) as f
-where s.id = f.session_id;
-
 insert into public.booking_events (id, booking_id, from_status, to_status, actor, actor_id, reason, created_at)
 select
   pg_temp.seed_id('event ' || e.step || ' ' || f.key), f.id, e.from_status, e.to_status, e.actor,

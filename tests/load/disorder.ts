@@ -13,17 +13,33 @@ export async function disorder(sql: Sql, { provider }: Stage): Promise<string[]>
 		union all
 		select 'a live booking without its place', b.id from live b
 		where b.session_id is null and not exists (
-			select from occupancies o where o.booking_id = b.id and o.period @> tstzrange(b.starts_at, b.ends_at)
+			select from occupancies o where o.booking_id = b.id and not o.kept and o.period @> tstzrange(b.starts_at, b.ends_at)
 		)
 		union all
 		select 'a table too small', b.id from live b
 		where b.mode = 'table' and b.party_size > (
-			select sum(r.capacity) from occupancies o join resources r on r.id = o.resource_id where o.booking_id = b.id
+			select sum(r.capacity) from occupancies o join resources r on r.id = o.resource_id where o.booking_id = b.id and not o.kept
 		)
 		union all
 		select 'a session counted wrongly', s.id from sessions s
 		where s.provider_id = ${provider}
-			and s.taken <> (select coalesce(sum(b.party_size), 0) from live b where b.session_id = s.id)
+			and s.taken <> (
+				select coalesce(sum(x.places), 0)
+				from (
+					select b.id, max(v.places) as places
+					from live b
+					cross join lateral (values
+						(b.session_id, b.party_size),
+						((b.before_change ->> 'session_id')::uuid, (b.before_change ->> 'party_size')::int),
+						(
+							(b.before_change #>> '{before_change,session_id}')::uuid,
+							(b.before_change #>> '{before_change,party_size}')::int
+						)
+					) as v (session, places)
+					where v.session = s.id
+					group by b.id
+				) x
+			)
 		union all
 		select 'a booking at another time than its session', b.id from live b
 		join sessions s on s.id = b.session_id

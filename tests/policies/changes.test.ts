@@ -336,13 +336,6 @@ describe('a change that is refused', () => {
 		expect(await broken(id)).toEqual([]);
 	});
 
-	test('gives all back where somebody else has the place by then, whose money its provider has', async () => {
-		const { id, at } = await places(asked, 2, 2);
-		await change(id, { starts_at: (await session(asked, 320)).starts_at });
-		await here.db`update sessions set capacity = 1 where id = ${at.id}`;
-		expect(await move(asked, id, 'rejected')).toMatchObject({ status: 'rejected', refund_minor: 20_000 });
-	});
-
 	test('when the time that it had is over gives all back: it was not answered in time', async () => {
 		const { id, at } = await places(asked, 2, 10);
 		await change(id, { starts_at: (await session(asked, 330)).starts_at });

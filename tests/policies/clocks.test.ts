@@ -262,6 +262,83 @@ describe('when a country changes its clocks between booking and visit', () => {
 		await db`delete from clock_clashes where provider_id = ${salon.id}`;
 	});
 
+	test.each([
+		['both times', 57, 58, 60.5, [59, 61.5]],
+		['the one that it asks for alone', 83, 82, 84.5, [82, 85.5]],
+		['the one that it keeps alone', 108, 109.5, 106, [110.5, 106]],
+		['both, an hour apart', 129, 130, 131, [131, 132]]
+	])('a change that waits for its answer keeps its way back: %s', async (_, from, kept, wanted, after) => {
+		const { db, salon, amina, zineb } = here;
+		await load([['-infinity', 300]]);
+		const { data, error } = await amina.client.rpc('create_booking', {
+			service_id: salon.service,
+			starts_at: at(kept),
+			idempotency_key: randomUUID()
+		});
+		expect(error).toBeNull();
+		const id = data!.booking_id!;
+		await db`update providers set approval = 'manual' where id = ${salon.id}`;
+		try {
+			const moved = await amina.client.rpc('reschedule_booking', { booking_id: id, starts_at: at(wanted) });
+			expect(moved.data).toMatchObject({ status: 'pending' });
+		} finally {
+			await db`update providers set approval = 'automatic' where id = ${salon.id}`;
+		}
+		const places = async () =>
+			Object.fromEntries(
+				(
+					await db<
+						{ kept: boolean; at: Date }[]
+					>`select kept, lower(period) as at from occupancies where booking_id = ${id}`
+				).map((row) => [row.kept, row.at.toISOString()])
+			);
+		const instant = (hour: number) => new Date(at(hour)).toISOString();
+		const broken = () => db`select rule from private.broken_invariants() where subject_id = ${id}`;
+		await load([
+			['-infinity', 300],
+			[at(from), 240]
+		]);
+		expect(await places()).toEqual({ true: instant(after[0]!), false: instant(after[1]!) });
+		expect(await broken()).toEqual([]);
+		const { data: back } = await zineb.client.rpc('transition_booking', { booking_id: id, to_status: 'rejected' });
+		expect(new Date(back!.starts_at!).toISOString()).toBe(instant(after[0]!));
+		expect(await places()).toEqual({ false: instant(after[0]!) });
+		expect(await broken()).toEqual([]);
+		expect(await db`select id from clock_clashes where provider_id = ${salon.id}`).toEqual([]);
+		await db`select private.set_status(${id}, 'cancelled', 'customer')`;
+	});
+
+	test('the place that a change keeps gives way to what is promised, and the owner is told', async () => {
+		const { db, salon, amina, zineb } = here;
+		await load([['-infinity', 300]]);
+		// 04:30 to 05:30 is kept before the change at 05:00; what is promised for 06:00 then comes an hour earlier
+		const id = (
+			await amina.client.rpc('create_booking', {
+				service_id: salon.service,
+				starts_at: at(148.5),
+				idempotency_key: randomUUID()
+			})
+		).data!.booking_id!;
+		await db`update providers set approval = 'manual' where id = ${salon.id}`;
+		await amina.client.rpc('reschedule_booking', { booking_id: id, starts_at: at(158) });
+		await db`update providers set approval = 'automatic' where id = ${salon.id}`;
+		const other = await book(150);
+		await load([
+			['-infinity', 300],
+			[at(149), 360]
+		]);
+		expect(
+			await db`select kind, booking_id, other_booking_id from clock_clashes where provider_id = ${salon.id}`
+		).toEqual([{ kind: 'overlap', booking_id: id, other_booking_id: other }]);
+		const broken = () => db`select rule from private.broken_invariants() where subject_id in (${id}, ${other})`;
+		expect(await broken()).toEqual([]);
+		await zineb.client.rpc('transition_booking', { booking_id: id, to_status: 'rejected' });
+		expect(await stored(id)).toMatchObject({ taken: `${utc(148.5)}-${utc(149)}` });
+		expect(await broken()).toEqual([{ rule: 'booking_without_place' }]);
+		await db`delete from clock_clashes where provider_id = ${salon.id}`;
+		for (const one of [id, other]) await db`select private.set_status(${one}, 'cancelled', 'customer')`;
+	});
+
 	test('a time that the new clocks skip becomes the moment of the change, and the customer is told', async () => {
 		const { db, salon } = here;
 		await load([['-infinity', 300]]);

@@ -15,10 +15,6 @@ afterEach(
 	() => here.db`update bookings set top_up_by = now() where customer_id = ${here.amina.id} and top_up_by > now()`
 );
 
-const statusOf = async (id: string) =>
-	(await here.db<{ status: string }[]>`select status from bookings where id = ${id}`)[0]!.status;
-const seatsOf = (id: string, capacity: number) => here.db`update sessions set capacity = ${capacity} where id = ${id}`;
-
 describe('a change that nobody answers', () => {
 	test('to more people leaves the booking to those who were accepted, also where it has begun', async () => {
 		const { id } = await places(asked, 2, 1);
@@ -57,29 +53,6 @@ describe('a change that nobody answers', () => {
 });
 
 describe('the place that a change leaves', () => {
-	test('is its booking’s again where the change is declined, before a hold that nothing is paid for', async () => {
-		const { id, at } = await places(asked, 2, 2);
-		await change(id, { starts_at: (await session(asked, 300)).starts_at });
-		await seatsOf(at.id, 2);
-		const held = await hold(here.bilal.client, asked, at.id, 2);
-		expect(await move(asked, id, 'rejected')).toMatchObject({ status: 'confirmed', refund_minor: 0 });
-		expect(await statusOf(held)).toBe('expired');
-		expect(await broken(id)).toEqual([]);
-		expect(await broken(held)).toEqual([]);
-	});
-
-	test('of a session is freed of as many holds as it needs', async () => {
-		const { id, at } = await places(asked, 2, 2);
-		await change(id, { starts_at: (await session(asked, 300)).starts_at });
-		await seatsOf(at.id, 5);
-		const [first, second] = [
-			await hold(here.bilal.client, asked, at.id, 3),
-			await hold(here.karim.client, asked, at.id, 2)
-		];
-		expect(await move(asked, id, 'rejected')).toMatchObject({ status: 'confirmed' });
-		expect([await statusOf(first), await statusOf(second)]).toEqual(['held', 'expired']);
-	});
-
 	test('is another time where its business has moved it meanwhile: it may be left with all back', async () => {
 		const { id, at } = await places(asked, 2, 2);
 		await change(id, { starts_at: (await session(asked, 300)).starts_at });
@@ -110,12 +83,37 @@ describe('the place that a change leaves', () => {
 		expect(await broken(id)).toEqual([]);
 	});
 
+	test('with a number is kept as long as a dearer one is not paid for, and free once it is', async () => {
+		const at = await session(open, 100, ['standard']);
+		const far = await session(open, 301, ['vip']);
+		await here.db`
+			insert into seat_prices (provider_id, service_id, category, price_minor)
+			values (${open.provider}, ${open.service}, 'standard', 20000), (${open.provider}, ${open.service}, 'vip', 90000)
+			on conflict do nothing`;
+		const id = await hold(here.amina.client, open, at.id, 1, { seats: ['A1'] });
+		await pay(id);
+		await change(id, { starts_at: far.starts_at });
+		const other = () =>
+			here.bilal.client.rpc('create_booking', {
+				service_id: open.service,
+				session_id: at.id,
+				seats: ['A1'],
+				idempotency_key: randomUUID()
+			});
+		expect((await other()).error).toMatchObject({ message: 'seat_taken' });
+		expect(await broken(id)).toEqual([]);
+		await pay(id);
+		expect((await other()).error).toBeNull();
+		expect(await broken(id)).toEqual([]);
+	});
+
 	test('is none any more where it was called off: a dearer one that is not paid for may be left with all back', async () => {
 		const at = await session(open, 2, ['standard']);
 		const far = await session(open, 300, ['vip']);
 		await here.db`
 			insert into seat_prices (provider_id, service_id, category, price_minor)
-			values (${open.provider}, ${open.service}, 'standard', 20000), (${open.provider}, ${open.service}, 'vip', 90000)`;
+			values (${open.provider}, ${open.service}, 'standard', 20000), (${open.provider}, ${open.service}, 'vip', 90000)
+			on conflict do nothing`;
 		const { data } = await here.amina.client.rpc('create_booking', {
 			service_id: open.service,
 			session_id: at.id,

@@ -446,7 +446,7 @@ describe('however many wait', () => {
 		const made = await db.begin(async (tx) => {
 			await guestsWait(tx, crowded, 30, 6);
 			await tx`select private.set_status(${data!.booking_id!}, 'cancelled', 'customer')`;
-			await tx`select private.offer_places(${crowded})`;
+			await tx`select private.offer_places(b) from bookings b where b.id = ${data!.booking_id!}`;
 			return (await tx`select created_at from waitlist_entries where service_id = ${crowded} and status = 'offered'`)
 				.count;
 		});

@@ -1017,6 +1017,7 @@ export type Database = {
 					closure_id: string | null;
 					expires_at: string | null;
 					id: string;
+					kept: boolean;
 					period: unknown;
 					resource_id: string;
 					session_id: string | null;
@@ -1027,6 +1028,7 @@ export type Database = {
 					closure_id?: string | null;
 					expires_at?: string | null;
 					id?: string;
+					kept?: boolean;
 					period: unknown;
 					resource_id: string;
 					session_id?: string | null;
@@ -1036,6 +1038,7 @@ export type Database = {
 					closure_id?: string | null;
 					expires_at?: string | null;
 					id?: string;
+					kept?: boolean;
 					period?: unknown;
 					resource_id?: string;
 					session_id?: string | null;

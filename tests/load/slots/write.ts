@@ -139,10 +139,10 @@ export async function writeScene(
 	}
 	for (const [n, one] of scene.sessions.entries()) {
 		send(sql`
-			insert into sessions (id, provider_id, service_id, resource_id, starts_at, ends_at, capacity, taken, active)
+			insert into sessions (id, provider_id, service_id, resource_id, starts_at, ends_at, capacity, active)
 			values (
 				${sessions[n]!}, ${provider}, ${service}, ${room}, ${iso(one.starts)}, ${iso(one.ends)}, ${one.capacity},
-				${one.bookings.reduce((sum, { party }) => sum + party, 0)}, ${one.active}
+				${one.active}
 			)`);
 	}
 	const bookings = [

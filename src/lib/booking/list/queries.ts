@@ -32,15 +32,18 @@ function columnsFor({ filter, kind }: Wanted): typeof columns {
 }
 
 function matching(client: Client, wanted: Wanted, count?: 'exact') {
-	const { provider, filter } = wanted;
+	const { provider, filter, kind } = wanted;
 	let query = client
 		.from('bookings')
 		.select(columnsFor(wanted), { count })
 		.eq('provider_id', provider.id)
-		.not('status', 'in', '(held,expired)');
+		.not('status', 'in', '(held,expired)')
+		// what a change may go back to is not where it takes place
+		.eq('places.kept', false);
 	if (filter.status) query = query.eq('status', filter.status);
 	if (filter.service) query = query.eq('service_id', filter.service);
 	if (filter.resource) query = query.eq('taken.resource_id', filter.resource);
+	if (filter.resource && kind !== 'room') query = query.eq('taken.kept', false);
 	// The promised local time decides; the instants, a day more on either side, let the index of starts be used.
 	const instant = (day: string, days: number) =>
 		instantOf(addDays(day, days), '00:00', provider.time_zone).toISOString();

@@ -84,7 +84,7 @@ export const booking: Domain = {
 		},
 		occupancies: {
 			about: 'What takes a resource, and for how long. Others see free slots, never who took the rest.',
-			columns: 'id resource_id period booking_id session_id closure_id expires_at',
+			columns: 'id resource_id period booking_id session_id closure_id expires_at kept',
 			authenticated: { select: 'all' },
 			rows: kinds`
 				          anonymous client other blocked owner manager staff rival moderator admin

@@ -1,5 +1,5 @@
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { join, relative } from 'node:path';
 import { format, resolveConfig } from 'prettier';
 import { Failure } from 'supabase-embedded';
 import { factsOf } from './facts.ts';
@@ -9,10 +9,28 @@ import { cliError, migrate, supabase } from './migrations.ts';
 import { root } from './settings.ts';
 import { temporaryBackend } from './temporary.ts';
 
-const file = join(root, 'src/lib/supabase/types.ts');
+const typesFile = join(root, 'src/lib/supabase/types.ts');
+/** beside the edge functions, which can read nothing of the site's */
+const listsFile = join(root, 'supabase/functions/_shared/lists.ts');
 
-/** TypeScript types of the schema `public` of a migrated database, as they are to be committed. */
-export async function generateTypes(lifetime: Lifetime, databaseUrl: string): Promise<string> {
+/** The enums each by itself, so that a page carries those alone that it reads. */
+function listsIn(constants: string): string {
+	const lists = [...constants.matchAll(/"?(\w+)"?:\s*(\[[^\]]*\])/g)];
+	return [
+		'// The lists of the database (its enums), each in its order. Made by "npm run types".',
+		'',
+		...lists.map(([, name, values]) => `export const ${name} = ${values} as const;`),
+		'',
+		'interface Lists {',
+		...lists.map(([, name]) => `${name}: (typeof ${name})[number];`),
+		'}',
+		"/** One of the values of a list: `One<'booking_status'>`. */",
+		'export type One<Name extends keyof Lists> = Lists[Name];'
+	].join('\n');
+}
+
+/** TypeScript of the schema `public` of a migrated database, as it is to be committed. */
+async function generateTypes(lifetime: Lifetime, databaseUrl: string): Promise<[file: string, text: string][]> {
 	const { code, output, stdout } = await supabase(lifetime, databaseUrl, [
 		'gen',
 		'types',
@@ -22,15 +40,20 @@ export async function generateTypes(lifetime: Lifetime, databaseUrl: string): Pr
 		'public'
 	]);
 	if (code !== 0) throw new Failure(`The types could not be generated:\n${cliError(output)}`);
-	return format(stdout, { ...(await resolveConfig(file)), parser: 'typescript' });
+	const [types = '', constants] = stdout.split('export const Constants');
+	if (!constants) throw new Failure('The generated types hold no enums.');
+	const options = { ...(await resolveConfig(typesFile)), parser: 'typescript' };
+	return [
+		[typesFile, await format(types, options)],
+		[listsFile, await format(listsIn(constants), options)]
+	];
 }
 
 /** Raises a Failure when the committed types are not those of the database. */
 export async function checkTypes(lifetime: Lifetime, databaseUrl: string): Promise<void> {
-	const types = await generateTypes(lifetime, databaseUrl);
-	if (!existsSync(file) || readFileSync(file, 'utf8') !== types) {
-		throw new Failure('src/lib/supabase/types.ts is not what the migrations make: run "npm run types" and commit it.');
-	}
+	for (const [file, text] of await generateTypes(lifetime, databaseUrl))
+		if (!existsSync(file) || readFileSync(file, 'utf8') !== text)
+			throw new Failure(`${relative(root, file)} is not what the migrations make: run "npm run types" and commit it.`);
 }
 
 /** `types [--check]`: writes the types of the migrated database, or says whether the committed ones are current. */
@@ -42,9 +65,7 @@ export function run(args: string[]): Promise<number> {
 			await checkTypes(lifetime, facts.DB_URL);
 			return 0;
 		}
-		const types = await generateTypes(lifetime, facts.DB_URL);
-		mkdirSync(dirname(file), { recursive: true });
-		writeFileSync(file, types);
+		for (const [file, text] of await generateTypes(lifetime, facts.DB_URL)) writeFileSync(file, text);
 		return 0;
 	}, 130);
 }

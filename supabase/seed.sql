@@ -267,7 +267,7 @@ select
     then private.to_instant(pg_temp.day(-30 - pg_temp.pick(p.slug || ' checked', 300)) + interval '11 hours', 'Africa/Casablanca')
   end,
   case when p.slug <> 'plomberie-al-amal' and pg_temp.pick(p.slug || ' approval', 100) < 55
-    then 'automatic' else 'manual' end,
+    then 'automatic'::public.approval else 'manual' end,
   y.id,
   private.to_instant(pg_temp.day(-380 - pg_temp.pick(p.slug || ' since', 500)) + interval '10 hours', 'Africa/Casablanca')
 from seed_providers p
@@ -364,7 +364,7 @@ select
     else round(s.price * (85 + pg_temp.pick(p.slug || ' price', 40)) / 1000.0) * 10 end * 100,
   case when p.slug <> 'plomberie-al-amal' and s.deposit between 1 and 50 and pg_temp.pick(p.slug || ' deposit', 4) = 0
     then 0 else s.deposit end,
-  s.place, s.position
+  s.place::public.service_place, s.position
 from seed_providers p
 join seed_services s on s.category = p.category
 where s.position = 1
@@ -512,14 +512,14 @@ from seed_people p
 where f.id = p.id;
 
 insert into public.user_roles (user_id, role)
-select id, part from seed_people where part in ('moderator', 'admin', 'super_admin');
+select p.id, r.role from seed_people p join unnest(enum_range(null::public.platform_role)) as r (role) on r.role::text = p.part;
 
 insert into public.provider_members (provider_id, user_id, role)
 select pg_temp.seed_id('provider ' || p.slug), pg_temp.seed_id('account ' || m.email), m.role
 from seed_providers p
 cross join lateral (
   values
-    (case p.slug when 'plomberie-al-amal' then 'youssef' else p.slug end || '@example.com', 'owner'),
+    (case p.slug when 'plomberie-al-amal' then 'youssef' else p.slug end || '@example.com', 'owner'::public.member_role),
     (case p.slug when 'plomberie-al-amal' then 'karim@example.com' end, 'staff')
 ) as m (email, role)
 where m.email is not null;
@@ -726,10 +726,10 @@ select
     select string_agg(substr('23456789ABCDEFGHJKMNPQRSTVWXYZ', 1 + pg_temp.pick(f.key || ' letter ' || i, 30), 1), '' order by i)
     from generate_series(1, 8) as i
   ),
-  f.provider_id, f.service_id, f.mode, f.status, u.id, f.customer_name,
+  f.provider_id, f.service_id, f.mode, f.status::public.booking_status, u.id, f.customer_name,
   coalesce(f.email, 'invite.' || left(md5(f.key), 6) || '@example.com'),
-  coalesce(u.phone, '+21261000' || lpad(pg_temp.pick(f.key || ' phone', 10000)::text, 4, '0')), f.language,
-  f.starts_at, f.ends_at, f.starts, f.time_zone, f.address, f.notes, f.price_minor, f.deposit_minor,
+  coalesce(u.phone, '+21261000' || lpad(pg_temp.pick(f.key || ' phone', 10000)::text, 4, '0')),
+  f.language::public.language, f.starts_at, f.ends_at, f.starts, f.time_zone, f.address, f.notes, f.price_minor, f.deposit_minor,
   f.deposit_minor,
   case f.status
     when 'rejected' then f.deposit_minor
@@ -765,11 +765,14 @@ select
 from seed_facts f
 join public.bookings b on b.id = f.id
 cross join lateral (
-  select case f.approval when 'automatic' then 'confirmed' else 'pending' end as accepted
+  select case f.approval when 'automatic' then 'confirmed'::public.booking_status else 'pending' end as accepted
 ) as a
 cross join lateral (
   values
-    (1, null, case when f.deposit_minor > 0 then 'held' else a.accepted end, 'customer', '', f.created_at, true),
+    (
+      1, null::public.booking_status, case when f.deposit_minor > 0 then 'held' else a.accepted end,
+      'customer'::public.booking_actor, '', f.created_at, true
+    ),
     (2, 'held', a.accepted, 'system', 'paid', f.created_at + interval '4 minutes', f.deposit_minor > 0),
     (3, 'pending', 'confirmed', 'provider', '',
       f.created_at + make_interval(mins => 15 + pg_temp.pick(f.key || ' answer', 150)),
@@ -819,7 +822,7 @@ from (
   select id, booking_id, -amount_minor, created_at from public.refunds
 ) as p
 join public.bookings b on b.id = p.booking_id
-cross join (values ('stripe', 1), ('provider', -1)) as line (account, sign);
+cross join (values ('stripe'::public.ledger_account, 1), ('provider', -1)) as line (account, sign);
 
 
 -- Reviews -----------------------------------------------------------------------------------------------------------
@@ -957,7 +960,7 @@ select
       else 'Hanane et son équipe ont remis l’appartement à neuf après les travaux. Discrètes et très soigneuses.'
     end
   else coalesce(w.body, '') end,
-  r.language, r.ends_at + make_interval(hours => 2 + pg_temp.pick(r.key || ' thinks', 60))
+  r.language::public.language, r.ends_at + make_interval(hours => 2 + pg_temp.pick(r.key || ' thinks', 60))
 from (
   select
     x.*, p.category, case when x.rating >= 4 then 'good' when x.rating = 3 then 'mid' else 'low' end as mood,
@@ -1024,7 +1027,7 @@ from (
 insert into public.messages (id, conversation_id, sender_id, side, body, created_at)
 select
   pg_temp.seed_id('message ' || t.n), c.id,
-  case t.side when 'customer' then t.customer_id else m.user_id end, t.side, t.body, t.sent_at
+  case t.side when 'customer' then t.customer_id else m.user_id end, t.side::public.message_side, t.body, t.sent_at
 from seed_talks t
 join public.conversations c on c.provider_id = t.provider_id and c.customer_id = t.customer_id
 join public.provider_members m on m.provider_id = t.provider_id and m.role = 'owner';
@@ -1056,7 +1059,9 @@ select
   case when b.starts_at < now() then b.starts_at end, b.created_at
 from public.bookings b
 cross join lateral (
-  select b.customer_id, b.language, case b.status when 'pending' then 'booking_received' else 'booking_confirmed' end
+  select b.customer_id, b.language, case b.status
+    when 'pending' then 'booking_received'::public.notification_kind else 'booking_confirmed'
+  end
   where b.customer_id = pg_temp.seed_id('account amina@example.com') and b.status in ('pending', 'confirmed')
   union all
   select m.user_id, r.language, 'booking_requested'
@@ -1082,7 +1087,7 @@ where exists (
   select
   from public.messages m
   where m.conversation_id = c.id
-    and m.side = case when reader.user_id = c.customer_id then 'provider' else 'customer' end
+    and m.side = case when reader.user_id = c.customer_id then 'provider'::public.message_side else 'customer' end
     and m.created_at > coalesce(
       (
         select max(x.read_at)

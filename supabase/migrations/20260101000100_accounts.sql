@@ -7,7 +7,7 @@ create table public.profiles (
     constraint profiles_full_name_is_one check (private.name_ok(full_name)),
   -- E.164, the form that SMS and calls need
   phone text constraint profiles_phone_form check (phone = private.phone(phone)),
-  language text not null default 'fr' constraint profiles_language_known check (language in ('fr', 'ar', 'en')),
+  language public.language not null default 'fr',
   -- `<account>/<uuid>.webp` in the bucket `avatars`
   avatar_path text constraint profiles_avatar_path_form check (
     avatar_path ~ '^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}/[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}\.webp$'
@@ -78,8 +78,7 @@ begin
       private.as_name(new.raw_user_meta_data ->> 'full_name'),
       private.name_from(new.email)
     ),
-    case when new.raw_user_meta_data ->> 'language' in ('fr', 'ar', 'en')
-      then new.raw_user_meta_data ->> 'language' else 'fr' end
+    coalesce(private.one_of(new.raw_user_meta_data ->> 'language', null::public.language), 'fr')
   );
   return new;
 end;
@@ -90,7 +89,7 @@ create trigger create_profile after insert on auth.users
 
 -- What each platform role may do. Read by private.may alone.
 create table public.role_permissions (
-  role text not null constraint role_permissions_role_known check (role in ('moderator', 'admin', 'super_admin')),
+  role public.platform_role not null,
   permission text not null,
   primary key (role, permission)
 );
@@ -101,7 +100,10 @@ insert into public.role_permissions (role, permission)
 select role, permission
 from (
   values
-    ('moderator', array['providers.read', 'providers.verify', 'providers.suspend', 'bookings.read']),
+    (
+      'moderator'::public.platform_role,
+      array['providers.read', 'providers.verify', 'providers.suspend', 'bookings.read']
+    ),
     (
       'admin',
       array[
@@ -121,7 +123,7 @@ from (
 -- Platform staff. An account without a row here is a client. Written by private.grant_role and revoke_role alone.
 create table public.user_roles (
   user_id uuid not null references auth.users (id) on delete cascade,
-  role text not null constraint user_roles_role_known check (role in ('moderator', 'admin', 'super_admin')),
+  role public.platform_role not null,
   granted_at timestamptz not null default now(),
   primary key (user_id, role)
 );
@@ -178,7 +180,7 @@ $$;
 create table public.provider_members (
   provider_id uuid not null,
   user_id uuid not null references auth.users (id) on delete cascade,
-  role text not null constraint provider_members_role_known check (role in ('owner', 'manager', 'staff')),
+  role public.member_role not null,
   created_at timestamptz not null default now(),
   primary key (provider_id, user_id)
 );

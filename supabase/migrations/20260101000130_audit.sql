@@ -138,12 +138,12 @@ begin
     return case when auth.role() = 'anon' then 'visitor' else 'system' end;
   end if;
   return coalesce(
-    (select m.role from public.provider_members m where m.provider_id = provider and m.user_id = me),
+    (select m.role::text from public.provider_members m where m.provider_id = provider and m.user_id = me),
     (
-      select r.role
+      select r.role::text
       from public.user_roles r
       where r.user_id = me
-      order by array_position(array['super_admin', 'admin', 'moderator'], r.role)
+      order by r.role desc
       limit 1
     ),
     'client'

@@ -70,14 +70,14 @@ create trigger keep_a_super_admin after delete or update on public.user_roles
 
 -- Gives a platform role or takes it away. Raises invalid_input (role), not_allowed (also for one's own account),
 -- step_up_required, not_found.
-create function private.change_role(account uuid, changed text, granting boolean)
+create function private.change_role(account uuid, changed public.platform_role, granting boolean)
 returns void
 language plpgsql
 security definer
 set search_path = ''
 as $$
 begin
-  if changed is null or changed not in ('moderator', 'admin', 'super_admin') then
+  if changed is null then
     perform private.fail(422, 'invalid_input', 'role');
   end if;
   perform private.require_permission('roles.' || changed);
@@ -102,7 +102,7 @@ returns void
 language sql
 set search_path = ''
 as $$
-  select private.change_role(user_id, role, true);
+  select private.change_role(user_id, private.one_of(role, null::public.platform_role), true);
 $$;
 
 -- Takes a role away, at once. Raises what grant_role raises, and not_allowed (last_super_admin) for the last one.
@@ -111,9 +111,9 @@ returns void
 language sql
 set search_path = ''
 as $$
-  select private.change_role(user_id, role, false);
+  select private.change_role(user_id, private.one_of(role, null::public.platform_role), false);
 $$;
-grant execute on function private.change_role(uuid, text, boolean) to authenticated;
+grant execute on function private.change_role(uuid, public.platform_role, boolean) to authenticated;
 grant execute on function public.grant_role(uuid, text) to authenticated;
 grant execute on function public.revoke_role(uuid, text) to authenticated;
 
@@ -283,7 +283,8 @@ $$;
 
 create function private.find_accounts(q text, after timestamptz, after_id uuid, page_size int)
 returns table (
-  id uuid, full_name text, email text, language text, roles text[], created_at timestamptz, last_sign_in_at timestamptz,
+  id uuid, full_name text, email text, language public.language, roles public.platform_role[],
+  created_at timestamptz, last_sign_in_at timestamptz,
   suspended boolean
 )
 language plpgsql
@@ -332,7 +333,8 @@ create function public.find_accounts(
   q text default null, after timestamptz default null, after_id uuid default null, page_size int default 50
 )
 returns table (
-  id uuid, full_name text, email text, language text, roles text[], created_at timestamptz, last_sign_in_at timestamptz,
+  id uuid, full_name text, email text, language public.language, roles public.platform_role[],
+  created_at timestamptz, last_sign_in_at timestamptz,
   suspended boolean
 )
 language sql

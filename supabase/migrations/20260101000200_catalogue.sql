@@ -13,8 +13,7 @@ create table public.categories (
   icon text not null,
   position int not null default 0,
   -- how its businesses are booked
-  mode text not null default 'appointment'
-    constraint categories_mode_known check (mode in ('appointment', 'table', 'session')),
+  mode public.booking_mode not null default 'appointment',
   -- whether its businesses can be set up by their owners: there are no pages yet that make tables, rooms and sessions
   self_service boolean not null generated always as (mode = 'appointment') stored
 );
@@ -77,12 +76,10 @@ create table public.providers (
   -- IANA name; opening hours are local times in it
   time_zone text not null default 'Africa/Casablanca',
   currency text not null default 'MAD' references public.currencies (code),
-  status text not null default 'draft'
-    constraint providers_status_known check (status in ('draft', 'published', 'suspended')),
+  status public.provider_status not null default 'draft',
   verified_at timestamptz,
   -- automatic: a paid or free booking is confirmed at once; manual: the provider decides
-  approval text not null default 'manual'
-    constraint providers_approval_known check (approval in ('automatic', 'manual')),
+  approval public.approval not null default 'manual',
   -- how long the provider may take to decide, at most until the start; then the request lapses
   answer_hours int not null default 24 constraint providers_answer_hours_range check (answer_hours between 1 and 168),
   cancellation_policy_id uuid not null references public.cancellation_policies (id),
@@ -189,8 +186,7 @@ create trigger check_currency before update of currency on public.providers
 create table public.services (
   id uuid primary key default private.new_id(),
   provider_id uuid not null references public.providers (id) on delete cascade,
-  mode text not null default 'appointment'
-    constraint services_mode_known check (mode in ('appointment', 'table', 'session')),
+  mode public.booking_mode not null default 'appointment',
   name_fr text not null constraint services_name_fr_length check (char_length(name_fr) between 2 and 120),
   name_ar text constraint services_name_ar_length check (char_length(name_ar) between 1 and 120),
   name_en text constraint services_name_en_length check (char_length(name_en) between 1 and 120),
@@ -219,12 +215,11 @@ create table public.services (
   -- how many people one booking may be for, and whether the price is for all of them or for each
   min_party int not null default 1 constraint services_min_party_range check (min_party between 1 and 1000),
   max_party int not null default 1,
-  price_per text not null default 'booking'
-    constraint services_price_per_known check (price_per in ('booking', 'person')),
+  price_per public.price_per not null default 'booking',
   -- staff members that one booking takes
   staff_needed int not null default 1 constraint services_staff_range check (staff_needed between 1 and 10),
   -- customer: the provider comes; provider: the customer comes
-  place text not null default 'provider' constraint services_place_known check (place in ('customer', 'provider')),
+  place public.service_place not null default 'provider',
   active boolean not null default true,
   position int not null default 0,
   created_at timestamptz not null default now(),
@@ -281,7 +276,7 @@ create trigger check_deposit before insert or update of price_minor, deposit_per
 create table public.resources (
   id uuid primary key default private.new_id(),
   provider_id uuid not null references public.providers (id) on delete cascade,
-  kind text not null constraint resources_kind_known check (kind in ('staff', 'table', 'room')),
+  kind public.resource_kind not null,
   name text not null constraint resources_name_length check (char_length(name) between 1 and 120)
     constraint resources_name_is_one check (private.name_ok(name)),
   capacity int not null default 1 constraint resources_capacity_range check (capacity between 1 and 10000),

@@ -17,11 +17,7 @@ $$;
 -- stand.
 create table private.bearer_secrets (
   hash bytea primary key,
-  purpose text not null constraint bearer_secrets_purpose_known check (
-    -- a guest's booking; the same, to prove the address it was made with; a guest's place in a waiting line; an
-    -- invitation; a calendar feed
-    purpose in ('manage_booking', 'prove_booking', 'leave_waitlist', 'join_team', 'read_calendar')
-  ),
+  purpose private.link_purpose not null,
   subject_id uuid not null,
   account_id uuid references auth.users (id) on delete cascade,
   provider_id uuid references public.providers (id) on delete cascade,
@@ -37,7 +33,8 @@ alter table private.bearer_secrets enable row level security;
 -- Gives out a secret in place of the one that its subject had for the purpose. `account` and `provider`: in whose power
 -- it opens; null where it is its holder's own.
 create function private.give_secret(
-  purpose text, subject uuid, token text, expires timestamptz, account uuid default null, provider uuid default null
+  purpose private.link_purpose, subject uuid, token text, expires timestamptz, account uuid default null,
+  provider uuid default null
 )
 returns void
 language plpgsql
@@ -56,7 +53,7 @@ $$;
 
 -- What a secret opens now, by id; null for one that is unknown, of another purpose, past its time, or in the power of
 -- an account or a provider that is suspended.
-create function private.open_secret(wanted text, token text)
+create function private.open_secret(wanted private.link_purpose, token text)
 returns uuid
 language plpgsql
 stable

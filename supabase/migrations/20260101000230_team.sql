@@ -31,7 +31,7 @@ create table public.invitations (
   email text not null constraint invitations_email_form check (email = private.email(email)),
   -- the account that has proved the address, where there is one when it is sent, or since: it goes with that account
   invitee_id uuid references auth.users (id) on delete cascade,
-  role text not null constraint invitations_role_known check (role in ('manager', 'staff')),
+  role public.member_role not null,
   -- null after that account is gone
   invited_by uuid references auth.users (id) on delete set null,
   created_at timestamptz not null default now(),
@@ -119,14 +119,14 @@ insert into private.rate_limits (name, max_calls, per) values ('invite_member', 
 -- The caller's part in the provider. Raises not_found for a stranger, not_allowed (suspended) while the platform has
 -- suspended it.
 create function private.my_part(provider uuid)
-returns text
+returns public.member_role
 language plpgsql
 stable
 security definer
 set search_path = ''
 as $$
 declare
-  part text := (
+  part public.member_role := (
     select m.role from public.provider_members m where m.provider_id = provider and m.user_id = private.me()
   );
 begin
@@ -142,7 +142,7 @@ $$;
 
 -- Lets pass who may change what: an owner everybody, a manager the staff; nobody else changes the team meanwhile.
 -- Raises not_found, not_allowed, step_up_required.
-create function private.require_team_right(provider uuid, concerned text)
+create function private.require_team_right(provider uuid, concerned public.member_role)
 returns void
 language plpgsql
 volatile
@@ -150,7 +150,7 @@ security definer
 set search_path = ''
 as $$
 declare
-  part text;
+  part public.member_role;
 begin
   perform private.lock_provider(provider);
   part := private.my_part(provider);
@@ -162,7 +162,9 @@ end;
 $$;
 
 create function private.provider_team(provider uuid, language text)
-returns table (user_id uuid, full_name text, email text, role text, resource_id uuid, joined_at timestamptz)
+returns table (
+  user_id uuid, full_name text, email text, role public.member_role, resource_id uuid, joined_at timestamptz
+)
 language plpgsql
 stable
 security definer
@@ -182,7 +184,7 @@ begin
     ) as r on true
     where m.provider_id = provider
     order by
-      array_position(array['owner', 'manager', 'staff'], m.role),
+      m.role,
       case when provider_team.language = 'ar' then p.full_name end collate "ar-x-icu",
       case when provider_team.language = 'en' then p.full_name end collate "en-x-icu",
       p.full_name collate "fr-x-icu",
@@ -194,7 +196,9 @@ $$;
 -- calendar. Owners first, then managers; those of one part in the order of names in `language` (fr, ar, en). Raises
 -- not_found.
 create function public.provider_team(provider_id uuid, language text default 'fr')
-returns table (user_id uuid, full_name text, email text, role text, resource_id uuid, joined_at timestamptz)
+returns table (
+  user_id uuid, full_name text, email text, role public.member_role, resource_id uuid, joined_at timestamptz
+)
 language sql
 stable
 set search_path = ''
@@ -240,7 +244,7 @@ $$;
 create trigger give_secret after insert or update of expires_at on public.invitations
   for each row execute function private.give_invitation_secret();
 
-create function private.invite_member(provider uuid, address text, part text)
+create function private.invite_member(provider uuid, address text, part public.member_role)
 returns uuid
 language plpgsql
 security definer
@@ -249,9 +253,9 @@ as $$
 declare
   wanted text := private.email(address);
   invitation uuid := private.new_id();
-  mine text := (select p.language from public.profiles p where p.id = private.me());
+  mine public.language := (select p.language from public.profiles p where p.id = private.me());
 begin
-  if part is null or part not in ('manager', 'staff') then
+  if part is null or part = 'owner' then
     perform private.fail(422, 'invalid_input', 'role');
   end if;
   perform private.require_team_right(provider, part);
@@ -298,9 +302,9 @@ returns uuid
 language sql
 set search_path = ''
 as $$
-  select private.invite_member(provider_id, email, role);
+  select private.invite_member(provider_id, email, private.one_of(role, null::public.member_role));
 $$;
-grant execute on function private.invite_member(uuid, text, text) to authenticated;
+grant execute on function private.invite_member(uuid, text, public.member_role) to authenticated;
 grant execute on function public.invite_member(uuid, text, text) to authenticated;
 
 create function private.revoke_invitation(invitation uuid)
@@ -371,7 +375,8 @@ $$;
 
 create function private.get_invitation(token text)
 returns table (
-  provider_id uuid, provider_name text, provider_name_ar text, role text, mine boolean, email text, invited_by text,
+  provider_id uuid, provider_name text, provider_name_ar text, role public.member_role, mine boolean,
+  email text, invited_by text,
   expires_at timestamptz
 )
 language plpgsql
@@ -470,14 +475,14 @@ $$;
 grant execute on function private.accept_invitation(text) to authenticated;
 grant execute on function public.accept_invitation(text) to authenticated;
 
-create function private.set_member_role(provider uuid, member uuid, part text)
+create function private.set_member_role(provider uuid, member uuid, part public.member_role)
 returns void
 language plpgsql
 security definer
 set search_path = ''
 as $$
 begin
-  if part is null or part not in ('owner', 'manager', 'staff') then
+  if part is null then
     perform private.fail(422, 'invalid_input', 'role');
   end if;
   perform private.require_team_right(provider, 'owner');
@@ -495,9 +500,9 @@ returns void
 language sql
 set search_path = ''
 as $$
-  select private.set_member_role(provider_id, user_id, role);
+  select private.set_member_role(provider_id, user_id, private.one_of(role, null::public.member_role));
 $$;
-grant execute on function private.set_member_role(uuid, uuid, text) to authenticated;
+grant execute on function private.set_member_role(uuid, uuid, public.member_role) to authenticated;
 grant execute on function public.set_member_role(uuid, uuid, text) to authenticated;
 
 create function private.remove_member(provider uuid, member uuid)
@@ -507,7 +512,7 @@ security definer
 set search_path = ''
 as $$
 declare
-  theirs text;
+  theirs public.member_role;
 begin
   perform private.lock_provider(provider);
   theirs := (select m.role from public.provider_members m where m.provider_id = provider and m.user_id = member);

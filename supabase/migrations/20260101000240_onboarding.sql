@@ -40,8 +40,7 @@ create table public.start_requests (
   draft jsonb not null default '{}' constraint start_requests_draft_form check (
     jsonb_typeof(draft) = 'object' and octet_length(draft::text) <= 8000
   ),
-  status text not null default 'waiting'
-    constraint start_requests_status_known check (status in ('waiting', 'accepted', 'declined')),
+  status public.start_request_status not null default 'waiting',
   note text not null default '' constraint start_requests_note_length check (char_length(note) <= 500),
   -- the town that it became
   city_slug text references public.cities (slug),
@@ -255,11 +254,13 @@ begin
   end if;
   update public.start_requests x
   set
-    status = case when accepted then 'accepted' else 'declined' end, city_slug = r.city_slug, draft = r.draft,
+    status = case when accepted then 'accepted'::public.start_request_status else 'declined' end,
+    city_slug = r.city_slug, draft = r.draft,
     note = coalesce(trim(decide_start_request.note), ''), decided_at = now(), decided_by = private.me()
   where x.id = r.id;
   perform private.tell(
-    r.account_id, case when accepted then 'start_request_accepted' else 'start_request_declined' end,
+    r.account_id,
+    case when accepted then 'start_request_accepted'::public.notification_kind else 'start_request_declined' end,
     jsonb_build_object(
       'what', coalesce(r.town, case p.language when 'ar' then k.name_ar when 'en' then k.name_en else k.name_fr end),
       'note', coalesce(trim(decide_start_request.note), '')
@@ -330,7 +331,7 @@ begin
       or (service ->> 'duration_minutes')::int not between 5 and 1440 then 'duration_minutes'
     when coalesce(service ->> 'price_minor', '') !~ '^[0-9]{1,9}$'
       or (service ->> 'price_minor')::bigint > 100000000 then 'price_minor'
-    when coalesce(service ->> 'place', '') not in ('customer', 'provider') then 'place'
+    when private.one_of(service ->> 'place', null::public.service_place) is null then 'place'
     when jsonb_typeof(hours) is distinct from 'array' or jsonb_array_length(hours) not between 1 and 28 then 'hours'
     when exists (
       select
@@ -359,7 +360,7 @@ begin
   values (
     made, trade.mode, trim(service ->> 'name'), (service ->> 'duration_minutes')::int,
     (service ->> 'price_minor')::bigint,
-    service ->> 'place'
+    private.one_of(service ->> 'place', null::public.service_place)
   )
   returning id into made_service;
   insert into public.resources (provider_id, kind, name, user_id)
@@ -414,7 +415,7 @@ begin
     perform private.fail(422, 'invalid_input', 'hours');
   end if;
   update public.providers p
-  set status = case when published then 'published' else 'draft' end
+  set status = case when published then 'published'::public.provider_status else 'draft' end
   where p.id = provider and p.status <> 'suspended';
   -- suspended in this very moment
   if not found then
@@ -449,8 +450,7 @@ grant execute on function public.unpublish_provider(uuid) to authenticated;
 create table public.provider_documents (
   id uuid primary key default private.new_id(),
   provider_id uuid not null references public.providers (id) on delete cascade,
-  kind text not null
-    constraint provider_documents_kind_known check (kind in ('identity', 'registration', 'address', 'other')),
+  kind public.document_kind not null,
   path text not null unique constraint provider_documents_path_form check (
     path ~ '^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}/[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}\.(pdf|webp)$'
   ),
@@ -545,8 +545,7 @@ grant execute on function public.open_document(uuid) to authenticated;
 create table public.verifications (
   id uuid primary key default private.new_id(),
   provider_id uuid not null references public.providers (id) on delete cascade,
-  status text not null default 'waiting'
-    constraint verifications_status_known check (status in ('waiting', 'accepted', 'refused')),
+  status public.verification_status not null default 'waiting',
   note text not null default '' constraint verifications_note_length check (char_length(note) <= 1000),
   created_at timestamptz not null default now(),
   decided_at timestamptz,
@@ -639,7 +638,7 @@ begin
   perform private.require_disinterest((select v.provider_id from public.verifications v where v.id = verification));
   update public.verifications v
   set
-    status = case when accepted then 'accepted' else 'refused' end,
+    status = case when accepted then 'accepted'::public.verification_status else 'refused' end,
     note = coalesce(decide_verification.note, ''), decided_at = now(), decided_by = private.me()
   where v.id = verification and v.status = 'waiting'
   returning v.provider_id into provider;
@@ -651,7 +650,7 @@ begin
   end if;
   perform private.tell(
     m.user_id,
-    case when accepted then 'verification_accepted' else 'verification_refused' end,
+    case when accepted then 'verification_accepted'::public.notification_kind else 'verification_refused' end,
     jsonb_build_object('provider', p.name, 'provider_id', p.id, 'note', coalesce(decide_verification.note, '')),
     '/dashboard/verification'
   )
@@ -686,7 +685,7 @@ begin
     perform private.fail(422, 'invalid_input', 'reason');
   end if;
   update public.providers p
-  set status = case when suspended then 'suspended' else 'draft' end
+  set status = case when suspended then 'suspended'::public.provider_status else 'draft' end
   where p.id = provider and (p.status = 'suspended') <> suspended;
   if not found then
     perform private.fail(404, 'not_found');

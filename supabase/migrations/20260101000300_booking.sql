@@ -59,17 +59,15 @@ create table public.waitlist_entries (
   -- the same on the provider's clocks, kept by a trigger; the default is never seen
   local_period tsrange not null default 'empty',
   party_size int not null constraint waitlist_entries_party_size_range check (party_size between 1 and 1000),
-  status text not null default 'waiting' constraint waitlist_entries_status_known check (
-    -- lapsed: the time is over, or an offer was not answered in time
-    status in ('waiting', 'offered', 'accepted', 'declined', 'lapsed', 'left')
-  ),
+  -- lapsed: the time is over, or an offer was not answered in time
+  status public.waitlist_status not null default 'waiting',
   customer_id uuid references auth.users (id) on delete cascade,
   customer_name text not null constraint waitlist_entries_customer_name_is_one check (private.name_ok(customer_name)),
   customer_email text not null
     constraint waitlist_entries_customer_email_form check (customer_email = private.email(customer_email)),
   customer_phone text
     constraint waitlist_entries_customer_phone_form check (customer_phone = private.phone(customer_phone)),
-  language text not null constraint waitlist_entries_language_known check (language in ('fr', 'ar', 'en')),
+  language public.language not null,
   address jsonb constraint waitlist_entries_address_is_one check (private.address_ok(address)),
   created_at timestamptz not null default now()
 );
@@ -103,12 +101,8 @@ create table public.bookings (
   service_id uuid not null references public.services (id),
   -- the session whose seats it takes, in that mode
   session_id uuid references public.sessions (id),
-  mode text not null constraint bookings_mode_known check (mode in ('appointment', 'table', 'session')),
-  status text not null constraint bookings_status_known check (
-    status in (
-      'held', 'pending', 'confirmed', 'in_progress', 'completed', 'expired', 'cancelled', 'rejected', 'no_show'
-    )
-  ),
+  mode public.booking_mode not null,
+  status public.booking_status not null,
   -- null for a guest, and after the account is gone
   customer_id uuid references auth.users (id) on delete set null,
   -- as given when booking, so that the provider can reach the customer of this booking and of no other
@@ -118,7 +112,7 @@ create table public.bookings (
   customer_email text not null
     constraint bookings_customer_email_form check (customer_email = private.email(customer_email)),
   customer_phone text constraint bookings_customer_phone_form check (customer_phone = private.phone(customer_phone)),
-  language text not null constraint bookings_language_known check (language in ('fr', 'ar', 'en')),
+  language public.language not null,
   starts_at timestamptz not null,
   ends_at timestamptz not null,
   -- the promise in the customer's words: it stays true if the zone's rules change later
@@ -204,7 +198,7 @@ create trigger clean_text before insert or update of notes on public.bookings
 
 -- True while a booking links its customer and its provider, so that the provider may reach the customer: from the
 -- request on, and for thirty days after it took place, for what was forgotten and for the invoice.
-create function private.contact_is_open(status text, ends_at timestamptz)
+create function private.contact_is_open(status public.booking_status, ends_at timestamptz)
 returns boolean
 language plpgsql
 stable
@@ -270,23 +264,18 @@ create policy "those who read a booking read its seats"
   on public.booking_seats for select to authenticated
   using (booking_id in (select b.id from public.bookings b));
 
--- The status machine as data: who may move a booking from where to where, and when.
--- condition: before_start and after_start compare now with the start, may_leave as private.may_leave says; near_start
--- asks that it is half an hour away at the most; hold_lapsed with the end of the hold,
--- answer_overdue with the provider's deadline, at the latest the start; rescheduled holds within a change of time
--- alone, put_back where a change of what was confirmed comes to nothing, called_off where the whole session is,
--- booked_meanwhile for a place that was offered to one who has another by now, offer for a place that was offered to
--- one who waited and needs no deposit.
+-- The status machine as data: who may move a booking from where to where, and when. condition (private.open_while):
+-- before_start and after_start compare now with the start, may_leave as private.leaving_time says; near_start asks that
+-- it is half an hour away at the most; hold_lapsed compares with the end of the hold, answer_overdue with the
+-- provider's deadline, at the latest the start; rescheduled holds within a change of time alone, put_back where a
+-- change of what was confirmed comes to nothing, called_off where the whole session is, booked_meanwhile for a place
+-- that was offered to one who has another by now, offer for a place that was offered to one who waited and needs no
+-- deposit.
 create table public.booking_transitions (
-  from_status text not null,
-  to_status text not null,
-  actor text not null constraint booking_transitions_actor_known check (actor in ('customer', 'provider', 'system')),
-  condition text constraint booking_transitions_condition_known check (
-    condition in (
-      'before_start', 'may_leave', 'near_start', 'after_start', 'hold_lapsed', 'answer_overdue', 'rescheduled',
-      'put_back', 'called_off', 'booked_meanwhile', 'offer'
-    )
-  ),
+  from_status public.booking_status not null,
+  to_status public.booking_status not null,
+  actor public.booking_actor not null,
+  condition public.transition_condition,
   primary key (from_status, to_status, actor)
 );
 alter table public.booking_transitions enable row level security;
@@ -330,9 +319,9 @@ values
 create table public.booking_events (
   id uuid primary key default private.new_id(),
   booking_id uuid not null references public.bookings (id) on delete cascade,
-  from_status text,
-  to_status text not null,
-  actor text not null,
+  from_status public.booking_status,
+  to_status public.booking_status not null,
+  actor public.booking_actor not null,
   actor_id uuid references auth.users (id) on delete set null,
   -- what the system does has one of these; what people do has what they wrote, or code, offer_accepted, no_thanks,
   -- rescheduled

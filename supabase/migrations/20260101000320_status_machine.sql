@@ -64,11 +64,47 @@ begin
 end;
 $$;
 
+-- From when until when a step of the status machine is open for a booking, as long as nothing else changes; empty where
+-- it is part of something else, which names it as the reason.
+create function private.open_while(b public.bookings, condition public.transition_condition)
+returns tstzrange
+language plpgsql
+stable
+security definer
+set search_path = ''
+as $$
+begin
+  return case condition
+    when 'before_start' then tstzrange(null, b.starts_at)
+    when 'near_start' then tstzrange(b.starts_at - interval '30 minutes', null)
+    when 'after_start' then tstzrange(b.starts_at, null)
+    when 'may_leave' then private.leaving_time(b)
+    when 'hold_lapsed' then tstzrange(b.hold_expires_at, null)
+    when 'answer_overdue' then tstzrange(private.overdue_at(b), null)
+    when 'called_off' then
+      case
+        when exists (select from public.sessions t where t.id = b.session_id and not t.active)
+          then tstzrange(null, null)
+        else 'empty'
+      end
+    when 'offer' then
+      case when b.waitlist_entry_id is not null and b.deposit_minor <= b.paid_minor then tstzrange(null, null)
+        else 'empty' end
+    when 'rescheduled' then 'empty'
+    when 'put_back' then 'empty'
+    when 'booked_meanwhile' then 'empty'
+    else tstzrange(null, null)
+  end;
+end;
+$$;
+
 -- Moves a booking along the status machine and writes its history. Raises not_found, invalid_transition.
 -- The caller's right to act as `actor` is checked before; here it is state and time.
 -- A booking is locked before the places it has or wants, places in the order of their ids: nobody who holds a place
 -- waits for a booking, so nobody waits in a circle.
-create function private.set_status(booking uuid, wanted text, acting text, why text default '')
+create function private.set_status(
+  booking uuid, wanted public.booking_status, acting public.booking_actor, why text default ''
+)
 returns public.bookings
 language plpgsql
 security definer
@@ -86,21 +122,12 @@ begin
   select * into rule
   from public.booking_transitions t
   where t.from_status = b.status and t.to_status = wanted and t.actor = acting;
-  if not found
-    or (rule.condition = 'before_start' and now() >= b.starts_at)
-    or (rule.condition = 'may_leave' and not private.may_leave(b))
-    or (rule.condition = 'near_start' and now() < b.starts_at - interval '30 minutes')
-    or (rule.condition = 'after_start' and now() < b.starts_at)
-    or (rule.condition = 'hold_lapsed' and now() < b.hold_expires_at)
-    or (rule.condition = 'answer_overdue' and now() < private.overdue_at(b))
-    or (rule.condition in ('rescheduled', 'put_back', 'booked_meanwhile') and why is distinct from rule.condition)
-    or (
-      rule.condition = 'called_off'
-      and not exists (select from public.sessions t where t.id = b.session_id and not t.active)
-    )
-    or (rule.condition = 'offer' and (b.waitlist_entry_id is null or b.deposit_minor > b.paid_minor))
-  then
-    perform private.fail(409, 'invalid_transition', b.status);
+  -- the last are no reasons that people give
+  if not found or not (
+    now() <@ private.open_while(b, rule.condition)
+    or (rule.condition in ('rescheduled', 'put_back', 'booked_meanwhile') and why = rule.condition::text)
+  ) then
+    perform private.fail(409, 'invalid_transition', b.status::text);
   end if;
   returns := b.before_change -> 'returns';
   -- the page of a hold that lapsed stays: whoever pays late may still find the place free
@@ -234,19 +261,21 @@ as $$
   end;
 $$;
 
--- True as long as a customer may cancel a booking that was promised to them: until its start, and until a day after it
--- where the provider moved it at short notice, whatever it is marked as meanwhile: else who moves it to the next second
--- keeps the money. Their code, with which they paid at the place, says that they were there.
-create function private.may_leave(b public.bookings)
-returns boolean
+-- As long as a customer may cancel a booking that was promised to them: until its start, and until a day after it where
+-- the provider moved it at short notice, whatever it is marked as meanwhile: else who moves it to the next second keeps
+-- the money. Their code, with which they paid at the place, says that they were there.
+create function private.leaving_time(b public.bookings)
+returns tstzrange
 language sql
 stable
 security definer
 set search_path = ''
 as $$
-  select b.paid_on_site_minor = 0 and (
-    now() < b.starts_at or (private.moved_at_short_notice(b) and now() < b.starts_at + interval '1 day')
-  );
+  select case
+    when b.paid_on_site_minor > 0 then 'empty'
+    when private.moved_at_short_notice(b) then tstzrange(null, b.starts_at + interval '1 day')
+    else tstzrange(null, b.starts_at)
+  end;
 $$;
 
 -- Of a change that its provider has not accepted, to a booking that was confirmed: what that is else, as it stood, with
@@ -262,6 +291,32 @@ as $$
     when b.before_change ->> 'status' = 'confirmed' then b.before_change
     else nullif(b.before_change -> 'before_change', 'null')
   end;
+$$;
+
+-- What a booking may go back to as long as a change of it is not settled, each as it stood: what was accepted last, and
+-- where the rest of a deposit is awaited what was paid for last. A larger party that is not paid for stays at the time
+-- that it has: of its earlier places it keeps those that are at the same time, and numbered seats, which are dearer for
+-- their place alone.
+create function private.ways_back(b public.bookings)
+returns setof jsonb
+language sql
+stable
+set search_path = ''
+as $$
+  select w.stood
+  from (
+    values
+      (private.accepted(b)),
+      (
+        case
+          when b.top_up_by is not null and (
+            b.seats is not null or b.session_id = (b.before_change ->> 'session_id')::uuid
+            or (b.session_id is null and (b.before_change ->> 'starts_at')::timestamptz = b.starts_at)
+          ) then b.before_change
+        end
+      )
+  ) as w (stood)
+  where w.stood is not null;
 $$;
 
 -- True where a session begins at another time than a booking stood in it, its snapshot being `stood`, because it was
@@ -287,25 +342,50 @@ set search_path = ''
 as $$
   select exists (
     select
-    from public.sessions t, (values (b.before_change), (b.before_change -> 'before_change')) as stood (was)
-    where t.id = (stood.was ->> 'session_id')::uuid
-      and (not t.active or private.was_moved(t, stood.was))
+    from private.ways_back(b) as stood
+    join public.sessions t on t.id = (stood ->> 'session_id')::uuid
+    where not t.active or private.was_moved(t, stood)
   );
 $$;
 
 -- Share of the paid sum, in percent, that goes back if a booking is cancelled now by its provider, or by its customer.
--- What nobody has accepted yet is withdrawn with all back.
+-- What nobody has accepted yet is withdrawn with all back; the change of what was accepted gives what that gives.
 create function private.refund_share(b public.bookings, by_provider boolean)
 returns int
-language sql
+language plpgsql
 stable
+security definer
 set search_path = ''
 as $$
-  select case
-    when by_provider or private.let_down(b) then 100
-    when b.status = 'pending' and private.accepted(b) is null then 100
-    else least(b.refund_cap_percent, private.refund_percent(private.policy_of(b), b.starts_at, now()))
-  end;
+declare
+  stands public.bookings := b;
+begin
+  if by_provider or private.let_down(b) then
+    return 100;
+  end if;
+  if b.status = 'pending' then
+    stands := private.undone(b);
+    if stands.id is null then
+      return 100;
+    end if;
+  end if;
+  return least(
+    stands.refund_cap_percent, private.refund_percent(private.policy_of(stands), stands.starts_at, now())
+  );
+end;
+$$;
+
+-- What is here of a booking's money, in minor units, and is not owed to its customer already.
+create function private.kept(b public.bookings)
+returns bigint
+language plpgsql
+stable
+security definer
+set search_path = ''
+as $$
+begin
+  return b.paid_minor - b.refund_minor - private.owed(b.id);
+end;
 $$;
 
 -- What is owed of a booking's money already, and is still here: orders that failed for good and were not made anew.
@@ -336,7 +416,7 @@ security definer
 set search_path = ''
 as $$
   select greatest(
-    b.paid_minor - b.refund_minor - private.owed(b.id)
+    private.kept(b)
       - case when by_provider or b.free_to_cancel then 0 else b.forfeited_minor end,
     0
   );
@@ -344,9 +424,11 @@ $$;
 
 -- What comes back of a sum, in minor units, until when: the policy's steps that are still to come, the longest notice
 -- first, as [{"until", "until_local" (the provider's clocks), "refund_percent", "refund_minor"}]. After the last,
--- nothing does. `cap` is the share that a booking moved by its customer may not exceed.
+-- nothing does. `cap` is the share that a booking moved by its customer may not exceed;
+-- `besides` comes back in any case.
 create function private.refund_steps(
-  policy jsonb, starts timestamptz, zone text, sum_minor bigint, currency text, cap int default 100
+  policy jsonb, starts timestamptz, zone text, sum_minor bigint, currency text, cap int default 100,
+  besides bigint default 0
 )
 returns jsonb
 language sql
@@ -359,7 +441,7 @@ as $$
         'until', s.until,
         'until_local', private.to_local(s.until, zone),
         'refund_percent', s.percent,
-        'refund_minor', private.share_of(sum_minor, s.percent, currency)
+        'refund_minor', besides + private.share_of(sum_minor, s.percent, currency)
       )
       order by s.until
     ),

@@ -203,7 +203,7 @@ security definer
 set search_path = ''
 as $$
   select r.id, range_agg((stood.was ->> 'period')::tstzrange)
-  from (values (b.before_change), (b.before_change -> 'before_change')) as stood (was)
+  from private.ways_back(b) as stood (was)
   cross join lateral jsonb_array_elements_text(stood.was -> 'resources') as e (id)
   join public.resources r on r.id = e.id::uuid
   group by r.id;
@@ -302,11 +302,12 @@ begin
   return null;
 end;
 $$;
-create trigger keep_places after update of before_change on public.bookings
+create trigger keep_places after update of status, before_change, top_up_by on public.bookings
   for each row
   when (
     new.session_id is null and new.status not in ('expired', 'cancelled', 'rejected')
-    and new.before_change is distinct from old.before_change
+    and (new.before_change, new.top_up_by, new.status = 'pending')
+      is distinct from (old.before_change, old.top_up_by, old.status = 'pending')
   )
   execute function private.keep_places();
 
@@ -315,18 +316,14 @@ create trigger keep_places after update of before_change on public.bookings
 create function private.session_claims(b public.bookings)
 returns table (session_id uuid, places int)
 language sql
-immutable
+stable
 set search_path = ''
 as $$
   select c.session_id, max(c.places)
   from (
-    values
-      (b.session_id, b.party_size),
-      ((b.before_change ->> 'session_id')::uuid, (b.before_change ->> 'party_size')::int),
-      (
-        (b.before_change #>> '{before_change,session_id}')::uuid,
-        (b.before_change #>> '{before_change,party_size}')::int
-      )
+    select b.session_id, b.party_size
+    union all
+    select (w.stood ->> 'session_id')::uuid, (w.stood ->> 'party_size')::int from private.ways_back(b) as w (stood)
   ) as c (session_id, places)
   where c.session_id is not null and b.status not in ('expired', 'cancelled', 'rejected')
   group by c.session_id;
@@ -336,7 +333,7 @@ $$;
 create function private.places_in(session uuid, b public.bookings)
 returns int
 language sql
-immutable
+stable
 set search_path = ''
 as $$
   select coalesce((select c.places from private.session_claims(b) c where c.session_id = session), 0);
@@ -370,7 +367,8 @@ declare
   was public.bookings := case when tg_op = 'UPDATE' then old end;
 begin
   if was.session_id = new.session_id and was.party_size = new.party_size and was.seats is not distinct from new.seats
-    and was.before_change is not distinct from new.before_change
+    and was.before_change is not distinct from new.before_change and was.top_up_by is not distinct from new.top_up_by
+    and (was.status = 'pending') = (new.status = 'pending')
     and new.status not in ('expired', 'cancelled', 'rejected')
     and was.status not in ('expired', 'cancelled', 'rejected')
   then
@@ -408,7 +406,7 @@ begin
 end;
 $$;
 create trigger keep_session_places
-  after insert or update of status, session_id, party_size, seats, before_change on public.bookings
+  after insert or update of status, session_id, party_size, seats, before_change, top_up_by on public.bookings
   for each row when (new.session_id is not null) execute function private.keep_session_places();
 
 -- Locks a session and makes sure that a party fits, lapsed holds cleared; what the booking takes that is `moving` is

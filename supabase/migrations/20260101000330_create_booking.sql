@@ -74,7 +74,7 @@ begin
 end;
 $$;
 
-create type private.contact as (name text, email text, phone text, language text);
+create type private.contact as (name text, email text, phone text, language public.language);
 
 -- Who is booking: the account's own data, completed or, for a guest, given by `guest`. Raises invalid_input with the
 -- name of the field.
@@ -101,7 +101,10 @@ begin
   end if;
   answer.name := coalesce(answer.name, trim(guest ->> 'name'));
   answer.email := private.email(coalesce(answer.email, guest ->> 'email'));
-  answer.language := coalesce(guest ->> 'language', answer.language, 'fr');
+  answer.language := case
+    when guest ->> 'language' is null then coalesce(answer.language, 'fr')
+    else private.one_of(guest ->> 'language', null::public.language)
+  end;
   if coalesce(char_length(answer.name), 0) not between 1 and 120 or not private.name_ok(answer.name) then
     perform private.fail(422, 'invalid_input', 'name');
   end if;
@@ -114,7 +117,7 @@ begin
       perform private.fail(422, 'invalid_input', 'phone');
     end if;
   end if;
-  if answer.language not in ('fr', 'ar', 'en') then
+  if answer.language is null then
     perform private.fail(422, 'invalid_input', 'language');
   end if;
   return answer;
@@ -200,7 +203,18 @@ begin
     return;
   end if;
   perform pg_advisory_xact_lock(hashtextextended('holds ' || customer, 0));
-  select count(*), count(*) filter (where b.starts_at < ends and b.ends_at > starts), min(b.starts_at)
+  select
+    count(*),
+    count(*) filter (
+      where (b.starts_at < ends and b.ends_at > starts)
+        -- what it may go back to is kept for it
+        or exists (
+          select
+          from private.ways_back(b) as stood
+          where (stood ->> 'starts_at')::timestamptz < ends and (stood ->> 'ends_at')::timestamptz > starts
+        )
+    ),
+    min(b.starts_at)
   into coming, meeting, first
   from public.bookings b
   where b.customer_id = customer and b.provider_id = provider and b.status in ('pending', 'confirmed')
@@ -297,7 +311,7 @@ begin
   end if;
   insert into public.booking_events (booking_id, to_status, actor, actor_id, reason)
   values (
-    b.id, b.status, case when offer is null then 'customer' else 'system' end, customer,
+    b.id, b.status, case when offer is null then 'customer'::public.booking_actor else 'system' end, customer,
     case when offer is not null then 'offered' when unproven then 'proof_wanted' else '' end
   );
   return b;
@@ -308,7 +322,7 @@ $$;
 create type public.created_booking as (
   booking_id uuid,
   reference text,
-  status text,
+  status public.booking_status,
   manage_token text,
   amount_due_minor bigint,
   currency text,

@@ -106,13 +106,10 @@ begin
       perform private.fail(403, 'not_allowed', 'suspended');
     end if;
     b := private.set_status(
-      b.id,
-      case when (select p.approval from public.providers p where p.id = b.provider_id) = 'automatic' then 'confirmed'
-        else 'pending' end,
-      'system', 'proven'
+      b.id, private.status_when_booked(b), 'system', 'proven'
     );
   elsif b.status not in ('pending', 'confirmed') then
-    perform private.fail(409, 'invalid_transition', b.status);
+    perform private.fail(409, 'invalid_transition', b.status::text);
   end if;
   return private.as_created(b);
 end;

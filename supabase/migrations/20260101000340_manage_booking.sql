@@ -6,10 +6,10 @@
 create type public.booking_details as (
   id uuid,
   reference text,
-  status text,
-  mode text,
-  viewer text,
-  next_statuses text[],
+  status public.booking_status,
+  mode public.booking_mode,
+  viewer public.booking_viewer,
+  next_statuses public.booking_status[],
   provider_id uuid,
   provider_slug text,
   provider_name text,
@@ -20,7 +20,7 @@ create type public.booking_details as (
   service_name_fr text,
   service_name_ar text,
   service_name_en text,
-  service_place text,
+  service_place public.service_place,
   resources text[],
   session_id uuid,
   seats text[],
@@ -79,17 +79,29 @@ create type public.booking_details as (
   hint text
 );
 
+-- As whom somebody moves a booking along who looks at it; staff of the platform do not.
+create function private.actor_of(viewer public.booking_viewer)
+returns public.booking_actor
+language sql
+immutable
+set search_path = ''
+as $$
+  select case
+    when viewer in ('customer', 'guest') then 'customer'::public.booking_actor when viewer = 'provider' then 'provider'
+  end;
+$$;
+
 -- How the caller stands to a booking; null for a stranger. An account's own booking needs no token. The team of a
 -- suspended provider stands to it as strangers do, but for `reading` alone.
 create function private.booking_viewer(b public.bookings, token text, reading boolean default false)
-returns text
+returns public.booking_viewer
 language sql
 stable
 security definer
 set search_path = ''
 as $$
   select case
-    when b.customer_id = (select private.me()) then 'customer'
+    when b.customer_id = (select private.me()) then 'customer'::public.booking_viewer
     when private.is_member(b.provider_id)
       or (reading and b.provider_id in (select private.my_providers_even_suspended())) then 'provider'
     when b.id = private.open_secret('manage_booking', token) then 'guest'
@@ -100,7 +112,8 @@ $$;
 -- Finds a booking by id or by a guest's token and tells how the caller stands to it. Raises not_found for a booking
 -- that is not there and for one that is nobody's business alike.
 create function private.find_booking(
-  booking uuid, token text, reading boolean default false, out found_booking public.bookings, out viewer text
+  booking uuid, token text, reading boolean default false,
+  out found_booking public.bookings, out viewer public.booking_viewer
 )
 language plpgsql
 stable
@@ -158,7 +171,7 @@ set search_path = ''
 as $$
   select case
     when b.status = 'held' or (b.status in ('pending', 'confirmed') and b.top_up_by > now())
-      then private.chargeable(greatest(b.deposit_minor - (b.paid_minor - b.refund_minor), 0), b.currency)
+      then private.chargeable(greatest(b.deposit_minor - private.kept(b), 0), b.currency)
     else 0
   end;
 $$;
@@ -175,7 +188,7 @@ begin
   return case
     when b.status in ('expired', 'cancelled', 'rejected', 'no_show') then 0
     else greatest(
-      b.price_minor - b.discount_minor - (b.paid_minor - b.refund_minor) - private.amount_due(b) - b.paid_on_site_minor
+      b.price_minor - b.discount_minor - private.kept(b) - private.amount_due(b) - b.paid_on_site_minor
         + case
           when b.status = 'pending' and b.top_up_by is null
             then (private.given_up(b, coalesce((b.before_change #>> '{returns,share}')::int, 0))).surplus_minor
@@ -187,22 +200,112 @@ begin
 end;
 $$;
 
--- What comes back, in minor units, if a booking is cancelled now by its provider, or by its customer.
-create function private.refund_if_cancelled(b public.bookings, by_provider boolean)
-returns bigint
-language sql
+-- The booking that a customer leaves who cancels, with what was paid for a change of it that nobody accepted, in minor
+-- units, as given back: that goes back in any case.
+create function private.left_by_customer(b public.bookings, out stands public.bookings, out since bigint)
+language plpgsql
 stable
 security definer
 set search_path = ''
 as $$
-  select private.share_of(
-    private.refundable(b, by_provider or private.let_down(b)), private.refund_share(b, by_provider), b.currency
-  );
+begin
+  stands := private.undone(b);
+  since := 0;
+  if stands.id is null then
+    stands := b;
+    return;
+  end if;
+  since := (private.paid_since(b, private.accepted(b))).here;
+  stands.refund_minor := stands.refund_minor + since;
+end;
 $$;
+
+-- What comes back, in minor units, if a booking is cancelled now by its provider, or by its customer.
+create function private.refund_if_cancelled(b public.bookings, by_provider boolean)
+returns bigint
+language plpgsql
+stable
+security definer
+set search_path = ''
+as $$
+declare
+  lets_down boolean := by_provider or private.let_down(b);
+  share int := private.refund_share(b, by_provider);
+  leaves record;
+begin
+  if lets_down then
+    return private.share_of(private.refundable(b, true), share, b.currency);
+  end if;
+  leaves := private.left_by_customer(b);
+  return leaves.since + private.share_of(private.refundable(leaves.stands, false), share, b.currency);
+end;
+$$;
+
+-- Where somebody may move a booking who looks at it as `viewer`, from when until when.
+create function private.next_moves(b public.bookings, viewer public.booking_viewer)
+returns table (to_status public.booking_status, open tstzrange)
+language plpgsql
+stable
+security definer
+set search_path = ''
+as $$
+#variable_conflict use_column
+declare
+  stands boolean := private.in_good_standing(b.provider_id);
+begin
+  return query
+    select t.to_status, w.open
+    from public.booking_transitions t
+    cross join lateral (select private.open_while(b, t.condition)) as w (open)
+    where t.from_status = b.status and t.actor = private.actor_of(viewer) and not isempty(w.open)
+      -- at a suspended provider customers may cancel, and that is all
+      and (stands or (viewer <> 'provider' and t.to_status = 'cancelled'));
+end;
+$$;
+
+-- That of several bookings, as [{"to", "opens", "closes"}], for those who stand to them somehow.
+create function private.next_moves_of(booking_ids uuid[])
+returns table (booking_id uuid, moves jsonb)
+language plpgsql
+stable
+security definer
+set search_path = ''
+as $$
+#variable_conflict use_column
+begin
+  return query
+    select
+      b.id,
+      coalesce(
+        jsonb_agg(
+          jsonb_build_object('to', m.to_status, 'opens', lower(m.open), 'closes', upper(m.open)) order by m.to_status
+        ) filter (where m.to_status is not null),
+        '[]'
+      )
+    from public.bookings b
+    cross join lateral (select private.booking_viewer(b, null)) as v (viewer)
+    left join lateral private.next_moves(b, v.viewer) m on true
+    where b.id = any (booking_ids) and v.viewer is not null
+    group by b.id;
+end;
+$$;
+
+-- What some bookings may become for the caller, for lists: one array of {"booking_id", "moves": [{"to", "opens",
+-- "closes"}]}, null where there is no such end; nothing of those that are not the caller's to see.
+create function public.next_moves(booking_ids uuid[])
+returns jsonb
+language sql
+stable
+set search_path = ''
+as $$
+  select coalesce(jsonb_agg(to_jsonb(m)), '[]') from private.next_moves_of(booking_ids) m;
+$$;
+grant execute on function private.next_moves_of(uuid[]) to authenticated;
+grant execute on function public.next_moves(uuid[]) to authenticated;
 
 -- A booking as its viewer may see it: 'customer', 'guest', 'provider' or 'staff'. The answer of every function that
 -- gives a booking.
-create function private.describe_booking(b public.bookings, viewer text)
+create function private.describe_booking(b public.bookings, viewer public.booking_viewer)
 returns public.booking_details
 language plpgsql
 stable
@@ -213,6 +316,7 @@ declare
   answer public.booking_details;
   due_on_site bigint := private.due_on_site(b);
   stands boolean := private.in_good_standing(b.provider_id);
+  leaves record := private.left_by_customer(b);
   -- staff of the platform read who people are, what they wrote and how to reach them with a reason alone: see
   -- reveal_booking_contact
   reachable boolean := viewer <> 'staff'
@@ -220,23 +324,7 @@ declare
 begin
   select
     b.id, b.reference, b.status, b.mode, viewer,
-    array(
-      select t.to_status
-      from public.booking_transitions t
-      where t.from_status = b.status
-        and t.actor = case viewer when 'guest' then 'customer' else viewer end
-        -- at a suspended provider customers may cancel, and that is all
-        and (stands or (viewer <> 'provider' and t.to_status = 'cancelled'))
-        and (
-          t.condition is null
-          or (t.condition = 'before_start' and now() < b.starts_at)
-          or (t.condition = 'may_leave' and private.may_leave(b))
-          or (t.condition = 'near_start' and now() >= b.starts_at - interval '30 minutes')
-          or (t.condition = 'after_start' and now() >= b.starts_at)
-          or (t.condition = 'offer' and b.waitlist_entry_id is not null and b.deposit_minor = b.paid_minor)
-        )
-      order by t.to_status
-    ),
+    array(select m.to_status from private.next_moves(b, viewer) m where now() <@ m.open order by m.to_status),
     p.id, p.slug, p.name, p.name_ar, p.phone, concat_ws(', ', p.address, p.district),
     s.id, s.name_fr, s.name_ar, s.name_en, s.place,
     array(
@@ -256,9 +344,10 @@ begin
     private.refund_if_cancelled(b, viewer = 'provider'),
     b.currency, b.policy,
     private.refund_steps(
-      private.policy_of(b), b.starts_at, b.time_zone, private.refundable(b, false), b.currency, b.refund_cap_percent
+      private.policy_of(leaves.stands), (leaves.stands).starts_at, b.time_zone,
+      private.refundable(leaves.stands, false), b.currency, (leaves.stands).refund_cap_percent, leaves.since
     ),
-    b.free_to_cancel and private.may_leave(b)
+    b.free_to_cancel and now() <@ private.leaving_time(b)
       and b.status in ('held', 'pending', 'confirmed', 'in_progress', 'completed'),
     private.to_local(private.stands_at(b), b.time_zone),
     b.hold_expires_at, b.answer_by, case when private.amount_due(b) > 0 then b.top_up_by end,
@@ -371,7 +460,8 @@ grant execute on function public.booking_contacts(uuid[]) to authenticated;
 
 create function private.find_bookings(q text)
 returns table (
-  id uuid, reference text, status text, local_starts_at timestamp, provider_name text, provider_name_ar text
+  id uuid, reference text, status public.booking_status, local_starts_at timestamp, provider_name text,
+  provider_name_ar text
 )
 language plpgsql
 stable
@@ -393,7 +483,8 @@ $$;
 -- there is none. Raises not_allowed, step_up_required.
 create function public.find_bookings(q text)
 returns table (
-  id uuid, reference text, status text, local_starts_at timestamp, provider_name text, provider_name_ar text
+  id uuid, reference text, status public.booking_status, local_starts_at timestamp, provider_name text,
+  provider_name_ar text
 )
 language sql
 stable
@@ -518,8 +609,12 @@ begin
   end if;
   by_provider := by_provider or private.let_down(b);
   was := b;
+  -- the change of what was accepted comes to nothing first
+  if not by_provider and private.put_back(b) then
+    select * into b from public.bookings x where x.id = b.id;
+  end if;
   b := private.set_status(
-    b.id, 'cancelled', case when found_one.viewer = 'provider' then 'provider' else 'customer' end, reason
+    b.id, 'cancelled', private.actor_of(found_one.viewer), reason
   );
   b := private.pay_back(b, by_provider, share, 'cancelled_by_' || found_one.viewer);
   perform private.close_offer(b.waitlist_entry_id, 'declined');
@@ -585,7 +680,7 @@ begin
     return private.describe_booking(b, 'provider');
   end if;
   select * into was from public.bookings x where x.id = b.id for update;
-  b := private.set_status(b.id, to_status, 'provider', reason);
+  b := private.set_status(b.id, private.one_of(to_status, null::public.booking_status), 'provider', reason);
   if was.before_change is distinct from b.before_change then
     perform private.offer_places(was);
   end if;

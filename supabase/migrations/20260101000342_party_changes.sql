@@ -18,26 +18,31 @@
 --   day on which it was asked for: until then it has given up nothing. Fewer people at the same time need nobody to
 --   accept them.
 
--- A booking as it stands, for the way back: columns of public.bookings, and of resources that it takes "resources" and
--- "period", which follow the clocks (private.on_clocks).
+-- A booking as it stands, for the way back: columns of public.bookings; "payments", by id, that had come; and of
+-- resources that it takes "resources" and "period", which follow the clocks (private.on_clocks).
 create function private.as_it_stood(b public.bookings)
 returns jsonb
-language sql
+language plpgsql
 stable
 security definer
 set search_path = ''
 as $$
-  select jsonb_build_object(
+begin
+  return (select jsonb_build_object(
     'status', b.status, 'starts_at', b.starts_at, 'ends_at', b.ends_at, 'local_starts_at', b.local_starts_at,
     'time_zone', b.time_zone, 'session_id', b.session_id, 'party_size', b.party_size, 'price_minor', b.price_minor,
     'discount_minor', b.discount_minor, 'deposit_minor', b.deposit_minor, 'paid_minor', b.paid_minor,
     'forfeited_minor', b.forfeited_minor, 'refund_cap_percent', b.refund_cap_percent,
     'free_to_cancel', b.free_to_cancel, 'before_change', b.before_change,
+    'payments', (
+      select coalesce(jsonb_agg(p.id), '[]') from public.payments p where p.booking_id = b.id and p.status = 'succeeded'
+    ),
     'resources', coalesce(jsonb_agg(distinct o.resource_id), '[]'),
     'period', range_merge(range_agg(o.period))
   )
   from public.occupancies o
-  where o.booking_id = b.id and not o.kept;
+  where o.booking_id = b.id and not o.kept);
+end;
 $$;
 
 -- What a booking goes back to, taken down before a zone's rules changed, by the clocks of a zone as they are now.
@@ -113,17 +118,23 @@ end;
 $$;
 
 -- True where a change has to be accepted by a provider who accepts each request: a customer's, of what was accepted, to
--- another time or to more people.
-create function private.asks_again(b public.bookings, acting text, moving boolean, party int)
+-- another time or to more people. Raises invalid_transition (unpaid) where what was accepted last is to be paid first:
+-- it would be neither what it goes back to unpaid, nor what it goes back to else.
+create function private.asks_again(b public.bookings, acting public.booking_actor, moving boolean, party int)
 returns boolean
 language plpgsql
 stable
 security definer
 set search_path = ''
 as $$
-begin
-  return acting = 'customer' and b.status = 'confirmed' and (moving or party > b.party_size)
+declare
+  asks boolean := acting = 'customer' and b.status = 'confirmed' and (moving or party > b.party_size)
     and (select p.approval from public.providers p where p.id = b.provider_id) = 'manual';
+begin
+  if asks and b.top_up_by is not null then
+    perform private.fail(409, 'invalid_transition', 'unpaid');
+  end if;
+  return asks;
 end;
 $$;
 
@@ -178,7 +189,7 @@ security definer
 set search_path = ''
 as $$
 declare
-  kept bigint := b.paid_minor - b.refund_minor - private.owed(b.id);
+  kept bigint := private.kept(b);
   surplus bigint := greatest(kept - b.forfeited_minor - b.deposit_minor, 0);
   in_all bigint := greatest(
     kept + (select coalesce(sum(t.amount_minor), 0) from private.taken(b.id) t) - b.forfeited_minor - b.deposit_minor, 0
@@ -217,10 +228,8 @@ declare
   today bigint;
   otherwise boolean := false;
   total bigint;
-  kept bigint := b.paid_minor - b.refund_minor - private.owed(b.id);
+  kept bigint := private.kept(b);
   missing bigint;
-  -- whose places are given up
-  stood public.bookings := coalesce(jsonb_populate_record(was, private.accepted(was)), was);
   priced boolean := party <> was.party_size or b.session_id is distinct from was.session_id;
 begin
   surplus_minor := 0;
@@ -228,8 +237,7 @@ begin
   if not priced and not requested then
     return;
   end if;
-  stood.starts_at := coalesce(private.stands_at(was), stood.starts_at);
-  share := case when by_provider or private.let_down(was) then 100 else private.refund_share(stood, false) end;
+  share := private.refund_share(was, by_provider);
   if not priced then
     if b.top_up_by is null then
       select * into surplus_minor, later_minor, b.forfeited_minor from private.given_up(b, share);
@@ -291,7 +299,7 @@ begin
   ) then
     b.deposit_minor := case when requested then greatest(kept, agreed.deposit_minor) else agreed.deposit_minor end;
   elsif missing > 0 then
-    b.deposit_minor := b.paid_minor - b.refund_minor + missing;
+    b.deposit_minor := kept + missing;
     b.top_up_by := coalesce(was.top_up_by, least(now() + interval '30 minutes', b.starts_at));
   elsif requested or b.deposit_minor < agreed.deposit_minor then
     select * into surplus_minor, later_minor, b.forfeited_minor from private.given_up(b, share);
@@ -319,7 +327,7 @@ begin
   if answer.status = 'held' and answer.waitlist_entry_id is null and private.amount_due(answer) = 0
     and not private.must_prove(answer)
   then
-    answer := private.set_status(answer.id, private.status_when_paid(answer), 'system');
+    answer := private.set_status(answer.id, private.status_when_booked(answer), 'system');
   end if;
   return answer;
 end;
@@ -353,15 +361,15 @@ begin
 end;
 $$;
 
--- What a booking becomes when its deposit is paid.
-create function private.status_when_paid(b public.bookings)
-returns text
+-- What a booking becomes once nothing is missing any more: no deposit, no proof, no word of who was offered it.
+create function private.status_when_booked(b public.bookings)
+returns public.booking_status
 language sql
 stable
 security definer
 set search_path = ''
 as $$
-  select case p.approval when 'automatic' then 'confirmed' else 'pending' end
+  select case p.approval when 'automatic' then 'confirmed'::public.booking_status else 'pending' end
   from public.providers p
   where p.id = b.provider_id;
 $$;
@@ -383,7 +391,8 @@ begin
   select array_agg(distinct o.resource_id), range_merge(range_agg(o.period)) into has, whole
   from public.occupancies o
   where o.booking_id = b.id and not o.kept;
-  if chosen = '{}' or (stood ->> 'starts_at')::timestamptz <> b.starts_at then
+  -- it may last longer by now
+  if chosen = '{}' or not (stood ->> 'period')::tstzrange @> whole then
     select * into s from public.services x where x.id = b.service_id;
     chosen := private.choose_resources(s, has, b.starts_at, b.time_zone, (stood ->> 'party_size')::int, b.id);
   end if;
@@ -393,12 +402,88 @@ begin
 end;
 $$;
 
--- Undoes a change that is not settled: the booking is what was accepted last, in the place that was kept for it, at the
--- price that it had, and what was paid for the change goes back. `lapsed`: the rest of its deposit was not paid, so it
--- is what was paid for last, at the time that it has now; but for its seats, which are dearer for their place alone.
--- A session that its provider has moved meanwhile is another time than was accepted, as for all who are booked there.
--- False, and nothing has happened, where there is no such change, the session is called off, or the time is over
--- (`lapsed`: has come). The caller holds the booking's lock.
+-- What is still here of the money that came after a booking stood so, in minor units, and what of that other hands have
+-- taken.
+create function private.paid_since(b public.bookings, stood jsonb, out here bigint, out taken bigint)
+language plpgsql
+stable
+security definer
+set search_path = ''
+as $$
+declare
+  came uuid[] := array(
+    select p.id
+    from public.payments p
+    where p.booking_id = b.id and p.status = 'succeeded' and not stood -> 'payments' ? p.id::text
+  );
+begin
+  here := least(
+    (select coalesce(sum(private.left_of(p)), 0) from public.payments p where p.id = any (came)), private.kept(b)
+  );
+  taken := (select coalesce(sum(t.amount_minor), 0) from private.taken(b.id) t where t.payment_id = any (came));
+end;
+$$;
+
+-- A booking as it is if a change of it that is not settled comes to nothing: as it was accepted last, at the price that
+-- it had. `lapsed`: the rest of its deposit is not paid, so it is what was paid for last, at the time that it has now;
+-- but for its seats, which are dearer for their place alone. A session that its provider has moved meanwhile is another
+-- time than was accepted, as for all who are booked there. Null where there is no such change, the session is called
+-- off, or the time is over (`lapsed`: has come). Of the money it says what was agreed, not what goes back.
+create function private.undone(b public.bookings, lapsed boolean default false)
+returns public.bookings
+language plpgsql
+stable
+security definer
+set search_path = ''
+as $$
+declare
+  stood jsonb := case when not lapsed then private.accepted(b) when b.top_up_by is not null then b.before_change end;
+  old public.bookings := jsonb_populate_record(b, stood);
+  t public.sessions;
+begin
+  if stood is null then
+    return null;
+  end if;
+  if lapsed and b.seats is null then
+    old := b;
+    old.party_size := (stood ->> 'party_size')::int;
+    old.price_minor := (stood ->> 'price_minor')::bigint;
+    old.discount_minor := (stood ->> 'discount_minor')::bigint;
+    old.deposit_minor := (stood ->> 'deposit_minor')::bigint;
+    old.forfeited_minor := (stood ->> 'forfeited_minor')::bigint;
+  elsif b.session_id is not null then
+    select * into t from public.sessions x where x.id = old.session_id;
+    if not t.active then
+      return null;
+    end if;
+    old.starts_at := t.starts_at;
+    old.ends_at := t.ends_at;
+    old.local_starts_at := t.local_starts_at;
+    if private.was_moved(t, stood) then
+      old.free_to_cancel := true;
+      old.refund_cap_percent := 100;
+    end if;
+  end if;
+  if (case when lapsed then old.starts_at else old.ends_at end) <= now() then
+    return null;
+  end if;
+  old.time_zone := b.time_zone;
+  old.paid_minor := b.paid_minor;
+  old.top_up_by := null;
+  -- what was confirmed is so again, but for a larger party alone, which waits on where it is
+  if lapsed and (b.seats is null or stood ->> 'status' <> 'confirmed') then
+    old.status := b.status;
+    old.before_change := private.accepted(b);
+  else
+    old.status := 'confirmed';
+    old.before_change := null;
+  end if;
+  return old;
+end;
+$$;
+
+-- Undoes a change that is not settled, see private.undone, in the place that was kept for it; what was paid for it goes
+-- back. False, and nothing has happened, where there is none to undo. The caller holds the booking's lock.
 create function private.put_back(b public.bookings, lapsed boolean default false)
 returns boolean
 language plpgsql
@@ -407,44 +492,16 @@ set search_path = ''
 as $$
 declare
   old public.bookings;
-  t public.sessions;
-  stood jsonb := case when not lapsed then private.accepted(b) when b.top_up_by is not null then b.before_change end;
+  stood jsonb := case when not lapsed then private.accepted(b) else b.before_change end;
   stay boolean := lapsed and b.seats is null;
-  refused boolean := b.status = 'pending' and stood ->> 'status' = 'confirmed' and not stay;
-  moved_from timestamptz;
-  paid_since bigint;
-  paid_since_in_all bigint;
+  since record;
 begin
-  if stood is null then
+  perform private.lock_sessions(b);
+  old := private.undone(b, lapsed);
+  if old.id is null then
     return false;
   end if;
-  old := jsonb_populate_record(b, stood);
-  if stay then
-    old.session_id := b.session_id;
-    old.starts_at := b.starts_at;
-    old.ends_at := b.ends_at;
-    old.local_starts_at := b.local_starts_at;
-    old.time_zone := b.time_zone;
-    old.refund_cap_percent := b.refund_cap_percent;
-    old.free_to_cancel := b.free_to_cancel;
-  elsif b.session_id is not null then
-    perform private.lock_sessions(b);
-    select * into t from public.sessions x where x.id = old.session_id;
-    if not t.active then
-      return false;
-    end if;
-    old.starts_at := t.starts_at;
-    old.ends_at := t.ends_at;
-    old.local_starts_at := t.local_starts_at;
-    if private.was_moved(t, stood) then
-      moved_from := (stood ->> 'starts_at')::timestamptz;
-      old.free_to_cancel := true;
-      old.refund_cap_percent := 100;
-    end if;
-  end if;
-  if (case when lapsed then old.starts_at else old.ends_at end) <= now() then
-    return false;
-  end if;
+  since := private.paid_since(b, stood);
   if stay then
     perform private.take_fewer(b, stood);
   elsif b.session_id is null then
@@ -455,33 +512,20 @@ begin
   update public.bookings x
   set
     session_id = old.session_id, starts_at = old.starts_at, ends_at = old.ends_at,
-    local_starts_at = old.local_starts_at, time_zone = old.time_zone, party_size = old.party_size,
-    price_minor = old.price_minor, discount_minor = old.discount_minor, deposit_minor = old.deposit_minor,
-    forfeited_minor = old.forfeited_minor, refund_cap_percent = old.refund_cap_percent,
-    free_to_cancel = old.free_to_cancel, top_up_by = null,
-    before_change = case when lapsed and not refused then private.accepted(b) end
-  where x.id = b.id
-  returning * into old;
+    local_starts_at = old.local_starts_at, party_size = old.party_size, price_minor = old.price_minor,
+    discount_minor = old.discount_minor, deposit_minor = old.deposit_minor, forfeited_minor = old.forfeited_minor,
+    refund_cap_percent = old.refund_cap_percent, free_to_cancel = old.free_to_cancel, top_up_by = null,
+    before_change = old.before_change
+  where x.id = b.id;
   perform private.close_payments(b.id);
-  paid_since_in_all := b.paid_minor - (stood ->> 'paid_minor')::bigint;
-  paid_since := greatest(least(paid_since_in_all, b.paid_minor - b.refund_minor - old.deposit_minor), 0);
-  -- of what other hands took of it, that is owed if it comes back
-  paid_since_in_all := greatest(
-    least(
-      paid_since_in_all,
-      b.paid_minor - b.refund_minor - old.deposit_minor
-        + (select coalesce(sum(gone.amount_minor), 0) from private.taken(b.id) gone)
-    ),
-    paid_since
-  );
-  if paid_since_in_all > 0 then
-    perform private.request_refund(b.id, paid_since, 'change_undone', paid_since_in_all - paid_since);
+  if since.here + since.taken > 0 then
+    perform private.request_refund(b.id, since.here, 'change_undone', since.taken);
   end if;
-  if moved_from is not null then
+  if old.free_to_cancel and not stay and not (stood ->> 'free_to_cancel')::boolean then
     insert into public.booking_events (booking_id, from_status, to_status, actor, reason, moved_from)
-    values (b.id, b.status, b.status, 'provider', 'rescheduled', moved_from);
+    values (b.id, b.status, b.status, 'provider', 'rescheduled', (stood ->> 'starts_at')::timestamptz);
   end if;
-  if refused then
+  if old.status <> b.status then
     perform private.set_status(b.id, 'confirmed', 'system', 'put_back');
   else
     insert into public.booking_events (booking_id, from_status, to_status, actor, reason)

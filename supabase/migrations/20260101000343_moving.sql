@@ -4,7 +4,7 @@
 -- The booking whose change is asked for, as its caller stands to it. Raises not_found, and not_allowed for who may only
 -- read it, and where the provider is suspended: a promise anew is none that it can make.
 create function private.find_changeable(
-  booking uuid, token text, out found_booking public.bookings, out viewer text
+  booking uuid, token text, out found_booking public.bookings, out viewer public.booking_viewer
 )
 language plpgsql
 stable
@@ -37,7 +37,7 @@ set search_path = ''
 as $$
 begin
   if b.status not in ('held', 'pending', 'confirmed') or b.starts_at <= now() then
-    perform private.fail(409, 'invalid_transition', b.status);
+    perform private.fail(409, 'invalid_transition', b.status::text);
   end if;
   -- Claiming the new place would end it together with the other lapsed holds there, and free its places twice.
   if b.status = 'held' and b.hold_expires_at <= now() then
@@ -71,8 +71,11 @@ begin
   select * into t
   from public.sessions x
   where x.service_id = b.service_id and x.active and x.starts_at = starts
+  -- that in which it keeps its place before others
   order by
-    x.capacity - x.taken + private.places_in(x.id, b) >= party and private.seats_fit(x, b.seats, b.id) desc, x.id
+    private.places_in(x.id, b) >= party desc,
+    (x.capacity - x.taken + private.places_in(x.id, b) >= party and private.seats_fit(x, b.seats, b.id)) desc,
+    x.id
   limit 1;
   if not found then
     perform private.fail(404, 'not_found', 'starts_at');
@@ -117,10 +120,12 @@ begin
   answer.amount_due_minor := private.amount_due(b);
   answer.refund_minor := surplus_minor;
   answer.currency := b.currency;
-  -- a session may move meanwhile, a service be shortened, and what is paid now be given up by what cost nothing before
+  -- a session may move meanwhile, a service be shortened, what is paid now be given up by what cost nothing before, and
+  -- the policy take its next step
   answer.terms := private.stamp(
     jsonb_build_object(
-      'change', to_jsonb(answer), 'starts_at', b.starts_at, 'ends_at', b.ends_at, 'forfeited', b.forfeited_minor
+      'change', to_jsonb(answer), 'starts_at', b.starts_at, 'ends_at', b.ends_at, 'forfeited', b.forfeited_minor,
+      'cap', b.refund_cap_percent, 'free', b.free_to_cancel
     )
   );
   return answer;
@@ -139,6 +144,42 @@ begin
   if at < before and at < now() + interval '30 minutes' then
     perform private.fail(422, 'too_soon', 'starts_at');
   end if;
+end;
+$$;
+
+-- The booking as it was accepted, where a change to that start and party takes back one that was asked for; null for
+-- another.
+create function private.taken_back(b public.bookings, starts timestamptz, party int)
+returns public.bookings
+language plpgsql
+stable
+security definer
+set search_path = ''
+as $$
+declare
+  stands public.bookings := private.undone(b);
+begin
+  return case when stands.starts_at = starts and stands.party_size = party then stands end;
+end;
+$$;
+
+-- The terms of a booking that is moved: what a customer does brings no lost refund back, and what the provider does
+-- takes none away; of what nothing is paid for none is lost.
+create function private.moved(b public.bookings, was public.bookings, by_provider boolean)
+returns public.bookings
+language plpgsql
+stable
+security definer
+set search_path = ''
+as $$
+begin
+  b.free_to_cancel := by_provider;
+  b.refund_cap_percent := case
+    when by_provider then 100
+    when was.paid_minor <= was.refund_minor then was.refund_cap_percent
+    else private.refund_share(was, false)
+  end;
+  return b;
 end;
 $$;
 
@@ -164,8 +205,9 @@ declare
   open uuid[];
   chosen uuid[];
   kept tstzrange;
-  acting text;
+  acting public.booking_actor;
   was public.bookings;
+  back public.bookings;
   before jsonb;
   asked_again boolean;
   requested boolean;
@@ -173,7 +215,7 @@ declare
   change public.booking_change;
 begin
   select * into found_one from private.find_changeable(booking_id, manage_token);
-  acting := case found_one.viewer when 'provider' then 'provider' else 'customer' end;
+  acting := private.actor_of(found_one.viewer);
   select * into b from public.bookings x where x.id = (found_one.found_booking).id for update;
   -- only now: before the lock another move may have been under way
   was := b;
@@ -199,6 +241,17 @@ begin
   end if;
   if acting = 'provider' then
     perform private.check_move_notice(b.starts_at, starts);
+  end if;
+  back := private.taken_back(was, starts, party);
+  if back.id is not null then
+    change := private.change_of(back, (private.paid_since(was, private.accepted(was))).here);
+    if change.terms <> expected_terms then
+      perform private.fail(409, 'price_changed', 'expected_terms', change.total_minor::text);
+    end if;
+    perform private.put_back(was);
+    perform private.offer_places(was);
+    select * into b from public.bookings x where x.id = was.id;
+    return private.describe_booking(b, found_one.viewer);
   end if;
   asked_again := private.asks_again(was, acting, moving, party);
   requested := asked_again or private.accepted(was) is not null;
@@ -235,14 +288,7 @@ begin
   if moving then
     b.local_starts_at := private.to_local(b.starts_at, zone);
     b.time_zone := zone;
-    -- what a customer does brings no lost refund back, and what the provider does takes none away; of what nothing is
-    -- paid for none is lost
-    b.free_to_cancel := acting = 'provider';
-    b.refund_cap_percent := case
-      when b.free_to_cancel then 100
-      when was.paid_minor <= was.refund_minor then was.refund_cap_percent
-      else private.refund_share(was, false)
-    end;
+    b := private.moved(b, was, acting = 'provider');
   end if;
   priced := private.reprice(b, was, party, acting = 'provider', requested);
   b := priced.b;
@@ -256,6 +302,10 @@ begin
   change := private.change_of(b, priced.surplus_minor);
   if change.terms <> expected_terms then
     perform private.fail(409, 'price_changed', 'expected_terms', change.total_minor::text);
+  end if;
+  if asked_again then
+    -- first: what it may go back to is kept for a request
+    b.status := (private.set_status(b.id, 'pending', 'customer', 'rescheduled')).status;
   end if;
   update public.bookings x
   set
@@ -272,6 +322,7 @@ begin
     end,
     -- a request for another time is another request
     answer_by = case
+      when asked_again then private.answer_by(b.provider_id, b.starts_at, was.starts_at)
       when moving and b.status = 'pending' and acting = 'customer'
         then private.answer_by(b.provider_id, b.starts_at, private.stands_at(was))
       else b.answer_by
@@ -281,9 +332,7 @@ begin
   if chosen is not null then
     perform private.occupy(b, chosen, kept);
   end if;
-  if asked_again then
-    b := private.set_status(b.id, 'pending', 'customer', 'rescheduled');
-  else
+  if not asked_again then
     insert into public.booking_events (booking_id, from_status, to_status, actor, actor_id, reason, moved_from)
     values (
       b.id, b.status, b.status, acting, (select private.me()), 'rescheduled', nullif(was.starts_at, b.starts_at)
@@ -300,14 +349,14 @@ $$;
 -- Moves a booking to another start (of a session service: another session, with the same seats) or another party size,
 -- in one step: never a moment without a place, and refused it keeps the one it has. Where the provider accepts each
 -- request it waits for them again, but for fewer people at the same time, and stays as it was if they do not
--- (private.turn_down); a time that the provider chose, and a number of people that makes it dearer, the customer may
--- decline until then, with all back. For its money see private.reprice: more people cost what they cost today, those
--- who stay what was agreed; what is to be paid more and is not undoes the change after half an hour. What stays is not
--- asked anew: with its start, another party needs but the places for it, and with its party too nothing happens at all.
--- A new start is by the hours and clocks of the business as they are now. expected_terms is what quote_change said of
--- it: where that has changed since, nothing is; null changes at any price. Raises price_changed (the hint is the total
--- now), not_found, not_allowed, invalid_transition, hold_expired, party_size, and what create_booking raises for the
--- new place and of too many that are not paid for.
+-- (private.turn_down), or where it goes back to that; a time that the provider chose, and a number of people that makes
+-- it dearer, the customer may decline until then, with all back. For its money see private.reprice: more people cost
+-- what they cost today, those who stay what was agreed; what is to be paid more and is not undoes the change after half
+-- an hour. What stays is not asked anew: with its start, another party needs but the places for it, and with its party
+-- too nothing happens at all. A new start is by the hours and clocks of the business as they are now. expected_terms is
+-- what quote_change said of it: where that has changed since, nothing is; null changes at any price. Raises
+-- price_changed (the hint is the total now), not_found, not_allowed, invalid_transition, hold_expired, party_size, and
+-- what create_booking raises for the new place and of too many that are not paid for.
 create function public.reschedule_booking(
   booking_id uuid default null, manage_token text default null, starts_at timestamptz default null,
   party_size int default null, expected_terms text default null
@@ -410,6 +459,7 @@ declare
   found_one record;
   b public.bookings;
   was public.bookings;
+  back public.bookings;
   s public.services;
   starts timestamptz;
   party int;
@@ -425,16 +475,23 @@ begin
   if not private.in_calendar(starts) then
     perform private.fail(422, 'invalid_input', 'starts_at');
   end if;
+  back := private.taken_back(was, starts, party);
+  if back.id is not null then
+    return private.change_of(back, (private.paid_since(was, private.accepted(was))).here);
+  end if;
   if starts <> b.starts_at and b.session_id is not null then
     select t.id, t.ends_at into b.session_id, b.ends_at from private.session_at(b, starts, party) t;
   elsif starts <> b.starts_at then
     b.ends_at := starts + make_interval(mins => s.duration_minutes);
   end if;
   b.starts_at := starts;
+  if starts <> was.starts_at then
+    b := private.moved(b, was, found_one.viewer = 'provider');
+  end if;
   priced := private.reprice(
     b, was, party, found_one.viewer = 'provider',
     private.accepted(was) is not null or private.asks_again(
-      was, case found_one.viewer when 'provider' then 'provider' else 'customer' end, starts <> was.starts_at, party
+      was, private.actor_of(found_one.viewer), starts <> was.starts_at, party
     )
   );
   return private.change_of(priced.b, priced.surplus_minor);

@@ -43,7 +43,7 @@ $$;
 
 -- Ends an offer: the entry of a booking gets its last word, and with it the other places that its address has in the
 -- same line. Nothing for a booking that nobody was offered.
-create function private.close_offer(entry uuid, outcome text)
+create function private.close_offer(entry uuid, outcome public.waitlist_status)
 returns void
 language sql
 security definer
@@ -399,7 +399,9 @@ security definer
 set search_path = ''
 as $$
   update public.waitlist_entries w set status = 'lapsed' where w.status = 'waiting' and upper(w.period) <= now();
-  select private.close_offer(w.id, case when b.status = 'expired' then 'lapsed' else 'declined' end)
+  select private.close_offer(
+    w.id, case when b.status = 'expired' then 'lapsed'::public.waitlist_status else 'declined' end
+  )
   from public.waitlist_entries w
   join public.bookings b on b.waitlist_entry_id = w.id
   where w.status = 'offered' and b.status in ('expired', 'cancelled');
@@ -434,7 +436,7 @@ $$;
 -- What join_waitlist answers with. ahead: how many wait for the same before them.
 create type public.waitlist_place as (
   entry_id uuid,
-  status text,
+  status public.waitlist_status,
   ahead int,
   manage_token text,
   -- of a refusal, else null: see private.refused
@@ -718,10 +720,7 @@ begin
     perform private.fail(410, 'hold_expired', null, private.next_free(b.service_id, now(), b.party_size)::text);
   end if;
   b := private.set_status(
-    b.id,
-    case when (select p.approval from public.providers p where p.id = b.provider_id) = 'automatic' then 'confirmed'
-      else 'pending' end,
-    'customer', 'offer_accepted'
+    b.id, private.status_when_booked(b), 'customer', 'offer_accepted'
   );
   perform private.close_offer(b.waitlist_entry_id, 'accepted');
   return private.describe_booking(b, found_one.viewer);

@@ -213,7 +213,10 @@ begin
     where x.session_id = t.id and x.status in ('held', 'pending', 'confirmed', 'in_progress')
     order by x.id
   loop
-    perform private.give_all_back(private.set_status(b.id, 'cancelled', 'provider', reason), 'cancelled_by_provider');
+    -- who has only asked to come here, or has not paid for dearer seats yet, stays where they were
+    if not private.put_back(b) and not (b.seats is not null and private.put_back(b, lapsed => true)) then
+      perform private.give_all_back(private.set_status(b.id, 'cancelled', 'provider', reason), 'cancelled_by_provider');
+    end if;
     ended := ended + 1;
   end loop;
 
@@ -266,9 +269,9 @@ end;
 $$;
 
 -- Calls a session off for good, as an owner or manager of its provider: its room is free, all that is booked or held
--- there is cancelled with the reason, everything paid goes back whatever the policy says, and who waited is told; each
--- once. One that is called off already is an invalid_transition. Raises not_found, not_allowed, invalid_transition
--- (begun, called_off), rate_limited.
+-- there is cancelled with the reason (but for changes that are not settled: these come to nothing), everything paid
+-- goes back whatever the policy says, and who waited is told; each once. One that is called off already is an
+-- invalid_transition. Raises not_found, not_allowed, invalid_transition (begun, called_off), rate_limited.
 create function public.cancel_session(session_id uuid, reason text default '')
 returns public.changed_session
 language plpgsql

@@ -46,7 +46,7 @@ $$;
 -- A booking as an event for its customer's calendar, in their language: {"id", "reference", "status", "sequence",
 -- "updated_at", "local_starts_at", "local_ends_at", "time_zone", "zone_changes", "service", "provider", "phone",
 -- "location", "path" (of its page; null for a guest's, whose address is a secret)}.
-create function private.calendar_item(b public.bookings, language text)
+create function private.calendar_item(b public.bookings, language public.language)
 returns jsonb
 language sql
 stable
@@ -99,7 +99,9 @@ begin
   if found_one.viewer not in ('customer', 'guest') then
     perform private.fail(404, 'not_found');
   end if;
-  return private.calendar_item(found_one.found_booking, language);
+  return private.calendar_item(
+    found_one.found_booking, coalesce(private.one_of(language, null::public.language), 'fr')
+  );
 end;
 $$;
 
@@ -134,7 +136,7 @@ grant execute on function public.booking_calendar(uuid, text, text) to anon, aut
 
 -- What a mail brings for the calendar: the booking of a mail to its customer, as it is when the mail goes out. Nothing
 -- of what is only held: an offer that nobody takes ends without a word.
-create function private.delivery_calendar(dedupe_key text, language text)
+create function private.delivery_calendar(dedupe_key text, language public.language)
 returns jsonb
 language sql
 stable

@@ -154,7 +154,7 @@ grant execute on function public.renew_calendar_feed(uuid) to authenticated;
 
 -- What is in a member's calendar, each as JSON: bookings that stand or wait, and dated sessions with the places taken,
 -- without their customers. Owners and managers have all of the provider's, staff what takes a resource that is theirs.
-create function private.calendar_events(provider uuid, member public.provider_members, language text)
+create function private.calendar_events(provider uuid, member public.provider_members, language public.language)
 returns table (starts_at timestamptz, event jsonb)
 language sql
 stable

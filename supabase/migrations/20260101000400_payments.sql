@@ -7,13 +7,11 @@ create table public.payments (
   booking_id uuid not null references public.bookings (id),
   amount_minor bigint not null constraint payments_amount_positive check (amount_minor > 0),
   currency text not null,
-  status text not null default 'open' constraint payments_status_known check (
-    status in ('open', 'succeeded', 'expired', 'unexpected')
-  ),
+  status public.payment_status not null default 'open',
   -- the card network's word for the last refusal, such as insufficient_funds
   failure_code text,
   -- of its page, as the first who asked for it reads: a page asked for again is the same page
-  language text not null default 'fr' constraint payments_language_known check (language in ('fr', 'ar', 'en')),
+  language public.language not null default 'fr',
   stripe_session_id text unique,
   -- when its page is to be closed at Stripe, being no longer wanted; null where there is nothing to close
   close_page_at timestamptz,
@@ -51,11 +49,9 @@ create table public.refunds (
   booking_id uuid not null references public.bookings (id),
   amount_minor bigint not null constraint refunds_amount_positive check (amount_minor > 0),
   reason text not null,
-  status text not null default 'queued' constraint refunds_status_known check (
-    status in ('queued', 'sending', 'pending', 'succeeded', 'failed', 'canceled')
-  ),
+  status public.refund_status not null default 'queued',
   -- the account of the ledger that it is taken from; suspense: money that was never the booking's
-  account text not null default 'provider' constraint refunds_account_known check (account in ('provider', 'suspense')),
+  account public.ledger_account not null default 'provider',
   attempts int not null default 0,
   next_attempt_at timestamptz not null default now(),
   -- Stripe's id of the refund, or of the dispute
@@ -88,7 +84,7 @@ create policy "customers and members read their refunds, staff all"
 create table public.ledger_entries (
   id uuid primary key default private.new_id(),
   posting_id uuid not null,
-  account text not null constraint ledger_entries_account_known check (account in ('stripe', 'provider', 'suspense')),
+  account public.ledger_account not null,
   provider_id uuid not null references public.providers (id),
   booking_id uuid not null references public.bookings (id),
   amount_minor bigint not null constraint ledger_entries_amount_not_zero check (amount_minor <> 0),
@@ -149,7 +145,9 @@ create index stripe_events_object on public.stripe_events ((payload -> 'object' 
 alter table public.stripe_events enable row level security;
 
 -- Writes one posting for a booking: `amount` goes to the first account and comes from the second.
-create function private.post(b public.bookings, gets text, gives text, amount bigint, currency text)
+create function private.post(
+  b public.bookings, gets public.ledger_account, gives public.ledger_account, amount bigint, currency text
+)
 returns void
 language sql
 security definer
@@ -188,7 +186,7 @@ create type public.payment_start as (
   hold_expires_at timestamptz,
   stripe_session_id text,
   -- of the page, and the path of the site that its payer comes back to
-  language text,
+  language public.language,
   return_path text,
   -- of a refusal, else null: see private.refused
   code text,
@@ -197,7 +195,7 @@ create type public.payment_start as (
   hint text
 );
 
-create function private.begin_payment(booking_id uuid, manage_token text, language text)
+create function private.begin_payment(booking_id uuid, manage_token text, language public.language)
 returns public.payment_start
 language plpgsql
 security definer
@@ -222,7 +220,7 @@ begin
   end if;
   due := private.amount_due(b);
   if due = 0 then
-    perform private.fail(409, 'invalid_transition', b.status);
+    perform private.fail(409, 'invalid_transition', b.status::text);
   end if;
   perform private.close_payments(b.id, due);
   select * into pay from public.payments p where p.booking_id = b.id and p.status = 'open';
@@ -271,10 +269,10 @@ begin
     perform private.count_call('booking_secret');
   end if;
   begin
-    if language not in ('fr', 'ar', 'en') then
+    if language is not null and private.one_of(language, null::public.language) is null then
       perform private.fail(422, 'invalid_input', 'language');
     end if;
-    return private.begin_payment(booking_id, manage_token, language);
+    return private.begin_payment(booking_id, manage_token, private.one_of(language, null::public.language));
   exception
     when others then
       get stacked diagnostics message = message_text, details = pg_exception_detail, hint = pg_exception_hint;
@@ -282,7 +280,7 @@ begin
   end;
 end;
 $$;
-grant execute on function private.begin_payment(uuid, text, text) to anon, authenticated;
+grant execute on function private.begin_payment(uuid, text, public.language) to anon, authenticated;
 grant execute on function public.begin_payment(uuid, text, text) to anon, authenticated;
 
 -- Ends the open payment of a booking, unless it is for `due`: its page is closed by the worker `refunds`. Money that

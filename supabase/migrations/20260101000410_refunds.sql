@@ -15,8 +15,9 @@ $$;
 
 -- Writes a refund, and where it is of the booking's own money the booking's sum. The caller holds the booking's lock.
 create function private.add_refund(
-  payment public.payments, amount bigint, why text, account text default 'provider', stripe_id text default null,
-  status text default 'queued', replaces uuid default null
+  payment public.payments, amount bigint, why text, account public.ledger_account default 'provider',
+  stripe_id text default null,
+  status public.refund_status default 'queued', replaces uuid default null
 )
 returns uuid
 language plpgsql
@@ -41,7 +42,9 @@ $$;
 -- Remembers what is owed of a payment whose money another hand took, as Stripe's object `taken_by` tells (a dispute, a
 -- refund made in its dashboard): an order that is withdrawn, and made anew if that comes to nothing (see
 -- private.owed_again).
-create function private.remember_owed(payment uuid, amount bigint, why text, account text, taken_by text)
+create function private.remember_owed(
+  payment uuid, amount bigint, why text, account public.ledger_account, taken_by text
+)
 returns void
 language sql
 security definer
@@ -224,7 +227,7 @@ end;
 $$;
 
 -- How far a refund has come; it only ever goes on.
-create function private.refund_rank(status text)
+create function private.refund_rank(status public.refund_status)
 returns int
 language sql
 immutable
@@ -275,13 +278,13 @@ declare
   pay public.payments;
   b public.bookings;
   part record;
-  target text;
+  target public.ledger_account;
   moved uuid;
 begin
   select * into pay from public.payments p where p.id = payment;
   select * into b from public.bookings x where x.id = pay.booking_id;
   -- out first: at no moment has more gone back of a booking than was paid for it
-  foreach target in array array['suspense', 'provider'] loop
+  foreach target in array array['suspense', 'provider']::public.ledger_account[] loop
     for part in
       select x.id, x.account, x.status, case target when 'provider' then x.own else x.amount_minor - x.own end as amount
       from (
@@ -358,7 +361,9 @@ $$;
 -- Takes a refund to another status, once: keeps Stripe's id, books what has gone and what came back, keeps the
 -- booking's sum, and tells of a failure. An order that we gave up or withdrew, and of which Stripe says that it was
 -- made, is taken up again: its money has gone. Returns the status, or `repeated` where it was there or further already.
-create function private.move_refund(refund uuid, state text, stripe_id text default null, why text default null)
+create function private.move_refund(
+  refund uuid, state public.refund_status, stripe_id text default null, why text default null
+)
 returns text
 language plpgsql
 security definer
@@ -420,7 +425,9 @@ $$;
 
 -- Takes all that is booked of one of Stripe's objects to another status, and orders anew what was owed of money that
 -- another hand had taken and that has come back. Returns what private.move_refund does.
-create function private.move_object(payment uuid, object text, state text, why text default null)
+create function private.move_object(
+  payment uuid, object text, state public.refund_status, why text default null
+)
 returns text
 language plpgsql
 security definer
@@ -440,7 +447,7 @@ begin
     where x.payment_id = payment and private.stripe_object(x.stripe_refund_id) = object
     order by x.id
   loop
-    if private.move_refund(r.id, state, null, why) = state then
+    if private.move_refund(r.id, state, null, why) = state::text then
       result := state;
     end if;
   end loop;
@@ -488,7 +495,9 @@ $$;
 -- Books money that went back from a payment without an order of ours, as Stripe's object `stripe_id` tells: a refund
 -- made in its dashboard, or a disputed charge. More than the payment has left (a charge refunded and disputed) is not
 -- the booking's.
-create function private.gone_back(payment public.payments, stripe_id text, amount bigint, state text, why text)
+create function private.gone_back(
+  payment public.payments, stripe_id text, amount bigint, state public.refund_status, why text
+)
 returns text
 language plpgsql
 security definer
@@ -512,7 +521,7 @@ begin
   perform private.divide(payment.id);
   perform private.move_object(payment.id, stripe_id, state);
   perform private.tell_team(
-    b, case why when 'disputed' then 'payment_disputed' else 'refund_by_platform' end,
+    b, case why when 'disputed' then 'payment_disputed'::public.notification_kind else 'refund_by_platform' end,
     private.money_words(amount, payment.currency), why || ':' || stripe_id
   );
   if why <> 'disputed' then
@@ -578,7 +587,7 @@ as $$
   )
   update public.refunds r
   set
-    status = case r.status when 'pending' then 'pending' else 'sending' end, attempts = r.attempts + 1,
+    status = case r.status when 'pending' then r.status else 'sending' end, attempts = r.attempts + 1,
     next_attempt_at = now() + interval '5 minutes'
   from due, public.payments p
   where r.id = due.id and p.id = r.payment_id
@@ -595,8 +604,9 @@ as $$
 declare
   r public.refunds;
   pay public.payments;
-  state text := case finish_refund.status
-    when 'requires_action' then 'pending' when 'canceled' then 'failed' else finish_refund.status
+  state public.refund_status := case finish_refund.status
+    when 'requires_action' then 'pending' when 'canceled' then 'failed'
+    else private.one_of(finish_refund.status, null::public.refund_status)
   end;
   why text := coalesce(error, case when finish_refund.status = 'canceled' then 'canceled' end);
   -- one that is booked already is not this order's, whatever it carries
@@ -668,7 +678,7 @@ grant execute on function public.finish_refund(uuid, text, text, text) to servic
 -- Turns a request down, by its provider or the system, for a reason in words. The change of a booking that was
 -- confirmed comes to nothing then: it stays as it was. Where its session was called off, or it is over, all goes back,
 -- as from any request that nobody accepted.
-create function private.turn_down(booking uuid, acting text, why text, refund_reason text)
+create function private.turn_down(booking uuid, acting public.booking_actor, why text, refund_reason text)
 returns public.bookings
 language plpgsql
 security definer

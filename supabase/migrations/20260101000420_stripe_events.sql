@@ -134,7 +134,7 @@ begin
   if found and not private.promo_left(code, b.customer_email) then
     perform private.fail(422, 'promo_invalid', 'promo_code');
   end if;
-  b := private.set_status(b.id, private.status_when_paid(b), 'system', 'paid_late');
+  b := private.set_status(b.id, private.status_when_booked(b), 'system', 'paid_late');
   perform private.occupy(b, chosen, private.period_taken(s, b.starts_at, b.ends_at));
   return b.status;
 end;
@@ -159,7 +159,7 @@ begin
   -- a larger party is paid for in time as long as it has not gone back
   wanted := case
     when b.status = 'expired' or b.top_up_by is not null
-      then private.chargeable(b.deposit_minor - (b.paid_minor - b.refund_minor), b.currency)
+      then private.chargeable(b.deposit_minor - private.kept(b), b.currency)
     else private.amount_due(b)
   end;
   update public.bookings set paid_minor = paid_minor + pay.amount_minor where id = b.id returning * into b;
@@ -172,10 +172,10 @@ begin
       -- booked anew when the hold before had lapsed, which was paid after all
       or (b.status = 'held' and private.has_another(b, true))
     then
-      perform private.fail(409, 'invalid_transition', b.status);
+      perform private.fail(409, 'invalid_transition', b.status::text);
     end if;
     if b.status = 'held' then
-      b := private.set_status(b.id, private.status_when_paid(b), 'system', 'paid');
+      b := private.set_status(b.id, private.status_when_booked(b), 'system', 'paid');
       perform private.close_offer(b.waitlist_entry_id, 'accepted');
     elsif b.status = 'expired' then
       return private.revive(b);
@@ -323,8 +323,9 @@ as $$
 declare
   r public.refunds;
   pay public.payments;
-  state text := case object ->> 'status'
-    when 'requires_action' then 'pending' when 'canceled' then 'failed' else object ->> 'status'
+  state public.refund_status := case object ->> 'status'
+    when 'requires_action' then 'pending' when 'canceled' then 'failed'
+    else private.one_of(object ->> 'status', null::public.refund_status)
   end;
   ever bigint;
 begin

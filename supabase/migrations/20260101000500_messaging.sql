@@ -23,7 +23,7 @@ create table public.messages (
   id uuid primary key default private.new_id(),
   conversation_id uuid not null references public.conversations (id) on delete cascade,
   sender_id uuid references auth.users (id) on delete set null,
-  side text not null constraint messages_side_known check (side in ('customer', 'provider')),
+  side public.message_side not null,
   body text not null constraint messages_body_length check (char_length(body) <= 4000),
   -- `<conversation>/<uuid>.<extension>` in the bucket `messages`
   attachment_path text unique constraint messages_attachment_path_form check (
@@ -105,7 +105,7 @@ declare
   -- what is left of it when it is written down
   said text := coalesce(trim(private.without_tricks(body)), '');
   talk uuid := conversation_id;
-  my_side text;
+  my_side public.message_side;
   sent public.messages;
 begin
   if me is null then

@@ -1,22 +1,30 @@
 -- Notifications: what people find in the bell, told to their screens as it comes.
 
+-- What each kind of notice is, beside its words.
+create table public.notification_kinds (
+  kind public.notification_kind primary key,
+  -- also in the bell; the others are mails alone. Each in the bell needs a sentence in every language
+  -- (src/lib/i18n/*/notifications.json)
+  bell boolean not null
+);
+alter table public.notification_kinds enable row level security;
+grant select on public.notification_kinds to anon, authenticated;
+create policy "everyone reads what people are told"
+  on public.notification_kinds for select to anon, authenticated using (true);
+
+insert into public.notification_kinds (kind, bell)
+select
+  k, k not in (
+    'booking_link', 'booking_of_account', 'booking_to_prove', 'team_invitation', 'email_changed', 'password_changed',
+    'way_in_added', 'way_in_removed', 'second_factor_added', 'recovery_codes_made'
+  )
+from unnest(enum_range(null::public.notification_kind)) as k;
+
 create table public.notifications (
   id uuid primary key default private.new_id(),
   user_id uuid not null references auth.users (id) on delete cascade,
-  -- which sentence the site shows; a new kind needs one in every language (src/lib/i18n/*/notifications.json)
-  kind text not null constraint notifications_kind_known check (
-    kind in (
-      'booking_received', 'booking_confirmed', 'booking_rejected', 'booking_cancelled', 'booking_cancelled_by_provider',
-      'booking_moved', 'booking_moved_by_provider', 'booking_unanswered', 'waitlist_offer', 'waitlist_moved',
-      'waitlist_called_off', 'booking_requested', 'booking_made',
-      'booking_cancelled_by_customer', 'booking_moved_by_customer', 'request_lapsed', 'message_received',
-      'payment_returned', 'place_lost', 'refund_made', 'refund_failed', 'party_restored', 'late_payment',
-      'refund_by_platform', 'payment_disputed', 'booking_party_restored', 'booking_put_back', 'change_undone',
-      'party_changed', 'party_changed_by_provider', 'booking_party_changed',
-      'second_factor_removed', 'ownership_received', 'verification_accepted', 'verification_refused', 'clock_clash',
-      'start_request_accepted', 'start_request_declined'
-    )
-  ),
+  -- which sentence the site shows
+  kind public.notification_kind not null,
   -- what the sentence is filled with
   data jsonb not null default '{}',
   booking_id uuid references public.bookings (id) on delete cascade,

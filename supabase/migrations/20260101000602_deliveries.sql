@@ -2,8 +2,8 @@
 
 -- The words of mails, by kind and language. {{name}} and its like are filled from the delivery's data.
 create table public.templates (
-  kind text not null,
-  language text not null constraint templates_language_known check (language in ('fr', 'ar', 'en')),
+  kind public.notification_kind not null,
+  language public.language not null,
   subject text not null,
   body text not null,
   button text not null default '',
@@ -16,8 +16,8 @@ create trigger audit after insert or update or delete on public.templates
 -- One message on one channel. The row is the order; the worker `deliver` carries it out and reports.
 create table public.deliveries (
   id uuid primary key default private.new_id(),
-  channel text not null constraint deliveries_channel_known check (channel in ('email', 'push', 'sms')),
-  kind text not null,
+  channel public.delivery_channel not null,
+  kind public.notification_kind not null,
   recipient text not null,
   -- whose mailbox it is, where it is an account's
   account_id uuid references auth.users (id) on delete cascade,
@@ -26,14 +26,12 @@ create table public.deliveries (
   invitation_id uuid references public.invitations (id) on delete cascade,
   -- the account whose name it bears as its sender
   sender_id uuid references auth.users (id) on delete set null,
-  language text not null,
+  language public.language not null,
   -- what the words are filled with; its link has the name of a secret in its place, see private.mail_words
   data jsonb not null default '{}' constraint deliveries_data_object check (jsonb_typeof(data) = 'object'),
   -- nothing is sent twice: the same key is the same message
   dedupe_key text not null unique,
-  status text not null default 'queued' constraint deliveries_status_known check (
-    status in ('queued', 'sending', 'sent', 'failed', 'skipped')
-  ),
+  status public.delivery_status not null default 'queued',
   attempts int not null default 0,
   next_attempt_at timestamptz not null default now(),
   external_id text,
@@ -231,7 +229,8 @@ create trigger wake after insert on public.refunds
 
 create function private.claim_deliveries(batch int)
 returns table (
-  id uuid, channel text, recipient text, language text, subject text, body_html text, body_text text, attempts int,
+  id uuid, channel public.delivery_channel, recipient text, language public.language, subject text,
+  body_html text, body_text text, attempts int,
   calendar jsonb
 )
 language plpgsql
@@ -281,7 +280,8 @@ $$;
 -- calendar: of a mail to a booking's customer, the event for their calendar (private.calendar_item).
 create function public.claim_deliveries(batch int default 20)
 returns table (
-  id uuid, channel text, recipient text, language text, subject text, body_html text, body_text text, attempts int,
+  id uuid, channel public.delivery_channel, recipient text, language public.language, subject text,
+  body_html text, body_text text, attempts int,
   calendar jsonb
 )
 language sql
@@ -301,7 +301,7 @@ as $$
   update public.deliveries d
   set
     status = case
-      when ok then 'sent'
+      when ok then 'sent'::public.delivery_status
       when finish_delivery.error = 'not_configured' then 'skipped'
       when finish_delivery.error like 'rejected%' or d.attempts >= 8 then 'failed'
       else 'queued'

@@ -1,7 +1,7 @@
 -- Announcements: what triggers tell of bookings, calendars and messages, to screens, bells and mailboxes.
 
 -- The address of a page of the site in someone's language.
-create function private.site_link(language text, path text)
+create function private.site_link(language public.language, path text)
 returns text
 language plpgsql
 stable
@@ -15,7 +15,7 @@ end;
 $$;
 
 -- A local time in the words of mails.
-create function private.when_text(local_at timestamp, language text)
+create function private.when_text(local_at timestamp, language public.language)
 returns text
 language sql
 immutable
@@ -25,7 +25,7 @@ as $$
 $$;
 
 -- What a booking's mails and notifications are filled with, in a language.
-create function private.booking_words(b public.bookings, language text, link text)
+create function private.booking_words(b public.bookings, language public.language, link text)
 returns jsonb
 language plpgsql
 stable
@@ -57,7 +57,7 @@ $$;
 -- Writes to the address that a booking was made with; the mail leads to the booking as its customer reaches it, by its
 -- link or by signing in, or to the proof that it asks for. `more` adds to its words; the same key writes once. True if
 -- it wrote.
-create function private.mail_customer(b public.bookings, kind text, more jsonb, key text)
+create function private.mail_customer(b public.bookings, kind public.notification_kind, more jsonb, key text)
 returns boolean
 language plpgsql
 security definer
@@ -87,7 +87,7 @@ $$;
 
 -- Tells a booking's customer: their bell, where they have an account, and a mail. `more` adds to the words that both
 -- are filled with; the same key tells once.
-create function private.tell_customer(b public.bookings, kind text, more jsonb, key text)
+create function private.tell_customer(b public.bookings, kind public.notification_kind, more jsonb, key text)
 returns void
 language plpgsql
 security definer
@@ -102,7 +102,7 @@ end;
 $$;
 
 -- Tells the team of a booking's provider, in the same way.
-create function private.tell_team(b public.bookings, kind text, more jsonb, key text)
+create function private.tell_team(b public.bookings, kind public.notification_kind, more jsonb, key text)
 returns void
 language plpgsql
 security definer
@@ -138,7 +138,9 @@ $$;
 
 -- Tells who waited for a session that it moved or was called off, as it is now; `before` is the start that it had. A
 -- place in the line is no booking: the words name nobody.
-create function private.tell_waiters(entries uuid[], kind text, t public.sessions, before timestamptz)
+create function private.tell_waiters(
+  entries uuid[], kind public.notification_kind, t public.sessions, before timestamptz
+)
 returns void
 language plpgsql
 security definer
@@ -185,8 +187,8 @@ set search_path = ''
 as $$
 declare
   b public.bookings;
-  customer_kind text;
-  provider_kind text;
+  customer_kind public.notification_kind;
+  provider_kind public.notification_kind;
   change jsonb;
 begin
   select * into b from public.bookings where id = new.booking_id;
@@ -214,7 +216,9 @@ begin
 
   customer_kind := case
     when new.reason = 'party_restored' and new.actor = 'system' then 'party_restored'
-    when new.reason = 'put_back' and new.actor = 'system' then 'booking_put_back'
+    -- who cancels it all knows of it
+    when new.reason = 'put_back' and new.actor = 'system' then
+      case when b.status <> 'cancelled' then 'booking_put_back' end
     when new.moved_from is not null and new.actor = 'provider' then
       case when private.waits_for_proof(b) then 'booking_to_prove' else 'booking_moved_by_provider' end
     when new.reason = 'rescheduled' and new.from_status = new.to_status then
@@ -256,7 +260,8 @@ begin
 
   provider_kind := case
     when new.reason = 'party_restored' and new.actor = 'system' then 'booking_party_restored'
-    when new.reason = 'put_back' and new.actor = 'system' then 'change_undone'
+    when new.reason = 'put_back' and new.actor = 'system' then
+      case when b.status <> 'cancelled' then 'change_undone' end
     when new.reason = 'rescheduled' and new.from_status = new.to_status then
       case
         when new.to_status = 'held' or new.actor <> 'customer' then null

@@ -110,7 +110,8 @@ begin
         perform private.mail_customer(
           b,
           case
-            when private.waits_for_proof(b) and b.hold_expires_at > now() then 'booking_to_prove'
+            when private.waits_for_proof(b) and b.hold_expires_at > now()
+              then 'booking_to_prove'::public.notification_kind
             when b.customer_id is null then 'booking_link'
             else 'booking_of_account'
           end,

@@ -1,7 +1,7 @@
 -- What accounts and teams are told, beside bookings and messages.
 
 -- Tells an account something in the bell and by mail; `path` is the page of the site that the mail leads to.
-create function private.tell(account uuid, kind text, data jsonb, path text)
+create function private.tell(account uuid, kind public.notification_kind, data jsonb, path text)
 returns void
 language plpgsql
 security definer
@@ -25,7 +25,7 @@ $$;
 
 -- Tells by mail alone, to an address of the account that need not be its present one: for what somebody else may have
 -- done.
-create function private.warn(account uuid, address text, kind text)
+create function private.warn(account uuid, address text, kind public.notification_kind)
 returns void
 language sql
 volatile
@@ -105,7 +105,10 @@ declare
 begin
   select u.email into address from auth.users u where u.id = account and u.email_confirmed_at is not null;
   if address is not null then
-    perform private.warn(account, address, case tg_op when 'INSERT' then 'way_in_added' else 'way_in_removed' end);
+    perform private.warn(
+      account, address,
+      case tg_op when 'INSERT' then 'way_in_added'::public.notification_kind else 'way_in_removed' end
+    );
     perform private.record(
       coalesce(private.me(), account), case tg_op when 'INSERT' then 'way_in_added' else 'way_in_removed' end,
       'auth.identities', account::text

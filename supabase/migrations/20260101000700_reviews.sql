@@ -9,7 +9,7 @@ create table public.reviews (
   author_name text not null constraint reviews_author_name_is_one check (private.name_ok(author_name)),
   rating int not null constraint reviews_rating_range check (rating between 1 and 5),
   body text not null default '' constraint reviews_body_length check (char_length(body) <= 2000),
-  language text not null constraint reviews_language_known check (language in ('fr', 'ar', 'en')),
+  language public.language not null,
   created_at timestamptz not null default now()
 );
 create index reviews_provider_id on public.reviews (provider_id, created_at desc);

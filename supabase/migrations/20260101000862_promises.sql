@@ -7,7 +7,7 @@
 create table public.clock_clashes (
   id uuid primary key default private.new_id(),
   provider_id uuid not null references public.providers (id) on delete cascade,
-  kind text not null constraint clock_clashes_kind_known check (kind in ('overlap', 'skipped')),
+  kind public.clash_kind not null,
   -- the one that was moved; one of the three
   booking_id uuid references public.bookings (id) on delete cascade,
   session_id uuid references public.sessions (id) on delete cascade,

@@ -49,7 +49,7 @@ create temporary table venue_services as
 select pg_temp.seed_id('service ' || s.slug || ' ' || s.position) as id, s.*
 from (
   values
-    ('dar-zitoun', 1, 'table', 90, 0, 30, 60, 45, 0, 0, 1, 12, 'person', 'Déjeuner ou dîner à la carte', 'غداء أو عشاء حسب القائمة', 'Lunch or dinner à la carte',
+    ('dar-zitoun', 1, 'table'::public.booking_mode, 90, 0, 30, 60, 45, 0, 0, 1, 12, 'person'::public.price_per, 'Déjeuner ou dîner à la carte', 'غداء أو عشاء حسب القائمة', 'Lunch or dinner à la carte',
       'La réservation est gratuite, vous choisissez sur place. La table vous est gardée une heure et demie.',
       'الحجز مجاني وتختارون أطباقكم في المطعم. الطاولة لكم ساعة ونصف.',
       'Booking is free and you choose at the table, which is yours for an hour and a half.'),
@@ -96,7 +96,7 @@ select
   r.capacity, r.position
 from (
   values
-    ('dar-zitoun', 'table', 'Table 1', 2, 1), ('dar-zitoun', 'table', 'Table 2', 2, 2),
+    ('dar-zitoun', 'table'::public.resource_kind, 'Table 1', 2, 1), ('dar-zitoun', 'table', 'Table 2', 2, 2),
     ('dar-zitoun', 'table', 'Table 3', 4, 3), ('dar-zitoun', 'table', 'Table 4', 4, 4),
     ('dar-zitoun', 'table', 'Table 5', 6, 5), ('cinema-al-firdaous', 'room', 'Salle Atlas', 96, 1),
     ('institut-tafoukt', 'room', 'Salle Toubkal', 12, 1), ('institut-tafoukt', 'room', 'Salle Rif', 8, 2)
@@ -219,7 +219,7 @@ create temporary table venue_bookings (
   email text,
   rating int,
   body text,
-  language text
+  language public.language
 );
 
 -- Those who wrote what they thought of it: their last evening there, on days of their own.
@@ -231,7 +231,7 @@ select
   coalesce(x.starts, pg_temp.day(w.day) + time '20:00'), w.email, w.rating, w.body, w.language
 from (
   values
-    ('dar-zitoun', 1, -4, 'yasmina.lahlou@example.com', 5, 'fr', 'Le tajine aux coings, un souvenir d’enfance. Service attentif sans être pesant.'),
+    ('dar-zitoun', 1, -4, 'yasmina.lahlou@example.com', 5, 'fr'::public.language, 'Le tajine aux coings, un souvenir d’enfance. Service attentif sans être pesant.'),
     ('dar-zitoun', 1, -9, 'emily.carter@example.com', 5, 'en', 'The patio at night is a small miracle. We walked in and our table was ready.'),
     ('dar-zitoun', 1, -12, 'houria.s@example.com', 5, 'ar', 'أكل بلدي نقي واستقبال من القلب، والفناء جميل مع الأولاد.'),
     ('dar-zitoun', 1, -17, 'rachid.mansouri@example.com', 4, 'fr', 'Très bon. Un peu d’attente entre les plats un samedi soir.'),
@@ -303,7 +303,7 @@ create temporary table venue_facts as
 select
   b.*, pg_temp.seed_id('booking ' || b.key) as id, p.id as provider_id, p.currency, s.mode,
   coalesce(u.full_name, guest.name) as customer_name, a.id as customer_id, coalesce(b.email, 'invite.' || left(md5(b.key), 8) || '@example.com') as reach,
-  case when b.rating is null then 'confirmed' else 'completed' end as status,
+  case when b.rating is null then 'confirmed'::public.booking_status else 'completed' end as status,
   private.to_instant(b.starts, p.time_zone) as starts_at,
   private.to_instant(b.starts, p.time_zone) + make_interval(mins => s.duration_minutes) as ends_at,
   private.to_instant(least(pg_temp.day(-1), date_trunc('day', b.starts) - interval '2 days'), p.time_zone)
@@ -370,7 +370,10 @@ select
 from venue_facts f
 cross join lateral (
   values
-    (1, null, case when f.deposit_minor > 0 then 'held' else 'confirmed' end, 'customer', '', f.made_at, true),
+    (
+      1, null::public.booking_status, case when f.deposit_minor > 0 then 'held'::public.booking_status else 'confirmed' end,
+      'customer'::public.booking_actor, '', f.made_at, true
+    ),
     (2, 'held', 'confirmed', 'system', 'paid', f.made_at + interval '4 minutes', f.deposit_minor > 0),
     (3, 'confirmed', 'completed', 'provider', '', f.ends_at + interval '5 minutes', f.status = 'completed')
 ) as e (step, from_status, to_status, actor, reason, at, happened)
@@ -392,7 +395,7 @@ select
   f.provider_id, f.id, line.sign * p.amount_minor, f.currency, p.succeeded_at
 from venue_facts f
 join public.payments p on p.booking_id = f.id
-cross join (values ('stripe', 1), ('provider', -1)) as line (account, sign);
+cross join (values ('stripe'::public.ledger_account, 1), ('provider', -1)) as line (account, sign);
 
 insert into public.reviews (id, booking_id, provider_id, author_id, author_name, rating, body, language, created_at)
 select

@@ -1,6 +1,6 @@
 import type { SupabaseClient } from '@supabase/supabase-js';
 import { randomUUID } from 'node:crypto';
-import type { Database } from '../../src/lib/supabase/types.ts';
+import type { Database } from '../../src/lib/supabase/database.ts';
 import { disorder } from './disorder.ts';
 import { ask, atOnce, slowest } from './ask.ts';
 import type { Outcome } from './ask.ts';

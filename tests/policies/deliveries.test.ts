@@ -103,7 +103,7 @@ describe('the words of a mail', () => {
 
 describe('a message', () => {
 	test('of a kind that has no words cannot be ordered', async () => {
-		await expect(unseen((sql) => queue(sql, { kind: 'something_new' }))).rejects.toThrow('deliveries_template');
+		await expect(unseen((sql) => queue(sql, { kind: 'message_received' }))).rejects.toThrow('deliveries_template');
 	});
 
 	test('keeps the words it needs', async () => {

@@ -147,8 +147,10 @@ describe('an appointment', () => {
 		});
 		const starts = (free.data as { starts_at: string }[]).map(({ starts_at }) => Date.parse(starts_at));
 		expect(starts).toContain(Date.parse(from));
-		await change(id, { starts_at: from });
+		const back = await here.amina.client.rpc('reschedule_booking', { booking_id: id, starts_at: from });
+		expect(back.data).toMatchObject({ status: 'confirmed' });
 		expect(await takes(id)).toEqual(['10:00-11:00 one']);
+		expect(await broken(id)).toEqual([]);
 	});
 
 	test('with others at work keeps whom it had', async () => {

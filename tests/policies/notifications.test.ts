@@ -62,7 +62,7 @@ describe('a notification', () => {
 
 	test('is of a kind that has a sentence', async () => {
 		const write = here.db`insert into notifications (user_id, kind) values (${here.amina.id}, 'something_new')`;
-		await expect(write).rejects.toThrow('notifications_kind_known');
+		await expect(write).rejects.toMatchObject({ code: '22P02' });
 	});
 });
 

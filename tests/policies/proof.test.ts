@@ -184,7 +184,7 @@ describe.skipIf(!project.identityUrl)('another way in', () => {
 			(row) => row.provider
 		);
 	const told = async (address: string) =>
-		(await db`select kind from deliveries where recipient = ${address} and kind like 'way_in_%' order by id`).map(
+		(await db`select kind from deliveries where recipient = ${address} and kind::text like 'way_in_%' order by id`).map(
 			({ kind }) => kind
 		);
 

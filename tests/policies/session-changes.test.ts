@@ -8,6 +8,7 @@ import { runJob } from '../load/jobs.ts';
 import { localInstant, makeNeighbourhood } from './people.ts';
 import type { Client, Neighbourhood, Person } from './people.ts';
 import { paid } from './stripe.ts';
+import type { One } from '../../src/lib/supabase/lists.ts';
 
 // Whoever is booked in a session goes where it goes.
 let here: Neighbourhood;
@@ -103,7 +104,7 @@ const mails = (subject: { booking?: string; recipient?: string }) =>
 		select kind, language, data from deliveries
 		where booking_id = ${subject.booking ?? null} or recipient = ${subject.recipient ?? null}
 		order by created_at, id`;
-const bell = async (client: Client, kinds: string[]) =>
+const bell = async (client: Client, kinds: One<'notification_kind'>[]) =>
 	(await client.from('notifications').select('kind, data, booking_id').in('kind', kinds)).data!;
 const broken = (session: Planned) =>
 	here.db`
@@ -415,7 +416,7 @@ describe('a session that moves', () => {
 		expect((await move(one, two.at)).data).toMatchObject({ waiting: 0 });
 		const rows = await here.db`
 			select session_id = ${two.id} as kept, status from waitlist_entries
-			where session_id in (${one.id}, ${two.id}) order by status`;
+			where session_id in (${one.id}, ${two.id}) order by status desc`;
 		expect(rows).toEqual([
 			{ kept: false, status: 'left' },
 			{ kept: true, status: 'waiting' }

@@ -117,7 +117,7 @@ describe('the team', () => {
 
 	test('is changed through functions alone', async () => {
 		const { client } = here.youssef;
-		const row = { provider_id: plumber, user_id: here.amina.id, role: 'owner' };
+		const row = { provider_id: plumber, user_id: here.amina.id, role: 'owner' as const };
 		expect((await client.from('provider_members').insert(row)).error?.code).toBe('42501');
 		expect(
 			(await client.from('provider_members').update({ role: 'owner' }).eq('provider_id', plumber)).error?.code

@@ -20,7 +20,7 @@ describe('a change that nobody answers', () => {
 		const { id } = await places(asked, 2, 1);
 		await change(id, { party_size: 3 });
 		await pay(id);
-		expect(await state(id)).toMatchObject({ status: 'pending', party_size: 3, refund_if_cancelled_minor: 0 });
+		expect(await state(id)).toMatchObject({ status: 'pending', party_size: 3, refund_if_cancelled_minor: 10_000 });
 		await wait(id, 1);
 		await runJob(here.db, 'lapse requests');
 		expect(await state(id)).toMatchObject({

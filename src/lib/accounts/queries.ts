@@ -1,6 +1,7 @@
 import type { SupabaseClient } from '@supabase/supabase-js';
 import { PUBLIC_SUPABASE_PUBLISHABLE_KEY } from '$app/env/public';
 import type { Client, Filled, Functions } from '#lib/supabase/client.ts';
+import type { Answer } from '#lib/supabase/database.ts';
 import { Refusal, unwrap } from '#lib/supabase/refusal.ts';
 import type { Database } from '#lib/supabase/database.ts';
 
@@ -67,14 +68,9 @@ export async function recentlyProven(client: Client): Promise<boolean> {
 	return unwrap(await client.rpc('recently_proven'));
 }
 
-/** What stands in the way of deleting an account. */
-export interface DeletionObstacles {
-	/** names of providers that would be left without an owner */
-	last_owner_of: string[];
-	upcoming_bookings: number;
-}
+export type DeletionObstacles = Answer<'account_deletion_obstacles'>;
 
 /** What stands in the way of deleting the caller's account. Raises Refusal. */
 export async function readDeletionObstacles(client: Client): Promise<DeletionObstacles> {
-	return unwrap(await client.rpc('account_deletion_obstacles')) as unknown as DeletionObstacles;
+	return unwrap(await client.rpc('account_deletion_obstacles'));
 }

@@ -3,10 +3,11 @@ import type { Cursor, Page } from '#lib/list/cursor.ts';
 import type { Client, Filled, Functions } from '#lib/supabase/client.ts';
 import { containing } from '#lib/supabase/pattern.ts';
 import { fileAnswer } from '#lib/supabase/files.ts';
+import type { One } from '#lib/supabase/lists.ts';
 import { unwrap } from '#lib/supabase/refusal.ts';
 import { platformRoles } from './vocabulary.ts';
 import type { AccountList, ProviderList } from './schema.ts';
-import type { Permission, PlatformRole, ProviderStatus } from './vocabulary.ts';
+import type { Permission, PlatformRole } from './vocabulary.ts';
 
 /** How many rows a page of each list holds. */
 export const perPage = 25;
@@ -22,7 +23,7 @@ export async function myRights(
 	const held = unwrap(mine).map(({ role }) => role);
 	const roles = platformRoles.filter((role) => held.includes(role));
 	const permissions = unwrap(every)
-		.filter(({ role }) => roles.includes(role as PlatformRole))
+		.filter(({ role }) => roles.includes(role))
 		.map(({ permission }) => permission as Permission);
 	return { roles, permissions: [...new Set(permissions)] };
 }
@@ -58,7 +59,7 @@ export async function countAccounts(client: Client): Promise<number> {
 	return unwrap(await client.rpc('count_accounts'));
 }
 
-export async function countProviders(client: Client, status: ProviderStatus): Promise<number> {
+export async function countProviders(client: Client, status: One<'provider_status'>): Promise<number> {
 	const { count, error } = await client
 		.from('providers')
 		.select('id', { count: 'exact', head: true })

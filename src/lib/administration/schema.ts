@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import { localDay, required, rowId, say } from '#lib/form/schema.ts';
 import { cursor, given } from '#lib/list/schema.ts';
-import { auditedActions, auditedTables, platformRoles, providerStatuses } from './vocabulary.ts';
+import { provider_status } from '#lib/supabase/lists.ts';
+import { auditedActions, auditedTables, platformRoles } from './vocabulary.ts';
 
 const words = given(z.string().trim().min(1).max(200));
 
@@ -9,7 +10,7 @@ const words = given(z.string().trim().min(1).max(200));
 export const accountListSchema = z.object({ q: words, after: cursor });
 export const bookingSearchSchema = z.object({ q: words });
 export const verificationListSchema = z.object({ after: cursor });
-export const providerListSchema = z.object({ q: words, status: given(z.enum(providerStatuses)), after: cursor });
+export const providerListSchema = z.object({ q: words, status: given(z.enum(provider_status)), after: cursor });
 export const auditListSchema = z.object({
 	table: given(z.enum(auditedTables)),
 	action: given(z.enum(auditedActions)),

@@ -1,6 +1,9 @@
+import * as lists from '#lib/supabase/lists.ts';
+import type { One } from '#lib/supabase/lists.ts';
+
+export type PlatformRole = One<'platform_role'>;
 /** Roles of platform staff, the highest first. */
-export const platformRoles = ['super_admin', 'admin', 'moderator'] as const;
-export type PlatformRole = (typeof platformRoles)[number];
+export const platformRoles: readonly PlatformRole[] = lists.platform_role.toReversed();
 
 /** What the pages ask whether a role may; the table role_permissions says which role may what. */
 export type Permission =
@@ -13,9 +16,6 @@ export type Permission =
 	| 'health.read'
 	| 'audit.read'
 	| `roles.${PlatformRole}`;
-
-export const providerStatuses = ['published', 'draft', 'suspended'] as const;
-export type ProviderStatus = (typeof providerStatuses)[number];
 
 /** The tables whose changes are logged, as the log names them. */
 export const auditedTables = [

@@ -27,13 +27,12 @@ test('what was called off takes no room, and a day with nothing but requests has
 });
 
 test.each([
-	['pending', '12:00', ['confirmed', 'rejected']],
-	['pending', '10:00', ['rejected']],
-	['confirmed', '10:31', []],
-	['confirmed', '10:30', ['in_progress']],
-	['confirmed', '09:00', ['in_progress', 'completed', 'no_show']],
-	['in_progress', '09:00', ['completed']],
-	['cancelled', '09:00', []]
-])('at 10:00 a booking that is %s for %s may become %j', (status, time, expected) => {
-	expect(moves({ status, starts_at: `2026-11-20T${time}:00Z` }, new Date('2026-11-20T10:00:00Z'))).toEqual(expected);
+	[null, null, true],
+	['2026-11-20T10:00:00Z', null, true],
+	['2026-11-20T10:00:01Z', null, false],
+	[null, '2026-11-20T10:00:01Z', true],
+	[null, '2026-11-20T10:00:00Z', false]
+])('what opens at %s and closes at %s is open at 10:00: %s', (opens, closes, open) => {
+	const next_moves = [{ to: 'confirmed' as const, opens, closes }];
+	expect(moves({ next_moves }, new Date('2026-11-20T10:00:00Z'))).toEqual(open ? ['confirmed'] : []);
 });

@@ -1,5 +1,6 @@
 import { addDays } from '#lib/time/zone.ts';
 import type { AgendaRow } from './queries.ts';
+import type { BookingStatus } from './status.ts';
 
 /** A provider's bookings by local day: today's, and those of the days after; what was called off is in neither. */
 export function agenda(bookings: AgendaRow[], today: string): { today: AgendaRow[]; days: [string, AgendaRow[]][] } {
@@ -17,21 +18,10 @@ export function agenda(bookings: AgendaRow[], today: string): { today: AgendaRow
 	};
 }
 
-const halfHour = 30 * 60 * 1000;
-
-/** What a member may make of a booking now; the rules are in `booking_transitions`, this only chooses buttons. */
-export function moves(booking: { status: string; starts_at: string }, now: Date): readonly Move[] {
-	const left = Date.parse(booking.starts_at) - now.getTime();
-	switch (booking.status) {
-		case 'pending':
-			return left > 0 ? ['confirmed', 'rejected'] : ['rejected'];
-		case 'confirmed':
-			return left <= 0 ? ['in_progress', 'completed', 'no_show'] : left <= halfHour ? ['in_progress'] : [];
-		case 'in_progress':
-			return ['completed'];
-		default:
-			return [];
-	}
+/** What a booking may become now, of what the database said that it may become and from when until when. */
+export function moves({ next_moves }: Pick<AgendaRow, 'next_moves'>, now: Date): BookingStatus[] {
+	const at = now.getTime();
+	return next_moves
+		.filter(({ opens, closes }) => (!opens || Date.parse(opens) <= at) && (!closes || at < Date.parse(closes)))
+		.map(({ to }) => to);
 }
-
-export type Move = 'confirmed' | 'rejected' | 'in_progress' | 'completed' | 'no_show' | 'cancelled';

@@ -4,14 +4,13 @@ import type { Client } from '#lib/supabase/client.ts';
 import { unwrap } from '#lib/supabase/refusal.ts';
 // the one writer of calendar files, which the functions share
 import { bookingCalendar } from '../../../supabase/functions/_shared/booking-calendar.ts';
-import type { CalendarItem } from '../../../supabase/functions/_shared/booking-calendar.ts';
 
 async function item(client: Client, key: { id: string } | { token: string }, language: Language) {
 	const answer = await client.rpc('booking_calendar', {
 		...('id' in key ? { booking_id: key.id } : { manage_token: key.token }),
 		language
 	});
-	return unwrap(answer) as unknown as CalendarItem;
+	return unwrap(answer);
 }
 
 /** The answer with which a browser offers to add a booking to the calendar, or to take a cancelled one out of it. */

@@ -1,16 +1,13 @@
 import type { MessageKey } from '#lib/i18n/messages.ts';
-import type { Client, Filled } from '#lib/supabase/client.ts';
+import type { Client } from '#lib/supabase/client.ts';
 import { Refusal, unwrap } from '#lib/supabase/refusal.ts';
-import type { Database } from '#lib/supabase/database.ts';
+import type { Answer } from '#lib/supabase/database.ts';
 import type { Json } from '#lib/supabase/types.ts';
 import type { Booking } from './queries.ts';
 import type { BookingStatus } from './status.ts';
 import type { BookingForm } from './schema.ts';
 
-export type CreatedBooking = Filled<
-	Database['public']['CompositeTypes']['created_booking'],
-	'manage_token' | 'hold_expires_at'
->;
+export type CreatedBooking = Answer<'create_booking'>;
 
 /** What is booked: a start of a service, or a session of it with numbered seats or without. */
 export interface Wanted {
@@ -43,12 +40,12 @@ export async function create(client: Client, wanted: Wanted): Promise<CreatedBoo
 		notes,
 		expected_terms: terms
 	});
-	return unwrap(answer) as unknown as CreatedBooking;
+	return unwrap(answer);
 }
 
 /** Proves a guest's address by the secret of the mail, and with it the booking that was held for it. */
 export async function confirm(client: Client, proof: string): Promise<CreatedBooking> {
-	return unwrap(await client.rpc('confirm_booking', { proof })) as unknown as CreatedBooking;
+	return unwrap(await client.rpc('confirm_booking', { proof }));
 }
 
 /**
@@ -73,7 +70,7 @@ export async function cancel(
 		reason,
 		expected_refund_minor: expectedRefund
 	});
-	return unwrap(answer) as unknown as Booking;
+	return unwrap(answer);
 }
 
 /**
@@ -91,14 +88,12 @@ export async function reschedule(
 		party_size: party,
 		expected_terms: terms
 	});
-	return unwrap(answer) as unknown as Booking;
+	return unwrap(answer);
 }
 
 /** Moves a booking along as a member of its provider. */
 export async function transition(client: Client, id: string, to: BookingStatus, reason = ''): Promise<Booking> {
-	return unwrap(
-		await client.rpc('transition_booking', { booking_id: id, to_status: to, reason })
-	) as unknown as Booking;
+	return unwrap(await client.rpc('transition_booking', { booking_id: id, to_status: to, reason }));
 }
 
 /**
@@ -126,10 +121,10 @@ export async function transitionEach(
 
 /** Closes a booking as done and paid at the place, by the code that the customer told. */
 export async function complete(client: Client, id: string, code: string): Promise<Booking> {
-	return unwrap(await client.rpc('complete_booking', { booking_id: id, completion_code: code })) as unknown as Booking;
+	return unwrap(await client.rpc('complete_booking', { booking_id: id, completion_code: code }));
 }
 
 /** Takes a guest's booking into the caller's account, by its secret; gives its id. Raises Refusal: not_found, not_allowed. */
 export async function claim(client: Client, token: string): Promise<string> {
-	return unwrap(await client.rpc('claim_booking', { manage_token: token })) as string;
+	return unwrap(await client.rpc('claim_booking', { manage_token: token }));
 }

@@ -1,77 +1,22 @@
 import { allOf, perBatch } from '#lib/list/batches.ts';
 import { paged, past } from '#lib/list/cursor.ts';
 import type { Cursor, Page } from '#lib/list/cursor.ts';
-import type { Client, Filled, Functions } from '#lib/supabase/client.ts';
-import type { Database } from '#lib/supabase/database.ts';
+import type { Client, Functions } from '#lib/supabase/client.ts';
+import type { Address, Answer, Policy, RefundStep } from '#lib/supabase/database.ts';
 import { unwrap } from '#lib/supabase/refusal.ts';
 import { addDays } from '#lib/time/zone.ts';
 import type { Seat } from './seats.ts';
 import { live } from './status.ts';
-import type { BookingStatus } from './status.ts';
-
-type Composites = Database['public']['CompositeTypes'];
 
 export type Slot = Functions['available_slots']['Returns'][number];
 
-/** Where the provider comes to. */
-export interface BookingAddress {
-	line: string;
-	district?: string;
-	city?: string;
-	details?: string;
-}
+export type BookingAddress = Address;
+export type { Policy, RefundStep };
 
-export interface Policy {
-	code: string;
-	tiers: { hours_before: number; refund_percent: number }[];
-}
-
-/** What comes back (minor units) if one cancels before a moment, told on the provider's clocks. */
-export interface RefundStep {
-	until: string;
-	until_local: string;
-	refund_percent: number;
-	refund_minor: number;
-}
-
-type Details = Filled<
-	Composites['booking_details'],
-	| 'provider_name_ar'
-	| 'provider_phone'
-	| 'service_name_ar'
-	| 'service_name_en'
-	| 'customer_id'
-	| 'customer_phone'
-	| 'address'
-	| 'hold_expires_at'
-	| 'answer_by'
-	| 'local_stands_at'
-	| 'top_up_by'
-	| 'completion_code'
-	| 'session_id'
-	| 'seats'
-	| 'payment_failure'
-	| 'end_reason'
->;
-
-/** A booking as its viewer may see it; sums in minor units, times as instants. */
-export type Booking = Omit<Details, 'status' | 'next_statuses' | 'viewer' | 'address' | 'policy' | 'refunds'> & {
-	status: BookingStatus;
-	next_statuses: BookingStatus[];
-	viewer: 'customer' | 'guest' | 'provider' | 'staff';
-	address: BookingAddress | null;
-	policy: Policy;
-	refunds: RefundStep[];
-};
-
-/** What a booking would cost; `refunds` is null as long as no start is named. */
-export type Quote = Omit<Filled<Composites['booking_quote'], 'already_booked'>, 'policy' | 'refunds'> & {
-	policy: Policy;
-	refunds: RefundStep[] | null;
-};
-
-/** What a change of a booking would come to, in minor units. */
-export type BookingChange = Filled<Composites['booking_change']>;
+export type Booking = Answer<'get_booking'>;
+export type Quote = Answer<'quote_booking'>;
+/** What a change of a booking would come to. */
+export type BookingChange = Answer<'quote_change'>;
 
 /** Free slots on local days `from` to `to` (YYYY-MM-DD) in the provider's zone. */
 export async function availableSlots(
@@ -109,7 +54,7 @@ export async function quote(
 		promo_code: wanted.promoCode,
 		idempotency_key: wanted.key
 	});
-	return unwrap(answer) as unknown as Quote;
+	return unwrap(answer);
 }
 
 /** When a session of a service starts (an instant), or null when there is none by that id. */
@@ -177,7 +122,7 @@ export async function quoteChange(
 		starts_at: startsAt,
 		party_size: party
 	});
-	return unwrap(answer) as unknown as BookingChange;
+	return unwrap(answer);
 }
 
 /** The seat map of a session, row by row; empty where its places have no numbers. */
@@ -188,13 +133,14 @@ export async function sessionSeats(client: Client, sessionId: string): Promise<S
 /** A booking by its id, for an account it concerns, or by a guest's secret token. Raises Refusal `not_found`. */
 export async function get(client: Client, key: { id: string } | { token: string }): Promise<Booking> {
 	const answer = await client.rpc('get_booking', 'id' in key ? { booking_id: key.id } : { manage_token: key.token });
-	return unwrap(answer) as unknown as Booking;
+	return unwrap(answer);
 }
 
-const listed = `id, reference, status, starts_at, ends_at, local_starts_at, time_zone, price_minor, deposit_minor, paid_minor, currency,
+const listed =
+	`id, reference, status, starts_at, ends_at, local_starts_at, time_zone, price_minor, deposit_minor, paid_minor, currency,
 	customer_name, notes, hold_expires_at, created_at,
 	service:services(id, name_fr, name_ar, name_en),
-	provider:providers(id, slug, name, name_ar, district)`;
+	provider:providers(id, slug, name, name_ar, district)` as const;
 
 /** All of a list that goes by starts; see `allOf`. */
 const everyByStart = <Row extends { starts_at: string; id: string }>(ask: (after: Cursor | null) => Promise<Row[]>) =>
@@ -248,7 +194,7 @@ export async function listForProvider(client: Client, providerId: string, from: 
 			.limit(perBatch);
 		return unwrap(await (after ? query.or(past('starts_at', 'gt', after)) : query));
 	});
-	return withContacts(client, rows);
+	return withMoves(client, await withContacts(client, rows));
 }
 
 /** A provider's requests that wait for an answer, the earliest start first. */
@@ -264,7 +210,15 @@ export async function listPending(client: Client, providerId: string) {
 			.limit(perBatch);
 		return unwrap(await (after ? query.or(past('starts_at', 'gt', after)) : query));
 	});
-	return withContacts(client, rows);
+	return withMoves(client, await withContacts(client, rows));
+}
+
+/** Adds to bookings what they may become for the caller, and from when until when. */
+export async function withMoves<Row extends { id: string }>(client: Client, rows: Row[]) {
+	if (rows.length === 0) return [];
+	const found = unwrap(await client.rpc('next_moves', { booking_ids: rows.map(({ id }) => id) }));
+	const moves = new Map(found.map(({ booking_id, moves }) => [booking_id, moves]));
+	return rows.map((row) => ({ ...row, next_moves: moves.get(row.id) ?? [] }));
 }
 
 /** Adds to bookings how their customers are reached; null where the provider's right to know it has ended. */

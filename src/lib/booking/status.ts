@@ -1,8 +1,8 @@
 import type { MessageKey } from '#lib/i18n/messages.ts';
+import type { One } from '#lib/supabase/lists.ts';
 import type { Tone } from '#lib/ui/tone.ts';
 
-export type BookingStatus =
-	'held' | 'pending' | 'confirmed' | 'in_progress' | 'completed' | 'expired' | 'cancelled' | 'rejected' | 'no_show';
+export type BookingStatus = One<'booking_status'>;
 
 /** How each status looks; its words are `booking.status.<status>`. */
 export const statusTones: Record<BookingStatus, Tone> = {
@@ -18,8 +18,8 @@ export const statusTones: Record<BookingStatus, Tone> = {
 };
 
 /** What a status is called on the provider's side, where a request is something to answer. */
-export function providerStatus(status: string): MessageKey {
-	return status === 'pending' ? 'dashboard.pending' : `booking.status.${status as Exclude<BookingStatus, 'pending'>}`;
+export function providerStatus(status: BookingStatus): MessageKey {
+	return status === 'pending' ? 'dashboard.pending' : `booking.status.${status}`;
 }
 
 /** Those in which a booking still takes its place. */

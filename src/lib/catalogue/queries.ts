@@ -1,5 +1,6 @@
 import { toMinor } from '#lib/money/money.ts';
 import type { Client, Functions } from '#lib/supabase/client.ts';
+import type { Answer } from '#lib/supabase/database.ts';
 import { unwrap } from '#lib/supabase/refusal.ts';
 import type { Search } from './schema.ts';
 
@@ -100,14 +101,10 @@ export async function roleIn(client: Client, userId: string, providerId: string)
 	return unwrap({ data, error })?.role ?? null;
 }
 
-/** When a business is open from today on, and the times of the year with hours of their own that are near. */
-export interface Hours {
-	days: { day: string; intervals: [opens: string, closes: string][] }[];
-	profiles: { name: string; starts_on: string; ends_on: string }[];
-}
+export type Hours = Answer<'provider_hours'>;
 
 export async function hours(client: Client, providerId: string): Promise<Hours> {
-	return unwrap(await client.rpc('provider_hours', { provider_id: providerId })) as unknown as Hours;
+	return unwrap(await client.rpc('provider_hours', { provider_id: providerId }));
 }
 
 export async function reviews(client: Client, providerId: string, limit = 20) {

@@ -1,6 +1,9 @@
+import * as lists from '#lib/supabase/lists.ts';
+import type { One } from '#lib/supabase/lists.ts';
+
 /** The languages of the site, first the default. */
-export const languages = ['fr', 'ar', 'en'] as const;
-export type Language = (typeof languages)[number];
+export const languages = lists.language;
+export type Language = One<'language'>;
 export const defaultLanguage: Language = 'fr';
 
 /** What each language is called by those who speak it. */

@@ -3,6 +3,7 @@ import { i18nOf } from '#lib/i18n/i18n.ts';
 import { languages } from '#lib/i18n/languages.ts';
 import { loadMessages } from '#lib/i18n/messages.ts';
 import { kinds } from './kinds.ts';
+import type { Kind } from './kinds.ts';
 import type { Notification } from './queries.ts';
 import { wordsOf } from './words.ts';
 
@@ -35,15 +36,15 @@ const plain = (text: string) => text.replace(/[\u2068\u2069\u200e\u200f]/g, '').
 beforeAll(() => Promise.all(languages.map((language) => loadMessages(language, ['notifications']))));
 
 describe.each(languages)('in %s', (language) => {
-	test.each(Object.keys(kinds))('%s says who', (kind) => {
+	test.each(Object.keys(kinds) as Kind[])('%s says who', (kind) => {
 		const { sentence } = wordsOf({ ...confirmed, kind }, i18nOf(language));
-		if (kinds[kind as keyof typeof kinds] !== 'security') expect(sentence).toMatch(/Amal|الأمل|Amina|Youssef/);
+		if (kinds[kind] !== 'security') expect(sentence).toMatch(/Amal|الأمل|Amina|Youssef/);
 		expect(sentence).not.toMatch(/[{}]/);
 	});
 
 	test('what an older site does not know is still announced', () => {
 		const t = i18nOf(language);
-		expect(wordsOf({ ...confirmed, kind: 'something_new' }, t).sentence).toBe(t('notifications.title'));
+		expect(wordsOf({ ...confirmed, kind: 'something_new' as Kind }, t).sentence).toBe(t('notifications.title'));
 	});
 });
 
@@ -68,7 +69,7 @@ test('a cancellation says what comes back, a confirmation does not', () => {
 });
 
 test('money that went an unusual way is named with its sum', () => {
-	const returned = { ...confirmed, kind: 'payment_returned', data: { amount_minor: 7500, currency: 'MAD' } };
+	const returned = { ...confirmed, kind: 'payment_returned' as const, data: { amount_minor: 7500, currency: 'MAD' } };
 	expect(plain(wordsOf(returned, i18nOf('fr')).sentence)).toContain('75 MAD');
 	const dinars = { ...returned, data: { amount_minor: 1600, currency: 'TND' } };
 	expect(plain(wordsOf(dinars, i18nOf('en')).sentence)).toContain('1.6');
@@ -76,13 +77,13 @@ test('money that went an unusual way is named with its sum', () => {
 
 test('a business that wrote is called as in the language of the page', () => {
 	const data = { from: 'Plomberie Al Amal', from_ar: 'سباكة الأمل' };
-	const message = { ...confirmed, kind: 'message_received', data };
+	const message = { ...confirmed, kind: 'message_received' as const, data };
 	expect(plain(wordsOf(message, i18nOf('ar')).sentence)).toBe('رسالة جديدة من سباكة الأمل.');
 	expect(plain(wordsOf(message, i18nOf('fr')).sentence)).toBe('Nouveau message de Plomberie Al Amal.');
 });
 
 test('a message is about nothing but who wrote it, even if that person has no name', () => {
-	const message = { ...confirmed, kind: 'message_received', booking_id: null, booking: null };
+	const message = { ...confirmed, kind: 'message_received' as const, booking_id: null, booking: null };
 	expect(wordsOf({ ...message, data: { from: '' } }, i18nOf('en'))).toEqual({
 		sentence: 'New message from \u2068someone\u2069.',
 		details: []

@@ -91,38 +91,38 @@ export type Database = {
 			};
 			booking_events: {
 				Row: {
-					actor: string;
+					actor: Database['public']['Enums']['booking_actor'];
 					actor_id: string | null;
 					booking_id: string;
 					created_at: string;
-					from_status: string | null;
+					from_status: Database['public']['Enums']['booking_status'] | null;
 					id: string;
 					moved_from: string | null;
 					reason: string;
-					to_status: string;
+					to_status: Database['public']['Enums']['booking_status'];
 				};
 				ComputedFields: never;
 				Insert: {
-					actor: string;
+					actor: Database['public']['Enums']['booking_actor'];
 					actor_id?: string | null;
 					booking_id: string;
 					created_at?: string;
-					from_status?: string | null;
+					from_status?: Database['public']['Enums']['booking_status'] | null;
 					id?: string;
 					moved_from?: string | null;
 					reason?: string;
-					to_status: string;
+					to_status: Database['public']['Enums']['booking_status'];
 				};
 				Update: {
-					actor?: string;
+					actor?: Database['public']['Enums']['booking_actor'];
 					actor_id?: string | null;
 					booking_id?: string;
 					created_at?: string;
-					from_status?: string | null;
+					from_status?: Database['public']['Enums']['booking_status'] | null;
 					id?: string;
 					moved_from?: string | null;
 					reason?: string;
-					to_status?: string;
+					to_status?: Database['public']['Enums']['booking_status'];
 				};
 				Relationships: [
 					{
@@ -170,23 +170,23 @@ export type Database = {
 			};
 			booking_transitions: {
 				Row: {
-					actor: string;
-					condition: string | null;
-					from_status: string;
-					to_status: string;
+					actor: Database['public']['Enums']['booking_actor'];
+					condition: Database['public']['Enums']['transition_condition'] | null;
+					from_status: Database['public']['Enums']['booking_status'];
+					to_status: Database['public']['Enums']['booking_status'];
 				};
 				ComputedFields: never;
 				Insert: {
-					actor: string;
-					condition?: string | null;
-					from_status: string;
-					to_status: string;
+					actor: Database['public']['Enums']['booking_actor'];
+					condition?: Database['public']['Enums']['transition_condition'] | null;
+					from_status: Database['public']['Enums']['booking_status'];
+					to_status: Database['public']['Enums']['booking_status'];
 				};
 				Update: {
-					actor?: string;
-					condition?: string | null;
-					from_status?: string;
-					to_status?: string;
+					actor?: Database['public']['Enums']['booking_actor'];
+					condition?: Database['public']['Enums']['transition_condition'] | null;
+					from_status?: Database['public']['Enums']['booking_status'];
+					to_status?: Database['public']['Enums']['booking_status'];
 				};
 				Relationships: [];
 			};
@@ -209,9 +209,9 @@ export type Database = {
 					hold_expires_at: string | null;
 					id: string;
 					idempotency_key: string;
-					language: string;
+					language: Database['public']['Enums']['language'];
 					local_starts_at: string;
-					mode: string;
+					mode: Database['public']['Enums']['booking_mode'];
 					notes: string;
 					paid_minor: number;
 					paid_on_site_minor: number;
@@ -227,7 +227,7 @@ export type Database = {
 					service_id: string;
 					session_id: string | null;
 					starts_at: string;
-					status: string;
+					status: Database['public']['Enums']['booking_status'];
 					time_zone: string;
 					top_up_by: string | null;
 					updated_at: string;
@@ -252,9 +252,9 @@ export type Database = {
 					hold_expires_at?: string | null;
 					id?: string;
 					idempotency_key: string;
-					language: string;
+					language: Database['public']['Enums']['language'];
 					local_starts_at: string;
-					mode: string;
+					mode: Database['public']['Enums']['booking_mode'];
 					notes?: string;
 					paid_minor?: number;
 					paid_on_site_minor?: number;
@@ -270,7 +270,7 @@ export type Database = {
 					service_id: string;
 					session_id?: string | null;
 					starts_at: string;
-					status: string;
+					status: Database['public']['Enums']['booking_status'];
 					time_zone: string;
 					top_up_by?: string | null;
 					updated_at?: string;
@@ -294,9 +294,9 @@ export type Database = {
 					hold_expires_at?: string | null;
 					id?: string;
 					idempotency_key?: string;
-					language?: string;
+					language?: Database['public']['Enums']['language'];
 					local_starts_at?: string;
-					mode?: string;
+					mode?: Database['public']['Enums']['booking_mode'];
 					notes?: string;
 					paid_minor?: number;
 					paid_on_site_minor?: number;
@@ -312,7 +312,7 @@ export type Database = {
 					service_id?: string;
 					session_id?: string | null;
 					starts_at?: string;
-					status?: string;
+					status?: Database['public']['Enums']['booking_status'];
 					time_zone?: string;
 					top_up_by?: string | null;
 					updated_at?: string;
@@ -403,7 +403,7 @@ export type Database = {
 					icon: string;
 					id: string;
 					keywords: string;
-					mode: string;
+					mode: Database['public']['Enums']['booking_mode'];
 					name_ar: string;
 					name_en: string;
 					name_fr: string;
@@ -416,7 +416,7 @@ export type Database = {
 					icon: string;
 					id?: string;
 					keywords?: string;
-					mode?: string;
+					mode?: Database['public']['Enums']['booking_mode'];
 					name_ar: string;
 					name_en: string;
 					name_fr: string;
@@ -428,7 +428,7 @@ export type Database = {
 					icon?: string;
 					id?: string;
 					keywords?: string;
-					mode?: string;
+					mode?: Database['public']['Enums']['booking_mode'];
 					name_ar?: string;
 					name_en?: string;
 					name_fr?: string;
@@ -478,7 +478,7 @@ export type Database = {
 					closure_id: string | null;
 					created_at: string;
 					id: string;
-					kind: string;
+					kind: Database['public']['Enums']['clash_kind'];
 					local_starts_at: string;
 					other_booking_id: string | null;
 					provider_id: string;
@@ -490,7 +490,7 @@ export type Database = {
 					closure_id?: string | null;
 					created_at?: string;
 					id?: string;
-					kind: string;
+					kind: Database['public']['Enums']['clash_kind'];
 					local_starts_at: string;
 					other_booking_id?: string | null;
 					provider_id: string;
@@ -501,7 +501,7 @@ export type Database = {
 					closure_id?: string | null;
 					created_at?: string;
 					id?: string;
-					kind?: string;
+					kind?: Database['public']['Enums']['clash_kind'];
 					local_starts_at?: string;
 					other_booking_id?: string | null;
 					provider_id?: string;
@@ -687,7 +687,7 @@ export type Database = {
 					account_id: string | null;
 					attempts: number;
 					booking_id: string | null;
-					channel: string;
+					channel: Database['public']['Enums']['delivery_channel'];
 					created_at: string;
 					data: NonNullable<Json>;
 					dedupe_key: string;
@@ -695,20 +695,20 @@ export type Database = {
 					external_id: string | null;
 					id: string;
 					invitation_id: string | null;
-					kind: string;
-					language: string;
+					kind: Database['public']['Enums']['notification_kind'];
+					language: Database['public']['Enums']['language'];
 					next_attempt_at: string;
 					recipient: string;
 					sender_id: string | null;
 					sent_at: string | null;
-					status: string;
+					status: Database['public']['Enums']['delivery_status'];
 				};
 				ComputedFields: never;
 				Insert: {
 					account_id?: string | null;
 					attempts?: number;
 					booking_id?: string | null;
-					channel: string;
+					channel: Database['public']['Enums']['delivery_channel'];
 					created_at?: string;
 					data?: NonNullable<Json>;
 					dedupe_key: string;
@@ -716,19 +716,19 @@ export type Database = {
 					external_id?: string | null;
 					id?: string;
 					invitation_id?: string | null;
-					kind: string;
-					language: string;
+					kind: Database['public']['Enums']['notification_kind'];
+					language: Database['public']['Enums']['language'];
 					next_attempt_at?: string;
 					recipient: string;
 					sender_id?: string | null;
 					sent_at?: string | null;
-					status?: string;
+					status?: Database['public']['Enums']['delivery_status'];
 				};
 				Update: {
 					account_id?: string | null;
 					attempts?: number;
 					booking_id?: string | null;
-					channel?: string;
+					channel?: Database['public']['Enums']['delivery_channel'];
 					created_at?: string;
 					data?: NonNullable<Json>;
 					dedupe_key?: string;
@@ -736,13 +736,13 @@ export type Database = {
 					external_id?: string | null;
 					id?: string;
 					invitation_id?: string | null;
-					kind?: string;
-					language?: string;
+					kind?: Database['public']['Enums']['notification_kind'];
+					language?: Database['public']['Enums']['language'];
 					next_attempt_at?: string;
 					recipient?: string;
 					sender_id?: string | null;
 					sent_at?: string | null;
-					status?: string;
+					status?: Database['public']['Enums']['delivery_status'];
 				};
 				Relationships: [
 					{
@@ -839,7 +839,7 @@ export type Database = {
 					invited_by: string | null;
 					invitee_id: string | null;
 					provider_id: string;
-					role: string;
+					role: Database['public']['Enums']['member_role'];
 				};
 				ComputedFields: never;
 				Insert: {
@@ -851,7 +851,7 @@ export type Database = {
 					invited_by?: string | null;
 					invitee_id?: string | null;
 					provider_id: string;
-					role: string;
+					role: Database['public']['Enums']['member_role'];
 				};
 				Update: {
 					accepted_at?: string | null;
@@ -862,7 +862,7 @@ export type Database = {
 					invited_by?: string | null;
 					invitee_id?: string | null;
 					provider_id?: string;
-					role?: string;
+					role?: Database['public']['Enums']['member_role'];
 				};
 				Relationships: [
 					{
@@ -876,7 +876,7 @@ export type Database = {
 			};
 			ledger_entries: {
 				Row: {
-					account: string;
+					account: Database['public']['Enums']['ledger_account'];
 					amount_minor: number;
 					booking_id: string;
 					created_at: string;
@@ -887,7 +887,7 @@ export type Database = {
 				};
 				ComputedFields: never;
 				Insert: {
-					account: string;
+					account: Database['public']['Enums']['ledger_account'];
 					amount_minor: number;
 					booking_id: string;
 					created_at?: string;
@@ -897,7 +897,7 @@ export type Database = {
 					provider_id: string;
 				};
 				Update: {
-					account?: string;
+					account?: Database['public']['Enums']['ledger_account'];
 					amount_minor?: number;
 					booking_id?: string;
 					created_at?: string;
@@ -931,7 +931,7 @@ export type Database = {
 					created_at: string;
 					id: string;
 					sender_id: string | null;
-					side: string;
+					side: Database['public']['Enums']['message_side'];
 				};
 				ComputedFields: never;
 				Insert: {
@@ -941,7 +941,7 @@ export type Database = {
 					created_at?: string;
 					id?: string;
 					sender_id?: string | null;
-					side: string;
+					side: Database['public']['Enums']['message_side'];
 				};
 				Update: {
 					attachment_path?: string | null;
@@ -950,7 +950,7 @@ export type Database = {
 					created_at?: string;
 					id?: string;
 					sender_id?: string | null;
-					side?: string;
+					side?: Database['public']['Enums']['message_side'];
 				};
 				Relationships: [
 					{
@@ -962,6 +962,22 @@ export type Database = {
 					}
 				];
 			};
+			notification_kinds: {
+				Row: {
+					bell: boolean;
+					kind: Database['public']['Enums']['notification_kind'];
+				};
+				ComputedFields: never;
+				Insert: {
+					bell: boolean;
+					kind: Database['public']['Enums']['notification_kind'];
+				};
+				Update: {
+					bell?: boolean;
+					kind?: Database['public']['Enums']['notification_kind'];
+				};
+				Relationships: [];
+			};
 			notifications: {
 				Row: {
 					booking_id: string | null;
@@ -969,7 +985,7 @@ export type Database = {
 					created_at: string;
 					data: NonNullable<Json>;
 					id: string;
-					kind: string;
+					kind: Database['public']['Enums']['notification_kind'];
 					read_at: string | null;
 					user_id: string;
 				};
@@ -980,7 +996,7 @@ export type Database = {
 					created_at?: string;
 					data?: NonNullable<Json>;
 					id?: string;
-					kind: string;
+					kind: Database['public']['Enums']['notification_kind'];
 					read_at?: string | null;
 					user_id: string;
 				};
@@ -990,7 +1006,7 @@ export type Database = {
 					created_at?: string;
 					data?: NonNullable<Json>;
 					id?: string;
-					kind?: string;
+					kind?: Database['public']['Enums']['notification_kind'];
 					read_at?: string | null;
 					user_id?: string;
 				};
@@ -1142,8 +1158,8 @@ export type Database = {
 					currency: string;
 					failure_code: string | null;
 					id: string;
-					language: string;
-					status: string;
+					language: Database['public']['Enums']['language'];
+					status: Database['public']['Enums']['payment_status'];
 					stripe_payment_intent: string | null;
 					stripe_session_id: string | null;
 					succeeded_at: string | null;
@@ -1157,8 +1173,8 @@ export type Database = {
 					currency: string;
 					failure_code?: string | null;
 					id?: string;
-					language?: string;
-					status?: string;
+					language?: Database['public']['Enums']['language'];
+					status?: Database['public']['Enums']['payment_status'];
 					stripe_payment_intent?: string | null;
 					stripe_session_id?: string | null;
 					succeeded_at?: string | null;
@@ -1171,8 +1187,8 @@ export type Database = {
 					currency?: string;
 					failure_code?: string | null;
 					id?: string;
-					language?: string;
-					status?: string;
+					language?: Database['public']['Enums']['language'];
+					status?: Database['public']['Enums']['payment_status'];
 					stripe_payment_intent?: string | null;
 					stripe_session_id?: string | null;
 					succeeded_at?: string | null;
@@ -1238,7 +1254,7 @@ export type Database = {
 					created_at: string;
 					full_name: string;
 					id: string;
-					language: string;
+					language: Database['public']['Enums']['language'];
 					phone: string | null;
 					updated_at: string;
 				};
@@ -1248,7 +1264,7 @@ export type Database = {
 					created_at?: string;
 					full_name: string;
 					id: string;
-					language?: string;
+					language?: Database['public']['Enums']['language'];
 					phone?: string | null;
 					updated_at?: string;
 				};
@@ -1257,7 +1273,7 @@ export type Database = {
 					created_at?: string;
 					full_name?: string;
 					id?: string;
-					language?: string;
+					language?: Database['public']['Enums']['language'];
 					phone?: string | null;
 					updated_at?: string;
 				};
@@ -1371,7 +1387,7 @@ export type Database = {
 				Row: {
 					created_at: string;
 					id: string;
-					kind: string;
+					kind: Database['public']['Enums']['document_kind'];
 					path: string;
 					provider_id: string;
 					submitted_by: string | null;
@@ -1380,7 +1396,7 @@ export type Database = {
 				Insert: {
 					created_at?: string;
 					id?: string;
-					kind: string;
+					kind: Database['public']['Enums']['document_kind'];
 					path: string;
 					provider_id: string;
 					submitted_by?: string | null;
@@ -1388,7 +1404,7 @@ export type Database = {
 				Update: {
 					created_at?: string;
 					id?: string;
-					kind?: string;
+					kind?: Database['public']['Enums']['document_kind'];
 					path?: string;
 					provider_id?: string;
 					submitted_by?: string | null;
@@ -1407,20 +1423,20 @@ export type Database = {
 				Row: {
 					created_at: string;
 					provider_id: string;
-					role: string;
+					role: Database['public']['Enums']['member_role'];
 					user_id: string;
 				};
 				ComputedFields: never;
 				Insert: {
 					created_at?: string;
 					provider_id: string;
-					role: string;
+					role: Database['public']['Enums']['member_role'];
 					user_id: string;
 				};
 				Update: {
 					created_at?: string;
 					provider_id?: string;
-					role?: string;
+					role?: Database['public']['Enums']['member_role'];
 					user_id?: string;
 				};
 				Relationships: [
@@ -1440,7 +1456,7 @@ export type Database = {
 					about_fr: string;
 					address: string;
 					answer_hours: number;
-					approval: string;
+					approval: Database['public']['Enums']['approval'];
 					cancellation_policy_id: string;
 					category_id: string;
 					city_slug: string;
@@ -1459,7 +1475,7 @@ export type Database = {
 					search_skeletons: string[];
 					search_text: string;
 					slug: string;
-					status: string;
+					status: Database['public']['Enums']['provider_status'];
 					time_zone: string;
 					updated_at: string;
 					verified_at: string | null;
@@ -1471,7 +1487,7 @@ export type Database = {
 					about_fr?: string;
 					address: string;
 					answer_hours?: number;
-					approval?: string;
+					approval?: Database['public']['Enums']['approval'];
 					cancellation_policy_id: string;
 					category_id: string;
 					city_slug: string;
@@ -1490,7 +1506,7 @@ export type Database = {
 					search_skeletons?: string[];
 					search_text?: string;
 					slug: string;
-					status?: string;
+					status?: Database['public']['Enums']['provider_status'];
 					time_zone?: string;
 					updated_at?: string;
 					verified_at?: string | null;
@@ -1501,7 +1517,7 @@ export type Database = {
 					about_fr?: string;
 					address?: string;
 					answer_hours?: number;
-					approval?: string;
+					approval?: Database['public']['Enums']['approval'];
 					cancellation_policy_id?: string;
 					category_id?: string;
 					city_slug?: string;
@@ -1520,7 +1536,7 @@ export type Database = {
 					search_skeletons?: string[];
 					search_text?: string;
 					slug?: string;
-					status?: string;
+					status?: Database['public']['Enums']['provider_status'];
 					time_zone?: string;
 					updated_at?: string;
 					verified_at?: string | null;
@@ -1558,7 +1574,7 @@ export type Database = {
 			};
 			refunds: {
 				Row: {
-					account: string;
+					account: Database['public']['Enums']['ledger_account'];
 					amount_minor: number;
 					attempts: number;
 					booking_id: string;
@@ -1569,12 +1585,12 @@ export type Database = {
 					payment_id: string;
 					reason: string;
 					replaces: string | null;
-					status: string;
+					status: Database['public']['Enums']['refund_status'];
 					stripe_refund_id: string | null;
 				};
 				ComputedFields: never;
 				Insert: {
-					account?: string;
+					account?: Database['public']['Enums']['ledger_account'];
 					amount_minor: number;
 					attempts?: number;
 					booking_id: string;
@@ -1585,11 +1601,11 @@ export type Database = {
 					payment_id: string;
 					reason: string;
 					replaces?: string | null;
-					status?: string;
+					status?: Database['public']['Enums']['refund_status'];
 					stripe_refund_id?: string | null;
 				};
 				Update: {
-					account?: string;
+					account?: Database['public']['Enums']['ledger_account'];
 					amount_minor?: number;
 					attempts?: number;
 					booking_id?: string;
@@ -1600,7 +1616,7 @@ export type Database = {
 					payment_id?: string;
 					reason?: string;
 					replaces?: string | null;
-					status?: string;
+					status?: Database['public']['Enums']['refund_status'];
 					stripe_refund_id?: string | null;
 				};
 				Relationships: [
@@ -1632,7 +1648,7 @@ export type Database = {
 					active: boolean;
 					capacity: number;
 					id: string;
-					kind: string;
+					kind: Database['public']['Enums']['resource_kind'];
 					name: string;
 					named_after: string | null;
 					position: number;
@@ -1644,7 +1660,7 @@ export type Database = {
 					active?: boolean;
 					capacity?: number;
 					id?: string;
-					kind: string;
+					kind: Database['public']['Enums']['resource_kind'];
 					name: string;
 					named_after?: string | null;
 					position?: number;
@@ -1655,7 +1671,7 @@ export type Database = {
 					active?: boolean;
 					capacity?: number;
 					id?: string;
-					kind?: string;
+					kind?: Database['public']['Enums']['resource_kind'];
 					name?: string;
 					named_after?: string | null;
 					position?: number;
@@ -1680,7 +1696,7 @@ export type Database = {
 					booking_id: string;
 					created_at: string;
 					id: string;
-					language: string;
+					language: Database['public']['Enums']['language'];
 					provider_id: string;
 					rating: number;
 				};
@@ -1692,7 +1708,7 @@ export type Database = {
 					booking_id: string;
 					created_at?: string;
 					id?: string;
-					language: string;
+					language: Database['public']['Enums']['language'];
 					provider_id: string;
 					rating: number;
 				};
@@ -1703,7 +1719,7 @@ export type Database = {
 					booking_id?: string;
 					created_at?: string;
 					id?: string;
-					language?: string;
+					language?: Database['public']['Enums']['language'];
 					provider_id?: string;
 					rating?: number;
 				};
@@ -1727,16 +1743,16 @@ export type Database = {
 			role_permissions: {
 				Row: {
 					permission: string;
-					role: string;
+					role: Database['public']['Enums']['platform_role'];
 				};
 				ComputedFields: never;
 				Insert: {
 					permission: string;
-					role: string;
+					role: Database['public']['Enums']['platform_role'];
 				};
 				Update: {
 					permission?: string;
-					role?: string;
+					role?: Database['public']['Enums']['platform_role'];
 				};
 				Relationships: [];
 			};
@@ -1869,15 +1885,15 @@ export type Database = {
 					id: string;
 					max_party: number;
 					min_party: number;
-					mode: string;
+					mode: Database['public']['Enums']['booking_mode'];
 					name_ar: string | null;
 					name_en: string | null;
 					name_fr: string;
 					notice_minutes: number;
-					place: string;
+					place: Database['public']['Enums']['service_place'];
 					position: number;
 					price_minor: number;
-					price_per: string;
+					price_per: Database['public']['Enums']['price_per'];
 					provider_id: string;
 					staff_needed: number;
 					step_minutes: number;
@@ -1897,15 +1913,15 @@ export type Database = {
 					id?: string;
 					max_party?: number;
 					min_party?: number;
-					mode?: string;
+					mode?: Database['public']['Enums']['booking_mode'];
 					name_ar?: string | null;
 					name_en?: string | null;
 					name_fr: string;
 					notice_minutes?: number;
-					place?: string;
+					place?: Database['public']['Enums']['service_place'];
 					position?: number;
 					price_minor: number;
-					price_per?: string;
+					price_per?: Database['public']['Enums']['price_per'];
 					provider_id: string;
 					staff_needed?: number;
 					step_minutes?: number;
@@ -1924,15 +1940,15 @@ export type Database = {
 					id?: string;
 					max_party?: number;
 					min_party?: number;
-					mode?: string;
+					mode?: Database['public']['Enums']['booking_mode'];
 					name_ar?: string | null;
 					name_en?: string | null;
 					name_fr?: string;
 					notice_minutes?: number;
-					place?: string;
+					place?: Database['public']['Enums']['service_place'];
 					position?: number;
 					price_minor?: number;
-					price_per?: string;
+					price_per?: Database['public']['Enums']['price_per'];
 					provider_id?: string;
 					staff_needed?: number;
 					step_minutes?: number;
@@ -2069,7 +2085,7 @@ export type Database = {
 					draft: NonNullable<Json>;
 					id: string;
 					note: string;
-					status: string;
+					status: Database['public']['Enums']['start_request_status'];
 					town: string | null;
 				};
 				ComputedFields: never;
@@ -2083,7 +2099,7 @@ export type Database = {
 					draft?: NonNullable<Json>;
 					id?: string;
 					note?: string;
-					status?: string;
+					status?: Database['public']['Enums']['start_request_status'];
 					town?: string | null;
 				};
 				Update: {
@@ -2096,7 +2112,7 @@ export type Database = {
 					draft?: NonNullable<Json>;
 					id?: string;
 					note?: string;
-					status?: string;
+					status?: Database['public']['Enums']['start_request_status'];
 					town?: string | null;
 				};
 				Relationships: [
@@ -2192,23 +2208,23 @@ export type Database = {
 				Row: {
 					body: string;
 					button: string;
-					kind: string;
-					language: string;
+					kind: Database['public']['Enums']['notification_kind'];
+					language: Database['public']['Enums']['language'];
 					subject: string;
 				};
 				ComputedFields: never;
 				Insert: {
 					body: string;
 					button?: string;
-					kind: string;
-					language: string;
+					kind: Database['public']['Enums']['notification_kind'];
+					language: Database['public']['Enums']['language'];
 					subject: string;
 				};
 				Update: {
 					body?: string;
 					button?: string;
-					kind?: string;
-					language?: string;
+					kind?: Database['public']['Enums']['notification_kind'];
+					language?: Database['public']['Enums']['language'];
 					subject?: string;
 				};
 				Relationships: [];
@@ -2216,18 +2232,18 @@ export type Database = {
 			user_roles: {
 				Row: {
 					granted_at: string;
-					role: string;
+					role: Database['public']['Enums']['platform_role'];
 					user_id: string;
 				};
 				ComputedFields: never;
 				Insert: {
 					granted_at?: string;
-					role: string;
+					role: Database['public']['Enums']['platform_role'];
 					user_id: string;
 				};
 				Update: {
 					granted_at?: string;
-					role?: string;
+					role?: Database['public']['Enums']['platform_role'];
 					user_id?: string;
 				};
 				Relationships: [];
@@ -2240,7 +2256,7 @@ export type Database = {
 					id: string;
 					note: string;
 					provider_id: string;
-					status: string;
+					status: Database['public']['Enums']['verification_status'];
 				};
 				ComputedFields: never;
 				Insert: {
@@ -2250,7 +2266,7 @@ export type Database = {
 					id?: string;
 					note?: string;
 					provider_id: string;
-					status?: string;
+					status?: Database['public']['Enums']['verification_status'];
 				};
 				Update: {
 					created_at?: string;
@@ -2259,7 +2275,7 @@ export type Database = {
 					id?: string;
 					note?: string;
 					provider_id?: string;
-					status?: string;
+					status?: Database['public']['Enums']['verification_status'];
 				};
 				Relationships: [
 					{
@@ -2280,14 +2296,14 @@ export type Database = {
 					customer_name: string;
 					customer_phone: string | null;
 					id: string;
-					language: string;
+					language: Database['public']['Enums']['language'];
 					local_period: unknown;
 					party_size: number;
 					period: unknown;
 					provider_id: string;
 					service_id: string;
 					session_id: string | null;
-					status: string;
+					status: Database['public']['Enums']['waitlist_status'];
 				};
 				ComputedFields: never;
 				Insert: {
@@ -2298,14 +2314,14 @@ export type Database = {
 					customer_name: string;
 					customer_phone?: string | null;
 					id?: string;
-					language: string;
+					language: Database['public']['Enums']['language'];
 					local_period?: unknown;
 					party_size: number;
 					period: unknown;
 					provider_id: string;
 					service_id: string;
 					session_id?: string | null;
-					status?: string;
+					status?: Database['public']['Enums']['waitlist_status'];
 				};
 				Update: {
 					address?: Json | null;
@@ -2315,14 +2331,14 @@ export type Database = {
 					customer_name?: string;
 					customer_phone?: string | null;
 					id?: string;
-					language?: string;
+					language?: Database['public']['Enums']['language'];
 					local_period?: unknown;
 					party_size?: number;
 					period?: unknown;
 					provider_id?: string;
 					service_id?: string;
 					session_id?: string | null;
-					status?: string;
+					status?: Database['public']['Enums']['waitlist_status'];
 				};
 				Relationships: [
 					{
@@ -2426,9 +2442,9 @@ export type Database = {
 					body_html: string;
 					body_text: string;
 					calendar: Json;
-					channel: string;
+					channel: Database['public']['Enums']['delivery_channel'];
 					id: string;
-					language: string;
+					language: Database['public']['Enums']['language'];
 					recipient: string;
 					subject: string;
 				}[];
@@ -2521,9 +2537,9 @@ export type Database = {
 					email: string;
 					full_name: string;
 					id: string;
-					language: string;
+					language: Database['public']['Enums']['language'];
 					last_sign_in_at: string;
-					roles: string[];
+					roles: Database['public']['Enums']['platform_role'][];
 					suspended: boolean;
 				}[];
 			};
@@ -2535,7 +2551,7 @@ export type Database = {
 					provider_name: string;
 					provider_name_ar: string;
 					reference: string;
-					status: string;
+					status: Database['public']['Enums']['booking_status'];
 				}[];
 			};
 			finish_delivery: {
@@ -2599,6 +2615,7 @@ export type Database = {
 					user_agent: string;
 				}[];
 			};
+			next_moves: { Args: { booking_ids: string[] }; Returns: Json };
 			note_reading: { Args: { subject: string }; Returns: undefined };
 			note_session: { Args: { device?: string; user_agent: string }; Returns: undefined };
 			open_document: { Args: { document_id: string }; Returns: string };
@@ -2628,7 +2645,7 @@ export type Database = {
 					full_name: string;
 					joined_at: string;
 					resource_id: string;
-					role: string;
+					role: Database['public']['Enums']['member_role'];
 					user_id: string;
 				}[];
 			};
@@ -2755,7 +2772,7 @@ export type Database = {
 					created_at: string;
 					id: string;
 					sender_id: string | null;
-					side: string;
+					side: Database['public']['Enums']['message_side'];
 				};
 				SetofOptions: {
 					from: '*';
@@ -2807,7 +2824,99 @@ export type Database = {
 			};
 		};
 		Enums: {
-			[_ in never]: never;
+			approval: 'automatic' | 'manual';
+			booking_actor: 'customer' | 'provider' | 'system';
+			booking_mode: 'appointment' | 'table' | 'session';
+			booking_status:
+				| 'held'
+				| 'pending'
+				| 'confirmed'
+				| 'in_progress'
+				| 'completed'
+				| 'no_show'
+				| 'expired'
+				| 'cancelled'
+				| 'rejected';
+			booking_viewer: 'customer' | 'guest' | 'provider' | 'staff';
+			clash_kind: 'overlap' | 'skipped';
+			delivery_channel: 'email' | 'push' | 'sms';
+			delivery_status: 'queued' | 'sending' | 'sent' | 'failed' | 'skipped';
+			document_kind: 'identity' | 'registration' | 'address' | 'other';
+			language: 'fr' | 'ar' | 'en';
+			ledger_account: 'stripe' | 'provider' | 'suspense';
+			member_role: 'owner' | 'manager' | 'staff';
+			message_side: 'customer' | 'provider';
+			notification_kind:
+				| 'booking_received'
+				| 'booking_to_prove'
+				| 'booking_of_account'
+				| 'booking_link'
+				| 'booking_confirmed'
+				| 'booking_rejected'
+				| 'booking_unanswered'
+				| 'booking_cancelled'
+				| 'booking_cancelled_by_provider'
+				| 'booking_moved'
+				| 'booking_moved_by_provider'
+				| 'booking_put_back'
+				| 'party_changed'
+				| 'party_changed_by_provider'
+				| 'party_restored'
+				| 'waitlist_offer'
+				| 'waitlist_moved'
+				| 'waitlist_called_off'
+				| 'payment_returned'
+				| 'place_lost'
+				| 'refund_made'
+				| 'booking_requested'
+				| 'booking_made'
+				| 'booking_cancelled_by_customer'
+				| 'booking_moved_by_customer'
+				| 'booking_party_changed'
+				| 'booking_party_restored'
+				| 'change_undone'
+				| 'request_lapsed'
+				| 'clock_clash'
+				| 'refund_failed'
+				| 'late_payment'
+				| 'refund_by_platform'
+				| 'payment_disputed'
+				| 'message_received'
+				| 'team_invitation'
+				| 'ownership_received'
+				| 'verification_accepted'
+				| 'verification_refused'
+				| 'start_request_accepted'
+				| 'start_request_declined'
+				| 'email_changed'
+				| 'password_changed'
+				| 'way_in_added'
+				| 'way_in_removed'
+				| 'second_factor_added'
+				| 'second_factor_removed'
+				| 'recovery_codes_made';
+			payment_status: 'open' | 'succeeded' | 'expired' | 'unexpected';
+			platform_role: 'moderator' | 'admin' | 'super_admin';
+			price_per: 'booking' | 'person';
+			provider_status: 'draft' | 'published' | 'suspended';
+			refund_status: 'queued' | 'sending' | 'pending' | 'succeeded' | 'failed' | 'canceled';
+			resource_kind: 'staff' | 'table' | 'room';
+			service_place: 'customer' | 'provider';
+			start_request_status: 'waiting' | 'accepted' | 'declined';
+			transition_condition:
+				| 'before_start'
+				| 'may_leave'
+				| 'near_start'
+				| 'after_start'
+				| 'hold_lapsed'
+				| 'answer_overdue'
+				| 'rescheduled'
+				| 'put_back'
+				| 'called_off'
+				| 'booked_meanwhile'
+				| 'offer';
+			verification_status: 'waiting' | 'accepted' | 'refused';
+			waitlist_status: 'waiting' | 'offered' | 'accepted' | 'declined' | 'lapsed' | 'left';
 		};
 		CompositeTypes: {
 			booking_change: {
@@ -2831,10 +2940,10 @@ export type Database = {
 			booking_details: {
 				id: string | null;
 				reference: string | null;
-				status: string | null;
-				mode: string | null;
-				viewer: string | null;
-				next_statuses: string[] | null;
+				status: Database['public']['Enums']['booking_status'] | null;
+				mode: Database['public']['Enums']['booking_mode'] | null;
+				viewer: Database['public']['Enums']['booking_viewer'] | null;
+				next_statuses: Database['public']['Enums']['booking_status'][] | null;
 				provider_id: string | null;
 				provider_slug: string | null;
 				provider_name: string | null;
@@ -2845,7 +2954,7 @@ export type Database = {
 				service_name_fr: string | null;
 				service_name_ar: string | null;
 				service_name_en: string | null;
-				service_place: string | null;
+				service_place: Database['public']['Enums']['service_place'] | null;
 				resources: string[] | null;
 				session_id: string | null;
 				seats: string[] | null;
@@ -2921,7 +3030,7 @@ export type Database = {
 			created_booking: {
 				booking_id: string | null;
 				reference: string | null;
-				status: string | null;
+				status: Database['public']['Enums']['booking_status'] | null;
 				manage_token: string | null;
 				amount_due_minor: number | null;
 				currency: string | null;
@@ -2941,7 +3050,7 @@ export type Database = {
 				description: string | null;
 				hold_expires_at: string | null;
 				stripe_session_id: string | null;
-				language: string | null;
+				language: Database['public']['Enums']['language'] | null;
 				return_path: string | null;
 				code: string | null;
 				message: string | null;
@@ -2966,7 +3075,7 @@ export type Database = {
 			};
 			waitlist_place: {
 				entry_id: string | null;
-				status: string | null;
+				status: Database['public']['Enums']['waitlist_status'] | null;
 				ahead: number | null;
 				manage_token: string | null;
 				code: string | null;
@@ -3074,9 +3183,3 @@ export type CompositeTypes<
 	: PublicCompositeTypeNameOrOptions extends keyof DefaultSchema['CompositeTypes']
 		? DefaultSchema['CompositeTypes'][PublicCompositeTypeNameOrOptions]
 		: never;
-
-export const Constants = {
-	public: {
-		Enums: {}
-	}
-} as const;

@@ -1,24 +1,13 @@
 import type { Language } from '#lib/i18n/languages.ts';
 import type { Client, Functions } from '#lib/supabase/client.ts';
+import type { Answer } from '#lib/supabase/database.ts';
 import { Refusal, unwrap } from '#lib/supabase/refusal.ts';
 
 type Row = Functions['provider_team']['Returns'][number];
 /** Someone of a team; `resource_id` is the member of staff in the calendar that stands for them, if one does. */
 export type Member = Omit<Row, 'resource_id'> & { resource_id: string | null };
 export type OpenInvitation = Awaited<ReturnType<typeof invitations>>[number];
-export interface Invitation {
-	provider_id: string;
-	provider_name: string;
-	provider_name_ar: string | null;
-	role: string;
-	/** whether the caller's account has proved the address */
-	mine: boolean;
-	/** the address it was sent to; masked unless it is the caller's */
-	email: string;
-	/** who sent it; null for others than whom it was sent to, and when that account is gone */
-	invited_by: string | null;
-	expires_at: string;
-}
+export type Invitation = Answer<'get_invitation'>[number];
 
 /** The team of a provider, owners first, names in the order of a language. Raises Refusal: not_found for whoever is not in it. */
 export async function members(client: Client, providerId: string, language: Language): Promise<Member[]> {
@@ -53,7 +42,7 @@ export async function staff(client: Client, providerId: string) {
 /** What an invitation's link stands for, or null when it no longer works. */
 export async function invitation(client: Client, token: string): Promise<Invitation | null> {
 	try {
-		const [found] = unwrap(await client.rpc('get_invitation', { token })) as unknown as Invitation[];
+		const [found] = unwrap(await client.rpc('get_invitation', { token }));
 		return found ?? null;
 	} catch (failure) {
 		if (failure instanceof Refusal && failure.error.code === 'not_found') return null;

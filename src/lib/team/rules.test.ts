@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest';
 import { invitable, mayManage } from './rules.ts';
+import type { Role } from './rules.ts';
 
-test.each([
+test.each<[Role, Role, boolean]>([
 	['owner', 'owner', true],
 	['owner', 'staff', true],
 	['manager', 'owner', false],

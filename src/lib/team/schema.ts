@@ -11,7 +11,7 @@ const provider = { provider_id: rowId };
 export const inviteSchema = z.object({
 	...provider,
 	email: emailSchema.shape.email,
-	role: z.enum(['manager', 'staff'], choice)
+	role: z.enum(roles, choice).exclude(['owner'])
 });
 export const invitationSchema = z.object({ ...provider, invitation_id: rowId });
 export const roleSchema = z.object({ ...provider, user_id: rowId, role: z.enum(roles, choice) });

@@ -1,13 +1,13 @@
 import type { Client } from '#lib/supabase/client.ts';
 import { upload } from '#lib/supabase/files.ts';
+import type { One } from '#lib/supabase/lists.ts';
 import { unwrap } from '#lib/supabase/refusal.ts';
-import type { DocumentKind } from './kinds.ts';
 
 /** Stores a document of a provider and notes it. Raises Refusal: not_allowed, rate_limited, limit_reached. */
 export async function add(
 	client: Client,
 	providerId: string,
-	kind: DocumentKind,
+	kind: One<'document_kind'>,
 	bytes: Uint8Array<ArrayBuffer>
 ): Promise<void> {
 	await upload(client, { purpose: 'document', provider_id: providerId, kind }, bytes);

@@ -1,16 +1,12 @@
 import type { Booking } from '#lib/booking/queries.ts';
-import type { Client, Filled } from '#lib/supabase/client.ts';
+import type { Client } from '#lib/supabase/client.ts';
 import { unwrap } from '#lib/supabase/refusal.ts';
-import type { Database } from '#lib/supabase/database.ts';
+import type { Answer } from '#lib/supabase/database.ts';
 import { instantOf } from '#lib/time/clocks.ts';
 import { addDays } from '#lib/time/zone.ts';
 import type { JoinForm } from './schema.ts';
 
-/** A place in the line: how many are before it; an entry's id and token for those who may leave it. */
-export type WaitlistPlace = Filled<
-	Database['public']['CompositeTypes']['waitlist_place'],
-	'entry_id' | 'manage_token' | 'code' | 'message' | 'details' | 'hint'
->;
+export type WaitlistPlace = Answer<'join_waitlist'>;
 
 /**
  * Waits for a place, in a session or on some local days of `zone`; with the `token` of a guest's place in that line it
@@ -34,7 +30,7 @@ export async function join(
 			...(line && { address: { line, district, city, details } })
 		}
 	});
-	return unwrap(answer) as unknown as WaitlistPlace;
+	return unwrap(answer);
 }
 
 /** Leaves the line as the account that joined it. */
@@ -45,5 +41,5 @@ export async function leave(client: Client, entryId: string): Promise<void> {
 /** Takes an offered place that needs no deposit. Raises Refusal with the codes of `accept_offer`. */
 export async function acceptOffer(client: Client, key: { id: string } | { token: string }): Promise<Booking> {
 	const answer = await client.rpc('accept_offer', 'id' in key ? { booking_id: key.id } : { manage_token: key.token });
-	return unwrap(answer) as unknown as Booking;
+	return unwrap(answer);
 }

@@ -1,4 +1,6 @@
 import type { Client } from '#lib/supabase/client.ts';
+import * as lists from '#lib/supabase/lists.ts';
+import type { One } from '#lib/supabase/lists.ts';
 import { unwrap } from '#lib/supabase/refusal.ts';
 
 /** What the signed-in customer waits for, the earliest first. */
@@ -28,7 +30,8 @@ export async function countWaiting(client: Client, providerId: string): Promise<
 	return unwrap({ data: count ?? 0, error });
 }
 
-const outcomes = { open: ['waiting', 'offered'], past: ['accepted', 'declined', 'lapsed', 'left'] };
+const open: readonly One<'waitlist_status'>[] = ['waiting', 'offered'];
+const outcomes = { open, past: lists.waitlist_status.filter((status) => !open.includes(status)) };
 
 /**
  * Who waits for a place with a provider, the first in line first, or the last 100 whose waiting has ended. `offers` are

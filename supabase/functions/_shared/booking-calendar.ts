@@ -1,13 +1,14 @@
 import { calendarFile } from './icalendar.ts';
 import type { CalendarEvent, ZoneChange } from './icalendar.ts';
+import type { One } from './lists.ts';
 
-type Language = 'fr' | 'ar' | 'en';
+type Language = One<'language'>;
 
 /** A booking as the database gives it for its customer's calendar (`private.calendar_item`). */
 export interface CalendarItem {
 	id: string;
 	reference: string;
-	status: string;
+	status: One<'booking_status'>;
 	sequence: number;
 	updated_at: string;
 	local_starts_at: string;
@@ -28,7 +29,7 @@ const words = {
 	en: { reference: 'Booking', phone: 'Phone', colon: ': ', comma: ', ' }
 };
 
-function statusOf(status: string): CalendarEvent['status'] {
+function statusOf(status: One<'booking_status'>): CalendarEvent['status'] {
 	if (status === 'held' || status === 'pending') return 'TENTATIVE';
 	return ['cancelled', 'rejected', 'expired'].includes(status) ? 'CANCELLED' : 'CONFIRMED';
 }

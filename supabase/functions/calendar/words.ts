@@ -1,6 +1,9 @@
-export type Language = 'fr' | 'ar' | 'en';
-export type Status = 'pending' | 'confirmed' | 'in_progress' | 'completed';
-export type Mode = 'appointment' | 'table' | 'session';
+import type { One } from '../_shared/lists.ts';
+
+export type Language = One<'language'>;
+/** of bookings that stand in a calendar */
+export type Status = Extract<One<'booking_status'>, 'pending' | 'confirmed' | 'in_progress' | 'completed'>;
+export type Mode = One<'booking_mode'>;
 
 interface Words {
 	/** stands before the name while the provider's answer is awaited */

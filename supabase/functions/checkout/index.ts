@@ -1,6 +1,7 @@
 import { withSupabase } from '@supabase/server';
 import { z } from 'zod';
 import { call, callerOf, DatabaseError, failure } from '../_shared/database.ts';
+import { language } from '../_shared/lists.ts';
 import { stripeClient } from '../_shared/stripe.ts';
 import { pageOf } from './page.ts';
 import type { Payment } from './session.ts';
@@ -9,7 +10,7 @@ const input = z.object({
 	booking_id: z.uuid(),
 	manage_token: z.string().max(200).nullish(),
 	/** of the page, where there is none yet */
-	language: z.enum(['fr', 'ar', 'en']).default('fr')
+	language: z.enum(language).default('fr')
 });
 
 async function read(request: Request): Promise<z.infer<typeof input>> {

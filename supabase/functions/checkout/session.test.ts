@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { returnAddress, sessionEnd, sessionParameters } from './session.ts';
-import type { Payment } from './session.ts';
+import type { Language, Payment } from './session.ts';
 
 const now = Date.parse('2026-11-20T10:00:00Z');
 const seconds = (iso: string) => Date.parse(iso) / 1000;
@@ -40,7 +40,7 @@ describe('What Stripe is asked for', () => {
 		language: 'fr',
 		return_path: '/bookings/b1'
 	};
-	const asked = (language: 'fr' | 'ar' | 'en', nowMs = now) =>
+	const asked = (language: Language, nowMs = now) =>
 		sessionParameters({ ...payment, language }, { siteUrl: 'https://khadamat.example', nowMs });
 
 	it('is the same a minute later', () => {

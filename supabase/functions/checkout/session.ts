@@ -1,4 +1,5 @@
 import type Stripe from 'stripe';
+import type { One } from '../_shared/lists.ts';
 
 /** What `begin_payment` gives: the payment that is due, and until when. All of its page depends on this alone. */
 export interface Payment {
@@ -17,7 +18,7 @@ export interface Payment {
 	return_path: string;
 }
 
-export type Language = 'fr' | 'ar' | 'en';
+export type Language = One<'language'>;
 
 /** Stripe's shortest session is half an hour from its making; the minute is for the request's own way. */
 const shortestMs = 31 * 60 * 1000;

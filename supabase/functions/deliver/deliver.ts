@@ -3,13 +3,14 @@ import type { CalendarItem } from '../_shared/booking-calendar.ts';
 import type { SendMail } from '../_shared/mail.ts';
 import { work } from '../_shared/worker.ts';
 import type { Outcome, Tally } from '../_shared/worker.ts';
+import type { One } from '../_shared/lists.ts';
 
 /** A row of `claim_deliveries`: one notification on one channel, with its texts already written. */
 export interface Delivery {
 	id: string;
 	channel: string;
 	recipient: string;
-	language: string;
+	language: One<'language'>;
 	subject: string;
 	body_html: string;
 	body_text: string;
@@ -48,7 +49,7 @@ export function createChannels(send: SendMail, { from, siteUrl }: Sender): Recor
 				language,
 				...(calendar && {
 					calendar: bookingCalendar(calendar, {
-						language: language as 'fr' | 'ar' | 'en',
+						language,
 						siteUrl,
 						now: new Date(),
 						mail: { from, to: recipient }

@@ -19,7 +19,8 @@ async function note(client: SupabaseClient, account: string, wanted: Input, path
 	if (!error) return;
 	if (/^PT4\d\d$/.test(error.code)) throw new DatabaseError(Number(error.code.slice(2)), error.message, error.message);
 	if (error.code === '42501') throw new DatabaseError(403, 'not_allowed', 'not_allowed');
-	if (error.code === '23514') throw new DatabaseError(422, 'invalid_input', 'kind');
+	// no kind of document
+	if (error.code === '22P02') throw new DatabaseError(422, 'invalid_input', 'kind');
 	throw new Error(`an upload could not be noted: ${error.code}`);
 }
 

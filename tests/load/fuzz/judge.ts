@@ -16,7 +16,7 @@ const inside =
 
 /** What Postgres says of a value that it cannot read as the type of a parameter or a column: it names the value alone. */
 const unreadable =
-	/^(invalid input (syntax|value)|malformed (array|range) literal|malformed JSON array|(date\/time|time zone|interval) (field|displacement)|(date|timestamp|time) out of range: "|value ".*" is out of range|".*" is out of range|unsupported Unicode escape|invalid byte sequence|range lower bound must be less|array (size exceeds|is too large)|invalid (unicode|Unicode)|expected JSON array|could not determine|multidimensional arrays|time zone ".*" not recognized|invalid value for parameter "TimeZone"|cannot call json|numeric field overflow|bad (month|day)|"time" units|date out of range)/is;
+	/^(invalid input (syntax|value)|malformed (array|range|record) literal|malformed JSON array|(date\/time|time zone|interval) (field|displacement)|(date|timestamp|time) out of range: "|value ".*" is out of range|".*" is out of range|unsupported Unicode escape|invalid byte sequence|range lower bound must be less|array (size exceeds|is too large)|invalid (unicode|Unicode)|expected JSON array|could not determine|multidimensional arrays|time zone ".*" not recognized|invalid value for parameter "TimeZone"|cannot call (json|populate)|numeric field overflow|bad (month|day)|"time" units|date out of range)/is;
 
 /** Classes of SQLSTATE that a query of the caller's own making may end with. */
 const ofQueries = /^(22|42)/;

@@ -284,18 +284,18 @@ export async function makeScene(project: Project): Promise<Scene> {
 			with gone as (
 				update bookings set status = 'cancelled'
 				where provider_id = ${mine.provider} and status in ('held', 'pending', 'confirmed', 'in_progress') returning id
-			), seats as (delete from booking_seats where booking_id in (select id from gone))
+			)
 			delete from occupancies where booking_id in (select id from gone)`;
 		await sql`
 			insert into provider_members (provider_id, user_id, role)
-			select ${mine.provider}, id, case id when ${owner.id} then 'owner' else 'staff' end
+			select ${mine.provider}, id, case id when ${owner.id} then 'owner'::member_role else 'staff' end
 			from auth.users where id in (${owner.id}, ${staff.id}) for key share
 			on conflict (provider_id, user_id) do update set role = excluded.role`;
 		await sql`
 			delete from provider_members
 			where provider_id = ${mine.provider} and user_id not in (${owner.id}, ${staff.id})`;
 		await sql`
-			update sessions set taken = 0, active = false where provider_id = ${mine.provider}`;
+			update sessions set active = false where provider_id = ${mine.provider}`;
 		// Back where they were, unless calls have closed the room then.
 		for (const [n, at] of films.entries()) {
 			await sql`

@@ -85,7 +85,7 @@ export async function writeScene(
 	send(sql`
 		insert into resources (id, provider_id, kind, name, capacity, active)
 		select id, ${provider}, kind, name, capacity, active
-		from jsonb_to_recordset(${sql.json(things)}) as x (id uuid, kind text, name text, capacity int, active boolean)`);
+		from jsonb_to_recordset(${sql.json(things)}) as x (id uuid, kind resource_kind, name text, capacity int, active boolean)`);
 	const links = resources.filter((_, n) => scene.resources[n]!.serves);
 	send(sql`insert into service_resources select ${service}, unnest(${links}::uuid[])`);
 	if (scene.profile) {
@@ -191,7 +191,7 @@ export async function writeScene(
 				id, id::text, ${provider}, ${service}, session, ${mode}, status, 'Zoubida', 'zoubida@example.com', 'fr', "from", "to",
 				private.to_local("from", ${clock.zone}), ${clock.zone}, party, 0, 0, 'MAD', '{}', expires, key
 			from jsonb_to_recordset(${sql.json(bookings)}) as x (
-				id uuid, key uuid, session uuid, status text, "from" timestamptz, "to" timestamptz, party int, expires timestamptz
+				id uuid, key uuid, session uuid, status booking_status, "from" timestamptz, "to" timestamptz, party int, expires timestamptz
 			)`);
 		send(sql`
 			insert into occupancies (resource_id, period, booking_id, expires_at)

@@ -5,7 +5,7 @@ import { containing } from '#lib/supabase/pattern.ts';
 import { unwrap } from '#lib/supabase/refusal.ts';
 import { instantOf } from '#lib/time/clocks.ts';
 import { addDays } from '#lib/time/zone.ts';
-import { withContacts } from '../queries.ts';
+import { withContacts, withMoves } from '../queries.ts';
 import type { BookingList } from './schema.ts';
 
 export const perPage = 25;
@@ -70,17 +70,18 @@ export async function page(client: Client, wanted: Wanted) {
 		.order('id')
 		.range(first, first + perPage - 1);
 	if (status === 416) return null;
-	return { rows: unwrap({ data, error }), total: count ?? 0 };
+	return { rows: await withMoves(client, unwrap({ data, error })), total: count ?? 0 };
 }
 
 export type ListedBooking = NonNullable<Awaited<ReturnType<typeof page>>>['rows'][number];
+type Row = Omit<ListedBooking, 'next_moves'>;
 
-const inFile = (client: Client, rows: ListedBooking[]) => withContacts(client, rows);
+const inFile = (client: Client, rows: Row[]) => withContacts(client, rows);
 export type FileBooking = Awaited<ReturnType<typeof inFile>>[number];
 
 /** All rows of the list in batches, by start, with how their customers are reached. */
 export async function* batches(client: Client, wanted: Wanted): AsyncGenerator<FileBooking[]> {
-	const list = batchesOf<ListedBooking>(
+	const list = batchesOf<Row>(
 		async (after) => {
 			const query = matching(client, wanted).order('starts_at').order('id').limit(perBatch);
 			return unwrap(await (after ? query.or(past('starts_at', 'gt', after)) : query));

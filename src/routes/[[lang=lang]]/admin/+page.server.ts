@@ -1,14 +1,14 @@
 import { requireStaff } from '#lib/administration/guard.server.ts';
 import { countAccounts, countProviders, openFindings, startRequests } from '#lib/administration/queries.ts';
-import type { ProviderStatus } from '#lib/administration/vocabulary.ts';
 import { orError } from '#lib/http/refused.server.ts';
+import type { One } from '#lib/supabase/lists.ts';
 import { localText } from '#lib/time/zone.ts';
 import type { PageServerLoad } from './$types';
 
 export const load: PageServerLoad = async (event) => {
 	const { permissions } = await requireStaff(event);
 	const { supabase } = event.locals;
-	const providers = (status: ProviderStatus) =>
+	const providers = (status: One<'provider_status'>) =>
 		permissions.includes('providers.read') ? countProviders(supabase, status) : null;
 	const [requests, findings, accounts, published, draft, suspended] = await orError(
 		Promise.all([

@@ -2,16 +2,17 @@ import { beforeAll, describe, expect, test } from 'vitest';
 import { i18nOf } from '#lib/i18n/i18n.ts';
 import { loadMessages } from '#lib/i18n/messages.ts';
 import { entriesOf } from './navigation.ts';
+import type { Role } from '#lib/team/rules.ts';
 
 beforeAll(() => loadMessages('fr', ['common', 'dashboard']));
 
 const root = '/[[lang=lang]]/dashboard';
-const at = (route: string, given: { role?: string; provider?: string } = {}) =>
+const at = (route: string, given: { role?: Role; provider?: string } = {}) =>
 	entriesOf(i18nOf('fr'), { role: 'owner', route: root + route, waiting: { requests: 2, people: 0 }, ...given });
 const current = (route: string) => at(route).flatMap((entry) => (entry.current ? [[entry.label, entry.current]] : []));
 
 describe('the places of the dashboard', () => {
-	test.each([
+	test.each<[Role, boolean]>([
 		['owner', true],
 		['manager', true],
 		['staff', false]

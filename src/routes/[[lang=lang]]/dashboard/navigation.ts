@@ -8,6 +8,7 @@ import Sun from '@lucide/svelte/icons/sun';
 import UsersRound from '@lucide/svelte/icons/users-round';
 import type { I18n } from '#lib/i18n/i18n.ts';
 import { routesIn } from '#lib/routes.ts';
+import type { Role } from '#lib/team/rules.ts';
 import type { Entry } from '../../_shell/BottomBar.svelte';
 import { manages } from './membership.ts';
 
@@ -24,7 +25,7 @@ export function entriesOf(
 		provider,
 		route,
 		waiting
-	}: { role: string; provider?: string; route: string; waiting: { requests: number; people: number } }
+	}: { role: Role; provider?: string; route: string; waiting: { requests: number; people: number } }
 ): Entry[] {
 	const to = routesIn(t.language);
 	const current = (path: string): Entry['current'] =>

@@ -1,6 +1,7 @@
 import type { RequestEvent } from '@sveltejs/kit';
 import { z } from 'zod';
 import { requireAccount } from '#lib/accounts/guard.server.ts';
+import { bulkMoves } from '#lib/booking/list/choices.ts';
 import * as bookings from '#lib/booking/commands.ts';
 import { readForm } from '#lib/form/form.server.ts';
 import { rowId, say } from '#lib/form/schema.ts';
@@ -8,10 +9,7 @@ import { orRefuse } from '#lib/http/refused.server.ts';
 
 const schema = z.object({
 	booking_id: rowId,
-	to_status: z.enum(
-		['confirmed', 'rejected', 'in_progress', 'completed', 'no_show', 'cancelled'],
-		say('errors.invalid_input')
-	),
+	to_status: z.enum(bulkMoves, say('errors.invalid_input')),
 	reason: z.string().trim().max(500, say('errors.field.too_long')).default('')
 });
 

@@ -211,6 +211,9 @@ export const booking: Calls = {
 			args: { booking_ids: [(await makeBooking(scene, client, withSuspended(scene))).id] }
 		})
 	},
+	next_moves: {
+		'the client’s': async (scene, client) => ({ args: { booking_ids: [(await makeBooking(scene, client)).id] } })
+	},
 	cancel_booking: { ...ofBookings({}), ...atSuspended({}), ...bySecretAtSuspended },
 	reschedule_booking: {
 		...ofBookings({}, async (scene) => ({ starts_at: await scene.start() })),

@@ -277,6 +277,14 @@ export const booking: Domain = {
 				a guest’s secret, suspended provider    ✓       ✓      ✓      ·      ✓      ✓      ✓     ✓       ✓       ✓
 			`
 		},
+		next_moves: {
+			about: 'What it may become, asked for in lists: nothing for those who may not move it.',
+			for: 'accounts',
+			calls: lines`
+				                          anonymous client other blocked owner manager staff rival moderator admin
+				the client’s                  ·       ✓      0      ·      ✓      ✓      ✓     0       0       0
+			`
+		},
 		reschedule_booking: {
 			about: 'Moves it, in one step.',
 			for: 'everyone',

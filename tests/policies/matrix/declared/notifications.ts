@@ -19,6 +19,17 @@ export const notifications: Domain = {
 				  update      ·       ·      ·      ·      ✓      ·      ·     ·       ·       ·
 			`
 		},
+		notification_kinds: {
+			about: 'What each kind of notice is, beside its words.',
+			columns: 'kind bell',
+			anon: { select: 'all' },
+			authenticated: { select: 'all' },
+			rows: kinds`
+				          anonymous client other blocked owner manager staff rival moderator admin
+				any
+				  select      ✓       ✓      ✓      ·      ✓      ✓      ✓     ✓       ✓       ✓
+			`
+		},
 		templates: {
 			about: 'The words of mails.',
 			columns: 'kind language subject body button',

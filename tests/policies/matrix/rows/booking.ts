@@ -1,6 +1,13 @@
+import * as lists from '../../../../src/lib/supabase/lists.ts';
 import { hourFrom, makeBooking, makeProvider, makeSession, ofEach, withSuspended } from './recipe.ts';
 import type { Make, Recipes } from './recipe.ts';
 import type { Business, Row, Scene } from '../scene.ts';
+
+const noSteps = (['cancelled', 'rejected', 'no_show'] as const).flatMap((from_status) =>
+	lists.booking_status.flatMap((to_status) =>
+		lists.booking_actor.filter((actor) => actor !== 'system').map((actor) => ({ from_status, to_status, actor }))
+	)
+);
 
 /** A row that hangs on a booking of the client's, or of a guest's. */
 function onABooking(make: (scene: Scene, booking: Row) => Promise<Row>): Record<string, Make> {
@@ -71,9 +78,8 @@ export const booking: Recipes = {
 		kinds: {
 			any: (scene) =>
 				scene.insert('booking_transitions', {
-					from_status: `trial ${scene.next()}`,
-					to_status: 'held',
-					actor: 'customer'
+					// from what is over goes no step of the machine
+					...noSteps.pop()
 				})
 		}
 	},

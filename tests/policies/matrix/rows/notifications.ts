@@ -12,14 +12,24 @@ export const notifications: Recipes = {
 			'the owner’s': (scene) => bell(scene, scene.id.owner)
 		}
 	},
+	notification_kinds: {
+		standing: true,
+		change: { bell: false },
+		kinds: {
+			any: async (scene) =>
+				(await scene.db<Row[]>`select kind, bell from notification_kinds where kind = 'booking_made'`)[0]!
+		}
+	},
 	templates: {
+		standing: true,
 		change: { subject: 'autre' },
 		kinds: {
-			any: (scene) =>
+			// what is in the bell alone has no mail
+			any: (scene, client) =>
 				scene.insert('templates', {
-					kind: `trial_${crypto.randomUUID()}`,
-					language: 'fr',
-					subject: `${scene.next()}`,
+					kind: 'message_received',
+					language: client === scene.id.client ? 'fr' : 'ar',
+					subject: 'sujet',
 					body: ''
 				})
 		}

@@ -242,7 +242,7 @@ end;
 $$;
 
 -- Where somebody may move a booking who looks at it as `viewer`, from when until when.
-create function private.next_moves(b public.bookings, viewer public.booking_viewer)
+create function private.moves_of(b public.bookings, viewer public.booking_viewer)
 returns table (to_status public.booking_status, open tstzrange)
 language plpgsql
 stable
@@ -264,7 +264,7 @@ end;
 $$;
 
 -- That of several bookings, as [{"to", "opens", "closes"}], for those who stand to them somehow.
-create function private.next_moves_of(booking_ids uuid[])
+create function private.next_moves(booking_ids uuid[])
 returns table (booking_id uuid, moves jsonb)
 language plpgsql
 stable
@@ -284,7 +284,7 @@ begin
       )
     from public.bookings b
     cross join lateral (select private.booking_viewer(b, null)) as v (viewer)
-    left join lateral private.next_moves(b, v.viewer) m on true
+    left join lateral private.moves_of(b, v.viewer) m on true
     where b.id = any (booking_ids) and v.viewer is not null
     group by b.id;
 end;
@@ -298,9 +298,9 @@ language sql
 stable
 set search_path = ''
 as $$
-  select coalesce(jsonb_agg(to_jsonb(m)), '[]') from private.next_moves_of(booking_ids) m;
+  select coalesce(jsonb_agg(to_jsonb(m)), '[]') from private.next_moves(booking_ids) m;
 $$;
-grant execute on function private.next_moves_of(uuid[]) to authenticated;
+grant execute on function private.next_moves(uuid[]) to authenticated;
 grant execute on function public.next_moves(uuid[]) to authenticated;
 
 -- A booking as its viewer may see it: 'customer', 'guest', 'provider' or 'staff'. The answer of every function that
@@ -324,7 +324,7 @@ declare
 begin
   select
     b.id, b.reference, b.status, b.mode, viewer,
-    array(select m.to_status from private.next_moves(b, viewer) m where now() <@ m.open order by m.to_status),
+    array(select m.to_status from private.moves_of(b, viewer) m where now() <@ m.open order by m.to_status),
     p.id, p.slug, p.name, p.name_ar, p.phone, concat_ws(', ', p.address, p.district),
     s.id, s.name_fr, s.name_ar, s.name_en, s.place,
     array(

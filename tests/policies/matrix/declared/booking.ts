@@ -278,11 +278,11 @@ export const booking: Domain = {
 			`
 		},
 		next_moves: {
-			about: 'What it may become, asked for in lists: nothing for those who may not move it.',
+			about: 'What it may become, for lists; that staff may make nothing of it is an answer too.',
 			for: 'accounts',
 			calls: lines`
 				                          anonymous client other blocked owner manager staff rival moderator admin
-				the client’s                  ·       ✓      0      ·      ✓      ✓      ✓     0       0       0
+				the client’s                  ·       ✓      0      ·      ✓      ✓      ✓     0       ✓       ✓
 			`
 		},
 		reschedule_booking: {

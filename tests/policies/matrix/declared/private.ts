@@ -8,6 +8,6 @@ export const helpers = {
 	everyone: `attempt check_days check_reach check_request conversation_side count_call fail fold free_slots in_calendar is_member is_published
 		managed_providers may may_listen me my_providers my_providers_even_suspended name_ok new_id one_of phone refused session_state visible`,
 	/** behind two faces each, the demand for the second factor, and what the policies of accounts alone ask */
-	accounts: `attempt_of_mine change_role folder_of has_opened next_moves_of providers_i_know reads_at_once request_start require_step_up
+	accounts: `attempt_of_mine change_role folder_of has_opened providers_i_know reads_at_once request_start require_step_up
 		services_i_know`
 };

@@ -140,11 +140,8 @@ begin
   set
     status = wanted,
     hold_expires_at = case when wanted = 'expired' then hold_expires_at end,
-    answer_by = case
-      when wanted = 'pending' then private.answer_by(
-        provider_id, starts_at, private.stands_at(jsonb_populate_record(b, jsonb_build_object('status', wanted)))
-      )
-    end,
+    -- of what was confirmed, whoever changes it sets it (private.reschedule_booking)
+    answer_by = case when wanted = 'pending' then private.answer_by(provider_id, starts_at) end,
     top_up_by = case when wanted in ('pending', 'confirmed') then top_up_by end,
     before_change = case
       when wanted = 'pending' then before_change

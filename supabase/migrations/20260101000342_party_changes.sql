@@ -28,20 +28,24 @@ security definer
 set search_path = ''
 as $$
 begin
-  return (select jsonb_build_object(
-    'status', b.status, 'starts_at', b.starts_at, 'ends_at', b.ends_at, 'local_starts_at', b.local_starts_at,
-    'time_zone', b.time_zone, 'session_id', b.session_id, 'party_size', b.party_size, 'price_minor', b.price_minor,
-    'discount_minor', b.discount_minor, 'deposit_minor', b.deposit_minor, 'paid_minor', b.paid_minor,
-    'forfeited_minor', b.forfeited_minor, 'refund_cap_percent', b.refund_cap_percent,
-    'free_to_cancel', b.free_to_cancel, 'before_change', b.before_change,
-    'payments', (
-      select coalesce(jsonb_agg(p.id), '[]') from public.payments p where p.booking_id = b.id and p.status = 'succeeded'
-    ),
-    'resources', coalesce(jsonb_agg(distinct o.resource_id), '[]'),
-    'period', range_merge(range_agg(o.period))
-  )
-  from public.occupancies o
-  where o.booking_id = b.id and not o.kept);
+  return (
+    select jsonb_build_object(
+      'status', b.status, 'starts_at', b.starts_at, 'ends_at', b.ends_at, 'local_starts_at', b.local_starts_at,
+      'time_zone', b.time_zone, 'session_id', b.session_id, 'party_size', b.party_size, 'price_minor', b.price_minor,
+      'discount_minor', b.discount_minor, 'deposit_minor', b.deposit_minor, 'paid_minor', b.paid_minor,
+      'forfeited_minor', b.forfeited_minor, 'refund_cap_percent', b.refund_cap_percent,
+      'free_to_cancel', b.free_to_cancel, 'before_change', b.before_change,
+      'payments', (
+        select coalesce(jsonb_agg(p.id), '[]')
+        from public.payments p
+        where p.booking_id = b.id and p.status = 'succeeded'
+      ),
+      'resources', coalesce(jsonb_agg(distinct o.resource_id), '[]'),
+      'period', range_merge(range_agg(o.period))
+    )
+    from public.occupancies o
+    where o.booking_id = b.id and not o.kept
+  );
 end;
 $$;
 

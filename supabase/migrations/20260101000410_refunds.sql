@@ -118,7 +118,7 @@ as $$
   select greatest(
     coalesce(sum(t.amount_minor), 0)
       - case when by_provider or b.free_to_cancel then 0
-          else greatest(b.forfeited_minor - (b.paid_minor - b.refund_minor - private.owed(b.id)), 0) end,
+          else greatest(b.forfeited_minor - private.kept(b), 0) end,
     0
   )::bigint
   from private.taken(b.id) t;
@@ -206,7 +206,7 @@ begin
   update public.bookings x
   set
     forfeited_minor =
-      x.paid_minor - x.refund_minor - private.owed(x.id)
+      private.kept(x)
         + (select coalesce(sum(t.amount_minor), 0) from private.taken(x.id) t)
   where x.id = b.id
   returning * into answer;

@@ -262,7 +262,7 @@ as $$
   from public.bookings b
   where b.status in ('expired', 'cancelled', 'rejected')
     and b.paid_minor - b.refund_minor > b.forfeited_minor
-    and b.paid_minor - b.refund_minor - private.owed(b.id) > b.forfeited_minor
+    and private.kept(b) > b.forfeited_minor
   union all
   -- what Stripe holds for a booking is what came less what went, and the part that is nobody's what came unexpected
   select
